@@ -1,0 +1,192 @@
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+
+from psychoplastogens.content import prose
+from psychoplastogens.content.models import (
+    Compound,
+    CompoundStatus,
+    Condition,
+    ConditionEvidence,
+    ConditionOption,
+    Explainer,
+    Faq,
+    GlossaryTerm,
+    Section,
+    Topic,
+)
+from psychoplastogens.editorial.publishable_admin import (
+    DATES,
+    STATE,
+    STATUS,
+    PartInline,
+    PublishableAdmin,
+)
+
+# Once a form, not at each of its texts.
+HOW_TO_WRITE = format_html(
+    "In the longer texts an empty line begins a paragraph, <code>- </code> a list, and "
+    "<code>**two stars**</code> make bold. Besides:<br>"
+    "<code>[^slug]</code> cites a source; <code>[^slug:animals]</code> also says in whom it was "
+    "seen (people, animals, cells).<br>"
+    "<code>[[synapse]]</code> opens a glossary term; <code>[[synapse|synapses]]</code> shows "
+    "other words.<br>"
+    "<code>{{{{finding:slug}}}}</code> on a line of its own draws a number; "
+    "<code>{{{{finding:slug|sentence}}}}</code> puts it into the text.<br>"
+    "<code>:::call-clinic</code> to <code>:::</code>, each on a line of its own, is a box. "
+    "There are: {}.",
+    format_html_join(", ", "<code>{}</code>", [(name,) for name in prose.CALLOUTS]),
+)
+
+
+def first(*fields):
+    """The fieldset that a form begins with: what readers see first, and how to write it."""
+    return ("What readers see first", {"description": HOW_TO_WRITE, "fields": fields})
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(PublishableAdmin):
+    list_display = ("term", *STATE)
+    search_fields = ("slug", "term", "synonyms", "meaning")
+    prepopulated_fields = {"slug": ("term",)}
+    fieldsets = (first("term", "slug", "pronunciation", "synonyms", "meaning"), DATES, STATUS)
+
+
+@admin.register(Topic)
+class TopicAdmin(PublishableAdmin):
+    list_display = ("name", "order", *STATE)
+    search_fields = ("slug", "name")
+    prepopulated_fields = {"slug": ("name",)}
+    date_hierarchy = None
+    fieldsets = (("What readers see", {"fields": ("name", "slug", "order")}), DATES, STATUS)
+
+
+@admin.register(Faq)
+class FaqAdmin(PublishableAdmin):
+    list_display = ("question", "topic", *STATE)
+    list_filter = (*PublishableAdmin.list_filter, "topic", "compounds", "conditions")
+    list_select_related = ("topic",)
+    search_fields = ("slug", "question", "answer")
+    autocomplete_fields = (
+        *PublishableAdmin.autocomplete_fields,
+        "topic",
+        "compounds",
+        "conditions",
+    )
+    prepopulated_fields = {"slug": ("question",)}
+    fieldsets = (
+        first("question", "slug", "answer"),
+        ("Where it is found", {"fields": ("topic", "order", "compounds", "conditions")}),
+        DATES,
+        STATUS,
+    )
+
+
+class SectionInline(PartInline):
+    model = Section
+    prepopulated_fields = {"slug": ("title",)}
+    fieldsets = (
+        (None, {"fields": ("title", "slug", ("order", "picture"))}),
+        ("Text", {"classes": ("collapse",), "fields": ("plain", "more")}),
+    )
+
+
+@admin.register(Explainer)
+class ExplainerAdmin(PublishableAdmin):
+    list_display = ("title", "order", *STATE)
+    search_fields = ("slug", "title", "summary", "sections__title", "sections__plain")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (SectionInline,)
+    fieldsets = (first("title", "slug", "order", "summary", "key_points"), DATES, STATUS)
+
+
+class CompoundStatusInline(PartInline):
+    model = CompoundStatus
+    autocomplete_fields = ("source",)
+    fieldsets = ((None, {"fields": (("country", "standing", "as_of", "order"), "text", "source")}),)
+
+
+@admin.register(Compound)
+class CompoundAdmin(PublishableAdmin):
+    list_display = ("name", "brand", "standing", "standing_as_of", *STATE)
+    list_filter = (*PublishableAdmin.list_filter, "standing")
+    search_fields = ("slug", "name", "brand", "other_names", "summary")
+    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "pictured", "findings")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (CompoundStatusInline,)
+    fieldsets = (
+        first(
+            ("name", "brand"),
+            "slug",
+            "pronunciation",
+            "family",
+            "formula",
+            ("standing", "standing_as_of"),
+            "standing_note",
+            "summary",
+            "key_points",
+        ),
+        (
+            "At a glance",
+            {
+                "description": "One or two sentences each: they stand side by side when readers "
+                "compare compounds.",
+                "fields": [field for field, _ in Compound.GLANCE],
+            },
+        ),
+        (
+            "The page, part by part",
+            {"fields": [*(field for field, _, _ in Compound.SECTIONS), "questions_to_ask"]},
+        ),
+        ("Numbers", {"fields": ("pictured", "findings")}),
+        ("How it is found", {"fields": ("other_names", "order")}),
+        DATES,
+        STATUS,
+    )
+
+
+class ConditionOptionInline(PartInline):
+    model = ConditionOption
+    fieldsets = (
+        (None, {"fields": (("name", "order"),)}),
+        ("Text", {"classes": ("collapse",), "fields": ("good", "hard", "living_with")}),
+    )
+
+
+class ConditionEvidenceInline(PartInline):
+    model = ConditionEvidence
+    autocomplete_fields = ("compound",)
+    fieldsets = (
+        (None, {"fields": ("compound", "label", ("strength", "mixed", "order"))}),
+        ("Text", {"classes": ("collapse",), "fields": ("text",)}),
+    )
+
+
+@admin.register(Condition)
+class ConditionAdmin(PublishableAdmin):
+    list_display = ("name", "short_name", *STATE)
+    search_fields = ("slug", "name", "short_name", "other_names", "summary")
+    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "pictured", "findings")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (ConditionOptionInline, ConditionEvidenceInline)
+    fieldsets = (
+        first(("name", "short_name"), "slug", "summary", "key_points"),
+        (
+            "The page, part by part",
+            {
+                "fields": (
+                    "what_it_is",
+                    "how_common",
+                    "usual_treatments",
+                    "choice",
+                    "what_matters",
+                    "what_studies_show",
+                    "not_known",
+                    "questions_to_ask",
+                )
+            },
+        ),
+        ("Numbers", {"fields": ("pictured", "findings")}),
+        ("How it is found", {"fields": ("other_names", "order")}),
+        DATES,
+        STATUS,
+    )

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ContentConfig(AppConfig):
+    name = "psychoplastogens.content"
+
+    def ready(self):
+        from psychoplastogens.content.naming import texts_that_name
+        from psychoplastogens.editorial.uses import finds_texts
+
+        finds_texts(texts_that_name)

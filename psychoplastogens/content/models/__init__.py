@@ -1,0 +1,30 @@
+"""What people read: GlossaryTerm, Topic and Faq, Compound, Condition, Explainer and Section.
+
+The order of the imports is the order in which starter content is loaded.
+"""
+
+from psychoplastogens.content.models.glossary import GlossaryTerm  # noqa: I001
+from psychoplastogens.content.models.compound import Compound, CompoundStatus, Standing
+from psychoplastogens.content.models.condition import (
+    Condition,
+    ConditionEvidence,
+    ConditionOption,
+    Strength,
+)
+from psychoplastogens.content.models.explainer import Explainer, Section
+from psychoplastogens.content.models.faq import Faq, Topic
+
+__all__ = [
+    "Compound",
+    "CompoundStatus",
+    "Condition",
+    "ConditionEvidence",
+    "ConditionOption",
+    "Explainer",
+    "Faq",
+    "GlossaryTerm",
+    "Section",
+    "Standing",
+    "Strength",
+    "Topic",
+]

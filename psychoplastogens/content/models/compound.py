@@ -1,0 +1,131 @@
+from django.db import models
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from psychoplastogens.content.fields import LinesField, ProseField, WordsField, lines
+from psychoplastogens.content.models.written import Written
+from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet
+from psychoplastogens.evidence.models import Finding, Source
+
+
+class Standing(models.TextChoices):
+    """Where a compound stands with the regulator. The mark is a stage in a plant's life."""
+
+    APPROVED = "approved", "FDA approved"
+    OFF_LABEL = "off_label", "Off-label"
+    TRIALS = "trials", "In trials"
+    STOPPED = "stopped", "Stopped"
+    LAB = "lab", "Lab only"
+
+
+class CompoundQuerySet(PublishableQuerySet):
+    def with_statuses(self):
+        return self.prefetch_related(
+            Prefetch("statuses", CompoundStatus.objects.select_related("source"))
+        )
+
+    def of_question(self, faq):
+        return self.filter(faqs=faq)
+
+
+class Compound(Written, Publishable):
+    """A compound that quickly changes how brain cells connect, or was said to."""
+
+    fixture = "compounds"
+    parts = ("statuses",)
+
+    name = models.CharField(max_length=80)
+    brand = models.CharField(max_length=80, blank=True, help_text="Shown in brackets: Spravato.")
+    other_names = WordsField(help_text="Names people search for. No street names. One per line.")
+    pronunciation = models.CharField(max_length=80, blank=True)
+    family = models.CharField(max_length=120)
+    formula = models.CharField(max_length=40, blank=True)
+    standing = models.CharField(max_length=10, choices=Standing)
+    standing_note = models.CharField(max_length=110, help_text="One line for lists.")
+    standing_as_of = models.DateField(help_text="Date of the newest source that was read for it.")
+    order = models.PositiveSmallIntegerField(default=0)
+    summary = models.CharField(max_length=180, help_text="What it is and where it stands.")
+    key_points = ProseField(help_text="Three cited points.")
+
+    used_for = ProseField()
+    taken = ProseField("how it is taken")
+    time_course = ProseField("how soon, how long")
+    experience = ProseField("does it change perception")
+    acts_on = ProseField()
+    growth_evidence = ProseField("new connections: what was seen")
+    not_for = ProseField("who needs care")
+
+    what_it_is = ProseField()
+    how_it_may_work = ProseField()
+    studied_for = ProseField("what it is studied for")
+    feels_like = ProseField("what it can feel like")
+    risks = ProseField()
+    not_known = ProseField("what is not known")
+    questions_to_ask = LinesField(blank=True, help_text="One question per line.")
+
+    pictured = models.ManyToManyField(
+        Finding,
+        blank=True,
+        related_name="pictured_on_compounds",
+        help_text="Drawn on the page. As many harms as benefits.",
+    )
+    findings = models.ManyToManyField(Finding, blank=True, related_name="compounds")
+
+    objects = CompoundQuerySet.as_manager()
+
+    # (field, anchor, heading): the same on every compound, so that links and record systems agree
+    GLANCE = (
+        ("used_for", "Used or studied for"),
+        ("taken", "How it is taken"),
+        ("time_course", "How soon, how long"),
+        ("experience", "Does it change perception?"),
+        ("acts_on", "Acts on"),
+        ("growth_evidence", "New connections"),
+        ("not_for", "Who needs care"),
+    )
+    SECTIONS = (
+        ("what_it_is", "what-it-is", "What it is"),
+        ("how_it_may_work", "how-it-may-work", "How it may work"),
+        ("studied_for", "studied-for", "What it is studied for"),
+        ("feels_like", "feels-like", "What it can feel like"),
+        ("risks", "risks", "Risks"),
+        ("not_known", "not-known", "What is not known"),
+    )
+
+    class Meta(Publishable.Meta):
+        ordering = ["order", "name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("content:compound_detail", args=[self.slug])
+
+    @property
+    def glance(self):
+        return [(label, getattr(self, field)) for field, label in self.GLANCE]
+
+    @property
+    def sections(self):
+        return [(anchor, title, getattr(self, field)) for field, anchor, title in self.SECTIONS]
+
+    @property
+    def questions(self):
+        return lines(self.questions_to_ask)
+
+
+class CompoundStatus(Part):
+    """What a country's regulator says, with the date of the source that was read."""
+
+    compound = models.ForeignKey(Compound, on_delete=models.CASCADE, related_name="statuses")
+    country = models.CharField(max_length=2, help_text="Two letters: US, GB, EU, AU.")
+    standing = models.CharField(max_length=10, choices=Standing)
+    text = models.CharField(max_length=300)
+    as_of = models.DateField()
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Part.Meta):
+        verbose_name_plural = "status by country"
+
+    def __str__(self):
+        return f"{self.country}: {self.get_standing_display()}"

@@ -1,0 +1,123 @@
+from django.db import models
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from psychoplastogens.content.fields import LinesField, ProseField, WordsField, lines
+from psychoplastogens.content.models.compound import Compound
+from psychoplastogens.content.models.written import Written
+from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet
+from psychoplastogens.evidence.models import Finding
+
+
+class Strength(models.TextChoices):
+    """How sure we are that a compound beats its comparison for a condition."""
+
+    STRONG = "strong", "Strong"
+    MODERATE = "moderate", "Moderate"
+    EARLY = "early", "Early"
+    NONE = "none", "None"
+    FAILED = "failed", "Did not work"
+
+
+class ConditionQuerySet(PublishableQuerySet):
+    def with_parts(self):
+        evidence = ConditionEvidence.objects.select_related("compound")
+        return self.prefetch_related("options", Prefetch("evidence", evidence))
+
+    def treated_with(self, compound):
+        return self.filter(evidence__compound=compound).distinct()
+
+    def of_question(self, faq):
+        return self.filter(faqs=faq)
+
+
+class Condition(Written, Publishable):
+    """A health problem that people are offered these compounds for, and the other options."""
+
+    fixture = "conditions"
+    parts = ("options", "evidence")
+
+    name = models.CharField(max_length=80)
+    short_name = models.CharField(max_length=20, blank=True, help_text="PTSD, OCD.")
+    other_names = WordsField(help_text="Names people search for. One per line.")
+    order = models.PositiveSmallIntegerField(default=0)
+    summary = models.CharField(max_length=180)
+    key_points = ProseField(help_text="Three cited points.")
+    what_it_is = ProseField()
+    how_common = ProseField()
+    usual_treatments = ProseField()
+    choice = models.CharField(
+        max_length=300, help_text="One sentence: You and your clinician are choosing between ..."
+    )
+    what_studies_show = ProseField()
+    not_known = ProseField("what is not known")
+    what_matters = LinesField("what matters to me", blank=True, help_text="One per line.")
+    questions_to_ask = LinesField(blank=True, help_text="One question per line.")
+    pictured = models.ManyToManyField(
+        Finding,
+        blank=True,
+        related_name="pictured_on_conditions",
+        help_text="Drawn on the page. As many harms as benefits.",
+    )
+    findings = models.ManyToManyField(Finding, blank=True, related_name="conditions")
+
+    objects = ConditionQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["order", "name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("content:condition_detail", args=[self.slug])
+
+    def texts_in_order(self):
+        """All prose of the page, parts included, in reading order. Needs `with_parts()`."""
+        before = [self.key_points, self.what_it_is, self.how_common, self.usual_treatments]
+        options = [t for option in self.options.all() for t in option.prose_texts()]
+        evidence = [row.text for row in self.evidence.all()]
+        return [*before, *options, self.what_studies_show, *evidence, self.not_known]
+
+    @property
+    def matters(self):
+        return lines(self.what_matters)
+
+    @property
+    def questions(self):
+        return lines(self.questions_to_ask)
+
+
+class ConditionOption(Written, Part):
+    """A way to go: what is good, what is hard, what it is like to live with. Equal detail."""
+
+    condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="options")
+    name = models.CharField(max_length=80)
+    good = ProseField()
+    hard = ProseField()
+    living_with = ProseField("what it is like", blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = "option"
+
+    def __str__(self):
+        return self.name
+
+
+class ConditionEvidence(Written, Part):
+    """How strong the evidence is that one compound helps with one condition."""
+
+    condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="evidence")
+    compound = models.ForeignKey(
+        Compound, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    label = models.CharField(max_length=80)
+    strength = models.CharField(max_length=8, choices=Strength)
+    mixed = models.BooleanField(default=False, help_text="Good trials disagree.")
+    text = ProseField()
+
+    class Meta(Part.Meta):
+        verbose_name_plural = "evidence by compound"
+
+    def __str__(self):
+        return f"{self.label}: {self.get_strength_display()}"

@@ -1,0 +1,73 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from psychoplastogens.content.fields import ProseField
+from psychoplastogens.content.models.compound import Compound
+from psychoplastogens.content.models.condition import Condition
+from psychoplastogens.content.models.written import Written
+from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
+
+
+class Topic(Publishable):
+    """A group of questions."""
+
+    fixture = "topics"
+
+    name = models.CharField(max_length=80)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(Publishable.Meta):
+        ordering = ["order", "name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("content:faq_list") + f"?topic={self.slug}"
+
+
+class FaqQuerySet(PublishableQuerySet):
+    def on_topic(self, slug):
+        return self.filter(topic__slug=slug) if slug else self
+
+    def asking(self, words):
+        """Questions or answers that hold every one of the words typed."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(question__icontains=word) | Q(answer__icontains=word))
+        return found
+
+    def with_topic(self):
+        return self.select_related("topic").order_by("topic__order", "order", "slug")
+
+    def about_compound(self, compound):
+        return self.filter(compounds=compound)
+
+    def about_condition(self, condition):
+        return self.filter(conditions=condition)
+
+
+class Faq(Written, Publishable):
+    """A question people ask, answered in a few plain sentences."""
+
+    fixture = "faqs"
+
+    question = models.CharField(max_length=200)
+    answer = ProseField(help_text="The first sentence answers. Cite with [^source].")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="faqs")
+    order = models.PositiveSmallIntegerField(default=0)
+    compounds = models.ManyToManyField(Compound, blank=True, related_name="faqs")
+    conditions = models.ManyToManyField(Condition, blank=True, related_name="faqs")
+
+    objects = FaqQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = "question"
+        ordering = ["order", "slug"]
+
+    def __str__(self):
+        return self.question
+
+    def get_absolute_url(self):
+        return reverse("content:faq_detail", args=[self.slug])

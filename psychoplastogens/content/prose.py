@@ -1,0 +1,179 @@
+"""Prose: Markdown with four additions, made into safe HTML.
+
+`[^source-slug]` cites, `[^source-slug:animals]` says what the study looked at too;
+`[[term]]` or `[[term|shown words]]` opens a glossary term in place; `{{finding:slug}}` draws a
+Finding, `{{finding:slug|sentence}}`, `|treated` and `|compared` put its words into a sentence;
+`:::call-clinic Title` to `:::` is a callout.
+
+This module is pure: it turns text into HTML with empty markers (`<i data-cite="...">`), which
+psychoplastogens.content.pages fills with what the public may read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+
+import nh3
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from mdit_py_plugins.container import container_plugin
+
+LONGEST = 60_000
+"""Characters of one text. The longest section of the starter content has 3,000."""
+
+CALLOUTS = {
+    "call-clinic": "Call your clinic",
+    "emergency": "Call 911 or 988",
+    "good-to-know": "Good to know",
+    "not-known": "Not known yet",
+    "advice": "",
+}
+FORMS = ("figure", "sentence", "treated", "compared")
+STRENGTHS = ("people", "animals", "cells")
+
+_CITE = re.compile(r"\[\^([a-z0-9-]+)(?::(people|animals|cells))?\]")
+_TERM = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|([^\[\]|\n]{1,80}))?\]\]")
+_FINDING = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)(?:\|(sentence|treated|compared))?[ \t]*\}\}")
+_ALONE = re.compile(r"<p>(<i data-finding=\"[a-z0-9-]+\" data-form=)\"figure\"></i></p>")
+_ATTEMPT = re.compile(
+    r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::[ \t]*\S.*$", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One use of a source, a term or a finding: kind, slug, the line it stands on (from 1)."""
+
+    kind: str
+    slug: str
+    line: int
+
+
+def term_slug(target: str) -> str:
+    return slugify(target)
+
+
+def references(text: str) -> Iterator[Reference]:
+    """Every source, term and finding that `text` names, in reading order."""
+    for match in _ATTEMPT.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        if cite := _CITE.fullmatch(match[0]):
+            yield Reference("source", cite[1], line)
+        elif term := _TERM.fullmatch(match[0]):
+            yield Reference("term", term_slug(term[1]), line)
+        elif finding := _FINDING.fullmatch(match[0]):
+            yield Reference("finding", finding[1], line)
+
+
+def mistakes(text: str) -> list[str]:
+    """What is wrong with the additions in `text`, each with its line; nothing where all is well."""
+    if len(text) > LONGEST:
+        return [f"The text has {len(text)} characters; {LONGEST} is the most."]
+    wrong = []
+    for match in _ATTEMPT.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        if match[0].startswith(":::"):
+            name = match[0].strip(": \t").split()[0] if match[0].strip(": \t") else ""
+            if name not in CALLOUTS:
+                wrong.append(
+                    f"Line {line}: there is no callout “{name}”. There are: {', '.join(CALLOUTS)}."
+                )
+        elif not any(p.fullmatch(match[0]) for p in (_CITE, _TERM, _FINDING)):
+            wrong.append(f"Line {line}: “{match[0]}” is not written as a source, term or finding.")
+    return wrong
+
+
+def _addition(pattern: re.Pattern[str], opening: str, marker):
+    """An inline rule of markdown-it for one addition; it looks only where `opening` stands."""
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        if not state.src.startswith(opening, state.pos):
+            return False
+        match = pattern.match(state.src, state.pos)
+        if not match:
+            return False
+        if not silent:
+            token = state.push("html_inline", "", 0)
+            token.content = marker(match)
+        state.pos = match.end()
+        return True
+
+    return rule
+
+
+def _cite_marker(match: re.Match[str]) -> str:
+    return f'<i data-cite="{match[1]}" data-seen="{match[2] or ""}"></i>'
+
+
+def _term_marker(match: re.Match[str]) -> str:
+    shown = escape((match[2] or match[1]).strip())
+    return f'<i data-term="{term_slug(match[1])}">{shown}</i>'
+
+
+def _finding_marker(match: re.Match[str]) -> str:
+    return f'<i data-finding="{match[1]}" data-form="{match[2] or "figure"}"></i>'
+
+
+def _callout(renderer, tokens, index, options, env) -> str:
+    token = tokens[index]
+    if token.nesting == -1:
+        return "</div></aside>\n" if env.pop("callout", "") else "</div>\n"
+    name, _, title = token.info.strip().partition(" ")
+    if name == "advice":
+        env["callout"] = ""
+        return '<div data-callout="advice">\n'
+    env["callout"] = name
+    shown = escape(title.strip() or CALLOUTS[name])
+    return f'<aside data-callout="{name}"><p><strong>{shown}</strong></p><div>\n'
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
+    parser.enable(["smartquotes", "replacements"])
+    parser.disable(["image", "code", "fence", "html_block", "html_inline", "reference"])
+    for name in CALLOUTS:
+        container_plugin(parser, name, render=_callout)
+    for name, rule in (
+        ("cite", _addition(_CITE, "[^", _cite_marker)),
+        ("term", _addition(_TERM, "[[", _term_marker)),
+        ("finding", _addition(_FINDING, "{{", _finding_marker)),
+    ):
+        parser.inline.ruler.before("link", name, rule)
+    return parser
+
+
+_MARKDOWN = _parser()
+_ALLOWED_TAGS = {
+    *("p", "ul", "ol", "li", "strong", "em", "h3", "a", "br", "hr", "blockquote", "code"),
+    *("i", "aside", "div"),
+}
+_ALLOWED_ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start"},
+    "i": {"data-cite", "data-seen", "data-term", "data-finding", "data-form"},
+    "aside": {"data-callout"},
+    "div": {"data-callout"},
+}
+
+
+@lru_cache(maxsize=4_096)
+def skeleton(text: str) -> str:
+    """Safe HTML of `text`, with empty markers where sources, terms and findings go.
+
+    Text that is longer than LONGEST, which no editor can save, comes out as its escaped words.
+    """
+    if len(text) > LONGEST:
+        return f"<p>{escape(text[:LONGEST])}</p>"
+    html = nh3.clean(
+        _MARKDOWN.render(text + "\n"),  # The container plugin reads one letter past the end.
+        tags=_ALLOWED_TAGS,
+        attributes=_ALLOWED_ATTRIBUTES,
+        url_schemes={"https", "mailto", "tel", "sms"},
+        link_rel=None,
+    )
+    return _ALONE.sub(r'\1"block"></i>', html)

@@ -1,0 +1,88 @@
+"""Template words for reading pages."""
+
+import json
+import re
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+CRISIS = re.compile(r"suicid|self-harm|overdose", re.IGNORECASE)
+TAG = re.compile(r"<[^>]*>")
+IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+SILENT = mark_safe('aria-hidden="true"')
+
+
+@register.simple_tag(takes_context=True)
+def read(context, text):
+    """`text` as HTML, with this page's citation numbers. Needs `prose` in the context."""
+    return context["prose"].html(text)
+
+
+@register.simple_tag(takes_context=True)
+def read_line(context, text):
+    """A one-paragraph `text` without its paragraph, for table cells and definition lists."""
+    return context["prose"].line(text)
+
+
+@register.simple_tag
+def icon(name, label=""):
+    """A drawing of static/icons.svg; said aloud as `label`, or not at all."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SILENT
+    return format_html(
+        '<svg class="i" {}><use href="{}#{}"/></svg>', spoken, static("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def structured_data(data):
+    """JSON-LD that cannot close its script element, whatever the data hold."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(text.translate(IN_SCRIPT)),  # noqa: S308 - <, > and & are escaped
+    )
+
+
+@register.simple_tag
+def figures(count):
+    """How to draw `count` of 100 people in rows of ten: the whole rows, and the rest of a row.
+
+    Each figure is 11 wide and 15 high, as in the symbol p100 of static/icons.svg.
+    """
+    rows, rest = divmod(count, 10)
+    return {"rows": rows, "height": rows * 15, "rest": rest, "width": rest * 11, "up": -rows * 15}
+
+
+@register.simple_tag(takes_context=True)
+def cite(context, slug, seen=""):
+    """The number of a source on this page, after a badge that says in whom it was seen."""
+    return mark_safe(context["prose"].cite(slug, seen))  # noqa: S308 - templates and numbers
+
+
+@register.tag
+def crisis_help_first(parser, token):
+    """`{% crisis_help_first %}...{% endcrisis_help_first %}`: help, where the words call for it."""
+    inner = parser.parse(("endcrisis_help_first",))
+    parser.delete_first_token()
+    return CrisisHelpFirst(inner)
+
+
+class CrisisHelpFirst(template.Node):
+    """A page that names suicide, self-harm or overdose begins with who to call.
+
+    A view may set `names_crisis` for what a reader typed, and `is_help` on the page about help.
+    """
+
+    def __init__(self, nodelist):
+        self.nodelist = nodelist
+
+    def render(self, context):
+        html = self.nodelist.render(context)
+        named = context.get("names_crisis") or CRISIS.search(TAG.sub("", html))
+        if context.get("is_help") or not named:
+            return html
+        return render_to_string("_crisis_box.html", context.flatten()) + html

@@ -1,0 +1,84 @@
+"""Where a source is used: the published pages whose prose cites it or draws a number from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+
+from psychoplastogens.content import prose
+from psychoplastogens.content.models import (
+    Compound,
+    Condition,
+    ConditionEvidence,
+    ConditionOption,
+    Explainer,
+    Faq,
+    GlossaryTerm,
+    Section,
+)
+from psychoplastogens.content.models.written import Written, prose_fields
+from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.evidence.models import Finding, Source
+
+# Each kind of page, with those of its parts that hold prose
+WRITTEN_PARTS: dict[type[Publishable], dict[str, type[Written]]] = {
+    Compound: {},
+    Condition: {"options": ConditionOption, "evidence": ConditionEvidence},
+    Explainer: {"sections": Section},
+    Faq: {},
+    GlossaryTerm: {},
+}
+DRAWS = "{{"
+
+
+def pages_citing(source: Source) -> list[Publishable]:
+    """The published records that rest on `source`, kind by kind, in a fixed number of queries."""
+    findings = Finding.objects.published().from_source(source)
+    slugs = set(findings.values_list("slug", flat=True))
+    listed = _listing(source, findings)
+    return [
+        record
+        for model, parts in WRITTEN_PARTS.items()
+        for record in _candidates(model, source, listed)
+        if record.pk in listed or _names(record, parts, source.slug, slugs)
+    ]
+
+
+def _listing(source: Source, findings: QuerySet) -> set:
+    """The keys of compounds and conditions that list a finding of it or name it for a status."""
+    numbers = Q(findings__in=findings) | Q(pictured__in=findings)
+    resting = [
+        Compound.objects.filter(numbers | Q(statuses__source=source)),
+        Condition.objects.filter(numbers),
+    ]
+    return {key for records in resting for key in records.values_list("pk", flat=True)}
+
+
+def _candidates(model: type[Publishable], source: Source, listed: set):
+    """Records that may rest on the source: they hold its mark, draw a finding, or list one."""
+    found = Q()
+    fields = prose_fields(model)
+    for relation, part in WRITTEN_PARTS[model].items():
+        fields += [f"{relation}__{name}" for name in prose_fields(part)]
+    for field in fields:
+        for mark in (f"[^{source.slug}", DRAWS):
+            found |= Q(**{f"{field}__contains": mark})
+    keys = model.objects.filter(found | Q(pk__in=listed)).values("pk")
+    parts = WRITTEN_PARTS[model]
+    return model.objects.published().filter(pk__in=keys).prefetch_related(*parts)
+
+
+def _names(record, parts, slug: str, findings: set[str]) -> bool:
+    return any(
+        (r.kind == "source" and r.slug == slug) or (r.kind == "finding" and r.slug in findings)
+        for text in _texts(record, parts)
+        for r in prose.references(text)
+    )
+
+
+def _texts(record, parts) -> Iterator[str]:
+    yield from record.prose_texts()
+    for relation in parts:
+        for part in getattr(record, relation).all():
+            yield from part.prose_texts()

@@ -1,0 +1,79 @@
+from django.shortcuts import render
+
+from psychoplastogens.content import structured
+from psychoplastogens.content.models import Compound, Condition, Faq, Standing
+from psychoplastogens.content.pages import Prose
+from psychoplastogens.delivery.addresses import public
+from psychoplastogens.editorial.doors import find
+from psychoplastogens.evidence.models import Finding
+
+MOST_COMPARED = 3
+
+
+@public()
+def compound_list(request):
+    compounds = Compound.objects.published()
+    context = {"compounds": compounds, "standings": Standing}
+    return render(request, "content/compound_list.html", context)
+
+
+@public()
+def compound_detail(request, slug):
+    compound = find(Compound.objects.with_statuses(), slug)
+    pictured = list(Finding.objects.published().with_source().pictured_on(compound))
+    statuses = [status for status in compound.statuses.all() if status.source.is_published]
+    prose = Prose(
+        compound.prose_texts(), pictured, also=[status.source.slug for status in statuses]
+    )
+    context = {
+        "compound": compound,
+        "prose": prose,
+        "pictured": pictured,
+        "statuses": statuses,
+        "has_numbers": Finding.objects.published().of(compound).exists(),
+        "conditions": Condition.objects.published().treated_with(compound),
+        "faqs": Faq.objects.published().about_compound(compound)[:6],
+        "others": Compound.objects.published().exclude(pk=compound.pk)[:3],
+        "structured": structured.compound(compound, prose),
+    }
+    return render(request, "content/compound_detail.html", context)
+
+
+@public()
+def compound_numbers(request, slug):
+    compound = find(Compound.objects, slug)
+    return numbers(request, compound, compound.name)
+
+
+def numbers(request, record, name):
+    """Every Finding of a compound or condition as a table, with its sources."""
+    findings = list(Finding.objects.published().with_source().of(record))
+    context = {
+        "record": record,
+        "name": name,
+        "findings": findings,
+        "prose": Prose([], findings),
+    }
+    return render(request, "content/numbers.html", context)
+
+
+@public("c")
+def compound_compare(request):
+    compounds = Compound.objects.published()
+    slugs = list(dict.fromkeys(request.GET.getlist("c")))
+    found = {compound.slug: compound for compound in compounds.named(slugs)}
+    chosen = [found[slug] for slug in slugs if slug in found]
+    compared = chosen[:MOST_COMPARED]
+    prose = Prose(text for compound in compared for _, text in compound.glance)
+    rows = [
+        (label, [(compound, getattr(compound, field)) for compound in compared])
+        for field, label in Compound.GLANCE
+    ]
+    context = {
+        "compounds": compounds,
+        "compared": compared,
+        "left_out": chosen[MOST_COMPARED:],
+        "rows": rows,
+        "prose": prose,
+    }
+    return render(request, "content/compound_compare.html", context)

@@ -1,0 +1,32 @@
+from django.shortcuts import render
+
+from psychoplastogens.content import structured
+from psychoplastogens.content.models import GlossaryTerm
+from psychoplastogens.content.pages import Prose
+from psychoplastogens.delivery.addresses import public
+from psychoplastogens.editorial.doors import find
+
+
+@public()
+def glossary_list(request):
+    terms = list(GlossaryTerm.objects.published())
+    context = {"terms": terms, "prose": Prose(term.meaning for term in terms)}
+    return render(request, "content/glossary_list.html", context)
+
+
+@public()
+def glossary_detail(request, slug):
+    term = find(GlossaryTerm.objects, slug)
+    prose = Prose([term.meaning])
+    context = {"term": term, "prose": prose, "structured": structured.term(term)}
+    return render(request, "content/glossary_detail.html", context)
+
+
+@public()
+def glossary_fragment(request, slug):
+    """What opens in place of the page when a reader taps a term."""
+    term = find(GlossaryTerm.objects, slug)
+    context = {"term": term, "prose": Prose([term.meaning])}
+    response = render(request, "content/_glossary_term.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,67 @@
+from django.shortcuts import render
+
+from psychoplastogens.content import structured
+from psychoplastogens.content.models import Compound, Condition, Faq, Topic
+from psychoplastogens.content.pages import Prose
+from psychoplastogens.delivery.addresses import public
+from psychoplastogens.editorial.doors import find
+
+
+def faqs_found(request):
+    """The questions that the address asks for, those chosen for the visit, and the filter."""
+    topic = request.GET.get("topic", "")
+    words = request.GET.get("find", "").strip()
+    faqs = list(Faq.objects.published().with_topic().on_topic(topic).asking(words))
+    chosen = request.GET.getlist("q")
+    return {
+        "faqs": faqs,
+        "chosen": chosen,
+        "chosen_elsewhere": set(chosen) - {faq.slug for faq in faqs},
+        "topic": topic,
+        "words": words,
+        "prose": Prose(faq.answer for faq in faqs),
+    }
+
+
+@public("topic", "find", "q")
+def faq_list(request):
+    context = faqs_found(request) | {"topics": Topic.objects.published()}
+    return render(request, "content/faq_list.html", context)
+
+
+@public("topic", "find", "q")
+def faq_results(request):
+    response = render(request, "content/_faq_results.html", faqs_found(request))
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@public()
+def faq_detail(request, slug):
+    faq = find(Faq.objects.with_topic(), slug)
+    prose = Prose([faq.answer])
+    context = {
+        "faq": faq,
+        "prose": prose,
+        "others": Faq.objects.published().on_topic(faq.topic.slug).exclude(pk=faq.pk)[:5],
+        "compounds": Compound.objects.published().of_question(faq),
+        "conditions": Condition.objects.published().of_question(faq),
+        "structured": structured.faq(faq, prose),
+    }
+    return render(request, "content/faq_detail.html", context)
+
+
+@public("q", "about")
+def ask(request):
+    """The questions somebody chose for their visit, to print or to hold up."""
+    about = request.GET.getlist("about")
+    subjects = [
+        *Compound.objects.published().named(about),
+        *Condition.objects.published().named(about),
+    ]
+    context = {
+        "faqs": Faq.objects.published().with_topic().named(request.GET.getlist("q")),
+        "subjects": subjects,
+        "topics": Topic.objects.published(),
+    }
+    return render(request, "content/ask.html", context)

@@ -1,0 +1,73 @@
+"""Where the server listens, and whether that place is free.
+
+Standard library only: `bootstrap.py` asks before anything is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import socket
+
+ALL_INTERFACES = ("0.0.0.0", "::")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="The address to listen on.")
+    parser.add_argument("--port", default=8000, type=port_number, help="8000 if not given.")
+
+
+def port_number(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port: choose 1 to 65535")
+    return number
+
+
+def obstacle(host: str, port: int) -> str | None:
+    """Why nothing can listen there, with what to do about it; None where the place is free."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # Without this, a port stays "taken" for a minute after its last server ended.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        return explain(error, host, port)
+    return None
+
+
+def explain(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        another = port + 1 if port < 65_535 else 8001
+        return (
+            f"Port {port} is taken, perhaps by an earlier start of this. End that one (Ctrl-C),\n"
+            f"or choose another port: python3 manage.py serve --port {another}"
+        )
+    if error.errno == errno.EACCES:
+        return f"Only root may listen on port {port}. Choose one above 1023: --port 8000"
+    return f"Nothing can listen on {host}: {error.strerror or error}. Choose another --host."
+
+
+def address(host: str, port: int) -> str:
+    """What to open in a browser on this machine."""
+    name = "127.0.0.1" if host in ALL_INTERFACES else in_brackets(host)
+    return f"http://{name}:{port}/"
+
+
+def names(host: str) -> list[str]:
+    """The Host headers that reach this address: it itself, or every name of this machine."""
+    if host not in ALL_INTERFACES:
+        return [in_brackets(host)]
+    here = socket.gethostname()
+    try:
+        found = {str(entry[4][0]).split("%")[0] for entry in socket.getaddrinfo(here, None)}
+    except OSError:
+        found = set()
+    return [here, *map(in_brackets, sorted(found))]
+
+
+def in_brackets(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

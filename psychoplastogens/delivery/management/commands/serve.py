@@ -1,0 +1,100 @@
+"""`python3 manage.py serve`: everything that a first start needs, then the production server."""
+
+import os
+import secrets
+import sys
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from psychoplastogens.delivery import collecting, listening
+
+# Without l, o, 0 and 1, which look alike.
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+# Two workers for two cores; a worker that dies is started again; a stuck or a slow client
+# is not waited for. The reasons and figures are in the README under "Performance".
+SERVER = "psychoplastogens.delivery.server"
+APPLICATION = "psychoplastogens.wsgi:application"
+GRANIAN = (
+    "--interface=wsgi",
+    "--workers=2",
+    "--blocking-threads=4",
+    "--respawn-failed-workers",
+    "--workers-kill-timeout=20",
+    "--http1-header-read-timeout=5000",
+    "--no-ws",
+    "--log-level=warning",
+)
+
+
+class Command(BaseCommand):
+    help = "Prepare the database, the content and the static files, and serve the site."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        listening.add_arguments(parser)
+
+    def handle(self, *, host, port, **options):
+        obstacle = listening.obstacle(host, port)
+        if obstacle:
+            raise CommandError(obstacle)
+        try:
+            self.prepare()
+        except OperationalError as error:
+            if "disk is full" in str(error):
+                raise
+            raise CommandError(f"The database cannot be used: {error}") from error
+        import_everything()
+        self.say(f"Serving on {listening.address(host, port)} (Ctrl-C ends it)")
+        become_server(host, port)
+
+    def prepare(self):
+        if migrations_are_due():
+            self.say("Preparing the database")
+            call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_content", stdout=self.stdout)
+        self.make_staff_account()
+        if collecting.is_due():
+            self.say("Hashing and compressing the static files, once (some seconds)")
+            collecting.collect()
+        connection.close()
+
+    def make_staff_account(self):
+        accounts = get_user_model().objects
+        if accounts.filter(is_superuser=True).exists():
+            return
+        password = "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
+        accounts.create_superuser("admin", password=password)
+        self.say(
+            f"Staff account for /admin/: name admin, password {password}\n"
+            "  Shown this once. A new one: python3 manage.py changepassword admin"
+        )
+
+    def say(self, line):
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def migrations_are_due():
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def import_everything():
+    """Meet a mistake in the code here, once: each worker of the server would repeat it."""
+    import_module(APPLICATION.partition(":")[0])
+    import_module(settings.ROOT_URLCONF)
+
+
+def become_server(host, port):
+    """Replace this process, so that Ctrl-C and a service manager's signals reach the server."""
+    os.environ["DEBUG"] = "False"
+    os.environ.setdefault("SITE_ORIGIN", listening.address(host, port).rstrip("/"))
+    os.environ["ALLOWED_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, *listening.names(host)])
+    place = (f"--host={host}", f"--port={port}", f"--working-dir={settings.BASE_DIR}")
+    command = [sys.executable, "-m", SERVER, *GRANIAN, *place, APPLICATION]
+    os.execv(sys.executable, command)

@@ -1,0 +1,126 @@
+"""What every answer has in common: what is let in, headers, compression, clean addresses."""
+
+import gzip
+from functools import lru_cache, partial
+
+import brotli
+from django.conf import settings
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from psychoplastogens.delivery.addresses import Gone, Moved
+from psychoplastogens.delivery.views import bad_request
+
+LONGEST_ADDRESS = 4_096
+SMALLEST_WORTH_COMPRESSING = 400
+CODINGS = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
+
+
+def plain_requests(get_response):
+    """Refuse addresses that no browser sends: too long, with NULs, or not UTF-8."""
+
+    def middleware(request):
+        query = request.META.get("QUERY_STRING", "")
+        address = request.path_info + query
+        unreadable = "\x00" in address or "%00" in query or "\ufffd" in request.path_info
+        if unreadable or len(address) > LONGEST_ADDRESS:
+            return bad_request(request)
+        if any("\ufffd" in text for pair in request.GET.items() for text in pair):
+            return bad_request(request)
+        return get_response(request)
+
+    return middleware
+
+
+def head_as_get(get_response):
+    """Answer HEAD as GET without the body, so that every header is the same (RFC 9110, 9.3.2)."""
+
+    def middleware(request):
+        if request.method != "HEAD":
+            return get_response(request)
+        request.method = "GET"
+        response = get_response(request)
+        request.method = "HEAD"
+        if not response.streaming:
+            length = len(response.content)
+            response.content = b""
+            response["Content-Length"] = str(length)
+        return response
+
+    return middleware
+
+
+def headers(get_response):
+    """Content-Security-Policy, Permissions-Policy and CORP on every answer of ours."""
+    policy = "; ".join(f"{name} {' '.join(v)}" for name, v in settings.SECURE_CSP.items())
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+@lru_cache(maxsize=200)
+def compressed(content, coding):
+    """`content` in the smallest form. Kept, because most readers ask for the same few pages."""
+    return CODINGS[coding](content)
+
+
+def compression(get_response):
+    """Brotli where the reader's browser has it, else gzip. Public pages hold no secret to guess."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.streaming or response.has_header("Content-Encoding"):
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if len(response.content) < SMALLEST_WORTH_COMPRESSING:
+            return response
+        accepted = request.headers.get("Accept-Encoding", "")
+        coding = next((coding for coding in CODINGS if coding in accepted), None)
+        if not coding:
+            return response
+        response.content = compressed(response.content, coding)
+        response["Content-Encoding"] = coding
+        response["Content-Length"] = str(len(response.content))
+        etag = response.get("ETag", "")
+        if etag.startswith('"'):
+            response["ETag"] = f"W/{etag}"
+        return response
+
+    return middleware
+
+
+class addresses:
+    """Drop unknown query parameters, follow moved addresses, explain withdrawn ones."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        known = getattr(view, "parameters", None)
+        if known is None or known >= request.GET.keys() or request.method not in ("GET", "HEAD"):
+            return None
+        kept = request.GET.copy()
+        for name in request.GET.keys() - known:
+            del kept[name]
+        query = f"?{kept.urlencode()}" if kept else ""
+        return HttpResponseRedirect(request.path + query)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Moved):
+            match = request.resolver_match
+            address = reverse(match.view_name, kwargs=match.kwargs | exception.renamed)
+            return HttpResponsePermanentRedirect(address)
+        if isinstance(exception, Gone):
+            return render(request, "410.html", {"reason": exception.reason}, status=410)
+        return None

@@ -1,0 +1,13 @@
+"""What every template knows: the site's name and origin, and the crisis lines of its country."""
+
+from django.conf import settings
+
+from psychoplastogens.delivery import crisis
+
+
+def site(request):
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_origin": settings.SITE_ORIGIN,
+        "crisis": crisis.COUNTRIES[settings.CRISIS_COUNTRY],
+    }

@@ -1,0 +1,43 @@
+"""How a public view gets a record by its slug: published, moved, withdrawn, or never there."""
+
+from django.http import Http404
+
+from psychoplastogens.delivery.addresses import Gone, Moved
+from psychoplastogens.editorial.models import OldAddress, Status, current_language
+
+
+def find(records, slug):
+    """The published record with this slug, from a queryset of publishables.
+
+    Raises Moved where the slug was an earlier one of a published record, Gone where the record
+    was withdrawn, Http404 where readers never saw such a record.
+    """
+    record = records.published().filter(slug=slug).first()
+    if record:
+        return record
+    language = current_language()
+    were_here = [old.record for old in OldAddress.objects.led_to(records.model, slug)]
+    were_here = [record for record in were_here if record and record.language == language]
+    for record in were_here:
+        if record.is_published:
+            raise Moved(slug=record.slug)
+    for record in (*records.model.objects.filter(slug=slug, language=language), *were_here):
+        if record.status == Status.WITHDRAWN:
+            raise Gone(record.withdrawn_because)
+    raise Http404(f"There is no {records.model._meta.verbose_name} at this address.")
+
+
+def find_part(parts, slug):
+    """The one of these parts with this slug; Moved where it was an earlier slug of one of them.
+
+    `parts` is a list of a published record's parts. Raises Http404 where there is none.
+    """
+    for part in parts:
+        if part.slug == slug:
+            return part
+    by_id = {part.pk: part for part in parts}
+    if parts:
+        for old in OldAddress.objects.led_to(type(parts[0]), slug):
+            if old.object_id in by_id:
+                raise Moved(section=by_id[old.object_id].slug)
+    raise Http404("There is no such part.")

@@ -1,0 +1,177 @@
+"""A record with its parts as plain data, and plain data as a record.
+
+Plain data is what a fixture holds: fields by name, related records by slug, parts as lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from psychoplastogens.editorial.models import Publishable
+
+# Who may read a record, and since when, is decided in the admin, never by a file.
+OF_THE_WORKFLOW = {
+    *("id", "status", "published_at", "published_by", "withdrawn_because"),
+    *("reviewed_at", "reviewed_by"),
+}
+
+
+class BrokenRecord(ValueError):
+    """Plain data that cannot be a record: `problems` is a list of (field, what is wrong)."""
+
+    def __init__(self, problems: list[tuple[str, str]]):
+        super().__init__("; ".join(f"{field}: {wrong}" for field, wrong in problems))
+        self.problems = problems
+
+
+def digest(data: Any) -> str:
+    """The same 64 letters for the same data, whatever the order of its keys."""
+    text = json.dumps(data, sort_keys=True, cls=DjangoJSONEncoder)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_plain(record: models.Model) -> dict[str, Any]:
+    """`record` as plain data, with its parts, without what the workflow decides."""
+    owner = _field_of_owner(type(record))
+    data = {}
+    for field in record._meta.concrete_fields:
+        if field.name in OF_THE_WORKFLOW or field.name == owner:
+            continue
+        value = getattr(record, field.name)
+        data[field.name] = getattr(value, "slug", value) if field.is_relation else value
+    for field in record._meta.many_to_many:
+        data[field.name] = sorted(getattr(record, field.name).values_list("slug", flat=True))
+    for name in getattr(record, "parts", ()):
+        data[name] = [as_plain(part) for part in getattr(record, name).order_by("order")]
+    return data
+
+
+def save_plain(model: type[Publishable], data: dict[str, Any]) -> Publishable:
+    """Make or change the record of `model` that `data` describes, parts and all.
+
+    Raises BrokenRecord with every problem found. Run it in a transaction.
+    """
+    key = {"language": data.get("language", "en"), "slug": data.get("slug", "")}
+    record = model.objects.filter(**key).first() or model(**key)
+    many = _fill(record, data, {*model.parts, "language"})
+    record.save()
+    for name, related in many.items():
+        getattr(record, name).set(related)
+    for name in model.parts:
+        _replace_parts(record, name, data.get(name) or [])
+    return record
+
+
+def _fill(record: models.Model, data: dict[str, Any], also: set[str]) -> dict[str, list]:
+    """Set the fields of `record` and validate it; return its many-to-many lists."""
+    problems = [(name, "there is no such field") for name in _unknown(record, data, also)]
+    many, ours = {}, _names_of_fields(record)
+    for field in (*record._meta.concrete_fields, *record._meta.many_to_many):
+        if field.name not in data or field.name not in ours:
+            continue
+        if wrong := _misfit(field, data[field.name]):
+            problems.append((field.name, wrong))
+            continue
+        try:
+            value = _related(field, data[field.name]) if field.is_relation else data[field.name]
+        except ObjectDoesNotExist as error:
+            problems.append((field.name, str(error)))
+            continue
+        if field.many_to_many:
+            many[field.name] = value
+        else:
+            setattr(record, field.name, _stripped(value))
+    try:
+        record.full_clean(exclude=[name for name, _ in problems])
+    except ValidationError as error:
+        problems += [(n, m) for n, found in error.message_dict.items() for m in found]
+    if problems:
+        raise BrokenRecord(problems)
+    return many
+
+
+def _unknown(record: models.Model, data: dict[str, Any], also: set[str]) -> list[str]:
+    return sorted(data.keys() - _names_of_fields(record) - also)
+
+
+def _names_of_fields(record: models.Model) -> set[str]:
+    """The fields of `record` that plain data may hold."""
+    fields = (*record._meta.concrete_fields, *record._meta.many_to_many)
+    return {field.name for field in fields} - OF_THE_WORKFLOW - {_field_of_owner(type(record))}
+
+
+def _misfit(field: models.Field, value: Any) -> str:
+    """What is wrong with the kind of `value`, where `field` itself would not say so."""
+    if field.many_to_many:
+        fits = not value or isinstance(value, list) and all(isinstance(v, str) for v in value)
+        return "" if fits else "a list of slugs is needed"
+    if isinstance(field, models.JSONField):
+        return "" if isinstance(value, list) else "a list is needed"
+    if isinstance(value, bool) and not isinstance(field, models.BooleanField):
+        return "yes and no are no text here; put it in quotes"
+    if isinstance(value, list | dict):
+        return "one value is needed, not a list; put text that begins with [ or { in quotes"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "this is no number"
+    return ""
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _related(field: models.Field, value: Any) -> Any:
+    """The record or records that a slug or a list of slugs names."""
+    if value in (None, ""):
+        return [] if field.many_to_many else None
+    slugs = value if field.many_to_many else [value]
+    found = {r.slug: r for r in field.related_model.objects.filter(slug__in=slugs)}
+    if missing := [slug for slug in slugs if slug not in found]:
+        kind = field.related_model._meta.verbose_name
+        raise ObjectDoesNotExist(f"there is no {kind} “{'”, “'.join(map(str, missing))}”")
+    return [found[slug] for slug in slugs] if field.many_to_many else found[value]
+
+
+def _replace_parts(record: Publishable, name: str, items: list[dict[str, Any]]) -> None:
+    """Make the parts `name` of `record` what `items` say; a part with the same slug is kept."""
+    relation = getattr(record, name)
+    kept = {str(getattr(part, "slug", part.order)): part for part in relation.all()}
+    model, owner = relation.model, relation.field.name
+    if not isinstance(items, list):
+        raise BrokenRecord([(name, "a list is needed")])
+    problems = []
+    for order, item in enumerate(items, start=1):
+        if not isinstance(item, dict):
+            problems.append((f"{name}[{order}]", "fields with their names are needed"))
+            continue
+        part = kept.pop(str(item.get("slug", order)), None) or model(**{owner: record})
+        part.order = order
+        try:
+            _fill(part, item, set())
+        except BrokenRecord as error:
+            label = item.get("slug", order)
+            problems += [(f"{name}[{label}].{field}", wrong) for field, wrong in error.problems]
+        else:
+            part.save()
+    if problems:
+        raise BrokenRecord(problems)
+    for part in kept.values():
+        part.delete()
+
+
+def _field_of_owner(model: type[models.Model]) -> str | None:
+    """The name of the foreign key by which a part belongs to its record, if `model` is a part."""
+    for field in model._meta.concrete_fields:
+        related = field.related_model
+        if related and issubclass(related, Publishable) and not issubclass(model, Publishable):
+            accessor = field.remote_field.get_accessor_name()
+            if accessor in related.parts:
+                return field.name
+    return None

@@ -1,0 +1,130 @@
+from django.contrib import admin
+from django.db import models
+
+from psychoplastogens.editorial.publishable_admin import DATES, STATE, STATUS, PublishableAdmin
+from psychoplastogens.evidence.forms import FindingForm
+from psychoplastogens.evidence.models import Claim, Finding, Source
+
+GROUP = (
+    "Fill in the people in whom it happened and how many took part. Where the source gives only a "
+    "share, leave “It happened in” empty."
+)
+
+
+@admin.register(Source)
+class SourceAdmin(PublishableAdmin):
+    list_display = ("title", "slug", "year", "kind", *STATE)
+    list_filter = (*PublishableAdmin.list_filter, "kind", "subject", "verified", "is_retracted")
+    search_fields = ("slug", "title", "authors", "publisher", "doi", "supports")
+    prepopulated_fields = {"slug": ("authors", "year")}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    fieldsets = (
+        (
+            "What readers see in a list of sources",
+            {
+                "description": "Texts cite a source by its slug: <code>[^slug]</code>.",
+                "fields": (
+                    "title",
+                    "authors",
+                    "year",
+                    "publisher",
+                    "slug",
+                    ("kind", "subject"),
+                    "doi",
+                    "url",
+                    "supports",
+                    ("verified", "is_retracted"),
+                    "seen_via",
+                ),
+            },
+        ),
+        DATES,
+        STATUS,
+    )
+
+
+@admin.register(Finding)
+class FindingAdmin(PublishableAdmin):
+    form = FindingForm
+    list_display = ("name", "slug", "out_of_100", "source__slug", *STATE)
+    list_filter = (*PublishableAdmin.list_filter, "kind", "subject", "certainty")
+    list_select_related = ("source",)
+    search_fields = ("slug", "name", "happened", "population", "treatment", "source__title")
+    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "source")
+    readonly_fields = (*PublishableAdmin.readonly_fields, "in_words")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (
+            "What readers see",
+            {
+                "description": "The sentence, the picture and the table are all made from this. "
+                "Texts draw it by its slug: <code>{{finding:slug}}</code>.",
+                "fields": (
+                    "in_words",
+                    "name",
+                    "slug",
+                    ("kind", "subject"),
+                    "when",
+                    "happened",
+                    "timeframe",
+                    "population",
+                ),
+            },
+        ),
+        (
+            "Treatment",
+            {
+                "description": GROUP,
+                "fields": (
+                    "treatment",
+                    ("treatment_events", "treatment_total", "treatment_per100"),
+                ),
+            },
+        ),
+        (
+            "Comparison",
+            {
+                "fields": (
+                    "comparator",
+                    ("comparator_events", "comparator_total", "comparator_per100"),
+                ),
+            },
+        ),
+        (
+            "How sure, and from where",
+            {"fields": ("certainty", "certainty_reason", "note", "source", "order")},
+        ),
+        DATES,
+        STATUS,
+    )
+
+    @admin.display(description="out of 100", ordering="treatment_per100")
+    def out_of_100(self, finding):
+        return f"{finding.treatment_per100}, compared with {finding.comparator_per100}"
+
+    @admin.display(description="in words")
+    def in_words(self, finding):
+        if finding._state.adding:
+            return "Shown here when you have saved it."
+        return f"{finding.sentence} {finding.otherwise}"
+
+    def get_view_on_site_url(self, obj=None):
+        """A number stands on the page of its source."""
+        return super().get_view_on_site_url(obj) if obj and obj.source.is_published else None
+
+
+@admin.register(Claim)
+class ClaimAdmin(PublishableAdmin):
+    list_display = ("text", "verdict", *STATE)
+    list_filter = (*PublishableAdmin.list_filter, "verdict")
+    search_fields = ("slug", "text", "why")
+    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "sources")
+    prepopulated_fields = {"slug": ("text",)}
+    fieldsets = (
+        (
+            "What readers see",
+            {"fields": ("text", "slug", "verdict", "why", "sources", "order")},
+        ),
+        DATES,
+        STATUS,
+    )

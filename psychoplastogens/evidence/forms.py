@@ -1,0 +1,36 @@
+"""The form of a number: what cannot be is said at the field, with what would fit."""
+
+from psychoplastogens.editorial.forms import PublishableForm
+from psychoplastogens.evidence.models import fitting_per_100
+
+ARMS = ("treatment", "comparator")
+
+
+class FindingForm(PublishableForm):
+    class Meta:
+        labels = {
+            **{f"{arm}_events": "It happened in" for arm in ARMS},
+            **{f"{arm}_total": "of how many people" for arm in ARMS},
+            **{f"{arm}_per100": "Out of 100" for arm in ARMS},
+            "treatment": "Who had the treatment",
+            "comparator": "Who had the comparison",
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        for arm in ARMS:
+            self.check_arm(arm, *(cleaned.get(f"{arm}_{n}") for n in ("events", "total", "per100")))
+        return cleaned
+
+    def check_arm(self, arm, events, total, per_100):
+        if total == 0:
+            self.add_error(f"{arm}_total", "At least one person took part.")
+        elif total and events is not None and events > total:
+            self.add_error(f"{arm}_events", f"More than the {total} people who took part.")
+        elif total and events is not None:
+            fitting = fitting_per_100(events, total)
+            if per_100 not in fitting:
+                fits = " or ".join(map(str, fitting))
+                self.add_error(
+                    f"{arm}_per100", f"{events} of {total} people are {fits} out of 100."
+                )

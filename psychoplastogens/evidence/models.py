@@ -1,0 +1,297 @@
+"""What we know and how well: Source, Finding (a number), Claim (checked)."""
+
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.urls import reverse
+
+from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
+
+DOI = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and holds a slash: 10.1000/182")
+
+
+class Subject(models.TextChoices):
+    """What a study looked at. Cells, animals and people are never mixed up."""
+
+    PEOPLE = "people", "People"
+    ANIMALS = "animals", "Animals"
+    CELLS = "cells", "Cells"
+    NONE = "none", "Several, or not a study"
+
+
+class SourceQuerySet(PublishableQuerySet):
+    def of_kind(self, kind):
+        return self.filter(kind=kind) if kind in Source.Kind.values else self
+
+
+class Source(Publishable):
+    """A paper, label, guideline or page that a fact of ours rests on."""
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", "Journal article"
+        LABEL = "label", "Drug label"
+        GUIDELINE = "guideline", "Guideline"
+        REGISTRY = "registry", "Registry"
+        PRESS = "press", "News or company statement"
+        WEB = "web", "Web page"
+
+    class Verified(models.TextChoices):
+        SEEN = "seen", "The supporting text was read"
+        FROM_KNOWLEDGE = "from_knowledge", "Not read for this site: cite with care"
+
+    fixture = "sources"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    subject = models.CharField(max_length=8, choices=Subject, default=Subject.NONE)
+    title = models.CharField(max_length=400)
+    authors = models.CharField(max_length=300, blank=True)
+    publisher = models.CharField(max_length=200, blank=True, help_text="Journal or publisher.")
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    doi = models.CharField("DOI", max_length=120, blank=True, validators=[DOI])
+    url = models.URLField("address", max_length=500, blank=True)
+    supports = models.TextField(help_text="In one or two sentences: what it is cited for.")
+    verified = models.CharField(max_length=16, choices=Verified, default=Verified.SEEN)
+    seen_via = models.CharField(
+        max_length=300, blank=True, help_text="If only a copy or a report of it was read: which."
+    )
+    is_retracted = models.BooleanField("retracted", default=False)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["authors", "year", "title"]
+
+    def __str__(self):
+        return f"{self.slug}: {self.title[:80]}"
+
+    def get_absolute_url(self):
+        return reverse("content:source_detail", args=[self.slug])
+
+    @property
+    def link(self):
+        """Where the source itself can be read, or ''."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+    @property
+    def first_author(self):
+        """'Li N and others' for a paper by several; the publisher where no person is named."""
+        first, *others = self.authors.split(",")
+        if not first:
+            return self.publisher
+        return (
+            f"{first.removesuffix(' et al.')} and others" if others or " et al" in first else first
+        )
+
+    @property
+    def short(self):
+        """'Li N and others, 2010'."""
+        return f"{self.first_author}, {self.year}" if self.year else self.first_author
+
+
+class FindingQuerySet(PublishableQuerySet):
+    def with_source(self):
+        return self.select_related("source")
+
+    def pictured_on(self, record):
+        return self.filter(pk__in=record.pictured.values("pk"))
+
+    def of(self, record):
+        """All findings of a compound or condition."""
+        return self.filter(pk__in=record.findings.values("pk"))
+
+    def from_source(self, source):
+        return self.filter(source=source)
+
+
+def per_100_fits(events, total, per_100):
+    """A count out of 100 that its events and total give, to within rounding.
+
+    A half may be rounded either way: |per_100 * total - 100 * events| <= total / 2, kept in
+    whole numbers so that every database agrees.
+    """
+    twice_off = 2 * (F(per_100) * F(total) - 100 * F(events))
+    return Q(**{f"{events}__isnull": True}) | Q(LessThanOrEqual(twice_off, F(total))) & Q(
+        GreaterThanOrEqual(twice_off, -F(total))
+    )
+
+
+def fitting_per_100(events, total):
+    """The counts out of 100 that `per_100_fits` allows: one, or two at an exact half."""
+    lowest = -((total - 200 * events) // (2 * total))
+    return range(lowest, (200 * events + total) // (2 * total) + 1)
+
+
+class Finding(Publishable):
+    """A number from a study: how many of 100 people, beside how many of 100 in comparison.
+
+    Events and totals are people. `*_per100` are whole numbers out of 100 people; where the
+    source gives only a share, the events are empty. The sentence, the picture and the table are
+    all made from this record.
+    """
+
+    class Kind(models.TextChoices):
+        BENEFIT = "benefit", "Benefit"
+        HARM = "harm", "Harm"
+
+    class Certainty(models.TextChoices):
+        HIGH = "high", "We are fairly sure"
+        MODERATE = "moderate", "This is our best guess"
+        LOW = "low", "We are not sure"
+
+    fixture = "findings"
+
+    name = models.CharField(max_length=120, help_text="Heading of the picture.")
+    happened = models.CharField(
+        max_length=200,
+        help_text="Fits: “After 4 weeks, ___ in 69 out of 100 people”. "
+        "For example: depression was at least halved.",
+    )
+    when = models.CharField(max_length=80, help_text="Opens the sentence: After 4 weeks.")
+    timeframe = models.CharField(max_length=80, help_text="The time of the count: 4 weeks.")
+    kind = models.CharField(max_length=8, choices=Kind)
+    subject = models.CharField(max_length=8, choices=Subject, default=Subject.PEOPLE)
+    population = models.CharField(max_length=250, help_text="Who took part.")
+    treatment = models.CharField(
+        max_length=200, help_text="Follows “people”: on Spravato plus an antidepressant pill."
+    )
+    treatment_total = models.PositiveIntegerField()
+    treatment_events = models.PositiveIntegerField(null=True, blank=True)
+    treatment_per100 = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)])
+    comparator = models.CharField(max_length=200, help_text="Follows “people”, as above.")
+    comparator_total = models.PositiveIntegerField()
+    comparator_events = models.PositiveIntegerField(null=True, blank=True)
+    comparator_per100 = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)])
+    certainty = models.CharField(max_length=8, choices=Certainty)
+    certainty_reason = models.CharField(max_length=200, help_text="One sentence: why.")
+    note = models.CharField(max_length=300, blank=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="findings")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["order", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{arm}_total__gt": 0, f"{arm}_per100__lte": 100}),
+                    name=f"evidence_finding_{arm}_possible",
+                    violation_error_message=f"{arm}: at least 1 person, at most 100 out of 100.",
+                )
+                for arm in ("treatment", "comparator")
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{arm}_events__isnull": True})
+                    | Q(**{f"{arm}_events__lte": F(f"{arm}_total")}),
+                    name=f"evidence_finding_{arm}_events_fit",
+                    violation_error_message=f"{arm}: more events than people.",
+                )
+                for arm in ("treatment", "comparator")
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=per_100_fits(f"{arm}_events", f"{arm}_total", f"{arm}_per100"),
+                    name=f"evidence_finding_{arm}_per100_fits",
+                    violation_error_message=f"{arm}: the count out of 100 does not fit the events.",
+                )
+                for arm in ("treatment", "comparator")
+            ),
+            models.CheckConstraint(
+                condition=~Q(comparator="") & ~Q(timeframe="") & ~Q(when="") & ~Q(happened=""),
+                name="evidence_finding_compared_and_timed",
+                violation_error_message="A number needs its comparator and its timeframe.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.slug}: {self.name}"
+
+    def get_absolute_url(self):
+        return self.source.get_absolute_url() + f"#{self.slug}"
+
+    @property
+    def treated(self):
+        return out_of_100(self.treatment_per100)
+
+    @property
+    def compared(self):
+        return out_of_100(self.comparator_per100)
+
+    @property
+    def sentence(self):
+        """The number in words, always with comparator and timeframe."""
+        return (
+            f"{self.when}, {self.happened} in {self.treated} people {self.treatment}, "
+            f"and in {self.compared} {self.comparator}."
+        )
+
+    @property
+    def otherwise(self):
+        """The same number from the other side, so that gain and loss weigh the same."""
+        return (
+            f"It did not happen in {100 - self.treatment_per100} and "
+            f"{100 - self.comparator_per100}."
+        )
+
+    @property
+    def arms(self):
+        """Both groups, drawn and tabled alike: (out of 100, who, how many people took part)."""
+        return (
+            (self.treatment_per100, self.treatment, self.treatment_total, self.treatment_events),
+            (
+                self.comparator_per100,
+                self.comparator,
+                self.comparator_total,
+                self.comparator_events,
+            ),
+        )
+
+
+def out_of_100(per_100):
+    return f"{per_100} out of 100"
+
+
+class ClaimQuerySet(PublishableQuerySet):
+    def judged(self, verdict):
+        return self.filter(verdict=verdict) if verdict in Claim.Verdict.values else self
+
+    def with_sources(self):
+        """With `.shown`, the sources that the public may read."""
+        shown = Prefetch("sources", Source.objects.published(), to_attr="shown")
+        return self.prefetch_related(shown)
+
+    def resting_on(self, source):
+        return self.filter(sources=source)
+
+
+class Claim(Publishable):
+    """A statement that people read and hear, checked: verdict, why, sources."""
+
+    class Verdict(models.TextChoices):
+        SUPPORTED = "supported", "Holds up"
+        NUANCE = "nuance", "True with limits"
+        OUTDATED = "outdated", "Out of date"
+        OVERSTATED = "overstated", "Says too much"
+        UNSUPPORTED = "unsupported", "Not supported"
+
+    fixture = "claims"
+
+    text = models.CharField(max_length=300, help_text="The claim in our own words.")
+    verdict = models.CharField(max_length=12, choices=Verdict)
+    why = models.TextField(help_text="One to three plain sentences.")
+    sources = models.ManyToManyField(Source, related_name="claims")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["order", "slug"]
+
+    def __str__(self):
+        return self.text
+
+    def get_absolute_url(self):
+        return reverse("content:claim_list") + f"#{self.slug}"

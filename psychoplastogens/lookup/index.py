@@ -1,0 +1,262 @@
+"""A search index in memory: ranking and snippets by tantivy, words and names by `vocabulary`.
+
+No Django here: documents come in, an Answer goes out. A query never reaches tantivy's query
+parser; it is taken apart into words, and queries are built from those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import tantivy
+from tantivy import Occur, Query, SnippetGenerator
+
+from psychoplastogens.lookup.vocabulary import Stems, Unit, Vocabulary, Wanted
+from psychoplastogens.lookup.words import WORD, fold
+
+LONGEST_QUERY = 200
+SNIPPET = 160
+"""Characters of a snippet."""
+ENOUGH = 3
+"""With fewer hits that hold every word, those that hold some of the words are shown too."""
+
+WEIGHTS = {"title": 4.0, "names": 3.0, "summary": 2.0, "text": 1.0, "unquoted": 0.6}
+OF_A_PASSING_WORD = 0.15
+OF_ANOTHER_NAME = 0.6
+OF_AN_EXACT_NAME = 1_000.0
+# One segment for any site of this kind: equal scores then come in the order of the documents.
+HEAP = 200_000_000
+
+Marked = list[tuple[str, bool]]
+"""Text in pieces, each with whether it is to be marked."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something to find.
+
+    `names` are other names of what `title` names, each as good as it. Snippets are cut from
+    `text`; the words of `unquoted` are found too, but never shown out of their place.
+    """
+
+    kind: str
+    title: str
+    address: str
+    names: tuple[str, ...] = ()
+    summary: str = ""
+    text: str = ""
+    unquoted: str = ""
+    part_of: str = ""
+
+    @property
+    def words(self) -> str:
+        return "\n".join((self.title, *self.names, self.summary, self.text, self.unquoted))
+
+    @property
+    def opening(self) -> str:
+        """What to show where no sentence is to be quoted."""
+        text = self.summary or self.text
+        return text if len(text) <= SNIPPET else text[:SNIPPET].rsplit(" ", 1)[0] + " …"
+
+
+@dataclass(frozen=True)
+class Hit:
+    document: Document
+    title: Marked
+    snippet: Marked
+
+
+@dataclass(frozen=True)
+class Group:
+    """The best hits of one kind, and how many there are in all."""
+
+    kind: str
+    total: int
+    hits: list[Hit]
+    best: float
+
+    @property
+    def is_cut(self) -> bool:
+        return self.total > len(self.hits)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`searched` differs from `asked` where the spelling was corrected."""
+
+    asked: str
+    searched: str
+    groups: list[Group] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return sum(group.total for group in self.groups)
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.searched != self.asked
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("exact", tokenizer_name="raw", index_option="basic")
+    for name in WEIGHTS:
+        builder.add_text_field(name, stored=name == "text", tokenizer_name="stems")
+    builder.add_unsigned_field("place", fast=True)
+    return builder.build()
+
+
+class Index:
+    """Documents, searchable. `kinds` maps each kind to its weight, the most useful kind first.
+
+    Documents are put in one order first, so that no result depends on the order they came in.
+    """
+
+    def __init__(self, documents: Iterable[Document], kinds: Mapping[str, float], language="en"):
+        order = {kind: place for place, kind in enumerate(kinds)}
+        self.kinds = kinds
+        self.documents = sorted(documents, key=lambda d: (order[d.kind], fold(d.title), d.address))
+        self.vocabulary = Vocabulary(
+            (document.words for document in self.documents),
+            ((d.title, *d.names) for d in self.documents if d.names),
+            language,
+        )
+        self._schema = schema()
+        self._searcher = self._filled()
+
+    def _filled(self) -> tantivy.Searcher:
+        index = tantivy.Index(self._schema)
+        index.register_tokenizer("stems", self.vocabulary.analyzer)
+        writer = index.writer(HEAP, 1)
+        for place, document in enumerate(self.documents):
+            writer.add_document(self._entry(place, document))
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return index.searcher()
+
+    def _entry(self, place: int, document: Document) -> tantivy.Document:
+        entry = tantivy.Document(
+            kind=document.kind,
+            title=document.title,
+            summary=document.summary,
+            text=document.text,
+            unquoted=document.unquoted,
+        )
+        entry.add_unsigned("place", place)
+        for name in document.names:
+            entry.add_text("names", name)
+        for name in sorted(set(map(self.vocabulary.spelled, (document.title, *document.names)))):
+            entry.add_text("exact", name)
+        return entry
+
+    def search(self, query: str, *, exact: bool = False, kind: str = "", most: int = 6) -> Answer:
+        """The best `most` of each kind, or of one `kind`. `exact` takes the spelling as it is."""
+        asked = " ".join(query[:LONGEST_QUERY].split())
+        searched = asked if exact else self.vocabulary.corrected(asked)
+        wanted = self.vocabulary.wanted(searched)
+        if not wanted:
+            return Answer(asked, asked)
+        match = self._match(wanted)
+        kinds = [kind] if kind in self.kinds else list(self.kinds)
+        groups = [group for one in kinds if (group := self._group(one, match, wanted, most)).total]
+        if not groups:
+            return Answer(asked, searched, near=self.vocabulary.near(searched))
+        # The kind with the best hit, then the others in their order.
+        best = max(groups, key=lambda group: group.best)
+        return Answer(asked, searched, [best, *(g for g in groups if g is not best)])
+
+    def _match(self, wanted: Wanted) -> Query:
+        """What holds every unit that is wanted, or half of them, or one: until there is enough."""
+        most = len(wanted.units)
+        for needed in sorted({most, (most + 1) // 2, 1}, reverse=True):
+            match = self._holding(needed, wanted)
+            if self._searcher.search(match, 1, count=True).count >= ENOUGH:
+                break
+        return match
+
+    def _holding(self, needed: int, wanted: Wanted) -> Query:
+        """Hits hold `needed` of the units; names that are exactly what was typed come first."""
+        units = [(Occur.Should, self._unit(unit)) for unit in wanted.units]
+        passing = [
+            (Occur.Should, Query.boost_query(self._word(stem), OF_A_PASSING_WORD))
+            for stem in wanted.passing
+        ]
+        exact = [
+            Query.const_score_query(self._term("exact", name), OF_AN_EXACT_NAME)
+            for name in sorted(wanted.spelled)
+        ]
+        held = Query.boolean_query([(Occur.Must, Query.boolean_query(units, needed)), *passing])
+        return Query.boolean_query([(Occur.Should, either) for either in (held, *exact)])
+
+    def _unit(self, unit: Unit) -> Query:
+        itself = Query.boolean_query([(Occur.Must, self._word(stem)) for stem in unit.stems])
+        others = [Query.boost_query(self._name(name), OF_ANOTHER_NAME) for name in unit.instead]
+        return Query.disjunction_max_query([itself, *others])
+
+    def _name(self, stems: Stems) -> Query:
+        if len(stems) == 1:
+            return self._word(stems[0])
+        fields = [
+            Query.boost_query(Query.phrase_query(self._schema, name, list(stems)), weight)
+            for name, weight in WEIGHTS.items()
+        ]
+        return Query.disjunction_max_query(fields)
+
+    def _word(self, stem: str) -> Query:
+        fields = [Query.boost_query(self._term(name, stem), w) for name, w in WEIGHTS.items()]
+        return Query.disjunction_max_query(fields, 0.2)
+
+    def _term(self, name: str, value: str) -> Query:
+        return Query.term_query(self._schema, name, value)
+
+    def _group(self, kind: str, match: Query, wanted: Wanted, most: int) -> Group:
+        of_kind = Query.const_score_query(self._term("kind", kind), 0.0)
+        both = Query.boolean_query([(Occur.Must, of_kind), (Occur.Must, match)])
+        result = self._searcher.search(both, most, count=True)
+        if not result.hits:
+            return Group(kind, 0, [], 0.0)
+        terms = [(Occur.Should, self._term("text", stem)) for stem in sorted(wanted.marked)]
+        snippets = SnippetGenerator.create(
+            self._searcher, Query.boolean_query(terms), self._schema, "text"
+        )
+        snippets.set_max_num_chars(SNIPPET)
+        hits = [self._hit(address, snippets, wanted.marked) for _, address in result.hits]
+        return Group(kind, result.count, hits, result.hits[0][0] * self.kinds[kind])
+
+    def _hit(self, address, snippets: SnippetGenerator, marked: frozenset[str]) -> Hit:
+        [place] = self._searcher.fast_field_values("place", [address])
+        document = self.documents[place]
+        title = self.mark(document.title, marked)
+        text = document.opening
+        # What a thing is says more about a hit by name than a sentence that repeats the name.
+        if not (document.summary and any(is_marked for _, is_marked in title)):
+            fragment = snippets.snippet_from_doc(self._searcher.doc(address)).fragment()
+            text = within(document.text, fragment) if fragment else text
+        return Hit(document, title, self.mark(text, marked))
+
+    def mark(self, text: str, stems: frozenset[str]) -> Marked:
+        """`text` in pieces, those with one of the `stems` to be marked."""
+        pieces, end = [], 0
+        for match in WORD.finditer(text):
+            if self.vocabulary.stem(fold(match[0])) in stems:
+                pieces += [(text[end : match.start()], False), (match[0], True)]
+                end = match.end()
+        return [piece for piece in (*pieces, (text[end:], False)) if piece[0]]
+
+
+def within(text: str, fragment: str) -> str:
+    """`fragment` with its punctuation, and with dots where it begins or ends in mid-sentence."""
+    start = text.find(fragment)
+    end = start + len(fragment)
+    while start > 0 and not (text[start - 1].isspace() or text[start - 1].isalnum()):
+        start -= 1
+    while end < len(text) and not (text[end].isspace() or text[end].isalnum()):
+        end += 1
+    shown = text[start:end].strip(" ·")
+    before = "" if text[:start].rstrip()[-1:] in ("", ".", "!", "?", "·") else "… "
+    after = "" if shown[-1:] in (".", "!", "?") or not text[end:].strip() else " …"
+    return f"{before}{shown}{after}"

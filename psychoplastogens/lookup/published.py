@@ -1,0 +1,145 @@
+"""Everything that a search may find: what is published, in the language of this request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from psychoplastogens.content import reading
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, GlossaryTerm
+from psychoplastogens.evidence.models import Claim, Source
+from psychoplastogens.lookup.index import Document
+
+# The kinds of results, the most useful first: what readers call them, and how much one counts
+# when it is decided which kind stands first.
+KINDS = {
+    "faq": (_("Questions"), 1.0),
+    "guide": (_("Guides"), 1.0),
+    "compound": (_("Medicines"), 1.2),
+    "condition": (_("Conditions"), 1.2),
+    "term": (_("Words explained"), 0.9),
+    "claim": (_("Claims, checked"), 0.7),
+    "page": (_("About this site"), 1.0),
+    "source": (_("Sources"), 0.3),
+}
+# The pages that are not records.
+PAGES = {
+    "help_now": (
+        _("Help now"),
+        _("Who to call or text in a crisis, in an emergency, or with thoughts of suicide."),
+    ),
+    "compound_compare": (
+        _("Compare medicines"),
+        _("Two or three medicines side by side, with sources."),
+    ),
+    "ask": (
+        _("My questions for the visit"),
+        _("Choose questions to ask your clinic, and print the list."),
+    ),
+    "glossary_list": (_("Glossary"), _("Medical words about ketamine, in plain words.")),
+    "claim_list": (_("Claims, checked"), _("Things people read and hear: do they hold up?")),
+    "source_list": (_("All sources"), _("Every paper and page that a fact here rests on.")),
+    "about": (_("About this site"), _("Who this site is for, and what it is not.")),
+    "about_review": (
+        _("How we check facts"),
+        _("Sources, strength of evidence, dates, review, and money: who pays."),
+    ),
+    "change_list": (_("What changed"), _("Pages that were added or changed, latest first.")),
+    "privacy": (_("Privacy"), _("No cookies, no tracking, nothing personal stored.")),
+    "accessibility": (
+        _("Accessibility"),
+        _("How this site works by keyboard, with a screen reader, in print, without scripts."),
+    ),
+}
+_FINDING = re.compile(r"\{\{[^}]*\}\}")
+_GAP = "…"
+# A heading, the title of a callout and a point of a list end without a full stop.
+_UNSEEN = re.compile(r"\[\^[^\]]*\]|^:::[ \t]*$", re.MULTILINE)
+_TITLE = re.compile(r"^(:::[ \t]*[\w-]+[ \t]+\S.*)$", re.MULTILINE)
+_OPEN_END = re.compile(r"(?<=[\w)*\]])[ \t]*\n(?=\s*(?:\n|:::|(?:[-*+]|\d+\.|#+)\s))")
+_SENTENCE_END = re.compile(r"(?<=[.!?·])\s+")
+
+
+def words(*texts: str) -> dict[str, str]:
+    """Prose in plain words, as fields of a Document.
+
+    A sentence with a number that is drawn from a Finding is not to be quoted: cut in two, it
+    would show the number without its comparator.
+    """
+    prose = _FINDING.sub(_GAP, _UNSEEN.sub("", "\n\n".join(texts)))
+    prose = reading.plain(_OPEN_END.sub(" ·\n", _TITLE.sub(r"\1 ·", prose)))
+    sentences = _SENTENCE_END.split(" ".join(prose.split()))
+    text = " ".join(part for part in sentences if _GAP not in part)
+    unquoted = " ".join(part for part in sentences if _GAP in part)
+    return {"text": text.strip(" ·"), "unquoted": unquoted}
+
+
+def documents() -> list[Document]:
+    kinds = (faqs, guides, compounds, conditions, terms, claims, pages, sources)
+    return [document for kind in kinds for document in kind()]
+
+
+def faqs() -> Iterator[Document]:
+    for faq in Faq.objects.published():
+        yield Document("faq", faq.question, faq.get_absolute_url(), **words(faq.answer))
+
+
+def guides() -> Iterator[Document]:
+    for guide in Explainer.objects.published().with_sections():
+        # The points of a guide are told in full in its sections: those are to be found first.
+        points = words(guide.key_points)["text"]
+        address, summary = guide.get_absolute_url(), guide.summary
+        yield Document("guide", guide.title, address, summary=summary, unquoted=points)
+        for section in guide.sections.all():
+            address = reverse("content:section_detail", args=[guide.slug, section.slug])
+            prose = words(section.plain, section.more)
+            yield Document("guide", section.title, address, part_of=guide.title, **prose)
+
+
+def compounds() -> Iterator[Document]:
+    for compound in Compound.objects.published():
+        yield Document(
+            "compound",
+            compound.name,
+            compound.get_absolute_url(),
+            names=tuple(filter(None, (compound.brand, *compound.other_names))),
+            summary=compound.summary,
+            **words(compound.standing_note, *compound.prose_texts()),
+        )
+
+
+def conditions() -> Iterator[Document]:
+    for condition in Condition.objects.published().with_parts():
+        yield Document(
+            "condition",
+            condition.name,
+            condition.get_absolute_url(),
+            names=tuple(filter(None, (condition.short_name, *condition.other_names))),
+            summary=condition.summary,
+            **words(*condition.texts_in_order()),
+        )
+
+
+def terms() -> Iterator[Document]:
+    for term in GlossaryTerm.objects.published():
+        address, names = term.get_absolute_url(), tuple(term.synonyms)
+        yield Document("term", term.term, address, names=names, **words(term.meaning))
+
+
+def claims() -> Iterator[Document]:
+    for claim in Claim.objects.published():
+        yield Document("claim", claim.text, claim.get_absolute_url(), **words(claim.why))
+
+
+def sources() -> Iterator[Document]:
+    for source in Source.objects.published():
+        text = f"{source.supports} {source.publisher} {source.year or ''}".strip()
+        yield Document("source", source.title, source.get_absolute_url(), text=text)
+
+
+def pages() -> Iterator[Document]:
+    for name, (title, text) in PAGES.items():
+        yield Document("page", str(title), reverse(f"content:{name}"), text=str(text))

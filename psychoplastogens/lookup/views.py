@@ -1,0 +1,46 @@
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from psychoplastogens.delivery.addresses import MINUTE, public
+from psychoplastogens.lookup import shelf
+from psychoplastogens.lookup.published import KINDS
+from psychoplastogens.lookup.words import names_crisis
+
+SHOWN = 6
+SHOWN_OF_ONE_KIND = 60
+
+
+def found(request):
+    """What the address asks for, and what was found. Kept nowhere but in the answer."""
+    kind = request.GET.get("kind", "")
+    copy = shelf.copy()
+    answer = copy.index.search(
+        request.GET.get("q", ""),
+        exact="exact" in request.GET,
+        kind=kind,
+        most=SHOWN_OF_ONE_KIND if kind in KINDS else SHOWN,
+    )
+    return {
+        "answer": answer,
+        "groups": [(KINDS[group.kind][0], group) for group in answer.groups],
+        "topics": copy.topics,
+        "names_crisis": names_crisis(f"{answer.asked} . {answer.searched}"),
+    }
+
+
+def private(response):
+    """Any text may be searched for, so no shared cache keeps the answers."""
+    patch_cache_control(response, private=True, max_age=MINUTE)
+    return response
+
+
+@public("q", "exact", "kind")
+def search(request):
+    return private(render(request, "lookup/search.html", found(request)))
+
+
+@public("q", "exact", "kind")
+def search_results(request):
+    response = render(request, "lookup/_results.html", found(request) | {"in_place": True})
+    response["X-Robots-Tag"] = "noindex"
+    return private(response)

@@ -1,0 +1,162 @@
+"""What the words of a search mean here: their stems, the other names of a thing, misspellings.
+
+Pure: it knows the words of an index's documents and what they name, and nothing of Django.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import tantivy
+from tantivy import Filter
+
+from psychoplastogens.lookup.words import ALIKE, STOP, WORD, Speller, fold, words_of
+
+MOST_WORDS = 16
+MOST_CORRECTED = 6
+LONGEST_NAME = 6
+"""Words of a name, or of a saying, that is looked for as one."""
+
+STEMMERS = {"en": "english", "es": "spanish"}
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A word or name that a hit should hold: its stems, and what may stand in its place."""
+
+    stems: Stems
+    instead: tuple[Stems, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A search, taken apart. `passing` are stems of the words that only make a question of it.
+
+    `spelled` is the search as names are compared: its stems without spaces, with and without
+    the passing ones. `marked` are the stems that a reader sees marked.
+    """
+
+    units: list[Unit]
+    passing: Stems
+    spelled: frozenset[str]
+    marked: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def analyzer(language: str) -> tantivy.TextAnalyzer:
+    """Words without case and accents, down to their stems: infusions and infusion are one."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (Filter.remove_long(60), Filter.lowercase(), Filter.ascii_fold()):
+        builder = builder.filter(step)
+    return builder.filter(Filter.stemmer(STEMMERS.get(language, "english"))).build()
+
+
+class Vocabulary:
+    """The words of `texts`, and `named`: the names of each thing, all for the same."""
+
+    def __init__(self, texts: Iterable[str], named: Iterable[tuple[str, ...]], language: str):
+        self.stop = STOP.get(language, frozenset())
+        self.analyzer = analyzer(language)
+        self.speller = Speller(Counter(word for text in texts for word in words_of(text)))
+        # Only words of the documents are kept: what readers type is not.
+        self._stem_of = {word: self._analyzed(word) for word in self.speller.counts}
+        self._known = set(self._stem_of.values())
+        self._also: dict[str, set[Stems]] = defaultdict(set)
+        for alike in (*named, *ALIKE.get(language, ())):
+            names = {self.stems(name) for name in alike} - {()}
+            for name in names:
+                self._also["".join(name)] |= names
+
+    def _analyzed(self, word: str) -> str:
+        return "".join(self.analyzer.analyze(word))
+
+    def stem(self, word: str) -> str:
+        """The stem of one folded word; '' where an index would not keep it."""
+        known = self._stem_of.get(word)
+        return self._analyzed(word) if known is None else known
+
+    def stems(self, text: str) -> Stems:
+        return tuple(filter(None, map(self.stem, words_of(text))))
+
+    def spelled(self, name: str) -> str:
+        """A name as names are compared: '5-MeO-DMT' and '5 meo dmt' are one."""
+        return "".join(self.stems(name))
+
+    def is_known(self, word: str) -> bool:
+        stem = self.stem(word)
+        return not stem or word in self.stop or stem in self._known or stem in self._also
+
+    def corrected(self, asked: str) -> str:
+        """`asked` with the words that stand nowhere made into the nearest that do."""
+        matches = list(WORD.finditer(asked))[:MOST_WORDS]
+        unknown = [match for match in matches if not self.is_known(fold(match[0]))]
+        pieces, end = [], 0
+        for match in unknown[:MOST_CORRECTED]:
+            word = fold(match[0])
+            is_unfinished = match is matches[-1] and self.speller.endings(word, most=1)
+            nearest = [] if is_unfinished else self.speller.nearest(word)
+            if nearest:
+                pieces += [asked[end : match.start()], nearest[0]]
+                end = match.end()
+        return "".join([*pieces, asked[end:]])
+
+    def near(self, text: str) -> list[str]:
+        """Known words that look like those of `text`, for somebody who found nothing."""
+        unknown = [word for word in words_of(text)[:MOST_CORRECTED] if not self.is_known(word)]
+        near = [
+            other
+            for word in unknown
+            for other in self.speller.nearest(word, most=4, at_least=Speller.NEAR)
+        ]
+        return list(dict.fromkeys(near))[:6]
+
+    def wanted(self, text: str) -> Wanted | None:
+        """What `text` asks for; None where it holds no word."""
+        words = [word for word in words_of(text) if self.stem(word)][:MOST_WORDS]
+        if not words:
+            return None
+        stems = tuple(map(self.stem, words))
+        units, passing = self._taken_apart(words, stems)
+        said = {stem for unit in units for stem in unit.stems}
+        others = {name[0] for unit in units for name in unit.instead if len(name) == 1}
+        return Wanted(
+            units,
+            passing,
+            frozenset({"".join(stems), "".join(s for unit in units for s in unit.stems)}),
+            frozenset((said | others) - {self.stem(word) for word in self.stop}),
+        )
+
+    def _taken_apart(self, words: list[str], stems: Stems) -> tuple[list[Unit], Stems]:
+        units, passing, place = [], [], 0
+        while place < len(stems):
+            length = self._length_of_name(stems, place)
+            name = stems[place : place + length]
+            if length > 1 or words[place] not in self.stop:
+                is_last = place + length == len(stems)
+                units.append(Unit(name, self._instead(name, words[-1] if is_last else "")))
+            else:
+                passing += name
+            place += length
+        if not units:
+            return [Unit((stem,)) for stem in dict.fromkeys(passing)], ()
+        return list(dict.fromkeys(units)), tuple(dict.fromkeys(passing))
+
+    def _length_of_name(self, stems: Stems, place: int) -> int:
+        """How many stems from `place` on are one name that we know; 1 where they are none."""
+        for length in range(min(LONGEST_NAME, len(stems) - place), 1, -1):
+            if "".join(stems[place : place + length]) in self._also:
+                return length
+        return 1
+
+    def _instead(self, name: Stems, unfinished: str) -> tuple[Stems, ...]:
+        """Other names of the same thing; for a word that is still being typed, its endings."""
+        same = self._also.get("".join(name), set())
+        # A name that holds this one, or is held by it, says less than the words themselves.
+        others = {s for s in same if not set(s) <= set(name) and not set(name) <= set(s)}
+        if unfinished and len(name) == 1 and not self.is_known(unfinished):
+            others |= {(self.stem(word),) for word in self.speller.endings(unfinished)}
+        return tuple(sorted(others))

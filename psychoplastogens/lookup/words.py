@@ -1,0 +1,157 @@
+"""Words as readers type them: folded, misspelled, unfinished, and sometimes a call for help."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from itertools import takewhile
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+WORD = re.compile(r"[^\W_]+")
+
+_ENGLISH = """
+a about after all also am an and any are as at be been before but by can could d did do does doing
+don for from get gets getting give go going got had has have having he her him his how i if in into
+is it its just know let ll m many may me mean might much must my need of on or our please re s she
+should so some t tell than that the their them then there these they this those to too us ve very
+want was we were what when where which while who why will with would you your
+"""
+_SPANISH = """
+a al antes como con cual cuando cuanto de debo del desde despues donde e el ella en es esta este
+esto estos ha hay la las le lo los me mi mis mucho muy o para pero por porque puede puedo que quien
+se ser si sin sobre son su sus tengo tiene un una y yo
+"""
+# Words that make a question of a search. They rank a little and are never asked for.
+STOP = {"en": frozenset(_ENGLISH.split()), "es": frozenset(_SPANISH.split())}
+
+# Everyday words for one thing. Names of medicines, conditions and terms are not here: each
+# record brings its own.
+ALIKE = {
+    "en": (
+        ("suicide", "kill myself", "killing myself", "end my life", "want to die", "self-harm"),
+        ("addictive", "addicted", "habit-forming"),
+        ("cost", "price", "expensive", "afford"),
+        ("insurance", "coverage", "medicare", "medicaid"),
+        ("job", "work", "shift"),
+        ("eat", "food", "meal", "breakfast"),
+        ("alcohol", "drink", "wine", "beer"),
+        ("weed", "cannabis", "marijuana"),
+        ("pee", "bladder", "urine"),
+        ("sick", "nausea", "vomiting", "throw up"),
+        ("breastfeeding", "nursing", "breastfeed"),
+        ("pregnant", "pregnancy"),
+        ("trip", "high", "dissociation"),
+        ("wear off", "fade"),
+        ("dangerous", "safe", "risk"),
+    ),
+}
+
+_SOUNDS = (
+    (re.compile(r"^ps"), "s"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"c(?=[eiy])|z"), "s"),
+    (re.compile(r"ck|q|c"), "k"),
+    (re.compile(r"y"), "i"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+# What somebody may type who needs a person, not a page. Too many is better than one too few.
+_CRISIS = re.compile(
+    r"suicid|over ?dos(e|ing)|self ?harm|unalive|\bkms\b"
+    r"|(kill|hurt|harm|cut|hang|shoot|starv)(ing)? my ?self"
+    r"|(end|take|taking|ending) (my|it all|my own)( own)? ?(life|now)?"
+    r"|(want|wanna|wish|going|ready|like)( (to|i|was|were))* (die|dying|dead|to die)\b"
+    r"|(no|not|dont|don t|never)( (want|wanna|to|a|any|reason))*"
+    r" (live|living|be alive|wake up|go on)\b"
+    r"|better off (dead|without me)|cant go on|can t go on|end it\b"
+)
+_CRISIS_WORDS = ("suicide", "suicidal", "overdose")
+
+
+def fold(text: str) -> str:
+    """Small letters without accents: how words are compared."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def words_of(text: str) -> list[str]:
+    return WORD.findall(fold(text))
+
+
+def sound(word: str) -> str:
+    """Roughly how a folded word sounds: 'silosibin' for psilocybin and sylocibin."""
+    for pattern, heard in _SOUNDS:
+        word = pattern.sub(heard, word)
+    return word
+
+
+def names_crisis(text: str) -> bool:
+    """Whether a search speaks of suicide, self-harm or an overdose, also when misspelled."""
+    words = words_of(text)
+    return bool(_CRISIS.search(" ".join(words))) or any(
+        OSA.normalized_similarity(word, named) > 0.7 for word in words for named in _CRISIS_WORDS
+    )
+
+
+class Speller:
+    """Knows the words of an index: the nearest to a misspelled one, and how one may go on.
+
+    `counts` says how often each folded word stands in the texts; the commoner wins a draw.
+    """
+
+    SHORTEST, LONGEST = 4, 30
+    SURE, NEAR = 0.72, 0.58
+
+    def __init__(self, counts: Counter[str]):
+        self.counts = counts
+        self._in_order = sorted(counts)
+        worth = [w for w in self._in_order if len(w) >= self.SHORTEST and w.isalpha()]
+        self._sounds = {word: sound(word) for word in worth}
+
+    def nearest(self, word: str, most: int = 1, at_least: float = SURE) -> list[str]:
+        """The words that are `at_least` as like `word` as this (0 to 1), the best first."""
+        if not self.SHORTEST <= len(word) <= self.LONGEST or not word.isalpha():
+            return []
+        heard = sound(word)
+        scores = {
+            other: OSA.normalized_similarity(word, other) / 2
+            + OSA.normalized_similarity(heard, self._sounds[other]) / 2
+            for other in self._candidates(word, heard, at_least)
+        }
+        alike = [
+            other
+            for other, score in scores.items()
+            # One letter makes another word of a short word; typists seldom miss the first.
+            if score >= at_least and (len(word) > 5 or self._sounds[other][0] == heard[0])
+        ]
+        return sorted(alike, key=lambda w: (-round(scores[w], 3), -self.counts[w], w))[:most]
+
+    def _candidates(self, word: str, heard: str, at_least: float) -> set[str]:
+        # The mean of two likenesses reaches `at_least` only where one of them does.
+        written = process.extract(
+            word,
+            self._sounds.keys(),
+            scorer=OSA.normalized_similarity,
+            score_cutoff=at_least,
+            limit=20,
+        )
+        spoken = process.extract(
+            heard,
+            self._sounds,
+            scorer=OSA.normalized_similarity,
+            score_cutoff=at_least,
+            limit=20,
+        )
+        return {other for other, _, _ in written} | {other for _, _, other in spoken}
+
+    def endings(self, start: str, most: int = 5) -> list[str]:
+        """The commonest words that begin with `start`, for somebody who is still typing."""
+        if len(start) < 3:
+            return []
+        rest = self._in_order[bisect_left(self._in_order, start) :]
+        begun = takewhile(lambda word: word.startswith(start), rest)
+        return sorted(begun, key=lambda w: (-self.counts[w], w))[:most]

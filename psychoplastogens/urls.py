@@ -1,0 +1,19 @@
+"""Every address of the site. Public addresses never change: see README.md."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from psychoplastogens.delivery import views as delivery
+
+handler400 = delivery.bad_request
+handler404 = delivery.not_found
+handler500 = delivery.server_error
+
+urlpatterns = [
+    path("", include("psychoplastogens.content.urls")),
+    path("", include("psychoplastogens.lookup.urls")),
+    path("healthz", delivery.healthz),
+    path("readyz", delivery.readyz),
+    path("robots.txt", delivery.robots_txt),
+    path("admin/", admin.site.urls),
+]

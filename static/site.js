@@ -1,0 +1,70 @@
+// Comfort for readers whose browser runs scripts. Every page reads and works without it.
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const root = document.documentElement;
+
+// What is kept stays on this device; where storage is blocked, nothing is kept and nothing breaks.
+const keep = {
+  get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+  set(key, value) { try { localStorage.setItem(key, value); } catch { /* not kept */ } },
+  drop(key) { try { localStorage.removeItem(key); } catch { /* was not kept */ } },
+};
+
+// Colors
+const chosen = keep.get("theme") || "auto";
+for (const radio of all("[name=theme]")) {
+  radio.checked = radio.value === chosen;
+  radio.addEventListener("change", () => {
+    if (radio.value === "auto") { keep.drop("theme"); delete root.dataset.theme; }
+    else { keep.set("theme", radio.value); root.dataset.theme = radio.value; }
+  });
+}
+
+// The contents list stands open on a desk; browsers from before ::details-content need to be told
+const contents = document.querySelector(".toc");
+if (contents && !CSS.supports("selector(::details-content)")) contents.open = matchMedia("(min-width: 62rem)").matches;
+
+// A glossary term opens in place; the link itself still leads to its page
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const term = document.getElementById("gloss");
+  if (event.detail.target.id !== "gloss" || !term?.showPopover) return;
+  const opener = event.detail.requestConfig?.elt;
+  term.showPopover({ source: opener });
+  term.querySelector("button").focus({ preventScroll: true });
+  term.addEventListener("toggle", (toggle) => {
+    if (toggle.newState === "closed" && (document.activeElement === document.body || term.contains(document.activeElement))) opener?.focus({ preventScroll: true });
+  });
+});
+
+// Where a fragment cannot be had, the link or form itself is followed: the reader sees a real page
+const follow = (event) => {
+  const element = event.detail.elt;
+  if (element.href) location.assign(element.href);
+  else if (element.tagName === "FORM") element.submit();
+};
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.body.addEventListener(failure, follow);
+
+// A link to a folded answer opens it
+const openTarget = () => {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target?.tagName === "DETAILS") target.open = true;
+};
+addEventListener("hashchange", openTarget);
+openTarget();
+
+// Print: everything that is folded is on the paper, and folds again after
+let folded = [];
+addEventListener("beforeprint", () => { folded = all("details:not([open])"); for (const one of folded) one.open = true; });
+addEventListener("afterprint", () => { for (const one of folded) one.open = false; });
+for (const button of all("[data-print]")) button.addEventListener("click", () => print());
+
+// Notes for the visit, kept on this device
+for (const field of all("[data-keep]")) {
+  field.value = keep.get(field.dataset.keep) ?? field.value;
+  field.addEventListener("input", () => keep.set(field.dataset.keep, field.value));
+}
+for (const button of all("[data-clear]")) {
+  button.addEventListener("click", () => {
+    keep.drop(button.dataset.clear);
+    for (const field of all(`[data-keep="${button.dataset.clear}"]`)) { field.value = ""; field.focus(); }
+  });
+}

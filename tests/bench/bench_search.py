@@ -1,0 +1,82 @@
+"""How long the search index takes to build and to answer: with the content of fixtures/, and large.
+
+Run it with the data of a started site: UNDERSTORY_DATA=... python tests/bench/bench_search.py
+"""
+
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
+
+import django  # noqa: E402
+
+QUERIES = (
+    *("ketamine", "spravatto", "sylocibin", "can i drive after", "side effects", "psilo"),
+    *("how much does it cost", "is it safe with lithium", "zzzzqq", "nerve cells", "5meodmt"),
+    "ketamin sprai infushun depresion anxity insurence bladdr",
+)
+LARGE = 10_000
+
+
+def main() -> None:
+    django.setup()
+    from psychoplastogens.lookup import published
+
+    weights = {kind: weight for kind, (_, weight) in published.KINDS.items()}
+    documents, seconds = timed(published.documents)
+    print(f"read from the database: {len(documents)} documents, {seconds:.2f} s")
+    measure("content of fixtures/", documents, weights)
+    measure("large", many(documents), weights)
+
+
+def measure(name: str, documents: list, weights: dict[str, float]) -> None:
+    from psychoplastogens.lookup.index import Index
+
+    before = memory()
+    index, seconds = timed(lambda: Index(documents, weights))
+    words = len(index.vocabulary.speller.counts)
+    print(f"\n{name}: {len(documents)} documents, {words} words")
+    print(f"  build {seconds:.2f} s, memory +{memory() - before:.0f} MB")
+    everything = []
+    for query in QUERIES:
+        times = [1000 * timed(lambda q=query: index.search(q))[1] for _ in range(20)]
+        everything += times
+        print(f"  {statistics.median(times):6.2f} ms  {query}")
+    print(f"  median {statistics.median(everything):.2f} ms, longest {max(everything):.2f} ms")
+
+
+def many(documents: list) -> list:
+    """LARGE documents from the words of the real ones, with some words that nobody else has."""
+    from psychoplastogens.lookup.index import Document
+
+    chance, words = random.Random(1), " ".join(d.text for d in documents).split()
+    return [
+        Document(
+            "faq",
+            " ".join(chance.choices(words, k=8)),
+            f"/{number}/",
+            text=" ".join([*chance.choices(words, k=120), f"word{chance.randrange(30_000)}"]),
+        )
+        for number in range(LARGE)
+    ]
+
+
+def timed(action: Callable) -> tuple:
+    started = time.perf_counter()
+    return action(), time.perf_counter() - started
+
+
+def memory() -> float:
+    """MB that this process holds (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The admin under our Content-Security-Policy: `page` fails a test whose console shows an error."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def desk(page, site):
+    """The admin, signed in to with the password that the first start printed."""
+    password = re.search(r"name admin, password (\S+)", site.printed())[1]
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
+    return page
+
+
+def test_lists_and_forms_of_every_kind_open(desk):
+    links = desk.locator("#content-main th a").evaluate_all("all => all.map(a => a.pathname)")
+    assert len(links) >= 11
+    for address in links:
+        desk.goto(address)
+        first = desk.locator("#result_list tbody th a").first
+        if first.count():
+            first.click()
+            expect(desk.get_by_role("button", name="Save", exact=True).first).to_be_visible()
+
+
+def test_a_section_that_is_added_is_open_comes_last_and_gets_its_address(desk):
+    desk.goto("/admin/content/explainer/")
+    desk.locator("#result_list tbody th a").first.click()
+    before = desk.locator(".inline-related.has_original").count()
+    desk.get_by_text("Add another Section").click()
+    section = desk.locator(f"#sections-{before}")
+    section.get_by_label("Title:").press_sequentially("A new part")
+    expect(section.get_by_label("Slug:")).to_have_value("a-new-part")
+    expect(section.get_by_label("Order:")).to_have_value(str(before + 1))
+    expect(section.get_by_label("Plain text:")).to_be_visible()
+
+
+def test_a_compound_is_found_by_typing_a_part_of_its_name(desk):
+    desk.goto("/admin/content/faq/add/")
+    desk.locator(".field-compounds .select2-selection").click()
+    desk.keyboard.type("sketam")
+    desk.get_by_role("option", name="Esketamine").click()
+    expect(desk.locator(".field-compounds .select2-selection")).to_contain_text("Esketamine")
+
+
+def test_withdrawing_can_be_thought_better_of(desk):
+    desk.goto("/admin/content/topic/")
+    desk.locator("#result_list tbody input").first.check()
+    desk.get_by_label("Action:").select_option("Withdraw")
+    desk.get_by_role("button", name="Go").click()
+    expect(desk.get_by_label("Why is it withdrawn?")).to_be_visible()
+    desk.get_by_role("link", name="No, take me back").click()
+    expect(desk).to_have_url(re.compile("/admin/content/topic/$"))

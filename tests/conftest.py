@@ -1,0 +1,39 @@
+"""What every test may ask for. Browser fixtures are in browser/conftest.py."""
+
+import pytest
+
+from tests import running
+
+
+def pytest_configure(config):
+    """Settings that only tests have: static files under plain names, and a fast password hash."""
+    from django.conf import settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"  # WhiteNoise warns where there is none
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The site as `python3 manage.py serve` starts it: the real server, content and static files.
+
+    One for the whole run, so tests only read from it. `site.url` ends without a slash.
+    """
+    with running.serve(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def content(django_db_setup, django_db_blocker):
+    """The real content of fixtures/ in the test database, for one module; undone after it."""
+    from django.conf import settings
+    from django.db import transaction
+
+    from psychoplastogens.editorial import starter
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        starter.load(settings.FIXTURES)
+        yield
+        transaction.set_rollback(True)

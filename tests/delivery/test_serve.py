@@ -1,0 +1,130 @@
+"""`python3 manage.py serve`, at its front door: another process, a real port, its own data."""
+
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+
+import pytest
+
+from tests import running
+from tests.running import TOP
+
+
+@pytest.fixture
+def started_before(site, tmp_path):
+    """The data of a site that was started once, and has ended."""
+    data = tmp_path / "data"
+    shutil.copytree(site.data, data)
+    return data
+
+
+def rows(data):
+    """Everything that the database holds, as SQL."""
+    with sqlite3.connect(data / "db.sqlite3") as database:
+        return list(database.iterdump())
+
+
+def test_the_first_start_says_what_it_does(site):
+    printed = site.printed()
+    for step in ("Preparing the database", "Staff account", "static files", site.url):
+        assert step in printed
+
+
+def test_the_password_it_prints_opens_the_admin(site):
+    password = re.search(r"password (\S+)", site.printed())[1]
+    script = (
+        "from django.contrib.auth import authenticate;"
+        f"print(authenticate(username='admin', password='{password}').is_superuser)"
+    )
+    assert running.manage("shell", "-c", script, data=site.data).said.strip().endswith("True")
+
+
+def test_it_serves_with_debug_off(site):
+    answer = site.get("/no-such-page/")
+    assert answer.status == 404
+    assert b"DEBUG" not in answer.read()
+
+
+def test_static_files_are_compressed_and_kept_for_good(site):
+    names = [path.name for path in (site.data / "static" / "django_htmx").iterdir()]
+    hashed = next(name for name in names if re.fullmatch(r"htmx-\S+\.[0-9a-f]{12}\.js", name))
+    answer = site.get(f"/static/django_htmx/{hashed}", **{"Accept-Encoding": "br"})
+    assert answer.headers["Content-Encoding"] == "br"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_the_secret_key_is_for_its_owner_alone(site):
+    assert (site.data / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_second_start_has_no_work_to_do_and_changes_nothing(started_before):
+    before = rows(started_before)
+    with running.serve(started_before) as site:
+        assert "password" not in site.printed()
+        assert "static files" not in site.printed()
+        assert "Preparing the database" not in site.printed()
+    assert rows(started_before) == before
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_term_end_it_cleanly(started_before, how):
+    with running.serve(started_before) as site:
+        assert site.stop(how) == 0
+        assert "Traceback" not in site.printed()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", site.port)) != 0
+
+
+def test_another_host_is_answered_under_its_name(started_before):
+    with running.serve(started_before, host="127.0.0.2") as site:
+        assert site.get("/healthz").status == 200
+        assert site.get("/healthz", Host="elsewhere.example").status == 400
+
+
+def test_a_taken_port_is_named_before_anything_is_made(site, tmp_path):
+    ended = running.manage("serve", f"--port={site.port}", data=tmp_path / "none")
+    assert ended.code == 1
+    assert f"Port {site.port} is taken" in ended.said
+    assert f"--port {site.port + 1}" in ended.said
+    assert not (tmp_path / "none" / "db.sqlite3").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "http"])
+def test_what_is_no_port_is_refused(port, tmp_path):
+    ended = running.manage("serve", f"--port={port}", data=tmp_path)
+    assert ended.code == 2
+    assert port in ended.said
+
+
+def test_a_broken_fixture_is_named(tmp_path):
+    """The file, the record and the field; nothing is served."""
+    house = tmp_path / "house"
+    unwanted = shutil.ignore_patterns(".*", "__pycache__", "tests", "fixtures")
+    shutil.copytree(TOP, house, ignore=unwanted)
+    (house / "fixtures" / "glossary").mkdir(parents=True)
+    broken = "- slug: receptor\n  colour: green\n"
+    (house / "fixtures" / "glossary" / "broken.yaml").write_text(broken)
+    port = running.free_port()
+    ended = running.manage("serve", f"--port={port}", data=tmp_path / "data", top=house)
+    assert ended.code == 1
+    for said in ("glossary/broken.yaml", "receptor", "colour"):
+        assert said in ended.said
+    assert "Traceback" not in ended.said
+
+
+def test_a_full_disk_is_one_plain_line(tmp_path):
+    """A database that may not grow says the same as one on a full disk."""
+    settings = tmp_path / "full.py"
+    settings.write_text(
+        "from psychoplastogens.settings import *\n"
+        "DATABASES['default']['OPTIONS']['init_command'] = 'PRAGMA max_page_count=20'\n"
+    )
+    ended = running.manage(
+        "serve", f"--port={running.free_port()}", "--settings=full",
+        f"--pythonpath={tmp_path}", data=tmp_path / "data",
+    )  # fmt: skip
+    assert ended.code == 1
+    assert ended.said.splitlines()[-1].startswith("The disk is full.")
+    assert "Traceback" not in ended.said

@@ -1,0 +1,202 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.content.models import Faq
+from psychoplastogens.editorial.models import OldAddress, Status
+from tests.admin_forms import address_of, errors_of, typed
+from tests.make import make_faq, make_reviewer, make_source, make_user
+
+pytestmark = pytest.mark.django_db
+FAQS = "/admin/content/faq/"
+
+
+@pytest.fixture
+def onlooker(client):
+    """A client of staff who may look at questions and change nothing."""
+    user = make_user("onlooker")
+    user.is_staff = True
+    user.save()
+    user.user_permissions.add(Permission.objects.get(codename="view_faq"))
+    client.force_login(user)
+    return client
+
+
+def choose(client, action, *records, **sent):
+    chosen = {"action": action, "_selected_action": [str(record.pk) for record in records]}
+    return client.post(FAQS, chosen | sent, follow=True)
+
+
+def days_ahead(days):
+    return timezone.localdate() + timedelta(days=days)
+
+
+def test_the_sign_in_page_names_the_site(client, settings):
+    assertContains(client.get("/admin/login/"), settings.SITE_NAME)
+
+
+def test_a_list_says_status_and_date_in_words(admin_client):
+    make_faq()
+    make_faq(status=Status.DRAFT)
+    today = timezone.localdate().strftime("%Y")
+    page = admin_client.get(FAQS)
+    assertContains(page, '<td class="field-state">Published ')
+    assertContains(page, f"{today}</td>")
+    assertContains(page, '<td class="field-state">Draft</td>')
+
+
+def test_a_list_marks_what_is_overdue(admin_client):
+    make_faq(review_due=days_ahead(-1))
+    make_faq(review_due=days_ahead(0))
+    assertContains(admin_client.get(FAQS), '<strong class="overdue">Overdue since', count=1)
+
+
+@pytest.mark.parametrize(
+    ("due", "shown"),
+    [("overdue", {"Yesterday?"}), ("soon", {"Today?", "Soon?"}), ("never", {"Undated?"})],
+)
+def test_a_list_can_be_narrowed_to_what_is_due(admin_client, due, shown):
+    questions = {"Yesterday?": -1, "Today?": 0, "Soon?": 90, "Later?": 120}
+    for question, days in questions.items():
+        make_faq(question=question, review_due=days_ahead(days))
+    make_faq(question="Undated?")
+    found = admin_client.get(FAQS, {"due": due}).context["cl"].result_list
+    assert {faq.question for faq in found} == shown
+
+
+def test_publishing_puts_a_draft_before_readers(admin_client, admin_user):
+    faq = make_faq(status=Status.DRAFT, question="Now?", slug="now")
+    assert admin_client.get("/questions/now/").status_code == 404
+    assertContains(choose(admin_client, "publish", faq), "Published: “Now?”.")
+    assertContains(admin_client.get("/questions/now/"), "Now?")
+    assert Faq.objects.get().published_by == admin_user
+
+
+def test_publishing_again_leaves_the_date_alone(admin_client):
+    faq = make_faq()
+    assertContains(choose(admin_client, "publish", faq), "Readers see all of these already.")
+    assert Faq.objects.get().published_at == faq.published_at
+
+
+def test_withdrawing_asks_why_before_it_does_anything(admin_client):
+    faq = make_faq()
+    assertContains(choose(admin_client, "withdraw", faq), "Why is it withdrawn?")
+    assertContains(choose(admin_client, "withdraw", faq, reason="  "), "This field is required.")
+    assertContains(choose(admin_client, "withdraw", faq, reason="x" * 201), "at most 200")
+    assert Faq.objects.get().is_published
+
+
+def test_readers_of_a_withdrawn_page_are_told_the_reason(admin_client):
+    faq = make_faq(slug="old")
+    choose(admin_client, "withdraw", faq, reason="The drug is no longer sold.")
+    page = admin_client.get("/questions/old/")
+    assertContains(page, "The drug is no longer sold.", status_code=410)
+    assertContains(admin_client.get(address_of(faq)), "The drug is no longer sold.")
+
+
+def test_what_readers_never_saw_cannot_be_withdrawn(admin_client):
+    draft = make_faq(status=Status.DRAFT)
+    assertContains(
+        choose(admin_client, "withdraw", draft, reason="Why not."), "Nothing to withdraw"
+    )
+    assert Faq.objects.get().status == Status.DRAFT
+
+
+def test_publishing_and_withdrawing_are_in_the_history(admin_client):
+    faq = make_faq()
+    choose(admin_client, "withdraw", faq, reason="Wrong.")
+    choose(admin_client, "publish", faq)
+    page = admin_client.get(address_of(faq, "history"))
+    assertContains(page, "Withdrawn: Wrong.")
+    assertContains(page, "Published.")
+
+
+@pytest.mark.parametrize("action", ["publish", "withdraw"])
+def test_who_may_only_look_can_do_neither(onlooker, action):
+    before = [make_faq(status=Status.DRAFT), make_faq()]
+    assertNotContains(onlooker.get(FAQS), f'value="{action}"')
+    choose(onlooker, action, *before, reason="Because.")
+    assert {faq.status for faq in Faq.objects.all()} == {Status.DRAFT, Status.PUBLISHED}
+
+
+def test_only_what_readers_see_has_a_link_to_the_site(admin_client):
+    link = 'class="viewsitelink"'
+    assertContains(admin_client.get(address_of(make_faq(slug="seen"))), 'href="/questions/seen/"')
+    assertContains(admin_client.get(address_of(make_faq())), link)
+    assertNotContains(admin_client.get(address_of(make_faq(status=Status.DRAFT))), link)
+
+
+def test_a_form_says_whether_readers_see_it(admin_client):
+    draft = make_faq(status=Status.DRAFT)
+    assertContains(admin_client.get(address_of(draft)), "Draft. Readers do not see it.")
+    assertContains(
+        admin_client.get(address_of(make_faq())), "by editor. Readers see what you save."
+    )
+
+
+def test_a_form_puts_the_words_before_the_dates_and_the_dates_before_the_status(admin_client):
+    page = admin_client.get(FAQS + "add/").content.decode()
+    places = [page.index(name) for name in ('name="answer"', "Dates readers see", ">Status<")]
+    assert places == sorted(places)
+
+
+def test_an_address_that_is_taken_is_refused_at_its_field(admin_client):
+    make_faq(question="First?", slug="first")
+    form = admin_client.get(address_of(make_faq(slug="second")))
+    page = admin_client.post(form.request["PATH_INFO"], typed(form, slug="first"))
+    assert errors_of(page) == {"slug": ["“First?” has this address. Choose another."]}
+
+
+def test_an_address_that_changes_keeps_leading_there(admin_client):
+    faq = make_faq(slug="before")
+    form = admin_client.get(address_of(faq))
+    admin_client.post(address_of(faq), typed(form, slug="after"))
+    moved = admin_client.get("/questions/before/")
+    assert (moved.status_code, moved["Location"]) == (301, "/questions/after/")
+
+
+@pytest.mark.parametrize("missing", ["reviewed_at", "reviewed_by"])
+def test_a_review_needs_its_date_and_its_clinician(admin_client, missing):
+    faq = make_faq()
+    review = {"reviewed_at": "2026-03-01", "reviewed_by": make_reviewer().pk}
+    del review[missing]
+    page = admin_client.post(address_of(faq), typed(admin_client.get(address_of(faq)), **review))
+    assert list(errors_of(page)) == [missing]
+
+
+def test_a_clinician_whom_a_page_names_cannot_be_deleted(admin_client):
+    reviewer = make_reviewer()
+    make_faq(question="Safe?", reviewed_at=timezone.localdate(), reviewed_by=reviewer)
+    page = admin_client.post(address_of(reviewer, "delete"), {"post": "yes"})
+    assertContains(page, "cannot be deleted now, because it is in use")
+    assertContains(page, ">Safe?</a>")
+
+
+def test_what_readers_see_must_be_withdrawn_before_it_is_deleted(admin_client):
+    faq = make_faq()
+    page = admin_client.post(address_of(faq, "delete"), {"post": "yes"})
+    assertContains(page, "Readers see it: withdraw it first.")
+    choose(admin_client, "withdraw", faq, reason="Double.")
+    admin_client.post(address_of(faq, "delete"), {"post": "yes"})
+    assert not Faq.objects.exists()
+
+
+def test_several_can_be_deleted_together_if_nobody_reads_them(admin_client):
+    drafts = [make_faq(status=Status.DRAFT) for _ in range(2)]
+    assertContains(choose(admin_client, "delete_selected", make_faq(), post="yes"), "in use")
+    choose(admin_client, "delete_selected", *drafts, post="yes")
+    assert Faq.objects.get().is_published
+
+
+def test_old_addresses_say_where_they_lead_and_cannot_be_changed(admin_client):
+    source = make_source(slug="old", title="A trial")
+    source.slug = "new"
+    source.save()
+    assertContains(admin_client.get("/admin/editorial/oldaddress/"), "new: A trial")
+    old = OldAddress.objects.get()
+    assert admin_client.get("/admin/editorial/oldaddress/add/").status_code == 403
+    assert admin_client.post(address_of(old, "delete"), {"post": "yes"}).status_code == 403
+    assert admin_client.post(address_of(old), {"slug": "x"}).status_code == 403

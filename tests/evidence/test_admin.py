@@ -1,0 +1,104 @@
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.editorial.models import Status
+from psychoplastogens.evidence.models import Finding, Source
+from tests.admin_forms import address_of, errors_of, typed
+from tests.make import make_claim, make_finding, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+def change(client, record, **changes):
+    """Type `changes` into the form of `record` and save it."""
+    form = client.get(address_of(record))
+    return client.post(address_of(record), typed(form, **changes))
+
+
+@pytest.mark.parametrize("arm", ["treatment", "comparator"])
+def test_more_events_than_people_is_said_at_the_events(admin_client, arm):
+    numbers = {f"{arm}_events": 31, f"{arm}_total": 30, f"{arm}_per100": 100}
+    page = change(admin_client, make_finding(), **numbers)
+    assert errors_of(page) == {f"{arm}_events": ["More than the 30 people who took part."]}
+
+
+@pytest.mark.parametrize("arm", ["treatment", "comparator"])
+def test_a_count_out_of_100_that_does_not_fit_is_told_what_would(admin_client, arm):
+    numbers = {f"{arm}_events": 18, f"{arm}_total": 30, f"{arm}_per100": 18}
+    page = change(admin_client, make_finding(), **numbers)
+    assert errors_of(page) == {f"{arm}_per100": ["18 of 30 people are 60 out of 100."]}
+
+
+def test_an_exact_half_may_be_rounded_either_way(admin_client):
+    numbers = {"treatment_events": 1, "treatment_total": 8}
+    page = change(admin_client, make_finding(), **numbers, treatment_per100=14)
+    assert errors_of(page)["treatment_per100"] == ["1 of 8 people are 12 or 13 out of 100."]
+    for fits in (12, 13):
+        change(admin_client, make_finding(), **numbers, treatment_per100=fits)
+    assert sorted(Finding.objects.values_list("treatment_per100", flat=True)) == [12, 13, 69]
+
+
+def test_a_group_of_nobody_is_refused_at_its_size(admin_client):
+    page = change(admin_client, make_finding(), treatment_total=0, treatment_events=0)
+    assert errors_of(page) == {"treatment_total": ["At least one person took part."]}
+
+
+def test_more_than_100_out_of_100_is_refused_at_its_field(admin_client):
+    page = change(admin_client, make_finding(), treatment_events="", treatment_per100=101)
+    assert list(errors_of(page)) == ["treatment_per100"]
+
+
+def test_a_number_needs_its_comparator_and_timeframe(admin_client):
+    page = change(admin_client, make_finding(), comparator="", timeframe="")
+    assert errors_of(page).keys() == {"comparator", "timeframe"}
+
+
+def test_what_was_typed_stays_when_a_number_is_refused(admin_client):
+    page = change(admin_client, make_finding(), name="A better name", treatment_per100=3)
+    assertContains(page, 'value="A better name"')
+    assertContains(page, 'value="3"')
+
+
+def test_the_form_shows_the_sentence_that_readers_read(admin_client):
+    finding = make_finding()
+    assertContains(admin_client.get(address_of(finding)), finding.sentence)
+
+
+def test_a_number_of_an_unpublished_source_has_no_page_to_show(admin_client):
+    finding = make_finding(source=make_source(status=Status.DRAFT))
+    assertNotContains(admin_client.get(address_of(finding)), 'class="viewsitelink"')
+
+
+def test_a_source_is_found_by_typing_a_part_of_it(admin_client):
+    source = make_source(title="The mice of Durham")
+    make_source(title="Something else")
+    asked = {"app_label": "evidence", "model_name": "finding", "field_name": "source"}
+    answer = admin_client.get("/admin/autocomplete/", asked | {"term": "durham"})
+    assert [found["id"] for found in answer.json()["results"]] == [str(source.pk)]
+
+
+def test_a_source_that_a_number_rests_on_cannot_be_deleted(admin_client):
+    source = make_source(status=Status.DRAFT)
+    finding = make_finding(source=source)
+    page = admin_client.post(address_of(source, "delete"), {"post": "yes"})
+    assertContains(page, "cannot be deleted now, because it is in use")
+    assertContains(page, f'href="{address_of(finding)}"')
+    assert Source.objects.filter(pk=source.pk).exists()
+
+
+def test_the_source_of_a_claim_cannot_be_deleted(admin_client):
+    source = make_source(status=Status.DRAFT)
+    make_claim(sources=[source], text="It works in hours")
+    page = admin_client.post(address_of(source, "delete"), {"post": "yes"})
+    assertContains(page, ">It works in hours</a>")
+    assert Source.objects.filter(pk=source.pk).exists()
+
+
+def test_a_draft_that_nothing_rests_on_can_be_deleted(admin_client):
+    admin_client.post(address_of(make_source(status=Status.DRAFT), "delete"), {"post": "yes"})
+    assert not Source.objects.exists()
+
+
+def test_a_claim_needs_a_source(admin_client):
+    page = change(admin_client, make_claim(sources=[make_source()]), sources=[])
+    assert list(errors_of(page)) == ["sources"]

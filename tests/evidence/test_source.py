@@ -1,0 +1,50 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from psychoplastogens.evidence.models import Source
+from tests.make import make_source
+
+
+@pytest.mark.parametrize(
+    ("authors", "publisher", "year", "short"),
+    [
+        ("Li N, Lee B", "Science", 2010, "Li N and others, 2010"),
+        ("Li N", "Science", 2010, "Li N, 2010"),
+        ("Li N et al.", "Science", 2010, "Li N and others, 2010"),
+        ("Li N, Lee B et al.", "Science", None, "Li N and others"),
+        ("", "FDA", 2023, "FDA, 2023"),
+        ("", "FDA", None, "FDA"),
+        ("", "", None, ""),
+    ],
+)
+def test_it_is_named_by_its_first_author_or_else_its_publisher(authors, publisher, year, short):
+    assert Source(authors=authors, publisher=publisher, year=year).short == short
+
+
+def test_it_links_to_the_doi_before_the_address():
+    assert Source(doi="10.1000/182", url="https://a.org").link == "https://doi.org/10.1000/182"
+    assert Source(url="https://a.org").link == "https://a.org"
+    assert Source().link == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("doi", ["182", "https://doi.org/10.1000/182", "10.1000", "10.1000/a b"])
+def test_a_doi_that_is_none_is_refused(doi):
+    source = make_source(doi=doi)
+    with pytest.raises(ValidationError, match="A DOI begins with 10"):
+        source.full_clean()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,a", "example", "//a.org"])
+def test_an_address_that_is_no_web_page_is_refused(url):
+    with pytest.raises(ValidationError):
+        make_source(url=url).full_clean()
+
+
+@pytest.mark.django_db
+def test_an_unknown_kind_asks_for_every_kind():
+    label = make_source(kind="label")
+    article = make_source(kind="article")
+    assert list(Source.objects.of_kind("label")) == [label]
+    assert set(Source.objects.of_kind("' OR 1=1")) == {label, article}

@@ -1,0 +1,12 @@
+import pytest
+
+from psychoplastogens.lookup import shelf
+
+
+@pytest.fixture(autouse=True)
+def fresh_index(monkeypatch):
+    """Each test has a database of its own, and looks at its content version at every search."""
+    monkeypatch.setattr(shelf, "SECONDS_BETWEEN_LOOKS", 0)
+    shelf.forget()
+    yield
+    shelf.forget()

@@ -1,0 +1,132 @@
+"""Small records for tests: published, in English, with only what the test says and what must be."""
+
+from itertools import count
+
+from django.contrib.auth import get_user_model
+
+from psychoplastogens.content.models import (
+    Compound,
+    CompoundStatus,
+    Condition,
+    ConditionEvidence,
+    ConditionOption,
+    Explainer,
+    Faq,
+    GlossaryTerm,
+    Section,
+    Topic,
+)
+from psychoplastogens.editorial.models import Reviewer
+from psychoplastogens.evidence.models import Claim, Finding, Source
+
+_numbers = count(1)
+
+
+def make_user(username="editor"):
+    user, _ = get_user_model().objects.get_or_create(username=username)
+    return user
+
+
+def make_reviewer(name="Ada Moss", credentials="MD, psychiatrist"):
+    reviewer, _ = Reviewer.objects.get_or_create(name=name, defaults={"credentials": credentials})
+    return reviewer
+
+
+def make(model, *, published=True, **fields):
+    """A record of `model`. It is not published where `status` is among the fields."""
+    record = model(**{"slug": f"{model._meta.model_name}-{next(_numbers)}"} | fields)
+    record.save()
+    if published and "status" not in fields:
+        record.publish(by=make_user())
+    return record
+
+
+def make_source(**fields):
+    defaults = {"kind": "article", "title": "A study", "publisher": "A journal", "supports": "It."}
+    return make(Source, **defaults | fields)
+
+
+def make_finding(**fields):
+    """69 and 52 of 100 people: 70 of 101 beside 52 of 100."""
+    if "source" not in fields:
+        fields["source"] = make_source()
+    defaults = {
+        "name": "Depression halved",
+        "happened": "depression was at least halved",
+        "when": "After 4 weeks",
+        "timeframe": "4 weeks",
+        "kind": "benefit",
+        "population": "Adults whom two medicines had not helped",
+        "treatment": "on the spray",
+        "treatment_total": 101,
+        "treatment_events": 70,
+        "treatment_per100": 69,
+        "comparator": "on a spray without the drug",
+        "comparator_total": 100,
+        "comparator_events": 52,
+        "comparator_per100": 52,
+        "certainty": "moderate",
+        "certainty_reason": "One trial.",
+    }
+    return make(Finding, **defaults | fields)
+
+
+def make_claim(sources=(), **fields):
+    claim = make(Claim, **{"text": "It works.", "verdict": "nuance", "why": "For some."} | fields)
+    claim.sources.set(sources)
+    return claim
+
+
+def make_compound(pictured=(), findings=(), statuses=(), **fields):
+    """`statuses` are dicts of fields."""
+    defaults = {"name": "Ketamine", "standing": "off_label", "standing_as_of": "2026-01-01"}
+    compound = make(Compound, **defaults | fields)
+    compound.pictured.set(pictured)
+    compound.findings.set(findings)
+    standard = {"country": "US", "standing": "approved", "text": "On sale.", "as_of": "2026-01-01"}
+    make_parts(CompoundStatus, statuses, standard, compound=compound)
+    return compound
+
+
+def make_condition(pictured=(), findings=(), options=(), evidence=(), **fields):
+    """`options` and `evidence` are dicts of fields."""
+    condition = make(Condition, **{"name": "Depression"} | fields)
+    condition.pictured.set(pictured)
+    condition.findings.set(findings)
+    make_parts(ConditionOption, options, {"name": "Wait"}, condition=condition)
+    row = {"label": "Ketamine", "strength": "early"}
+    make_parts(ConditionEvidence, evidence, row, condition=condition)
+    return condition
+
+
+def make_topic(**fields):
+    return make(Topic, **{"name": "On the day"} | fields)
+
+
+def make_faq(compounds=(), conditions=(), **fields):
+    if "topic" not in fields:
+        fields["topic"] = Topic.objects.first() or make_topic()
+    faq = make(Faq, **{"question": "Does it work?", "answer": "For some people."} | fields)
+    faq.compounds.set(compounds)
+    faq.conditions.set(conditions)
+    return faq
+
+
+def make_term(**fields):
+    return make(GlossaryTerm, **{"term": "Synapse", "meaning": "Where two cells meet."} | fields)
+
+
+def make_explainer(*sections, **fields):
+    """An explainer with a section for each (title, plain text) or dict of fields."""
+    explainer = make(Explainer, **{"title": "The day"} | fields)
+    for order, section in enumerate(sections):
+        if not isinstance(section, dict):
+            section = dict(zip(("title", "plain"), section, strict=True))
+        standard = {"slug": f"part-{order}", "title": f"Part {order}", "plain": "Rest."}
+        Section.objects.create(explainer=explainer, order=order, **standard | section)
+    return explainer
+
+
+def make_parts(model, items, standard, **owner):
+    for order, fields in enumerate(items, start=1):
+        model.objects.create(**owner, order=order, **standard | fields)

@@ -1,0 +1,120 @@
+"""Starting the commands of manage.py as a person does, in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+TOP = Path(__file__).resolve().parent.parent
+# A first start loads all content and compresses every static file, on a busy machine too.
+SECONDS_TO_START = 120
+SECONDS_TO_STOP = 10  # Half of what the server grants a stuck worker.
+SECONDS_FOR_A_COMMAND = 30
+
+
+@dataclass
+class Site:
+    """A site that answers. `printed()` is what it has told the person who started it."""
+
+    url: str
+    port: int
+    data: Path
+    process: subprocess.Popen
+    seconds_to_start: float
+
+    def printed(self) -> str:
+        return log_of(self.data).read_text()
+
+    def get(self, path: str, **headers: str):
+        """The answer to a GET, whatever its status: has .status, .headers and .read()."""
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            return urllib.request.urlopen(request, timeout=10)
+        except urllib.error.HTTPError as answer:
+            return answer
+
+    def stop(self, how: int = signal.SIGTERM) -> int:
+        """Ask it to end, as a terminal or systemd asks: each of its processes. Its exit code."""
+        os.killpg(self.process.pid, how)
+        return self.process.wait(timeout=SECONDS_TO_STOP)
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it said to the person who started it."""
+
+    code: int
+    said: str
+
+
+@contextmanager
+def serve(data: Path, *, host: str = "127.0.0.1") -> Iterator[Site]:
+    """`manage.py serve` on a free port, with everything that it keeps in `data`."""
+    port, started = free_port(), time.monotonic()
+    with log_of(data).open("w") as log:
+        process = start("serve", f"--host={host}", f"--port={port}", data=data, stdout=log)
+    site = Site(f"http://{host}:{port}", port, data, process, 0)
+    try:
+        wait_for(site)
+        site.seconds_to_start = time.monotonic() - started
+        yield site
+    finally:
+        if process.poll() is None:
+            site.stop()
+
+
+def manage(*arguments: str, data: Path, top: Path = TOP) -> Ended:
+    """Run a command of manage.py to its end, with both of its outputs in one text."""
+    process = start(*arguments, data=data, top=top, stdout=subprocess.PIPE)
+    try:
+        said, _ = process.communicate(timeout=SECONDS_FOR_A_COMMAND)
+    finally:
+        if process.poll() is None:
+            process.terminate()  # A server lets go of its port only when it may end by itself.
+    return Ended(process.returncode, said)
+
+
+def start(*arguments: str, data: Path, top: Path = TOP, stdout) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments], cwd=top, env=environment(data), text=True,
+        stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def environment(data: Path) -> dict[str, str]:
+    """This process's environment, less what would lead to another site's data."""
+    ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return {**kept, "UNDERSTORY_DATA": str(data)}
+
+
+def wait_for(site: Site) -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end and site.process.poll() is None:
+        try:
+            if site.get("/healthz").status == 200:
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise AssertionError(f"The site did not start:\n{site.printed()}")
+
+
+def log_of(data: Path) -> Path:
+    return data.with_name(f"{data.name}.log")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

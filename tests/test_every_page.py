@@ -1,0 +1,206 @@
+"""One table of public addresses, with the real content, and what must hold for each of them."""
+
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+import rcssmin
+
+from tests.markup import faults, outline
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+FIRST_ROUND_TRIP = 14_600
+LONG_LIST = 30_000
+
+PAGES = [
+    "/",
+    "/help/",
+    "/explainers/",
+    "/explainers/what-psychoplastogens-are/",
+    "/explainers/psychoplastogens-and-psychedelics/",
+    "/explainers/is-it-for-me/",
+    "/explainers/before-your-first-visit/",
+    "/explainers/the-day-of-your-treatment/",
+    "/explainers/after-treatment/",
+    "/explainers/safety-and-side-effects/",
+    "/explainers/what-research-shows/",
+    "/explainers/for-families/",
+    "/compounds/",
+    "/compounds/compare/",
+    "/compounds/compare/?c=ketamine&c=esketamine&c=psilocybin",
+    "/compounds/ketamine/",
+    "/compounds/esketamine/",
+    "/compounds/psilocybin/",
+    "/compounds/lsd/",
+    "/compounds/mdma/",
+    "/compounds/arketamine/",
+    "/compounds/dmt/",
+    "/compounds/5-meo-dmt/",
+    "/compounds/ibogaine/",
+    "/compounds/noribogaine/",
+    "/compounds/scopolamine/",
+    "/compounds/dextromethorphan-bupropion/",
+    "/compounds/zalsupindole/",
+    "/compounds/tabernanthalog/",
+    "/compounds/2-bromo-lsd/",
+    "/compounds/lisuride/",
+    "/compounds/rapastinel/",
+    "/compounds/esketamine/numbers/",
+    "/compounds/lisuride/numbers/",
+    "/conditions/",
+    "/conditions/major-depressive-disorder/",
+    "/conditions/treatment-resistant-depression/",
+    "/conditions/ptsd/",
+    "/conditions/alcohol-use-disorder/",
+    "/conditions/substance-use-disorders/",
+    "/conditions/generalized-anxiety-disorder/",
+    "/conditions/social-anxiety-disorder/",
+    "/conditions/ocd/",
+    "/conditions/bipolar-depression/",
+    "/conditions/suicidal-thoughts/",
+    "/conditions/ptsd/numbers/",
+    "/ask/",
+    "/ask/?about=ketamine",
+    "/glossary/synapse/",
+    "/sources/li-2010/",
+    "/sources/katz-2021/",
+    "/about/",
+    "/about/review/",
+    "/privacy/",
+    "/accessibility/",
+    "/changes/",
+    "/search/",
+    "/search/?q=driving",
+    "/search/?q=qqqqzzzz",
+]
+LONG_LISTS = ["/questions/", "/glossary/", "/claims/", "/sources/", "/sources/?page=2"]
+FRAGMENTS = ["/questions/fragment/", "/glossary/synapse/fragment/", "/claims/fragment/"]
+FOR_MACHINES = ["/changes/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/readyz"]
+FULL_PAGES = [*PAGES, *LONG_LISTS]
+EVERYTHING = [*FULL_PAGES, *FRAGMENTS, *FOR_MACHINES]
+
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("address", EVERYTHING)
+def test_it_answers_without_cookie_for_everybody_alike(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+    assert "max-age=" in response["Cache-Control"]
+    assert client.get(address, headers={"HX-Request": "true"}).content == response.content
+
+
+@pytest.mark.parametrize("address", EVERYTHING)
+def test_head_is_get_without_its_body(client, address):
+    got, head = client.get(address), client.head(address)
+    assert head.status_code == got.status_code
+    assert dict(head.headers) == dict(got.headers)
+    assert head.content == b""
+
+
+@pytest.mark.parametrize("address", FULL_PAGES)
+def test_its_html_is_sound(client, address):
+    assert faults(text_of(client.get(address))) == []
+
+
+@pytest.mark.parametrize("address", FULL_PAGES)
+def test_help_is_in_the_same_place(client, address):
+    html = text_of(client.get(address))
+    assert html.index('popovertarget="help"') < html.index("<main")
+    assert 'href="tel:988"' in html[html.index("<footer") :]
+
+
+@pytest.mark.parametrize("address", FULL_PAGES)
+def test_a_page_that_names_suicide_shows_help_before_its_first_heading(client, address):
+    html = text_of(client.get(address))
+    main = html[html.index("<main") : html.index("</main>")]
+    if re.search(r"suicid|overdose|self-harm", re.sub(r"<[^>]+>", "", main), re.IGNORECASE):
+        assert "tel:988" in main[: main.index("<h1")] or address == "/help/"
+
+
+def test_every_title_and_description_is_its_own(client):
+    pages = {address: text_of(client.get(address)) for address in FULL_PAGES if "?" not in address}
+    titles = [re.search(r"<title>(.*?)</title>", html)[1] for html in pages.values()]
+    assert len(set(titles)) == len(titles)
+    for address, html in pages.items():
+        assert 30 <= len(re.search(r'name="description" content="(.*?)"', html)[1]) <= 200, address
+
+
+def stylesheets(html):
+    return [
+        STATIC / name for name in re.findall(r'href="/static/(\w+\.css)"(?! media="print")', html)
+    ]
+
+
+def weight(html):
+    """Bytes of a page and its styles, compressed as they are served."""
+    styles = [rcssmin.cssmin(path.read_text()) for path in stylesheets(html)]
+    return sum(len(brotli.compress(text.encode())) for text in [html, *styles])
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_fits_into_the_first_round_trip(client, address):
+    assert weight(text_of(client.get(address))) <= FIRST_ROUND_TRIP
+
+
+def test_a_section_fits_into_the_first_round_trip_and_a_whole_guide_into_a_second(client):
+    from psychoplastogens.content.models import Explainer
+
+    for explainer in Explainer.objects.published().with_sections():
+        path = explainer.get_absolute_url()
+        assert weight(text_of(client.get(f"{path}all/"))) <= LONG_LIST, path
+        for section in explainer.sections.all():
+            page = text_of(client.get(f"{path}{section.slug}/"))
+            assert weight(page) <= FIRST_ROUND_TRIP, section
+            assert faults(page) == [], section
+
+
+@pytest.mark.parametrize("address", LONG_LISTS)
+def test_a_long_list_stays_within_its_weight(client, address):
+    assert weight(text_of(client.get(address))) <= LONG_LIST
+
+
+def test_all_scripts_together_weigh_at_most_25_kilobytes(client):
+    from django.contrib.staticfiles import finders
+
+    html = text_of(client.get("/explainers/for-families/"))
+    scripts = re.findall(r'<script[^>]* src="/static/([^"]+)"', html)
+    assert len(scripts) == 3
+    weights = [len(brotli.compress(Path(finders.find(name)).read_bytes())) for name in scripts]
+    assert sum(weights) <= 25_000
+
+
+def test_every_internal_link_leads_somewhere(client):
+    """From every page in the table, one step along each link, each page once."""
+    seen, broken = set(), []
+    for address in FULL_PAGES:
+        for link in outline(text_of(client.get(address))).links:
+            path, _, anchor = link.partition("#")
+            if not path.startswith("/") or (path, anchor) in seen:
+                continue
+            seen.add((path, anchor))
+            response = client.get(path.replace("&amp;", "&"))
+            if response.status_code != 200:
+                broken.append(f"{address} -> {link}: {response.status_code}")
+            elif anchor and f'id="{anchor}"' not in text_of(response):
+                broken.append(f"{address} -> {link}: no such place on the page")
+    assert not broken
+    assert len(seen) > 400
+
+
+def test_every_record_has_a_page_that_answers(client):
+    """The sitemap names every page; each of them answers, is sound and says when it was checked."""
+    paths = re.findall(r"<loc>http://[^/]+(/[^<]*)</loc>", text_of(client.get("/sitemap.xml")))
+    assert len(paths) > 550
+    for path in paths:
+        response = client.get(path)
+        assert response.status_code == 200, path
+        if re.match(r"/(compounds|conditions|questions|glossary|explainers)/[^/]+/", path):
+            assert "not yet reviewed by a clinician" in text_of(response), path

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Run a command on PostgreSQL and Redis, both started for it in a folder that is removed afterwards:
+#     tests/with_postgres.sh python3 manage.py test
+# Needs Debian's postgresql and redis-server. PostgreSQL refuses root, so root lends it to nobody.
+set -euo pipefail
+free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+D=$(mktemp -d)
+PG=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+PG_PORT=$(free)
+REDIS_PORT=$(free)
+AS=(env HOME="$D")
+if [ "$(id -u)" = 0 ]; then
+  chown nobody:nogroup "$D"
+  AS=(setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$D")
+fi
+stop() {
+  redis-cli -p "$REDIS_PORT" shutdown nosave 2>/dev/null || true
+  (cd "$D" && "${AS[@]}" "$PG/pg_ctl" -D "$D/pg" -m immediate -s stop) || true
+  rm -rf "$D"
+}
+trap stop EXIT
+(
+  cd "$D"
+  "${AS[@]}" "$PG/initdb" -D "$D/pg" -U app -A trust -E UTF8 --locale=C.UTF-8 -N >/dev/null
+  # Nothing here outlives the command, so nothing need reach the disk.
+  "${AS[@]}" "$PG/pg_ctl" -D "$D/pg" -s -w -l "$D/pg.log" start -o "-p $PG_PORT -k $D \
+    -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  # Daemonised: a background job would keep this script's output open after its end.
+  "${AS[@]}" redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --save '' --appendonly no \
+    --dir "$D" --daemonize yes --logfile "$D/redis.log" >/dev/null
+)
+"$PG/createdb" -h 127.0.0.1 -p "$PG_PORT" -U app app
+until redis-cli -p "$REDIS_PORT" ping 2>/dev/null | grep -q PONG; do sleep 0.1; done
+export DATABASE_URL="postgres://app@127.0.0.1:$PG_PORT/app" REDIS_URL="redis://127.0.0.1:$REDIS_PORT/0"
+"$@"
