@@ -40,12 +40,12 @@ INSTALLED_APPS = [
 # Sessions, CSRF and accounts are lazy: a public page that never touches them sets no cookie
 # and varies by none. tests/test_every_page.py watches.
 MIDDLEWARE = [
-    "psychoplastogens.delivery.middleware.plain_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "psychoplastogens.delivery.middleware.head_as_get",
     "psychoplastogens.delivery.middleware.compression",
     "psychoplastogens.delivery.middleware.headers",
+    "psychoplastogens.delivery.middleware.plain_requests",
     "django.middleware.http.ConditionalGetMiddleware",
     "psychoplastogens.delivery.middleware.addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -150,6 +150,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Whoever asks for another host gets a 400; their name for us is not worth a traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

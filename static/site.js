@@ -9,6 +9,9 @@ const keep = {
   drop(key) { try { localStorage.removeItem(key); } catch { /* was not kept */ } },
 };
 
+// htmx notes the address that is being read in the session storage; it is not needed, and tells what was read
+try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* storage is blocked */ }
+
 // Colors
 const chosen = keep.get("theme") || "auto";
 for (const radio of all("[name=theme]")) {

@@ -1,5 +1,6 @@
 """For machines that follow the site: the feed of changes, and the sitemap."""
 
+import re
 from datetime import UTC, datetime, time
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from psychoplastogens.content.changes import changes as latest_changes
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, GlossaryTerm
+from psychoplastogens.content.structured import absolute
 from psychoplastogens.delivery.addresses import public
 from psychoplastogens.evidence.models import Source
 
@@ -19,6 +21,7 @@ LISTS = (
     *("claim_list", "source_list", "help_now", "about", "about_review", "privacy"),
     *("accessibility", "change_list"),
 )
+_NOT_IN_XML = re.compile("[\x00-\x1f\ufffe\uffff]")
 
 
 class ChangeFeed(Feed):
@@ -30,19 +33,22 @@ class ChangeFeed(Feed):
         return _("%(site)s: what changed") % {"site": settings.SITE_NAME}
 
     def link(self):
-        return reverse("content:change_list")
+        return absolute(reverse("content:change_list"))
+
+    def feed_url(self):
+        return absolute(reverse("content:change_feed"))
 
     def items(self):
         return latest_changes()
 
     def item_title(self, change):
-        return change.title
+        return _NOT_IN_XML.sub(" ", change.title)
 
     def item_description(self, change):
-        return change.note
+        return _NOT_IN_XML.sub(" ", change.note)
 
     def item_link(self, change):
-        return change.address
+        return absolute(change.address)
 
     def item_guid(self, change):
         return f"urn:uuid:{change.key}#{change.on}"

@@ -33,7 +33,8 @@ class Prose:
 
     `texts` are its Markdown texts, `findings` the findings drawn outside them and `also` the slugs
     of sources named elsewhere, all in reading order: they decide the numbers of the sources.
-    `heading` is the level at which headings in the texts stand on this page.
+    `heading` is the level at which headings in the texts stand on this page. `listed_on` is the
+    address of the page that lists the sources, where that is another one.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Prose:
         findings: Iterable[Finding] = (),
         also: Iterable[str] = (),
         heading: int = 3,
+        listed_on: str = "",
     ):
         texts = list(texts)
         named = [reference for text in texts if text for reference in prose.references(text)]
@@ -63,6 +65,7 @@ class Prose:
         self._opened: set[str] = set()
         self._said = ""
         self._heading = heading
+        self._listed_on = listed_on
 
     def _cited(self, named, findings):
         for reference in named:
@@ -110,7 +113,8 @@ class Prose:
         if seen:
             badge = render_to_string("evidence/_badge.html", {"seen": seen, "again": again})
         label = gettext("Source %(number)s") % {"number": number}
-        return f'{badge.strip()}<sup><a href="#s{number}" aria-label="{label}">{number}</a></sup>'
+        link = f'<a href="{self._listed_on}#s{number}" aria-label="{label}">{number}</a>'
+        return f"{badge.strip()}<sup>{link}</sup>"
 
     def _cite_in_text(self, slug: str, seen: str) -> str:
         """As `cite`; a badge that the same paragraph has just shown in words is shortened."""

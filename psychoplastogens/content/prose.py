@@ -41,7 +41,8 @@ _TERM = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|([^\[\]|\n]{1,80}))?\]\]")
 _FINDING = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)(?:\|(sentence|treated|compared))?[ \t]*\}\}")
 _ALONE = re.compile(r"<p>(<i data-finding=\"[a-z0-9-]+\" data-form=)\"figure\"></i></p>")
 _ATTEMPT = re.compile(
-    r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::[ \t]*\S.*$", re.MULTILINE
+    r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::[ \t]*\S.*$",
+    re.MULTILINE,
 )
 
 

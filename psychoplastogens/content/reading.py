@@ -49,15 +49,17 @@ def _pronunciations() -> dict[str, list[list[str]]]:
 @lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """How many syllables an English word has, at least 1."""
-    word = word.lower().replace("’", "'")
-    if known := _pronunciations().get(word):
+    word = word.replace("’", "'")
+    if known := _pronunciations().get(word.lower()):
         return sum(sound[-1].isdigit() for sound in known[0])
     return _syllables_by_rule(word.replace("'", ""))
 
 
 def _syllables_by_rule(word: str) -> int:
-    if word.isupper() and len(word) <= 4:
-        return len(word)
+    initials = word.removesuffix("s")
+    if initials.isupper() and len(initials) <= 4:
+        return len(initials)  # MDMA, SSRIs: said letter by letter
+    word = word.lower()
     groups = len(re.findall(r"[aeiouy]+", word))
     if re.search(r"[^aeiouyl]e$|[^aeiouydt]ed$|[^aeiouyscxz]es$", word):
         groups -= 1

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from psychoplastogens.content.models import (
     Compound,
+    CompoundStatus,
     Condition,
     Explainer,
     Faq,
@@ -93,12 +94,13 @@ def web_page(record: Publishable, prose: Prose, **more: Any) -> Data:
     return data
 
 
-def compound(record: Compound, prose: Prose) -> Data:
+def compound(record: Compound, statuses: list[CompoundStatus], prose: Prose) -> Data:
+    """`statuses` are those that the page shows."""
     drug = {"@type": "Drug", "name": record.name, "description": record.summary}
     if names := [*record.other_names, *filter(None, [record.brand])]:
         drug["alternateName"] = names
     drug["drugClass"] = record.family
-    legal = [{"@type": "DrugLegalStatus", "name": status.text} for status in record.statuses.all()]
+    legal = [{"@type": "DrugLegalStatus", "name": status.text} for status in statuses]
     if legal:
         drug["legalStatus"] = legal
     way = breadcrumbs(

@@ -58,15 +58,22 @@ def address(host: str, port: int) -> str:
 
 
 def names(host: str) -> list[str]:
-    """The Host headers that reach this address: it itself, or every name of this machine."""
+    """The Host headers that reach this address: it itself, or what this machine is called."""
     if host not in ALL_INTERFACES:
         return [in_brackets(host)]
-    here = socket.gethostname()
-    try:
-        found = {str(entry[4][0]).split("%")[0] for entry in socket.getaddrinfo(here, None)}
-    except OSError:
-        found = set()
-    return [here, *map(in_brackets, sorted(found))]
+    return [socket.gethostname(), *filter(None, [outward_address()])]
+
+
+def outward_address() -> str | None:
+    """This machine's address as its neighbours see it, or None without a network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # To an address of documentation (RFC 5737). A datagram socket sends nothing here; it
+            # only chooses the way out.
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        return probe.getsockname()[0]
 
 
 def in_brackets(host: str) -> str:

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from psychoplastogens.delivery.addresses import Gone, Moved
+from psychoplastogens.delivery.addresses import MINUTE, Gone, Moved
 from psychoplastogens.delivery.views import bad_request
 
 LONGEST_ADDRESS = 4_096
@@ -19,13 +19,14 @@ CODINGS = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
 
 
 def plain_requests(get_response):
-    """Refuse addresses that no browser sends: too long, with NULs, or not UTF-8."""
+    """Refuse addresses that no browser sends: too long, too many parts, with NULs, not UTF-8."""
 
     def middleware(request):
         query = request.META.get("QUERY_STRING", "")
         address = request.path_info + query
         unreadable = "\x00" in address or "%00" in query or "\ufffd" in request.path_info
-        if unreadable or len(address) > LONGEST_ADDRESS:
+        too_many = query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        if unreadable or too_many or len(address) > LONGEST_ADDRESS:
             return bad_request(request)
         if any("\ufffd" in text for pair in request.GET.items() for text in pair):
             return bad_request(request)
@@ -66,6 +67,12 @@ def headers(get_response):
     return middleware
 
 
+def accepted_codings(header):
+    """The names in an Accept-Encoding, less those with a weight of nought (RFC 9110, 12.5.3)."""
+    items = (item.partition(";q=") for item in header.replace(" ", "").lower().split(","))
+    return {name for name, _, weight in items if not weight or weight.strip("0.")}
+
+
 @lru_cache(maxsize=200)
 def compressed(content, coding):
     """`content` in the smallest form. Kept, because most readers ask for the same few pages."""
@@ -82,7 +89,7 @@ def compression(get_response):
         patch_vary_headers(response, ["Accept-Encoding"])
         if len(response.content) < SMALLEST_WORTH_COMPRESSING:
             return response
-        accepted = request.headers.get("Accept-Encoding", "")
+        accepted = accepted_codings(request.headers.get("Accept-Encoding", ""))
         coding = next((coding for coding in CODINGS if coding in accepted), None)
         if not coding:
             return response
@@ -120,7 +127,10 @@ class addresses:
         if isinstance(exception, Moved):
             match = request.resolver_match
             address = reverse(match.view_name, kwargs=match.kwargs | exception.renamed)
-            return HttpResponsePermanentRedirect(address)
+            response = HttpResponsePermanentRedirect(address)
+            # Without an age browsers keep it for years, and a new page may take the old address.
+            patch_cache_control(response, public=True, max_age=MINUTE)
+            return response
         if isinstance(exception, Gone):
             return render(request, "410.html", {"reason": exception.reason}, status=410)
         return None

@@ -46,6 +46,12 @@ class PublishableQuerySet(models.QuerySet):
     def named(self, slugs):
         return self.filter(slug__in=slugs)
 
+    def ever_named(self, slugs):
+        """As `named`, and those that had one of the slugs once: bookmarks hold lists of them."""
+        return self.filter(
+            Q(slug__in=slugs) | Q(pk__in=OldAddress.objects.renamed(self.model, slugs))
+        )
+
     def latest_changed(self, most):
         """The records whose meaning changed last, or that were written last."""
         return self.order_by(Coalesce("updated_on", "written_on").desc(), "slug")[:most]
@@ -84,17 +90,17 @@ class Addressed(models.Model):
     class Meta:
         abstract = True
 
-    def clean(self):
-        super().clean()
-        if not re.fullmatch(r"[a-z0-9-]+", self.slug):
-            raise ValidationError({"slug": "Use small letters, digits and hyphens."})
-
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         before = getattr(self, "_loaded_slug", self.slug)
         if before != self.slug:
             OldAddress.objects.remember(self, before)
         self._loaded_slug = self.slug
+
+    def clean(self):
+        super().clean()
+        if self.slug and not re.fullmatch(r"[a-z0-9-]+", str(self.slug)):
+            raise ValidationError({"slug": "Use small letters, digits and hyphens."})
 
     @classmethod
     def from_db(cls, db, field_names, values):
@@ -215,6 +221,11 @@ class OldAddressQuerySet(models.QuerySet):
             object_id=record.pk,
             defaults={"created_at": timezone.now()},
         )
+
+    def renamed(self, model, slugs):
+        """The keys of the records of `model` that once had one of these slugs."""
+        kind = ContentType.objects.get_for_model(model)
+        return self.filter(content_type=kind, slug__in=slugs).values("object_id")
 
     def led_to(self, model, slug):
         """The records of `model` that once had this slug, the latest first."""

@@ -89,6 +89,10 @@ class Source(Publishable):
         return f"{self.first_author}, {self.year}" if self.year else self.first_author
 
 
+MOST_PEOPLE = 1_000_000
+"""In one arm of a study. More is a slip of the hand, and would overflow the sums below."""
+
+
 class FindingQuerySet(PublishableQuerySet):
     def with_source(self):
         return self.select_related("source")
@@ -176,9 +180,12 @@ class Finding(Publishable):
             *Publishable.Meta.constraints,
             *(
                 models.CheckConstraint(
-                    condition=Q(**{f"{arm}_total__gt": 0, f"{arm}_per100__lte": 100}),
+                    condition=Q(
+                        **{f"{arm}_total__range": (1, MOST_PEOPLE), f"{arm}_per100__lte": 100}
+                    ),
                     name=f"evidence_finding_{arm}_possible",
-                    violation_error_message=f"{arm}: at least 1 person, at most 100 out of 100.",
+                    violation_error_message=f"{arm}: at least 1 person, at most a million, "
+                    "and at most 100 out of 100.",
                 )
                 for arm in ("treatment", "comparator")
             ),

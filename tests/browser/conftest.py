@@ -1,19 +1,16 @@
 """A real Chromium, watched: what a page must never do fails the test that opened it."""
 
 import os
-from importlib import resources
-from urllib.parse import urlsplit
+from functools import cache
 
 import pytest
 
-from tests.browser import chromium
+from tests.browser import chromium, visits
+from tests.browser.axe import violations
+from tests.browser.watch import Watch
 
 # Playwright keeps an event loop in this thread; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OUR_HOSTS = {"127.0.0.1", "localhost", None}
 
 
 @pytest.fixture(scope="session")
@@ -68,43 +65,13 @@ def axe():
     """
 
     def check(page, only=None):
-        rules = {"type": "rule", "values": only} if only else {"type": "tag", "values": RULES}
-        # evaluate() passes the page's Content-Security-Policy; a script tag would not.
-        page.evaluate(f"window.axe || {{ {AXE} }}")
-        found = page.evaluate("runOnly => axe.run(document, {runOnly})", rules)
-        lines = [
-            f"{violation['id']}: {violation['help']}: {node['target']}"
-            for violation in found["violations"]
-            for node in violation["nodes"][:3]
-        ]
+        lines = violations(page, only)
         assert not lines, "\n".join([page.url, *lines])
 
     return check
 
 
-class Watch:
-    """Listens to a page: errors in its console, exceptions, and requests to other hosts."""
-
-    def __init__(self, page):
-        self.errors, self.foreign, self.expected = [], [], set()
-        page.on("console", self.hear)
-        page.on("pageerror", lambda error: self.errors.append(("", f"exception: {error}")))
-        page.on("request", self.see_request)
-        page.on("response", self.see_response)
-
-    def hear(self, message):
-        if message.type == "error":
-            self.errors.append((message.location.get("url", ""), message.text))
-
-    def see_request(self, request):
-        if urlsplit(request.url).hostname not in OUR_HOSTS:
-            self.foreign.append(f"request to another host: {request.url}")
-
-    def see_response(self, response):
-        """Who visits a page that is not there means to: Chromium's complaint is no error."""
-        if response.request.is_navigation_request() and response.status >= 400:
-            self.expected.add(response.url)
-
-    def problems(self):
-        unexpected = [(url, text) for url, text in self.errors if url not in self.expected]
-        return [f"console: {text} ({url})" for url, text in unexpected] + self.foreign
+@pytest.fixture(scope="session")
+def visited(browser, browser_context_args):
+    """visited(address): the Visit to a page. Each page is visited once for all tests."""
+    return cache(lambda address: visits.visit(browser, browser_context_args, address))

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from psychoplastogens.content import reading
@@ -24,7 +25,9 @@ class ExplainerQuerySet(PublishableQuerySet):
 
     def after(self, explainer):
         """The next explainer in order, or None."""
-        return self.filter(order__gt=explainer.order).first()
+        later = Q(order__gt=explainer.order)
+        later |= Q(order=explainer.order, title__gt=explainer.title)
+        return self.filter(later).first()
 
 
 class Explainer(Written, Publishable):

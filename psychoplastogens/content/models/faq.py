@@ -39,7 +39,7 @@ class FaqQuerySet(PublishableQuerySet):
         return found
 
     def with_topic(self):
-        return self.select_related("topic").order_by("topic__order", "order", "slug")
+        return self.select_related("topic").order_by("topic__order", "topic__slug", "order", "slug")
 
     def about_compound(self, compound):
         return self.filter(compounds=compound)

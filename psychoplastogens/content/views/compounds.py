@@ -34,7 +34,7 @@ def compound_detail(request, slug):
         "conditions": Condition.objects.published().treated_with(compound),
         "faqs": Faq.objects.published().about_compound(compound)[:6],
         "others": Compound.objects.published().exclude(pk=compound.pk)[:3],
-        "structured": structured.compound(compound, prose),
+        "structured": structured.compound(compound, statuses, prose),
     }
     return render(request, "content/compound_detail.html", context)
 

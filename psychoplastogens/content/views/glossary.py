@@ -26,7 +26,8 @@ def glossary_detail(request, slug):
 def glossary_fragment(request, slug):
     """What opens in place of the page when a reader taps a term."""
     term = find(GlossaryTerm.objects, slug)
-    context = {"term": term, "prose": Prose([term.meaning])}
+    prose = Prose([term.meaning], listed_on=term.get_absolute_url())
+    context = {"term": term, "prose": prose}
     response = render(request, "content/_glossary_term.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -12,11 +12,12 @@ def faqs_found(request):
     topic = request.GET.get("topic", "")
     words = request.GET.get("find", "").strip()
     faqs = list(Faq.objects.published().with_topic().on_topic(topic).asking(words))
-    chosen = request.GET.getlist("q")
+    chosen = list(dict.fromkeys(request.GET.getlist("q")))
+    listed = {faq.slug for faq in faqs}
     return {
         "faqs": faqs,
         "chosen": chosen,
-        "chosen_elsewhere": set(chosen) - {faq.slug for faq in faqs},
+        "chosen_elsewhere": [slug for slug in chosen if slug not in listed],
         "topic": topic,
         "words": words,
         "prose": Prose(faq.answer for faq in faqs),
@@ -56,12 +57,12 @@ def ask(request):
     """The questions somebody chose for their visit, to print or to hold up."""
     about = request.GET.getlist("about")
     subjects = [
-        *Compound.objects.published().named(about),
-        *Condition.objects.published().named(about),
+        *Compound.objects.published().ever_named(about),
+        *Condition.objects.published().ever_named(about),
     ]
     context = {
-        "faqs": Faq.objects.published().with_topic().named(request.GET.getlist("q")),
-        "subjects": subjects,
+        "faqs": Faq.objects.published().with_topic().ever_named(request.GET.getlist("q")),
+        "subjects": [subject for subject in subjects if subject.questions],
         "topics": Topic.objects.published(),
     }
     return render(request, "content/ask.html", context)

@@ -15,20 +15,7 @@ from psychoplastogens.delivery import collecting, listening
 
 # Without l, o, 0 and 1, which look alike.
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-# Two workers for two cores; a worker that dies is started again; a stuck or a slow client
-# is not waited for. The reasons and figures are in the README under "Performance".
 SERVER = "psychoplastogens.delivery.server"
-APPLICATION = "psychoplastogens.wsgi:application"
-GRANIAN = (
-    "--interface=wsgi",
-    "--workers=2",
-    "--blocking-threads=4",
-    "--respawn-failed-workers",
-    "--workers-kill-timeout=20",
-    "--http1-header-read-timeout=5000",
-    "--no-ws",
-    "--log-level=warning",
-)
 
 
 class Command(BaseCommand):
@@ -86,7 +73,7 @@ def migrations_are_due():
 
 def import_everything():
     """Meet a mistake in the code here, once: each worker of the server would repeat it."""
-    import_module(APPLICATION.partition(":")[0])
+    import_module(settings.WSGI_APPLICATION.rpartition(".")[0])
     import_module(settings.ROOT_URLCONF)
 
 
@@ -95,6 +82,7 @@ def become_server(host, port):
     os.environ["DEBUG"] = "False"
     os.environ.setdefault("SITE_ORIGIN", listening.address(host, port).rstrip("/"))
     os.environ["ALLOWED_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, *listening.names(host)])
-    place = (f"--host={host}", f"--port={port}", f"--working-dir={settings.BASE_DIR}")
-    command = [sys.executable, "-m", SERVER, *GRANIAN, *place, APPLICATION]
+    os.environ["PYTHONPATH"] = str(settings.BASE_DIR)  # manage.py may be started from anywhere
+    sys.stdout.flush()
+    command = [sys.executable, "-m", SERVER, f"--host={host}", f"--port={port}"]
     os.execv(sys.executable, command)

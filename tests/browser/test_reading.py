@@ -1,0 +1,51 @@
+"""Every kind of page, as readers meet it: private, whole without scripts, steady, easy to hit."""
+
+import pytest
+
+from tests.browser.kinds import KINDS
+from tests.browser.visits import PAINTED, WATCH_JUMPS
+
+each_kind = pytest.mark.parametrize("address", KINDS)
+
+
+@each_kind
+def test_a_page_asks_no_other_host_and_its_console_is_silent(visited, address):
+    assert visited(address).problems == []
+
+
+@each_kind
+def test_reading_leaves_nothing_on_the_device(visited, address):
+    visit = visited(address)
+    assert visit.cookies == []
+    assert visit.kept == {"cookies": "", "session": [], "local": []}
+
+
+@each_kind
+def test_a_page_says_the_same_without_scripts(visited, address):
+    visit = visited(address)
+    assert len(visit.words_without_scripts) > 100
+    assert visit.words_without_scripts == visit.words
+
+
+@each_kind
+def test_nothing_scrolls_sideways(visited, address):
+    assert all(page <= screen for screen, page in visited(address).widths.items())
+
+
+@each_kind
+def test_nothing_jumps_while_a_page_loads(visited, address):
+    jumped = visited(address).jumped
+    assert max(jumped.values()) < 0.01, jumped
+
+
+@each_kind
+def test_fingers_hit_what_they_aim_at(visited, address):
+    assert not any(visited(address).small_targets.values())
+
+
+def test_a_jump_would_be_seen(page):
+    page.add_init_script(WATCH_JUMPS)
+    page.goto("/about/")
+    page.evaluate(PAINTED)
+    page.evaluate("document.querySelector('main').style.marginTop = '300px'")
+    page.wait_for_function("window.jumped > 0.01")

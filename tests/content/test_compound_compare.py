@@ -1,0 +1,76 @@
+import re
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.content.models import Compound
+from psychoplastogens.editorial.models import Status
+from tests.make import make_compound, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def compounds():
+    return [make_compound(slug=slug, name=slug.upper()) for slug in ("one", "two", "three", "four")]
+
+
+def compare(client, *slugs):
+    return client.get("/compounds/compare/", {"c": slugs})
+
+
+def columns(response):
+    return re.findall(r'scope="col"><a href="/compounds/([^/]+)/"', response.text)
+
+
+def checked(response):
+    return set(re.findall(r'name="c" value="([^"]+)" checked', response.text))
+
+
+@pytest.mark.parametrize("slugs", [["one"], ["two", "one"], ["three", "one", "two"]])
+def test_the_chosen_stand_side_by_side_in_the_order_of_the_address(client, slugs):
+    response = compare(client, *slugs)
+    assert columns(response) == slugs
+    assert checked(response) == set(slugs)
+    assertNotContains(response, "Left out")
+
+
+def test_a_fourth_is_left_out_by_name(client):
+    response = compare(client, "four", "one", "two", "three")
+    assert columns(response) == ["four", "one", "two"]
+    assertContains(response, "Left out: THREE.")
+
+
+def test_unknown_drafts_and_doubles_are_no_choice(client):
+    make_compound(slug="secret", name="Secret", status=Status.DRAFT)
+    response = compare(client, "one", "nothing", "secret", "one", "<b>", "two")
+    assert columns(response) == ["one", "two"]
+    assertNotContains(response, "Secret")
+    assertNotContains(response, "Left out")
+
+
+@pytest.mark.parametrize("query", ["", "?c=", "?c=nothing", "?c=%3Cscript%3E&c=%00"[:-6]])
+def test_no_choice_asks_for_one(client, query):
+    response = client.get(f"/compounds/compare/{query}")
+    assertContains(response, "Choose two or three.")
+    assertNotContains(response, "<table")
+
+
+def test_each_row_holds_the_same_thing_of_each(client):
+    make_source(slug="a")
+    make_source(slug="b")
+    Compound.objects.filter(slug="one").update(taken="Sprayed.[^b]", used_for="Low mood.[^a]")
+    Compound.objects.filter(slug="two").update(taken="Swallowed.[^a]")
+    response = compare(client, "one", "two")
+    row = re.search(r"How it is taken</th>(.*?)</tr>", response.text, re.DOTALL)[1]
+    assert row.index("Sprayed.") < row.index("Swallowed.")
+    assert 'href="#s2"' in row.partition("Swallowed")[0]
+    assert 'href="#s1"' in row.partition("Swallowed")[2]
+    assertContains(response, '<li id="s2">')
+
+
+def test_more_compounds_need_no_more_queries(client, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        compare(client, "one")
+    with django_assert_num_queries(2):
+        compare(client, "one", "two", "three", "four")

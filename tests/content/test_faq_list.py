@@ -1,0 +1,126 @@
+import re
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.editorial.models import Status
+from tests.make import make_faq, make_source, make_topic
+from tests.markup import faults
+
+pytestmark = pytest.mark.django_db
+BOTH = pytest.mark.parametrize("address", ["/questions/", "/questions/fragment/"])
+
+
+def asked(response):
+    return re.findall(r"<summary>(.*?)</summary>", response.text)
+
+
+def chosen(response):
+    """The addresses of the questions that go along when the form is sent."""
+    hidden = re.findall(r'type="hidden" name="q" value="([^"]*)"', response.text)
+    ticked = re.findall(r'type="checkbox" name="q" value="([^"]*)"[^>]* checked', response.text)
+    return [*hidden, *ticked]
+
+
+@BOTH
+def test_it_hides_drafts(client, address):
+    make_faq(question="Shown?")
+    make_faq(question="Not yet?", status=Status.DRAFT)
+    assert asked(client.get(address)) == ["Shown?"]
+    assertContains(client.get(address), "1 question<")
+
+
+@BOTH
+def test_words_narrow_the_list_by_question_and_answer(client, address):
+    make_faq(question="May I drive?", answer="No, not that day.")
+    make_faq(question="What of work?", answer="Do not drive to work.")
+    make_faq(question="Does it hurt?", answer="A little.")
+    found = {
+        words: len(asked(client.get(address, {"find": words})))
+        for words in ("drive", "DRIVE", "drive work", " drive  may ", "marmot", "")
+    }
+    assert found == {"drive": 2, "DRIVE": 2, "drive work": 1, " drive  may ": 1, "marmot": 0, "": 3}
+
+
+@BOTH
+@pytest.mark.parametrize("words", ["%", "_", "100%", "\\", "'; DROP TABLE", "<b>", "x " * 400])
+def test_odd_words_are_only_words(client, address, words):
+    make_faq(question="May I drive?")
+    assert asked(client.get(address, {"find": words})) == []
+    assertContains(client.get(address, {"find": words}), "No question here has these words.")
+
+
+@BOTH
+def test_a_topic_narrows_the_list(client, address):
+    make_faq(question="Cost?", topic=make_topic(slug="cost"))
+    make_faq(question="Safe?", topic=make_topic(slug="safety"))
+    assert asked(client.get(address, {"topic": "safety"})) == ["Safe?"]
+    assert asked(client.get(address, {"topic": "nothing"})) == []
+
+
+def test_the_topics_to_choose_from_are_published(client):
+    make_topic(slug="cost", name="Cost")
+    make_topic(slug="secret", name="Secret", status=Status.DRAFT)
+    response = client.get("/questions/?topic=cost")
+    assertNotContains(response, "Secret")
+    assertContains(response, '<input type="radio" name="topic" value="cost" checked>')
+
+
+def test_each_topic_has_one_heading_whatever_the_order_numbers(client):
+    for topic in (make_topic(slug="cost", name="Cost"), make_topic(slug="care", name="Care")):
+        for order in (1, 2):
+            make_faq(topic=topic, order=order)
+    response = client.get("/questions/")
+    assert re.findall(r'<h2 id="(t-[^"]+)"', response.text) == ["t-care", "t-cost"]
+    assert faults(response.text) == []
+
+
+@BOTH
+def test_what_was_chosen_stays_chosen_where_the_filter_hides_it(client, address):
+    for slug in ("a", "b", "c"):
+        make_faq(slug=slug, question=f"{slug}?")
+    assert chosen(client.get(address, {"q": ["c", "a"]})) == ["a", "c"]
+    response = client.get(address, {"q": ["c", "a", "b", "a"], "find": "b?"})
+    assert chosen(response) == ["c", "a", "b"]
+
+
+@BOTH
+def test_a_choice_is_quoted(client, address):
+    response = client.get(address, {"q": '"><script>alert(1)</script>'})
+    assertNotContains(response, "<script>alert")
+
+
+def test_the_words_stay_in_the_field(client):
+    response = client.get("/questions/", {"find": ' "drive" '})
+    assertContains(response, 'value="&quot;drive&quot;"')
+
+
+def test_the_page_holds_the_part_that_the_fragment_answers(client):
+    make_source(slug="a")
+    make_faq(answer="A[^a]")
+    query = {"find": "a", "q": "x"}
+    fragment = client.get("/questions/fragment/", query)
+    assert fragment.text.strip() in client.get("/questions/", query).text
+    assert fragment["X-Robots-Tag"] == "noindex"
+    assert fragment.text.strip().startswith('<div id="faq-results"')
+
+
+@pytest.mark.parametrize("questions", [1, 9])
+def test_more_questions_need_no_more_queries(client, django_assert_num_queries, questions):
+    for _ in range(questions):
+        make_faq(answer="A[^a]", topic=make_topic())
+    with django_assert_num_queries(3):
+        client.get("/questions/")
+
+
+def test_an_answer_has_its_own_page(client):
+    topic = make_topic(name="Safety", slug="safety")
+    make_source(slug="a", title="A trial")
+    make_faq(slug="drive", question="May I drive?", answer="No.[^a]", topic=topic)
+    make_faq(question="And ride?", topic=topic)
+    make_faq(question="Secret?", topic=topic, status=Status.DRAFT)
+    response = client.get("/questions/drive/")
+    for words in ("<h1>May I drive?</h1>", "No.<sup>", "A trial", "And ride?", "/ask/?q=drive"):
+        assertContains(response, words)
+    assertNotContains(response, "Secret")
+    assert faults(response.text) == []

@@ -1,0 +1,98 @@
+"""When something is wrong: a page that helps, whatever is broken."""
+
+import pytest
+from django.db import DatabaseError, connection
+from django.urls import path
+
+from psychoplastogens.delivery import views
+from psychoplastogens.urls import urlpatterns as project_urls
+from tests.make import make_faq, make_user
+from tests.markup import faults
+
+
+def breaks(request):
+    raise RuntimeError("marmotsecret")
+
+
+urlpatterns = [*project_urls, path("breaks/", breaks)]
+handler400, handler404, handler500 = views.bad_request, views.not_found, views.server_error
+BROKEN = pytest.mark.urls(__name__)
+ERRORS = {"/%00": 400, "/nothing/": 404, "/questions/gone/": 410, "/breaks/": 500}
+
+
+@pytest.fixture
+def gone(db):
+    make_faq(slug="gone").withdraw(by=make_user(), reason="Wrong.")
+
+
+@BROKEN
+@pytest.mark.usefixtures("gone")
+@pytest.mark.parametrize(("address", "status"), ERRORS.items())
+def test_every_error_page_offers_search_and_help(visitor, address, status):
+    response = visitor.get(address)
+    assert response.status_code == status
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    assert 'action="/search/"' in main
+    assert 'href="tel:988"' in main
+    assert 'href="tel:911"' in main
+    assert 'name="robots" content="noindex"' in response.text
+    assert 'rel="canonical"' not in response.text
+    assert faults(response.text) == []
+
+
+@BROKEN
+@pytest.mark.usefixtures("gone")
+def test_an_error_page_says_nothing_of_the_machinery(visitor):
+    for address in ERRORS:
+        text = visitor.get(address).text
+        assert not [w for w in ("Traceback", "Django", "marmotsecret", "Exception") if w in text]
+
+
+@BROKEN
+@pytest.mark.usefixtures("gone")
+def test_no_two_error_pages_have_the_same_title(visitor):
+    titles = {visitor.get(a).text.partition("<title>")[2].partition("<")[0] for a in ERRORS}
+    assert len(titles) == len(ERRORS)
+
+
+@BROKEN
+def test_the_page_for_a_breakdown_needs_no_database(visitor):
+    """Not marked with django_db: any query would fail this test."""
+    response = visitor.get("/breaks/")
+    assert response.status_code == 500
+    assert "It is not you." in response.text
+
+
+def broken_database(execute, sql, params, many, context):
+    raise DatabaseError("marmotsecret")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/questions/", "/questions/x/", "/sitemap.xml", "/help/"])
+def test_a_broken_database_shows_help(visitor, log, address):
+    with connection.execute_wrapper(broken_database):
+        response = visitor.get(address)
+    assert response.status_code == 500
+    assert 'href="tel:988"' in response.text
+    assert "marmotsecret" not in response.text
+    assert len(log()) == 1
+
+
+@pytest.mark.django_db
+def test_a_machine_is_told_that_the_database_is_broken(visitor):
+    assert visitor.get("/readyz").text == "ready\n"
+    with connection.execute_wrapper(broken_database):
+        assert visitor.get("/healthz").status_code == 200
+        assert visitor.get("/readyz").status_code >= 500
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/about/", "/privacy/", "/accessibility/", "/about/review/"])
+def test_a_page_without_records_needs_no_database(visitor, address):
+    with connection.execute_wrapper(broken_database):
+        assert visitor.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("word", ["no-store", "no-cache"])
+def test_health_is_never_kept(visitor, word):
+    assert word in visitor.get("/healthz")["Cache-Control"]

@@ -1,0 +1,81 @@
+"""Logs without people in them: one line an event."""
+
+import logging
+import logging.config
+import sys
+
+import pytest
+from django.conf import settings
+
+from psychoplastogens.delivery.logs import OneLine
+
+
+def line(message, *args, exc_info=None, level=logging.WARNING):
+    record = logging.LogRecord("django.request", level, "a.py", 1, message, args, exc_info)
+    return OneLine().format(record)
+
+
+def test_it_says_when_how_bad_who_and_what():
+    words = line("Not Found: %s", "/a/").split(" ", 2)
+    assert words[0].startswith("20")
+    assert words[2].endswith("WARNING django.request Not Found: /a/")
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("a\nb", "a\\nb"),
+        ("a\r\nERROR forged", "a\\r\\nERROR forged"),
+        ("a\x1b[31mb\x07", "a\\x1b[31mb\\x07"),
+        ("a\x00b\x85c", "a\\x00b\\x85c"),
+        ("a\u2028b\u202ec", "a\\u2028b\\u202ec"),
+        ("a\ud800b", "a\\ud800b"),
+        ("é “ok” 😀", "é “ok” 😀"),
+    ],
+)
+def test_one_event_is_one_printable_line(message, shown):
+    assert line("%s", message).endswith(f" {shown}")
+
+
+def test_a_traceback_is_on_the_same_line():
+    try:
+        raise ValueError("two\nlines")
+    except ValueError:
+        text = line("Broken", exc_info=sys.exc_info(), level=logging.ERROR)
+    assert len(text.splitlines()) == 1
+    assert "Broken\\nTraceback" in text
+    assert text.endswith("ValueError: two\\nlines")
+
+
+def test_every_logger_of_the_site_writes_such_lines():
+    handlers = settings.LOGGING["handlers"]
+    assert {handler["formatter"] for handler in handlers.values()} == {"line"}
+    for name in ("django", "django.request", "django.server", "psychoplastogens"):
+        found = logging.getLogger(name)
+        while not found.handlers:
+            found = found.parent
+        ours = [handler for handler in found.handlers if type(handler) is logging.StreamHandler]
+        assert any(isinstance(handler.formatter, OneLine) for handler in ours), name
+
+
+def test_nothing_is_sent_by_mail():
+    for logger in (logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)):
+        assert not [h for h in logger.handlers if "Mail" in type(h).__name__]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/questions/?q=a", "/?utm_source=a", "/questions"])
+def test_a_visit_that_went_well_is_not_written_down(visitor, log, address):
+    visitor.get(address, headers={"referer": "https://marmot.example/", "user-agent": "Marmot"})
+    assert log() == []
+
+
+@pytest.mark.django_db
+def test_a_lost_visit_is_one_line_with_its_path_alone(visitor, log):
+    visitor.get(
+        "/nothing/?find=marmot",
+        headers={"referer": "https://marmot.example/", "user-agent": "Marmot"},
+        REMOTE_ADDR="203.0.113.9",
+    )
+    [written] = log()
+    assert written.endswith("WARNING django.request Not Found: /nothing/")
