@@ -44,9 +44,13 @@ class Site:
         except urllib.error.HTTPError as answer:
             return answer
 
+    def send(self, number: int) -> None:
+        """Signal each of its processes, as a terminal and systemd do."""
+        os.killpg(self.process.pid, number)
+
     def stop(self, how: int = signal.SIGTERM) -> int:
-        """Ask it to end, as a terminal or systemd asks: each of its processes. Its exit code."""
-        os.killpg(self.process.pid, how)
+        """Ask it to end, and return its exit code."""
+        self.send(how)
         return self.process.wait(timeout=SECONDS_TO_STOP)
 
 

@@ -32,6 +32,7 @@ def test_lists_and_forms_of_every_kind_open(desk):
 def test_a_section_that_is_added_is_open_comes_last_and_gets_its_address(desk):
     desk.goto("/admin/content/explainer/")
     desk.locator("#result_list tbody th a").first.click()
+    expect(desk.get_by_text("Add another Section")).to_be_visible()  # the form's scripts have run
     before = desk.locator(".inline-related.has_original").count()
     desk.get_by_text("Add another Section").click()
     section = desk.locator(f"#sections-{before}")

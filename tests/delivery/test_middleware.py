@@ -28,6 +28,7 @@ ANSWERS = {
     "/?utm_source=mail": 302,
     "/?q=%FF": 400,
     "/%00": 400,
+    "/questions/?find=a%00b": 400,
     "/admin/": 302,
     "/admin/login/": 200,
 }

@@ -77,6 +77,14 @@ def test_ctrl_c_and_term_end_it_cleanly(started_before, how):
         assert probe.connect_ex(("127.0.0.1", site.port)) != 0
 
 
+def test_ctrl_c_twice_ends_it_too(started_before):
+    with running.serve(started_before) as site:
+        site.send(signal.SIGINT)
+        site.stop(signal.SIGINT)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", site.port)) != 0
+
+
 def test_another_host_is_answered_under_its_name(started_before):
     with running.serve(started_before, host="127.0.0.2") as site:
         assert site.get("/healthz").status == 200

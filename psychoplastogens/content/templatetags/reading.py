@@ -6,7 +6,7 @@ import re
 from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 register = template.Library()
@@ -35,6 +35,12 @@ def icon(name, label=""):
     return format_html(
         '<svg class="i" {}><use href="{}#{}"/></svg>', spoken, static("icons.svg"), name
     )
+
+
+@register.filter
+def subscripts(formula):
+    """C13H16ClNO with its counts set low."""
+    return mark_safe(re.sub(r"(\d+)", r"<sub>\1</sub>", escape(formula)))  # noqa: S308 - escaped
 
 
 @register.simple_tag
