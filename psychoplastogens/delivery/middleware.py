@@ -15,7 +15,8 @@ from psychoplastogens.delivery.views import bad_request
 
 LONGEST_ADDRESS = 4_096
 SMALLEST_WORTH_COMPRESSING = 400
-CODINGS = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
+SMALLEST = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
+QUICKEST = {"br": partial(brotli.compress, quality=4), "gzip": partial(gzip.compress, mtime=0)}
 
 
 def plain_requests(get_response):
@@ -74,13 +75,21 @@ def accepted_codings(header):
 
 
 @lru_cache(maxsize=200)
-def compressed(content, coding):
-    """`content` in the smallest form. Kept, because most readers ask for the same few pages."""
-    return CODINGS[coding](content)
+def smallest(content, coding):
+    """`content` in its smallest form. Kept, because most readers ask for the same few pages."""
+    return SMALLEST[coding](content)
+
+
+def quickest(content, coding):
+    return QUICKEST[coding](content)
 
 
 def compression(get_response):
-    """Brotli where the reader's browser has it, else gzip. Public pages hold no secret to guess."""
+    """Brotli where the reader's browser has it, else gzip.
+
+    Public pages are made as small as can be and kept; what is for one reader (a search, the
+    admin) is compressed quickly and not kept.
+    """
 
     def middleware(request):
         response = get_response(request)
@@ -90,9 +99,11 @@ def compression(get_response):
         if len(response.content) < SMALLEST_WORTH_COMPRESSING:
             return response
         accepted = accepted_codings(request.headers.get("Accept-Encoding", ""))
-        coding = next((coding for coding in CODINGS if coding in accepted), None)
+        coding = next((coding for coding in SMALLEST if coding in accepted), None)
         if not coding:
             return response
+        is_public = "public" in response.get("Cache-Control", "")
+        compressed = smallest if is_public else quickest
         response.content = compressed(response.content, coding)
         response["Content-Encoding"] = coding
         response["Content-Length"] = str(len(response.content))
