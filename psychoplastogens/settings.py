@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "psychoplastogens.editorial",
     "psychoplastogens.evidence",
     "psychoplastogens.content",
+    "psychoplastogens.walkthrough",
     "psychoplastogens.lookup",
     "django.contrib.admin",
     "django.contrib.auth",

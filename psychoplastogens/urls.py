@@ -16,4 +16,5 @@ urlpatterns = [
     path("readyz", delivery.readyz),
     path("robots.txt", delivery.robots_txt),
     path("admin/", admin.site.urls),
+    path("", include("psychoplastogens.walkthrough.urls")),
 ]

@@ -6,6 +6,7 @@ const root = document.documentElement;
 const keep = {
   get(key) { try { return localStorage.getItem(key); } catch { return null; } },
   set(key, value) { try { localStorage.setItem(key, value); } catch { /* not kept */ } },
+  keys() { try { return Object.keys(localStorage); } catch { return []; } },
   drop(key) { try { localStorage.removeItem(key); } catch { /* was not kept */ } },
 };
 
@@ -21,6 +22,50 @@ for (const radio of all("[name=theme]")) {
     else { keep.set("theme", radio.value); root.dataset.theme = radio.value; }
   });
 }
+
+// How much detail: one choice for the site, kept on this device and written into the address
+let depth = new URLSearchParams(location.search).get("depth") || keep.get("depth");
+const showDepth = () => {
+  depth = root.dataset.depth = depth === "more" ? "more" : "plain";
+  for (const radio of all("[name^='depth-']")) radio.checked = radio.value === depth;
+};
+addEventListener("change", ({ target }) => {
+  if (!target.name?.startsWith("depth-")) return;
+  depth = target.value;
+  keep.set("depth", depth);
+  const address = new URL(location);
+  if (depth === "more") address.searchParams.set("depth", depth);
+  else address.searchParams.delete("depth");
+  history.replaceState(history.state, "", address);
+  showDepth();
+});
+
+// Where was I: the last part of each guide, kept on this device, offered on its start page
+const remember = () => {
+  const at = document.querySelector("[data-place]")?.dataset;
+  if (at) keep.set(`place:${at.place}`, `${at.number} ${at.part}`);
+};
+const offer = () => {
+  for (const link of all("[data-go-on]")) {
+    const [number, address = ""] = (keep.get(`place:${link.dataset.goOn}`) || "").split(" ");
+    link.hidden = number < 2 || !address.startsWith(link.dataset.goOn);
+    if (link.hidden) continue;
+    link.href = address;
+    link.querySelector("span").textContent = number;
+  }
+};
+for (const button of all("[data-forget]")) {
+  button.addEventListener("click", () => {
+    for (const key of keep.keys()) if (key.startsWith("place:")) keep.drop(key);
+    button.nextElementSibling.textContent = button.nextElementSibling.dataset.done;
+    offer();
+  });
+}
+const arrive = () => { showDepth(); remember(); };
+arrive();
+offer();
+addEventListener("pageshow", offer);
+document.body.addEventListener("htmx:afterSettle", arrive);
 
 // The contents list stands open on a desk; browsers from before ::details-content need to be told
 const contents = document.querySelector(".toc");

@@ -17,7 +17,8 @@ from psychoplastogens.content.models import (
     Topic,
 )
 from psychoplastogens.editorial.models import Reviewer
-from psychoplastogens.evidence.models import Claim, Finding, Source
+from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
+from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 
 _numbers = count(1)
 
@@ -125,6 +126,48 @@ def make_explainer(*sections, **fields):
         standard = {"slug": f"part-{order}", "title": f"Part {order}", "plain": "Rest."}
         Section.objects.create(explainer=explainer, order=order, **standard | section)
     return explainer
+
+
+def make_spine_change(**fields):
+    """Ten more spines for every 100, in mice, a day after one dose."""
+    if "source" not in fields:
+        fields["source"] = make_source()
+    defaults = {
+        "study": "Moss 2020",
+        "animal": "mouse",
+        "brain_area": "front of the brain",
+        "dose": "one dose of ketamine",
+        "hours": 24,
+        "percent": 10,
+        "direction": "more",
+        "compared_with": "mice given salt water",
+    }
+    return make(SpineChange, **defaults | fields)
+
+
+CHECK = {
+    "question": "What does it block?",
+    "a": "A gate",
+    "a_because": "Yes, a gate.",
+    "b": "A pump",
+    "b_because": "Not quite: a gate.",
+    "right": "a",
+}
+
+
+def make_walkthrough(*steps, **fields):
+    """A walkthrough with a step for each dict of fields; `check` and `growth` may be among them."""
+    defaults = {"title": "How it works", "summary": "Eight steps.", "key_points": "- It may."}
+    walkthrough = make(Walkthrough, **defaults | fields)
+    for order, step in enumerate(steps, start=1):
+        check, growth = step.pop("check", None), step.pop("growth", ())
+        standard = {"slug": f"step-{order}", "title": f"Step {order}", "scene": "ways"}
+        standard |= {"plain": "Rest.", "caption": "A branch.", "alt": "A bare branch."}
+        made = Step.objects.create(walkthrough=walkthrough, order=order, **standard | step)
+        made.growth.set(growth)
+        if check is not None:
+            Check.objects.create(step=made, order=1, **CHECK | check)
+    return walkthrough
 
 
 def make_parts(model, items, standard, **owner):

@@ -12,6 +12,7 @@ from tests.markup import faults, outline
 STATIC = Path(__file__).resolve().parent.parent / "static"
 FIRST_ROUND_TRIP = 14_600
 LONG_LIST = 30_000
+NEXT_STEP = 6_000
 
 PAGES = [
     "/",
@@ -26,6 +27,7 @@ PAGES = [
     "/explainers/safety-and-side-effects/",
     "/explainers/what-research-shows/",
     "/explainers/for-families/",
+    "/how-ketamine-works/",
     "/compounds/",
     "/compounds/compare/",
     "/compounds/compare/?c=ketamine&c=esketamine&c=psilocybin",
@@ -74,8 +76,22 @@ PAGES = [
     "/search/?q=driving",
     "/search/?q=qqqqzzzz",
 ]
-LONG_LISTS = ["/questions/", "/glossary/", "/claims/", "/sources/", "/sources/?page=2"]
-FRAGMENTS = ["/questions/fragment/", "/glossary/synapse/fragment/", "/claims/fragment/"]
+LONG_LISTS = [
+    "/how-ketamine-works/all/",
+    "/questions/",
+    "/glossary/",
+    "/claims/",
+    "/sources/",
+    "/sources/?page=2",
+]
+FRAGMENTS = [
+    "/questions/fragment/",
+    "/glossary/synapse/fragment/",
+    "/claims/fragment/",
+    "/how-ketamine-works/new-spines/fragment/",
+    "/how-ketamine-works/new-spines/growth/fragment/?time=24h",
+    "/how-ketamine-works/stress-and-lost-connections/check/fragment/?answer=b",
+]
 FOR_MACHINES = ["/changes/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/readyz"]
 FULL_PAGES = [*PAGES, *LONG_LISTS]
 EVERYTHING = [*FULL_PAGES, *FRAGMENTS, *FOR_MACHINES]
@@ -162,6 +178,29 @@ def test_a_section_fits_into_the_first_round_trip_and_a_whole_guide_into_a_secon
             assert faults(page) == [], section
 
 
+def test_a_step_fits_into_the_first_round_trip_and_the_way_to_the_next_is_shorter_still(client):
+    """A step is weighed without its drawing: that may come after the words."""
+    from psychoplastogens.walkthrough.models import Step
+
+    for step in Step.objects.select_related("walkthrough"):
+        path = step.get_absolute_url()
+        page = text_of(client.get(path))
+        assert weight(re.sub(r'<svg viewBox="0 0 360.*?</svg>', "", page, flags=re.DOTALL)) <= (
+            FIRST_ROUND_TRIP
+        ), step
+        assert faults(page) == [], step
+        fragment = client.get(f"{path}fragment/").content
+        assert len(brotli.compress(fragment)) <= NEXT_STEP, step
+
+
+def test_the_drawings_of_all_steps_weigh_at_most_40_kilobytes(client):
+    page = text_of(client.get("/how-ketamine-works/all/"))
+    drawings = re.findall(r'<svg viewBox="0 0 360.*?</svg>', page, flags=re.DOTALL)
+    assert len(drawings) >= 8
+    kept = brotli.compress((STATIC / "scenes.svg").read_bytes())
+    assert len(kept) + len(brotli.compress("".join(drawings).encode())) <= 40_000
+
+
 @pytest.mark.parametrize("address", LONG_LISTS)
 def test_a_long_list_stays_within_its_weight(client, address):
     assert weight(text_of(client.get(address))) <= LONG_LIST
@@ -170,9 +209,9 @@ def test_a_long_list_stays_within_its_weight(client, address):
 def test_all_scripts_together_weigh_at_most_25_kilobytes(client):
     from django.contrib.staticfiles import finders
 
-    html = text_of(client.get("/explainers/for-families/"))
+    html = text_of(client.get("/how-ketamine-works/new-spines/"))
     scripts = re.findall(r'<script[^>]* src="/static/([^"]+)"', html)
-    assert len(scripts) == 3
+    assert len(scripts) == 5
     weights = [len(brotli.compress(Path(finders.find(name)).read_bytes())) for name in scripts]
     assert sum(weights) <= 25_000
 

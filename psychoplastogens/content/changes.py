@@ -10,8 +10,13 @@ from django.utils.translation import gettext
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
 from psychoplastogens.editorial.models import Publishable
 
-KINDS = (Explainer, Compound, Condition, Faq)
+KINDS: list[type[Publishable]] = [Explainer, Compound, Condition, Faq]
 MOST = 60
+
+
+def announce(kind: type[Publishable]) -> None:
+    """For rooms above this one: list the changes of their pages too."""
+    KINDS.append(kind)
 
 
 @dataclass(frozen=True)

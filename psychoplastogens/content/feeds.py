@@ -24,6 +24,14 @@ LISTS = (
 _NOT_IN_XML = re.compile("[\x00-\x1f\ufffe\uffff]")
 
 
+_listers = []
+
+
+def list_pages(lister):
+    """For rooms above this one: `lister()` gives (path, date of the last change) of their pages."""
+    _listers.append(lister)
+
+
 class ChangeFeed(Feed):
     """Atom (RFC 4287): an entry for each change, with an id that outlives renames."""
 
@@ -87,5 +95,7 @@ def sitemap(request):
                     explainer.changed_on,
                 )
             )
+    for lister in _listers:
+        addresses += lister()
     context = {"origin": settings.SITE_ORIGIN, "addresses": addresses}
     return render(request, "content/sitemap.xml", context, content_type="application/xml")

@@ -11,7 +11,7 @@ from psychoplastogens.content import prose
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.models.written import Written, prose_fields
 from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.uses import owner_of
+from psychoplastogens.editorial.uses import page_of, with_pages
 from psychoplastogens.evidence.models import Finding, Source
 
 KIND = {Source: "source", Finding: "finding", GlossaryTerm: "term"}
@@ -27,11 +27,10 @@ def texts_that_name(record: Model) -> Iterator[Publishable]:
 
 
 def _naming(model: type[Written], kind: str, slug: str) -> Iterator[Publishable]:
-    owner = owner_of(model)
     for row in _candidates(model, "[[" if kind == "term" else slug):
         named = (reference for text in row.prose_texts() for reference in prose.references(text))
         if any((reference.kind, reference.slug) == (kind, slug) for reference in named):
-            yield getattr(row, owner) if owner else row
+            yield page_of(row)
 
 
 def _candidates(model: type[Written], hint: str) -> QuerySet:
@@ -39,6 +38,4 @@ def _candidates(model: type[Written], hint: str) -> QuerySet:
     holds = Q()
     for field in prose_fields(model):
         holds |= Q(**{f"{field}__contains": hint})
-    owner = owner_of(model)
-    rows = model.objects.filter(holds)
-    return rows.select_related(owner) if owner else rows
+    return with_pages(model.objects.filter(holds))

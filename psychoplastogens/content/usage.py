@@ -32,6 +32,11 @@ WRITTEN_PARTS: dict[type[Publishable], dict[str, type[Written]]] = {
 DRAWS = "{{"
 
 
+def look_into(page: type[Publishable], parts: dict[str, type[Written]]) -> None:
+    """For rooms above this one: look for sources in their pages too. Parts of parts: `a__b`."""
+    WRITTEN_PARTS[page] = parts
+
+
 def pages_citing(source: Source) -> list[Publishable]:
     """The published records that rest on `source`, kind by kind, in a fixed number of queries."""
     findings = Finding.objects.published().from_source(source)
@@ -80,5 +85,11 @@ def _names(record, parts, slug: str, findings: set[str]) -> bool:
 def _texts(record, parts) -> Iterator[str]:
     yield from record.prose_texts()
     for relation in parts:
-        for part in getattr(record, relation).all():
+        for part in _parts(record, relation):
             yield from part.prose_texts()
+
+
+def _parts(record, relation: str) -> Iterator[Written]:
+    name, _, deeper = relation.partition("__")
+    for part in getattr(record, name).all():
+        yield from _parts(part, deeper) if deeper else [part]

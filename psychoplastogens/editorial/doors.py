@@ -27,10 +27,11 @@ def find(records, slug):
     raise Http404(f"There is no {records.model._meta.verbose_name} at this address.")
 
 
-def find_part(parts, slug):
+def find_part(parts, slug, name="section"):
     """The one of these parts with this slug; Moved where it was an earlier slug of one of them.
 
-    `parts` is a list of a published record's parts. Raises Http404 where there is none.
+    `parts` is a list of a published record's parts, `name` what their URL calls the slug. Raises
+    Http404 where there is none.
     """
     for part in parts:
         if part.slug == slug:
@@ -39,5 +40,5 @@ def find_part(parts, slug):
     if parts:
         for old in OldAddress.objects.led_to(type(parts[0]), slug):
             if old.object_id in by_id:
-                raise Moved(section=by_id[old.object_id].slug)
+                raise Moved(**{name: by_id[old.object_id].slug})
     raise Http404("There is no such part.")

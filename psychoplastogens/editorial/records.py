@@ -139,8 +139,11 @@ def _related(field: models.Field, value: Any) -> Any:
     return [found[slug] for slug in slugs] if field.many_to_many else found[value]
 
 
-def _replace_parts(record: Publishable, name: str, items: list[dict[str, Any]]) -> None:
-    """Make the parts `name` of `record` what `items` say; a part with the same slug is kept."""
+def _replace_parts(record: models.Model, name: str, items: list[dict[str, Any]]) -> None:
+    """Make the parts `name` of `record` what `items` say; a part with the same slug is kept.
+
+    A part may have parts of its own.
+    """
     relation = getattr(record, name)
     kept = {str(getattr(part, "slug", part.order)): part for part in relation.all()}
     model, owner = relation.model, relation.field.name
@@ -154,24 +157,32 @@ def _replace_parts(record: Publishable, name: str, items: list[dict[str, Any]]) 
         part = kept.pop(str(item.get("slug", order)), None) or model(**{owner: record})
         part.order = order
         try:
-            _fill(part, item, set())
+            _save_part(part, item)
         except BrokenRecord as error:
             label = item.get("slug", order)
             problems += [(f"{name}[{label}].{field}", wrong) for field, wrong in error.problems]
-        else:
-            part.save()
     if problems:
         raise BrokenRecord(problems)
     for part in kept.values():
         part.delete()
 
 
+def _save_part(part: models.Model, item: dict[str, Any]) -> None:
+    names = getattr(part, "parts", ())
+    many = _fill(part, item, set(names))
+    part.save()
+    for name, related in many.items():
+        getattr(part, name).set(related)
+    for name in names:
+        _replace_parts(part, name, item.get(name) or [])
+
+
 def _field_of_owner(model: type[models.Model]) -> str | None:
-    """The name of the foreign key by which a part belongs to its record, if `model` is a part."""
+    """The name of the foreign key by which a part belongs to its owner, if `model` is a part."""
     for field in model._meta.concrete_fields:
         related = field.related_model
-        if related and issubclass(related, Publishable) and not issubclass(model, Publishable):
+        if related and not issubclass(model, Publishable):
             accessor = field.remote_field.get_accessor_name()
-            if accessor in related.parts:
+            if accessor in getattr(related, "parts", ()):
                 return field.name
     return None

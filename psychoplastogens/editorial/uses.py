@@ -28,11 +28,8 @@ def uses_of(record: models.Model) -> list[models.Model]:
     pages = texts_naming(record)
     for relation in record._meta.get_fields(include_hidden=True):
         if _is_needed(relation):
-            rows = relation.related_model._default_manager
-            owner = owner_of(relation.related_model)
-            rows = rows.select_related(owner) if owner else rows
-            found = rows.filter(**{relation.field.name: record})
-            pages += [getattr(row, owner) if owner else row for row in found]
+            rows = with_pages(relation.related_model._default_manager.all())
+            pages += map(page_of, rows.filter(**{relation.field.name: record}))
     return list(dict.fromkeys(pages))
 
 
@@ -49,3 +46,19 @@ def owner_of(model: type[models.Model]) -> str | None:
     """The name of the key by which a part belongs to its page; None for a page."""
     keys = (f for f in model._meta.concrete_fields if f.many_to_one)
     return next((f.name for f in keys if f.remote_field.on_delete is models.CASCADE), None)
+
+
+def page_of(row: models.Model) -> models.Model:
+    """The page that a part belongs to, however deep it stands in it; a page itself."""
+    while owner := owner_of(type(row)):
+        row = getattr(row, owner)
+    return row
+
+
+def with_pages(rows: models.QuerySet) -> models.QuerySet:
+    """`rows` fetched together with what `page_of` gives for them."""
+    model, way = rows.model, []
+    while owner := owner_of(model):
+        way.append(owner)
+        model = model._meta.get_field(owner).related_model
+    return rows.select_related("__".join(way)) if way else rows

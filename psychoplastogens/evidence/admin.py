@@ -3,7 +3,7 @@ from django.db import models
 
 from psychoplastogens.editorial.publishable_admin import DATES, STATE, STATUS, PublishableAdmin
 from psychoplastogens.evidence.forms import FindingForm
-from psychoplastogens.evidence.models import Claim, Finding, Source
+from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
 
 GROUP = (
     "Fill in the people in whom it happened and how many took part. Where the source gives only a "
@@ -110,6 +110,39 @@ class FindingAdmin(PublishableAdmin):
 
     def get_view_on_site_url(self, obj=None):
         """A number stands on the page of its source."""
+        return super().get_view_on_site_url(obj) if obj and obj.source.is_published else None
+
+
+@admin.register(SpineChange)
+class SpineChangeAdmin(PublishableAdmin):
+    list_display = ("study", "slug", "hours", "percent", "direction", *STATE)
+    list_filter = (*PublishableAdmin.list_filter, "animal", "direction")
+    search_fields = ("slug", "study", "brain_area", "source__title")
+    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "source")
+    prepopulated_fields = {"slug": ("study",)}
+    fieldsets = (
+        (
+            "The study",
+            {"fields": ("study", "slug", "animal", "brain_area", "dose", "source", "order")},
+        ),
+        (
+            "What it counted",
+            {
+                "description": "Where only a direction was read, leave the percents empty.",
+                "fields": (
+                    ("hours", "direction"),
+                    ("percent", "percent_low", "percent_high"),
+                    "compared_with",
+                    "note",
+                ),
+            },
+        ),
+        DATES,
+        STATUS,
+    )
+
+    def get_view_on_site_url(self, obj=None):
+        """Its source has a page of its own."""
         return super().get_view_on_site_url(obj) if obj and obj.source.is_published else None
 
 

@@ -1,4 +1,4 @@
-"""What we know and how well: Source, Finding (a number), Claim (checked)."""
+"""What we know and how well: Source, Finding (a number), SpineChange, Claim (checked)."""
 
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
@@ -302,3 +302,7 @@ class Claim(Publishable):
 
     def get_absolute_url(self):
         return reverse("content:claim_list") + f"#{self.slug}"
+
+
+# A file of its own; here, because starter content is loaded in the order of the models.
+from psychoplastogens.evidence.spine_change import SpineChange  # noqa: E402, F401

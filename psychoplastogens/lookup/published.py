@@ -12,6 +12,7 @@ from psychoplastogens.content import reading
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, GlossaryTerm
 from psychoplastogens.evidence.models import Claim, Source
 from psychoplastogens.lookup.index import Document
+from psychoplastogens.walkthrough.models import Walkthrough
 
 # The kinds of results, the most useful first: what readers call them, and how much one counts
 # when it is decided which kind stands first.
@@ -78,7 +79,7 @@ def words(*texts: str) -> dict[str, str]:
 
 
 def documents() -> list[Document]:
-    kinds = (faqs, guides, compounds, conditions, terms, claims, pages, sources)
+    kinds = (faqs, guides, walkthroughs, compounds, conditions, terms, claims, pages, sources)
     return [document for kind in kinds for document in kind()]
 
 
@@ -97,6 +98,16 @@ def guides() -> Iterator[Document]:
             address = reverse("content:section_detail", args=[guide.slug, section.slug])
             prose = words(section.plain, section.more)
             yield Document("guide", section.title, address, part_of=guide.title, **prose)
+
+
+def walkthroughs() -> Iterator[Document]:
+    for walkthrough in Walkthrough.objects.published().with_steps():
+        points = words(walkthrough.key_points)["text"]
+        address, title = walkthrough.get_absolute_url(), walkthrough.title
+        yield Document("guide", title, address, summary=walkthrough.summary, unquoted=points)
+        for step in walkthrough.steps.all():
+            prose = words(step.plain, step.more, *(text for _, text in step.seen))
+            yield Document("guide", step.title, step.get_absolute_url(), part_of=title, **prose)
 
 
 def compounds() -> Iterator[Document]:

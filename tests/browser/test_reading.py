@@ -17,7 +17,9 @@ def test_a_page_asks_no_other_host_and_its_console_is_silent(visited, address):
 def test_reading_leaves_nothing_on_the_device(visited, address):
     visit = visited(address)
     assert visit.cookies == []
-    assert visit.kept == {"cookies": "", "session": [], "local": []}
+    # Where was I in a guide: on this device only, and forgotten at the press of a button
+    local = [key for key in visit.kept["local"] if not key.startswith("place:")]
+    assert visit.kept | {"local": local} == {"cookies": "", "session": [], "local": []}
 
 
 @each_kind

@@ -93,7 +93,7 @@ def test_an_added_page_says_so_and_an_update_says_what_changed(client):
 def test_it_is_short_and_takes_a_query_for_each_kind(client, django_assert_num_queries, records):
     for _ in range(records):
         make_faq()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get("/changes/")
     assert response.text.count("/questions/faq-") == min(records, 60)
 

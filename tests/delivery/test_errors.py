@@ -14,7 +14,7 @@ def breaks(request):
     raise RuntimeError("marmotsecret")
 
 
-urlpatterns = [*project_urls, path("breaks/", breaks)]
+urlpatterns = [path("breaks/", breaks), *project_urls]
 handler400, handler404, handler500 = views.bad_request, views.not_found, views.server_error
 BROKEN = pytest.mark.urls(__name__)
 ERRORS = {"/%00": 400, "/nothing/": 404, "/questions/gone/": 410, "/breaks/": 500}

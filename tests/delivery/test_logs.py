@@ -73,9 +73,9 @@ def test_a_visit_that_went_well_is_not_written_down(visitor, log, address):
 @pytest.mark.django_db
 def test_a_lost_visit_is_one_line_with_its_path_alone(visitor, log):
     visitor.get(
-        "/nothing/?find=marmot",
+        "/nothing/here/at/all/?find=marmot",
         headers={"referer": "https://marmot.example/", "user-agent": "Marmot"},
         REMOTE_ADDR="203.0.113.9",
     )
     [written] = log()
-    assert written.endswith("WARNING django.request Not Found: /nothing/")
+    assert written.endswith("WARNING django.request Not Found: /nothing/here/at/all/")

@@ -133,7 +133,7 @@ def test_addresses_of_staff_are_left_as_they_are(visitor, address):
 
 
 def test_a_parameter_on_a_page_that_is_not_there_is_no_redirect(visitor):
-    assert visitor.get("/nothing/?utm_source=a").status_code == 404
+    assert visitor.get("/nothing/is/here/at/all/?utm_source=a").status_code == 404
 
 
 @pytest.fixture

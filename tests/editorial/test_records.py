@@ -9,6 +9,7 @@ from psychoplastogens.content.models import Condition, Explainer, Faq
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.records import BrokenRecord, as_plain, digest, save_plain
 from psychoplastogens.evidence.models import Claim, Finding, Source
+from psychoplastogens.walkthrough.models import Walkthrough
 from tests.editorial.fixtures import CLAIM, EXPLAINER, FAQ, FINDING, SOURCE, TERM
 from tests.make import (
     make_compound,
@@ -18,8 +19,10 @@ from tests.make import (
     make_finding,
     make_reviewer,
     make_source,
+    make_spine_change,
     make_term,
     make_topic,
+    make_walkthrough,
 )
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +195,34 @@ def test_spaces_around_a_text_are_no_change():
     record = save_plain(Faq, FAQ | {"question": " May I drive?\n", "answer": "No.\n"})
     assert (record.question, record.answer) == ("May I drive?", "No.")
     assert as_plain(record)["answer"] == as_plain(make_faq(answer="No."))["answer"]
+
+
+def test_parts_may_have_parts_and_lists_of_their_own():
+    growth = [make_spine_change(slug="b"), make_spine_change(slug="a")]
+    walkthrough = make_walkthrough({"check": {}, "growth": growth}, {})
+    plain = as_plain(walkthrough)
+    assert plain["steps"][0]["growth"] == ["a", "b"]
+    assert plain["steps"][0]["checks"][0]["right"] == "a"
+    assert plain["steps"][1]["checks"] == []
+    kept = walkthrough.steps.get(order=1).checks.get().pk
+    save_plain(Walkthrough, plain)
+    assert as_plain(Walkthrough.objects.get()) == plain
+    assert walkthrough.steps.get(order=1).checks.get().pk == kept
+    walkthrough.delete()
+    assert as_plain(save_plain(Walkthrough, plain)) == plain
+
+
+def test_problems_of_a_part_of_a_part_are_named():
+    plain = as_plain(make_walkthrough({"slug": "one", "check": {}}))
+    plain["steps"][0]["checks"][0] |= {"right": "d", "color": "red"}
+    found = problems_of(Walkthrough, plain)
+    assert found["steps[one].checks[1].color"] == "there is no such field"
+    assert "must be one of those" in found["steps[one].checks[1].__all__"]
+
+
+def test_a_part_of_a_part_that_is_left_out_is_gone():
+    walkthrough = make_walkthrough({"check": {}})
+    plain = as_plain(walkthrough)
+    del plain["steps"][0]["checks"]
+    save_plain(Walkthrough, plain)
+    assert not walkthrough.steps.get().checks.exists()

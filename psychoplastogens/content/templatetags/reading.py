@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 register = template.Library()
 CRISIS = re.compile(r"suicid|self-harm|overdose", re.IGNORECASE)
 TAG = re.compile(r"<[^>]*>")
+BOX = '<p class="crisis">'
 IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 SILENT = mark_safe('aria-hidden="true"')
 
@@ -81,6 +82,7 @@ class CrisisHelpFirst(template.Node):
     """A page that names suicide, self-harm or overdose begins with who to call.
 
     A view may set `names_crisis` for what a reader typed, and `is_help` on the page about help.
+    A part of the page that htmx swaps brings its own help, once.
     """
 
     def __init__(self, nodelist):
@@ -89,6 +91,6 @@ class CrisisHelpFirst(template.Node):
     def render(self, context):
         html = self.nodelist.render(context)
         named = context.get("names_crisis") or CRISIS.search(TAG.sub("", html))
-        if context.get("is_help") or not named:
+        if context.get("is_help") or not named or BOX in html:
             return html
         return render_to_string("_crisis_box.html", context.flatten()) + html

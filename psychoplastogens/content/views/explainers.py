@@ -26,7 +26,7 @@ def explainer_detail(request, slug):
     return render(request, "content/explainer_detail.html", context)
 
 
-@public()
+@public("depth")
 def section_detail(request, slug, section):
     explainer = find(Explainer.objects.with_sections(), slug)
     sections = list(explainer.sections.all())
@@ -42,15 +42,21 @@ def section_detail(request, slug, section):
         "next": sections[place + 1] if place + 1 < len(sections) else None,
         "next_explainer": Explainer.objects.published().after(explainer),
         "prose": prose,
+        "depth": request.GET.get("depth", ""),
         "structured": structured.section(explainer, section, prose),
     }
     return render(request, "content/section_detail.html", context)
 
 
-@public()
+@public("depth")
 def explainer_all(request, slug):
     explainer = find(Explainer.objects.with_sections(), slug)
     sections = explainer.sections.all()
     texts = [explainer.key_points] + [t for s in sections for t in (s.plain, s.more)]
-    context = {"explainer": explainer, "sections": sections, "prose": Prose(texts)}
+    context = {
+        "explainer": explainer,
+        "sections": sections,
+        "prose": Prose(texts),
+        "depth": request.GET.get("depth", ""),
+    }
     return render(request, "content/explainer_all.html", context)

@@ -1,0 +1,25 @@
+"""What the forms of the admin tell editors: how prose is written."""
+
+from django.utils.html import format_html, format_html_join
+
+from psychoplastogens.content import prose
+
+# Once a form, not at each of its texts.
+HOW_TO_WRITE = format_html(
+    "In the longer texts an empty line begins a paragraph, <code>- </code> a list, and "
+    "<code>**two stars**</code> make bold. Besides:<br>"
+    "<code>[^slug]</code> cites a source; <code>[^slug:animals]</code> also says in whom it was "
+    "seen (people, animals, cells).<br>"
+    "<code>[[synapse]]</code> opens a glossary term; <code>[[synapse|synapses]]</code> shows "
+    "other words.<br>"
+    "<code>{{{{finding:slug}}}}</code> on a line of its own draws a number; "
+    "<code>{{{{finding:slug|sentence}}}}</code> puts it into the text.<br>"
+    "<code>:::call-clinic</code> to <code>:::</code>, each on a line of its own, is a box. "
+    "There are: {}.",
+    format_html_join(", ", "<code>{}</code>", [(name,) for name in prose.CALLOUTS]),
+)
+
+
+def first(*fields):
+    """The fieldset that a form begins with: what readers see first, and how to write it."""
+    return ("What readers see first", {"description": HOW_TO_WRITE, "fields": fields})

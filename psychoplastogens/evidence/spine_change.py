@@ -1,0 +1,115 @@
+"""What studies in animals counted: the model is offered by psychoplastogens.evidence.models."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
+
+
+class SpineChangeQuerySet(PublishableQuerySet):
+    def with_source(self):
+        return self.select_related("source")
+
+
+class SpineChange(Publishable):
+    """How many more or fewer spines a study in animals counted, some time after a dose.
+
+    `hours` are after the last dose; 0 is before it. Percents are of the comparison's count,
+    whole numbers; empty where only a direction was read.
+    """
+
+    class Animal(models.TextChoices):
+        MOUSE = "mouse", "mice"
+        RAT = "rat", "rats"
+
+    class Direction(models.TextChoices):
+        MORE = "more", "More spines"
+        SAME = "same", "About the same"
+        FEWER = "fewer", "Fewer spines"
+        RESTORED = "restored", "Lost spines came back"
+
+    fixture = "growth"
+
+    study = models.CharField(max_length=120, help_text="As readers know it: Li 2010 (rats).")
+    animal = models.CharField(max_length=5, choices=Animal)
+    brain_area = models.CharField(max_length=120)
+    dose = models.CharField(max_length=160, help_text="In plain words: one dose of ketamine.")
+    hours = models.FloatField(help_text="After the last dose; 0 is before it.")
+    percent = models.SmallIntegerField(null=True, blank=True, help_text="+10 is a tenth more.")
+    percent_low = models.SmallIntegerField("lowest", null=True, blank=True)
+    percent_high = models.SmallIntegerField("highest", null=True, blank=True)
+    direction = models.CharField(max_length=8, choices=Direction)
+    compared_with = models.CharField(
+        max_length=160, help_text="Follows “compared with”: mice given salt water."
+    )
+    note = models.CharField(max_length=300, blank=True, help_text="One plain sentence.")
+    source = models.ForeignKey(
+        "evidence.Source", on_delete=models.PROTECT, related_name="spine_changes"
+    )
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = SpineChangeQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["hours", "order", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(hours__gte=0),
+                name="evidence_spinechange_hours",
+                violation_error_message="Hours count from the dose: 0 or more.",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True) | Q(percent__gte=-100),
+                name="evidence_spinechange_percent_possible",
+                violation_error_message="No more than all spines can be lost.",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{lower}__isnull": True})
+                    | Q(**{f"{higher}__isnull": True})
+                    | Q(**{f"{lower}__lte": F(higher)}),
+                    name=f"evidence_spinechange_{lower}_{higher}",
+                    violation_error_message=f"{lower} is above {higher}.",
+                )
+                for lower, higher in (
+                    ("percent_low", "percent"),
+                    ("percent", "percent_high"),
+                    ("percent_low", "percent_high"),
+                )
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True)
+                | (Q(percent__gt=0) | ~Q(direction="more"))
+                & (Q(percent__lt=0) | ~Q(direction="fewer")),
+                name="evidence_spinechange_direction_fits",
+                violation_error_message="The percent does not go in the direction.",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction__in=["more", "same", "fewer", "restored"]),
+                name="evidence_spinechange_direction_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.slug}: {self.study}"
+
+    def get_absolute_url(self):
+        return self.source.get_absolute_url()
+
+    @property
+    def fewer(self):
+        """How many fewer in 100; for a loss."""
+        return -self.percent
+
+    @property
+    def whole_hours(self):
+        return round(self.hours)
+
+    @property
+    def whole_days(self):
+        return round(self.hours / 24)
+
+    @property
+    def is_range(self):
+        return self.percent_low is not None and self.percent_high is not None

@@ -1,0 +1,87 @@
+from django import forms
+from django.contrib import admin
+
+from psychoplastogens.content.guidance import first
+from psychoplastogens.editorial.publishable_admin import (
+    DATES,
+    STATE,
+    STATUS,
+    PartInline,
+    PublishableAdmin,
+)
+from psychoplastogens.walkthrough import scenes
+from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
+
+
+class StepForm(forms.ModelForm):
+    """Scenes are chosen from the files there are: a new drawing needs no change of the code."""
+
+    scene = forms.ChoiceField(choices=scenes.choices)
+
+
+class StepInline(PartInline):
+    """Just what a step needs; the rest is on its own form, behind “Change”."""
+
+    model = Step
+    form = StepForm
+    show_change_link = True
+    prepopulated_fields = {"slug": ("title",)}
+    fieldsets = (
+        (None, {"fields": ("title", "slug", ("order", "scene", "time", "side_path"))}),
+        ("Text", {"classes": ("collapse",), "fields": ("plain", "caption", "alt")}),
+    )
+
+
+@admin.register(Walkthrough)
+class WalkthroughAdmin(PublishableAdmin):
+    list_display = ("title", "order", *STATE)
+    search_fields = ("slug", "title", "summary", "steps__title", "steps__plain")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (StepInline,)
+    fieldsets = (first("title", "slug", "order", "summary", "key_points"), DATES, STATUS)
+
+
+class CheckInline(PartInline):
+    model = Check
+    max_num = 1
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "question",
+                    *(name for letter in Check.ANSWERS for name in (letter, f"{letter}_because")),
+                    "right",
+                )
+            },
+        ),
+    )
+
+
+@admin.register(Step)
+class StepAdmin(admin.ModelAdmin):
+    """A step with all that it holds. It is published, and withdrawn, with its walkthrough."""
+
+    form = StepForm
+    list_display = ("title", "walkthrough", "order", "scene", "time", "side_path")
+    list_filter = ("walkthrough", "scene", "time")
+    list_select_related = ("walkthrough",)
+    ordering = ("walkthrough", "order")
+    search_fields = ("slug", "title", "plain", "more")
+    autocomplete_fields = ("growth",)
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (CheckInline,)
+    save_on_top = True
+    fieldsets = (
+        first("walkthrough", "title", "slug", ("order", "side_path", "time"), "plain", "more"),
+        ("The picture", {"fields": ("scene", "highlight", "caption", "alt")}),
+        ("What has been seen", {"fields": ("seen_in_people", "seen_in_animals", "seen_in_cells")}),
+        ("The growth figure", {"fields": ("growth",)}),
+    )
+
+    class Media:
+        css = {"all": ["editorial.css"]}
+        js = ["editorial.js"]
+
+    def get_view_on_site_url(self, obj=None):
+        return obj.get_absolute_url() if obj and obj.walkthrough.is_published else None

@@ -1,0 +1,37 @@
+"""What the shapes in a picture mean: one word and one shape for each thing, in every scene."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+
+MEANINGS = {
+    "glu": (_("Glutamate"), _("a “go” messenger")),
+    "ket": (_("Ketamine"), _("the medicine")),
+    "nmda": (_("NMDA receptor"), _("a gate; ketamine blocks it")),
+    "ampa": (_("AMPA receptor"), _("a gate that opens for glutamate")),
+    "bdnf": (_("BDNF"), _("a growth messenger")),
+    "trkb": (_("TrkB"), _("where BDNF docks")),
+    "mtor": (_("mTOR"), _("helps start the building of proteins")),
+    "maker": (_("Protein maker"), _("also called a ribosome")),
+    "protein": (_("Protein"), _("what a cell builds with")),
+    "ves": (_("Bubble of glutamate"), _("stored, ready to send")),
+    "ion": (_("Charge"), _("flows in through an open gate")),
+    "sp-mush": (_("Spine"), _("where two cells meet")),
+    "sp-thin": (_("Young spine"), _("newly formed")),
+    "sp-kept": (_("Kept spine"), _("a new spine that stayed")),
+    "sp-ghost": (_("Lost spine"), _("a dotted outline")),
+    "sp-stub": (_("Stub"), _("a spine about to form")),
+    "locator": (_("Small circle"), _("where you are in the cell")),
+}
+# Other shapes of the same thing.
+SAME = {"ampa-o": "ampa", "leaf": "ampa", "nmda-k": "nmda", "bean": "nmda", "wing": "bdnf"}
+SAME |= {"petal": "mtor"}
+_USED = re.compile(r'href="[^"#]*scenes[^"#]*\.svg#([\w-]+)"')
+
+
+def of(scene: str) -> list[tuple[str, str, str]]:
+    """(symbol, name, meaning) of each thing that the SVG of a scene shows, in the order above."""
+    used = {SAME.get(symbol, symbol): symbol for symbol in _USED.findall(scene)}
+    return [(used[thing], *words) for thing, words in MEANINGS.items() if thing in used]

@@ -1,0 +1,207 @@
+"""What a reader does step by step: Walkthrough, Step, Check."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.urls import Resolver404, resolve, reverse
+
+from psychoplastogens.content import reading
+from psychoplastogens.content.fields import ProseField
+from psychoplastogens.content.models.written import Written
+from psychoplastogens.editorial.models import Addressed, Part, Publishable, PublishableQuerySet
+from psychoplastogens.evidence.models import SpineChange
+from psychoplastogens.walkthrough import scenes
+
+TAKEN = ("all", "fragment")
+
+
+class WalkthroughQuerySet(PublishableQuerySet):
+    def with_steps(self):
+        """With steps and their checks; `.studies` of a step are those the public may read."""
+        studies = Prefetch(
+            "steps__growth", SpineChange.objects.published().with_source(), to_attr="studies"
+        )
+        return self.prefetch_related("steps__checks", studies)
+
+    def addresses(self):
+        """(path, when it changed) of each published page, for the sitemap."""
+        for walkthrough in self.published().prefetch_related("steps"):
+            for page in (walkthrough, *walkthrough.steps.all()):
+                yield page.get_absolute_url(), walkthrough.changed_on
+
+
+class Walkthrough(Written, Publishable):
+    """Something explained step by step, each step with one picture and a page of its own."""
+
+    fixture = "walkthroughs"
+    parts = ("steps",)
+
+    title = models.CharField(max_length=120)
+    order = models.PositiveSmallIntegerField(default=0)
+    summary = models.CharField(max_length=180, help_text="Who it is for and what they get.")
+    key_points = ProseField(help_text="Three or four cited points.")
+
+    objects = WalkthroughQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["order", "title"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("walkthrough:walkthrough_detail", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        try:
+            found = resolve(f"/{self.slug}/").view_name
+        except Resolver404:
+            return  # Addressed says what is wrong with such a slug.
+        if found != "walkthrough:walkthrough_detail":
+            raise ValidationError({"slug": "Another page of the site has this address."})
+
+    @property
+    def minutes(self):
+        """Whole minutes to read the plain texts of the main way. Needs `with_steps()`."""
+        return reading.minutes(*(step.plain for step in self.steps.all() if not step.side_path))
+
+
+class Step(Written, Addressed, Part):
+    """One step: a title that states the point, a picture, a plain text, and what was seen."""
+
+    class Time(models.TextChoices):
+        BEFORE = "before", "Before"
+        DURING = "during", "During the dose"
+        HOURS_2 = "2h", "2 hours"
+        HOURS_24 = "24h", "24 hours"
+        HOURS_72 = "72h", "72 hours"
+        WEEKS_2 = "2w", "2 weeks"
+
+    parts = ("checks",)
+
+    walkthrough = models.ForeignKey(Walkthrough, on_delete=models.CASCADE, related_name="steps")
+    title = models.CharField(max_length=120, help_text="States the point.")
+    side_path = models.BooleanField(
+        default=False, help_text="Beside the main way: not counted, offered after the last step."
+    )
+    scene = models.CharField(max_length=40, validators=[scenes.known])
+    highlight = models.SlugField(
+        max_length=40, blank=True, help_text="A part of the scene to stress, by its name there."
+    )
+    time = models.CharField(
+        max_length=6, choices=Time, blank=True, help_text="Where on the time line it stands."
+    )
+    plain = ProseField("plain text", help_text="Stands alone. 60 to 110 words.")
+    more = ProseField("more detail", blank=True, help_text="For those who want it.")
+    caption = ProseField(help_text="One line under the picture, cited with its strength.")
+    alt = models.TextField(
+        "picture in words", help_text="All that the picture shows, for those who cannot see it."
+    )
+    seen_in_people = ProseField(blank=True)
+    seen_in_animals = ProseField(blank=True)
+    seen_in_cells = ProseField(blank=True)
+    growth = models.ManyToManyField(
+        SpineChange,
+        blank=True,
+        related_name="steps",
+        help_text="With any, the step shows the growth figure, drawn from these studies.",
+    )
+
+    class Meta(Part.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["walkthrough", "slug"],
+                name="walkthrough_step_once",
+                violation_error_message="Two steps of a walkthrough cannot share an address.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("walkthrough:step_detail", args=[self.walkthrough.slug, self.slug])
+
+    def clean(self):
+        super().clean()
+        if self.slug in TAKEN or self.slug.isdigit():
+            raise ValidationError({"slug": "The site uses this address itself. Choose another."})
+
+    @property
+    def seen(self):
+        """In whom or what something was seen, people first: (subject, text), where there is one."""
+        texts = [
+            (name, getattr(self, f"seen_in_{name}")) for name in ("people", "animals", "cells")
+        ]
+        return [(name, text) for name, text in texts if text]
+
+
+def pair(first, second):
+    """Both texts are filled in, or neither."""
+    return Q(**{first: "", second: ""}) | (~Q(**{first: ""}) & ~Q(**{second: ""}))
+
+
+class Check(Written, Part):
+    """A question that lets readers put a step into their own words. No score, nothing stored."""
+
+    ANSWERS = ("a", "b", "c", "d")
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="checks")
+    question = models.CharField(max_length=200)
+    a = models.CharField("answer a", max_length=200)
+    a_because = ProseField("said to a", help_text="Kind, and says why. Never just “wrong”.")
+    b = models.CharField("answer b", max_length=200)
+    b_because = ProseField("said to b")
+    c = models.CharField("answer c", max_length=200, blank=True)
+    c_because = ProseField("said to c", blank=True)
+    d = models.CharField("answer d", max_length=200, blank=True)
+    d_because = ProseField("said to d", blank=True)
+    right = models.CharField("right answer", max_length=1, choices=[(a, a) for a in ANSWERS])
+
+    class Meta(Part.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step"],
+                name="walkthrough_check_one_a_step",
+                violation_error_message="A step has one check at most.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(a="") & ~Q(a_because="") & ~Q(b="") & ~Q(b_because=""),
+                name="walkthrough_check_two_answers",
+                violation_error_message="A check needs two answers, each with what is said to it.",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=pair(answer, f"{answer}_because"),
+                    name=f"walkthrough_check_{answer}_and_because",
+                    violation_error_message=f"Fill in answer {answer} and what is said to it, "
+                    "or neither.",
+                )
+                for answer in ("c", "d")
+            ),
+            models.CheckConstraint(
+                condition=Q(d="") | ~Q(c=""),
+                name="walkthrough_check_c_before_d",
+                violation_error_message="Fill in answer c before d.",
+            ),
+            models.CheckConstraint(
+                condition=Q(right__in=["a", "b"])
+                | (Q(right="c") & ~Q(c=""))
+                | (Q(right="d") & ~Q(d="")),
+                name="walkthrough_check_right_is_an_answer",
+                violation_error_message="The right answer must be one of those that are given.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.question
+
+    @property
+    def answers(self):
+        """(letter, words) of each answer that is given."""
+        return [(letter, getattr(self, letter)) for letter in self.ANSWERS if getattr(self, letter)]
+
+    def because(self, letter):
+        """What is said to an answer; '' for one that is not offered."""
+        return getattr(self, f"{letter}_because") if letter in dict(self.answers) else ""

@@ -1,0 +1,15 @@
+"""Walkthroughs stand at the top level, so these addresses come after all others."""
+
+from django.urls import path
+
+from psychoplastogens.walkthrough import views
+
+app_name = "walkthrough"
+urlpatterns = [
+    path("<slug:slug>/", views.walkthrough_detail, name="walkthrough_detail"),
+    path("<slug:slug>/all/", views.walkthrough_all, name="walkthrough_all"),
+    path("<slug:slug>/<slug:step>/", views.step_detail, name="step_detail"),
+    path("<slug:slug>/<slug:step>/fragment/", views.step_fragment, name="step_fragment"),
+    path("<slug:slug>/<slug:step>/check/fragment/", views.check_fragment, name="check_fragment"),
+    path("<slug:slug>/<slug:step>/growth/fragment/", views.growth_fragment, name="growth_fragment"),
+]

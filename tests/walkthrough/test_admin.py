@@ -1,0 +1,76 @@
+"""An editor builds a walkthrough in the admin alone."""
+
+import pytest
+from django.template import engines
+from pytest_django.asserts import assertContains
+
+from psychoplastogens.walkthrough import scenes
+from psychoplastogens.walkthrough.models import Walkthrough
+from tests.admin_forms import address_of, errors_of, typed
+from tests.make import CHECK, make_source, make_spine_change, make_user, make_walkthrough
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/walkthrough/walkthrough/add/"
+STEP = {"slug": "one", "title": "It meets a gate", "scene": "synapse-blocked", "order": 1}
+STEP |= {"plain": "It docks.", "caption": "A gate.", "alt": "A gate with a guest.", "time": "24h"}
+
+
+def save(client, address, **changes):
+    return client.post(address, typed(client.get(address), **changes), follow=True)
+
+
+def test_a_second_walkthrough_is_built_published_and_read(admin_client, client):
+    """Psilocybin, from the same scenes, with a check and with counts of its own."""
+    whole = {"slug": "how-psilocybin-works", "title": "How psilocybin works", "order": 2}
+    whole |= {"summary": "In one step.", "key_points": "- It may."}
+    parts = {f"steps-0-{name}": value for name, value in STEP.items()}
+    save(admin_client, ADD, **whole, **parts, **{"steps-TOTAL_FORMS": 1})
+    made = Walkthrough.objects.get()
+    growth = make_spine_change(study="Shao 2021", source=make_source(slug="shao-2021"))
+    check = {f"checks-0-{name}": value for name, value in CHECK.items()}
+    sent = {"checks-TOTAL_FORMS": 1, "checks-0-order": 1, "growth": [str(growth.pk)]}
+    page = save(admin_client, address_of(made.steps.get()), **check, **sent)
+    assert page.redirect_chain
+    made.publish(by=make_user())
+    step = client.get("/how-psilocybin-works/one/?answer=b")
+    for shown in ("step 1 of 1", "It meets a gate", "Not quite", "Shao 2021", "<svg viewBox"):
+        assertContains(step, shown)
+
+
+def test_scenes_are_chosen_from_the_files_there_are(admin_client):
+    walkthrough = make_walkthrough({})
+    for address in (address_of(walkthrough), address_of(walkthrough.steps.get())):
+        page = admin_client.get(address)
+        for name in scenes.names():
+            assertContains(page, f'<option value="{name}"')
+
+
+def test_a_new_drawing_is_a_new_scene(tmp_path, monkeypatch):
+    (tmp_path / scenes.FOLDER).mkdir(parents=True)
+    (tmp_path / scenes.FOLDER / "lotus.svg").write_text("<svg/>")
+    monkeypatch.setattr(engines["django"].engine, "dirs", [tmp_path])
+    assert scenes.names() == ["lotus"]
+
+
+def test_a_scene_whose_drawing_is_gone_leaves_the_step_readable(client):
+    make_walkthrough({"scene": "gone"}, slug="tea")
+    assertContains(client.get("/tea/step-1/"), "A bare branch.")
+
+
+def test_steps_link_to_their_own_form(admin_client):
+    walkthrough = make_walkthrough({})
+    link = address_of(walkthrough.steps.get())
+    assertContains(admin_client.get(address_of(walkthrough)), link)
+
+
+def test_a_right_answer_that_is_not_given_is_named(admin_client):
+    step = make_walkthrough({"check": {}}).steps.get()
+    page = save(admin_client, address_of(step), **{"checks-0-right": "d"})
+    assert "must be one of those" in str(errors_of(page)) + page.content.decode()
+
+
+def test_a_source_that_a_check_names_cannot_be_deleted_and_the_walkthrough_is_named(admin_client):
+    source = make_source(slug="li-2010", status="draft")
+    make_walkthrough({"check": {"a_because": "Yes.[^li-2010]"}}, title="Making tea")
+    page = admin_client.get(address_of(source, "delete"))
+    assertContains(page, "Making tea")
