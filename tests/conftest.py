@@ -1,8 +1,14 @@
 """What every test may ask for. Browser fixtures are in browser/conftest.py."""
 
 import pytest
+from hypothesis import settings as hypothesis
 
 from tests import running
+
+# The same examples in every run: a suite that passed says the same tomorrow. New examples:
+# python3 manage.py test --hypothesis-profile=default
+hypothesis.register_profile("same", deadline=None, derandomize=True)
+hypothesis.load_profile("same")
 
 
 def pytest_configure(config):

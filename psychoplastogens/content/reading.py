@@ -51,7 +51,7 @@ def syllables(word: str) -> int:
     """How many syllables an English word has, at least 1."""
     word = word.replace("’", "'")
     if known := _pronunciations().get(word.lower()):
-        return sum(sound[-1].isdigit() for sound in known[0])
+        return max(sum(sound[-1].isdigit() for sound in known[0]), 1)
     return _syllables_by_rule(word.replace("'", ""))
 
 
