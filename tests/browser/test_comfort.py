@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.kinds import SECTION
+from tests.browser.visits import soon
 
 START = "/how-ketamine-works/"
 FIRST, SECOND = f"{START}stress-and-lost-connections/", f"{START}ketamine-blocks-a-lock/"
@@ -73,7 +74,7 @@ def test_a_text_is_read_aloud_sentence_by_sentence(new_page):
     page.add_init_script(VOICE)
     page.goto(FIRST)
     page.get_by_role("button", name="Listen").click()
-    page.wait_for_function("said.length > 5")
+    assert page.evaluate(soon("said.length > 5"))
     expect(page.get_by_role("button", name="Listen")).to_be_visible()
     said = [text for text, _ in page.evaluate("said")]
     assert said[0] == "A brain cell looks a bit like a tree."

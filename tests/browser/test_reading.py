@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.kinds import KINDS
-from tests.browser.visits import PAINTED, WATCH_JUMPS
+from tests.browser.visits import PAINTED, WATCH_JUMPS, soon
 
 each_kind = pytest.mark.parametrize("address", KINDS)
 
@@ -50,4 +50,4 @@ def test_a_jump_would_be_seen(page):
     page.goto("/about/")
     page.evaluate(PAINTED)
     page.evaluate("document.querySelector('main').style.marginTop = '300px'")
-    page.wait_for_function("window.jumped > 0.01")
+    assert page.evaluate(soon("window.jumped > 0.01"))

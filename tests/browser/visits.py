@@ -19,6 +19,22 @@ new PerformanceObserver(list => {
 """
 PAINTED = """() => document.fonts.ready.then(
   () => new Promise(done => requestAnimationFrame(() => setTimeout(done))))"""
+FRAMES_TO_WAIT = 600
+
+
+def soon(condition):
+    """A script that says whether `condition` comes true within FRAMES_TO_WAIT frames.
+
+    Playwright's wait_for_function evaluates text in the page, which the page's policy refuses.
+    """
+    return f"""() => new Promise(done => {{
+      let frames = {FRAMES_TO_WAIT};
+      const look = () =>
+        {condition} ? done(true) : frames-- ? requestAnimationFrame(look) : done(false);
+      look();
+    }})"""
+
+
 # Parts that only scripts make useful, or that only readers without scripts need, are left out.
 WORDS = """() => {
   for (const part of document.querySelectorAll("main :is(.js, .no-js)")) part.hidden = true;
