@@ -27,16 +27,19 @@ for (const radio of all("[name=theme]")) {
 let depth = new URLSearchParams(location.search).get("depth") || keep.get("depth");
 const showDepth = () => {
   depth = root.dataset.depth = depth === "more" ? "more" : "plain";
-  for (const radio of all("[name^='depth-']")) radio.checked = radio.value === depth;
+  const radios = all("[name^='depth-']");
+  for (const radio of radios) radio.checked = radio.value === depth;
+  if (!radios.length) return;
+  const address = new URL(location);
+  address.searchParams.delete("depth");
+  if (depth === "more") address.searchParams.set("depth", depth);
+  else for (const link of all("a[href*='depth=more']")) link.href = link.href.replace(/[?&]depth=more/, "");
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
 };
 addEventListener("change", ({ target }) => {
   if (!target.name?.startsWith("depth-")) return;
   depth = target.value;
   keep.set("depth", depth);
-  const address = new URL(location);
-  if (depth === "more") address.searchParams.set("depth", depth);
-  else address.searchParams.delete("depth");
-  history.replaceState(history.state, "", address);
   showDepth();
 });
 

@@ -16,12 +16,10 @@ BASELINE = 10
 
 # What the branch of a scene carries at a time of the story, as (kind, how many).
 STORY = {
-    "before": (("mush", 7), ("ghost", 12)),
-    "during": (("mush", 7), ("ghost", 12)),
-    "2h": (("mush", 7), ("ghost", 12)),
-    "24h": (("mush", 7), ("thin", 9), ("ghost", 3)),
-    "72h": (("mush", 9), ("thin", 7), ("ghost", 3)),
-    "2w": (("mush", 7), ("kept", 5), ("ghost", 7)),
+    **dict.fromkeys(("before", "during", "2h"), (("mush", 6), ("ghost", 10))),
+    "24h": (("mush", 6), ("thin", 6), ("ghost", 4)),
+    "72h": (("mush", 6), ("thin", 3), ("kept", 3), ("ghost", 4)),
+    "2w": (("mush", 6), ("kept", 2), ("ghost", 2), ("kept", 1), ("stub", 1), ("ghost", 4)),
     "": (("mush", 8), ("ghost", 2)),
 }
 

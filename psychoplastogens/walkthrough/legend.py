@@ -25,13 +25,12 @@ MEANINGS = {
     "sp-stub": (_("Stub"), _("a spine about to form")),
     "locator": (_("Small circle"), _("where you are in the cell")),
 }
-# Other shapes of the same thing.
-SAME = {"ampa-o": "ampa", "leaf": "ampa", "nmda-k": "nmda", "bean": "nmda", "wing": "bdnf"}
-SAME |= {"petal": "mtor"}
+# Other drawings of the same thing.
+SAME = {"ampa-o": "ampa", "nmda-big": "nmda", "ket-big": "ket"}
 _USED = re.compile(r'href="[^"#]*scenes[^"#]*\.svg#([\w-]+)"')
 
 
 def of(scene: str) -> list[tuple[str, str, str]]:
     """(symbol, name, meaning) of each thing that the SVG of a scene shows, in the order above."""
-    used = {SAME.get(symbol, symbol): symbol for symbol in _USED.findall(scene)}
-    return [(used[thing], *words) for thing, words in MEANINGS.items() if thing in used]
+    used = {SAME.get(symbol, symbol) for symbol in _USED.findall(scene)}
+    return [(thing, *words) for thing, words in MEANINGS.items() if thing in used]

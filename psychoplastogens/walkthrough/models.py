@@ -86,8 +86,11 @@ class Step(Written, Addressed, Part):
         default=False, help_text="Beside the main way: not counted, offered after the last step."
     )
     scene = models.CharField(max_length=40, validators=[scenes.known])
-    highlight = models.SlugField(
-        max_length=40, blank=True, help_text="A part of the scene to stress, by its name there."
+    highlight = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="Parts of the scene to stress, by their names there, with spaces between. "
+        "A name that is not there is answered with those that are.",
     )
     time = models.CharField(
         max_length=6, choices=Time, blank=True, help_text="Where on the time line it stands."
@@ -127,6 +130,8 @@ class Step(Written, Addressed, Part):
         super().clean()
         if self.slug in TAKEN or self.slug.isdigit():
             raise ValidationError({"slug": "The site uses this address itself. Choose another."})
+        if self.scene in scenes.names():
+            scenes.has_parts(self.scene, self.highlight)
 
     @property
     def seen(self):

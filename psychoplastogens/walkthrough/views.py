@@ -11,7 +11,7 @@ from psychoplastogens.walkthrough.models import Walkthrough
 from psychoplastogens.walkthrough.way import Way
 
 
-@public()
+@public("depth")
 def walkthrough_detail(request, slug):
     walkthrough = find(Walkthrough.objects.with_steps(), slug)
     prose = Prose([walkthrough.key_points])
@@ -19,6 +19,7 @@ def walkthrough_detail(request, slug):
         "walkthrough": walkthrough,
         "way": Way(walkthrough.steps.all()),
         "prose": prose,
+        "depth": request.GET.get("depth", ""),
         "structured": structured.walkthrough(walkthrough, prose),
     }
     return render(request, "walkthrough/walkthrough_detail.html", context)
@@ -45,7 +46,8 @@ def step_detail(request, slug, step):
     walkthrough = find(Walkthrough.objects.with_steps(), slug)
     way = Way(walkthrough.steps.all())
     if numbered := way.numbered(step):
-        return HttpResponseRedirect(numbered.get_absolute_url())
+        asked = request.GET.urlencode()
+        return HttpResponseRedirect(numbered.get_absolute_url() + (asked and f"?{asked}"))
     context = shown(request, walkthrough, way, step)
     context["structured"] = structured.step(walkthrough, context["step"], context["prose"])
     return render(request, "walkthrough/step_detail.html", context)
@@ -56,7 +58,7 @@ def step_fragment(request, slug, step):
     return fragment(request, slug, step, "walkthrough/step_fragment.html")
 
 
-@public("answer")
+@public("answer", "depth")
 def check_fragment(request, slug, step):
     return fragment(request, slug, step, "walkthrough/_check.html", "check", "answer")
 

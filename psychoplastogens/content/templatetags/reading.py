@@ -38,6 +38,12 @@ def icon(name, label=""):
     )
 
 
+@register.simple_tag(takes_context=True)
+def deep(context, mark="?"):
+    """What a link ends in to keep “more detail”, where the page was asked for it."""
+    return f"{mark}depth=more" if context.get("depth") == "more" else ""
+
+
 @register.filter
 def subscripts(formula):
     """C13H16ClNO with its counts set low."""

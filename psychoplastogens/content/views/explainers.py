@@ -13,7 +13,7 @@ def explainer_list(request):
     return render(request, "content/explainer_list.html", context)
 
 
-@public()
+@public("depth")
 def explainer_detail(request, slug):
     explainer = find(Explainer.objects.with_sections(), slug)
     prose = Prose([explainer.key_points])
@@ -21,6 +21,7 @@ def explainer_detail(request, slug):
         "explainer": explainer,
         "sections": explainer.sections.all(),
         "prose": prose,
+        "depth": request.GET.get("depth", ""),
         "structured": structured.explainer(explainer, prose),
     }
     return render(request, "content/explainer_detail.html", context)

@@ -20,7 +20,8 @@ def scene(step, prefix=""):
         drawing = get_template(f"{scenes.FOLDER}/{step.scene}.svg")
     except TemplateDoesNotExist:
         return ""
-    context = {"step": step, "highlight": step.highlight, "spines": branch.in_story(step.time)}
+    stressed = step.highlight.split()
+    context = {"step": step, "highlight": stressed, "spines": branch.in_story(step.time)}
     html = drawing.render(context)
     for name in ("scene-title", "scene-words") if prefix else ():
         html = html.replace(f'"{name}"', f'"{prefix}{name}"')
