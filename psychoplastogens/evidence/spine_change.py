@@ -103,6 +103,11 @@ class SpineChange(Publishable):
         return -self.percent
 
     @property
+    def fewer_at_lowest(self):
+        """How many fewer in 100 at the low end of the range; for one that includes a loss."""
+        return -self.percent_low
+
+    @property
     def whole_hours(self):
         return round(self.hours)
 

@@ -72,7 +72,7 @@ class Step(Written, Addressed, Part):
 
     class Time(models.TextChoices):
         BEFORE = "before", "Before"
-        DURING = "during", "During the dose"
+        DURING = "during", "During"
         HOURS_2 = "2h", "2 hours"
         HOURS_24 = "24h", "24 hours"
         HOURS_72 = "72h", "72 hours"
