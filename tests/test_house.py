@@ -128,7 +128,8 @@ def test_what_htmx_swaps_has_one_root_with_an_id(path):
 def test_every_fragment_is_asked_for_beside_its_page():
     """What htmx asks for is the page's own address, or a part of it, with fragment/ behind it."""
     for path in TEMPLATES:
-        for element in re.findall(r"<(?:a|form)\b[^>]*hx-get=[^>]*>", path.read_text()):
+        html = re.sub(r"\{% deep[^%]*%\}", "", path.read_text())  # for links without scripts
+        for element in re.findall(r"<(?:a|form)\b[^>]*hx-get=[^>]*>", html):
             page, _, query = re.search(r'(?:href|action)="([^"]+)"', element)[1].partition("?")
             asked, _, asked_query = re.search(r'hx-get="([^"]+)"', element)[1].partition("?")
             assert re.fullmatch(re.escape(page) + r"(check/|growth/)?fragment/", asked), element

@@ -45,6 +45,35 @@ def test_the_address_says_how_much_detail_before_the_device_does(page):
     expect(page.locator(".extra")).to_be_hidden()
 
 
+def test_without_javascript_links_keep_the_choice_of_detail(page_without_javascript):
+    page = page_without_javascript
+    more = page.get_by_role("link", name="More detail in every part")
+    for start, heading in ((FIRST, "h1"), (SECTION, "h1")):
+        page.goto(start)
+        first = page.locator("h1").inner_text()
+        expect(page.locator(".extra")).to_be_hidden()
+        more.click()
+        expect(page.locator(".extra")).to_be_visible()
+        page.locator("a[rel=next]").click()
+        expect(page.locator("h1")).not_to_have_text(first)
+        expect(page).to_have_url(re.compile(r"/\?depth=more$"))
+        expect(page.locator(".extra")).to_be_visible()
+        page.locator("a[rel=prev]").click()
+        expect(page.locator("h1")).to_have_text(first)
+        page.get_by_role("link", name="Plain text in every part").click()
+        expect(page.locator(".extra")).to_be_hidden()
+
+
+def test_plain_text_chosen_on_a_page_of_more_detail_holds_on_the_next(page):
+    page.goto(f"{SECTION}?depth=more")
+    page.get_by_role("radio", name="Plain").check()
+    expect(page).to_have_url(re.compile(f"{SECTION}$"))
+    page.locator("a[rel=next]").click()
+    page.wait_for_url(lambda url: not url.endswith(SECTION))
+    assert "depth" not in page.url
+    expect(page.locator(".extra")).to_be_hidden()
+
+
 def test_the_start_page_offers_to_go_on_and_forgets_when_told_to(page):
     go_on = page.get_by_role("link", name="Go on with part")
     page.goto(START)

@@ -83,3 +83,12 @@ def test_more_parts_need_no_more_queries(client, django_assert_num_queries, part
     make_explainer(*[{"plain": "A[^a]"}] * parts, slug="guide")
     with django_assert_num_queries(4):
         client.get("/explainers/guide/part-1/")
+
+
+def test_links_of_a_guide_keep_more_detail(client, guide):
+    for address in ("", "all/", "before/", "during/", "after/"):
+        page = client.get(f"/explainers/guide/{address}?depth=more").text
+        within = re.findall(r'<a (?![^>]*data-go-on)[^>]*href="(/explainers/guide/[^"]*)"', page)
+        assert within
+        assert [link for link in within if not link.endswith("?depth=more")] == []
+        assert f'/explainers/guide/{address}"' in re.search('rel="canonical" href="[^"]*"', page)[0]

@@ -71,6 +71,14 @@ def test_a_scene_must_be_there(step):
         step.full_clean()
 
 
+def test_a_part_to_stress_must_be_in_the_scene(step):
+    step.scene, step.highlight = "ways", "hub dopamine"
+    step.full_clean()
+    step.highlight = "hub spine"
+    with pytest.raises(ValidationError, match="no part “spine”. It has: brake, resting, trkb"):
+        step.full_clean()
+
+
 @pytest.mark.parametrize("slug", ["all", "fragment", "3"])
 def test_a_step_cannot_take_an_address_of_the_site(step, slug):
     step.slug = slug

@@ -199,6 +199,25 @@ def test_more_detail_is_chosen_by_the_address(client, tea):
     assert 'value="more" checked' in text_of(client, "/tea/all/?depth=more")
 
 
+def test_links_keep_more_detail_and_the_canonical_address_does_not(client, tea):
+    for address in ("/tea/", "/tea/all/", FIRST, "/tea/wait/", LAST, ASIDE):
+        page = text_of(client, f"{address}?depth=more")
+        within = re.findall(r'<a (?![^>]*data-go-on)[^>]*href="(/tea/[^"]*)"', page)
+        assert within
+        assert [link for link in within if not link.endswith("depth=more")] == []
+        assert f'{address}"' in re.search('<link rel="canonical" href="[^"]*"', page)[0]
+        assert "depth=more" not in text_of(client, address).replace('href="?depth=more"', "")
+    assert client.get("/tea/2/?depth=more")["Location"] == "/tea/wait/?depth=more"
+    assert 'name="depth" value="more"' in text_of(client, f"{FIRST}?depth=more&answer=a")
+
+
+@pytest.mark.parametrize("depth", ["plain", "x", "%22%3E", "more%20"])
+def test_another_depth_is_plain_and_not_kept(client, tea, depth):
+    page = text_of(client, f"{FIRST}?depth={depth}")
+    assert 'value="plain" checked' in page
+    assert f'href="{FIRST.replace("pour", "wait")}"' in page
+
+
 def test_it_is_in_the_sitemap_and_among_the_changes(client, tea):
     sitemap = text_of(client, "/sitemap.xml")
     assert all(f"{address}<" in sitemap for address in ("/tea/", FIRST, ASIDE))

@@ -1,0 +1,42 @@
+"""The drawings: what can be stressed in them, and what their shapes mean."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from psychoplastogens.walkthrough import legend, scenes
+from psychoplastogens.walkthrough.templatetags.walk import scene
+from tests.test_every_page import STATIC
+
+
+def drawn(name, highlight=""):
+    return scene(SimpleNamespace(scene=name, highlight=highlight, time="", title="T"))
+
+
+@pytest.mark.parametrize("name", scenes.names())
+def test_every_part_of_a_scene_can_be_stressed_alone(name):
+    assert 'class="lit"' not in drawn(name)
+    assert scenes.parts(name)
+    for part in scenes.parts(name):
+        assert drawn(name, part).count('class="lit"') == 1
+
+
+@pytest.mark.parametrize("name", scenes.names())
+def test_a_scene_draws_only_shapes_that_there_are(name):
+    there = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "scenes.svg").read_text()))
+    used = set(re.findall(r'scenes\.svg#([\w-]+)"', drawn(name)))
+    assert used
+    assert used <= there
+    assert {symbol for symbol, *_ in legend.of(drawn(name))} <= there
+
+
+def test_several_parts_are_stressed_together_and_a_part_of_a_word_is_not():
+    assert drawn("ways", "hub dopamine").count('class="lit"') == 2
+    assert 'class="lit"' not in drawn("ways", "hubs")
+
+
+def test_the_legend_names_a_large_drawing_like_the_plain_one_and_once():
+    shown = [symbol for symbol, *_ in legend.of(drawn("synapse-blocked"))]
+    assert shown == ["glu", "ket", "nmda", "ion", "locator"]
+    assert [s for s, *_ in legend.of(drawn("glutamate-burst"))].count("ampa") == 1
