@@ -48,7 +48,7 @@ def test_the_address_says_how_much_detail_before_the_device_does(page):
 def test_without_javascript_links_keep_the_choice_of_detail(page_without_javascript):
     page = page_without_javascript
     more = page.get_by_role("link", name="More detail in every part")
-    for start, heading in ((FIRST, "h1"), (SECTION, "h1")):
+    for start in (FIRST, SECTION):
         page.goto(start)
         first = page.locator("h1").inner_text()
         expect(page.locator(".extra")).to_be_hidden()
