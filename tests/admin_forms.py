@@ -18,6 +18,8 @@ def typed(page, **changes):
                 value = "Some words."
             if value is not None and value is not False:
                 sent[field.html_name] = value
+    if "based_on" in page.context:
+        sent |= {"based_on": page.context["based_on"], "change_kind": "wording"}
     return sent | changes
 
 

@@ -14,7 +14,6 @@ from psychoplastogens.content.models import (
     Topic,
 )
 from psychoplastogens.editorial.publishable_admin import (
-    DATES,
     STATE,
     STATUS,
     PartInline,
@@ -27,7 +26,7 @@ class GlossaryTermAdmin(PublishableAdmin):
     list_display = ("term", *STATE)
     search_fields = ("slug", "term", "synonyms", "meaning")
     prepopulated_fields = {"slug": ("term",)}
-    fieldsets = (first("term", "slug", "pronunciation", "synonyms", "meaning"), DATES, STATUS)
+    fieldsets = (first("term", "slug", "pronunciation", "synonyms", "meaning"), STATUS)
 
 
 @admin.register(Topic)
@@ -36,7 +35,7 @@ class TopicAdmin(PublishableAdmin):
     search_fields = ("slug", "name")
     prepopulated_fields = {"slug": ("name",)}
     date_hierarchy = None
-    fieldsets = (("What readers see", {"fields": ("name", "slug", "order")}), DATES, STATUS)
+    fieldsets = (("What readers see", {"fields": ("name", "slug", "order")}), STATUS)
 
 
 @admin.register(Faq)
@@ -46,7 +45,6 @@ class FaqAdmin(PublishableAdmin):
     list_select_related = ("topic",)
     search_fields = ("slug", "question", "answer")
     autocomplete_fields = (
-        *PublishableAdmin.autocomplete_fields,
         "topic",
         "compounds",
         "conditions",
@@ -55,7 +53,6 @@ class FaqAdmin(PublishableAdmin):
     fieldsets = (
         first("question", "slug", "answer"),
         ("Where it is found", {"fields": ("topic", "order", "compounds", "conditions")}),
-        DATES,
         STATUS,
     )
 
@@ -75,7 +72,7 @@ class ExplainerAdmin(PublishableAdmin):
     search_fields = ("slug", "title", "summary", "sections__title", "sections__plain")
     prepopulated_fields = {"slug": ("title",)}
     inlines = (SectionInline,)
-    fieldsets = (first("title", "slug", "order", "summary", "key_points"), DATES, STATUS)
+    fieldsets = (first("title", "slug", "order", "summary", "key_points"), STATUS)
 
 
 class CompoundStatusInline(PartInline):
@@ -89,7 +86,7 @@ class CompoundAdmin(PublishableAdmin):
     list_display = ("name", "brand", "standing", "standing_as_of", *STATE)
     list_filter = (*PublishableAdmin.list_filter, "standing")
     search_fields = ("slug", "name", "brand", "other_names", "summary")
-    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "pictured", "findings")
+    autocomplete_fields = ("pictured", "findings")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (CompoundStatusInline,)
     fieldsets = (
@@ -118,7 +115,6 @@ class CompoundAdmin(PublishableAdmin):
         ),
         ("Numbers", {"fields": ("pictured", "findings")}),
         ("How it is found", {"fields": ("other_names", "order")}),
-        DATES,
         STATUS,
     )
 
@@ -144,7 +140,7 @@ class ConditionEvidenceInline(PartInline):
 class ConditionAdmin(PublishableAdmin):
     list_display = ("name", "short_name", *STATE)
     search_fields = ("slug", "name", "short_name", "other_names", "summary")
-    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "pictured", "findings")
+    autocomplete_fields = ("pictured", "findings")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (ConditionOptionInline, ConditionEvidenceInline)
     fieldsets = (
@@ -166,6 +162,5 @@ class ConditionAdmin(PublishableAdmin):
         ),
         ("Numbers", {"fields": ("pictured", "findings")}),
         ("How it is found", {"fields": ("other_names", "order")}),
-        DATES,
         STATUS,
     )

@@ -10,4 +10,5 @@ def site(request):
         "site_name": settings.SITE_NAME,
         "site_origin": settings.SITE_ORIGIN,
         "crisis": crisis.COUNTRIES[settings.CRISIS_COUNTRY],
+        "draft_mark": getattr(request, "draft_mark", None),
     }

@@ -1,28 +1,76 @@
 """Forms of the admin: mistakes are named at their field, in an editor's words."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import (
+    AdminRadioSelect,
+    AdminTextareaWidget,
+    AdminTextInputWidget,
+)
 from django.utils.text import get_text_list
 
 from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.uses import texts_naming
 
 
-class PublishableForm(forms.ModelForm):
+class DraftForm(forms.ModelForm):
+    """A form of a page or of one of its parts, with what is to be said about the change itself."""
+
+    page = draft = None
+
+    change_kind = forms.ChoiceField(
+        label="What kind of change is it?",
+        choices=Revision.Change,
+        widget=AdminRadioSelect,
+        required=False,
+        help_text="A change of wording moves none of the dates that readers see.",
+    )
+    what_changed = forms.CharField(
+        label="What changed, for readers",
+        max_length=200,
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text="One sentence for the public list of changes. Needed where the meaning changed.",
+    )
+    evidence_checked_today = forms.BooleanField(
+        label="I searched and compared the sources today",
+        required=False,
+        help_text="Readers see this day as “evidence last checked”, once the draft is published.",
+    )
+    note = forms.CharField(
+        label="Why, for colleagues",
+        max_length=300,
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text="Stands in the history beside your name.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.draft:
+            self.initial.setdefault("change_kind", self.draft.change)
+            self.initial.setdefault("note", self.draft.note)
+            if self.draft.change == Revision.Change.MEANING:
+                said = self.draft.snapshot[0]["fields"].get("update_note", "")
+                self.initial.setdefault("what_changed", said)
+
     def clean(self):
         cleaned = super().clean()
-        self.check_review(cleaned)
+        if self.page and self.page.had_readers:
+            kind = cleaned.get("change_kind")
+            if not kind and "change_kind" not in self.errors:
+                self.add_error("change_kind", "Choose one: it decides which dates readers see.")
+            if kind == Revision.Change.MEANING and not cleaned.get("what_changed"):
+                self.add_error("what_changed", "Tell readers in one sentence what changed.")
+        return cleaned
+
+
+class PublishableForm(DraftForm):
+    def clean(self):
+        cleaned = super().clean()
         if cleaned.get("slug"):
             self.check_address(cleaned["slug"], cleaned.get("language", self.instance.language))
         return cleaned
-
-    def check_review(self, cleaned):
-        """When and by whom are one fact: each needs the other."""
-        when, who = cleaned.get("reviewed_at"), cleaned.get("reviewed_by")
-        if when and not who and "reviewed_by" not in self.errors:
-            self.add_error("reviewed_by", "Who approved it? Name the clinician, or clear the date.")
-        if who and not when and "reviewed_at" not in self.errors:
-            self.add_error("reviewed_at", "When was it approved? Or clear the clinician.")
 
     def check_address(self, slug, language):
         others = type(self.instance)._default_manager.exclude(pk=self.instance.pk)

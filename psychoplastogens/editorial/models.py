@@ -8,7 +8,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -27,6 +27,17 @@ class Reviewer(models.Model):
 
     name = models.CharField(max_length=120, unique=True, help_text="As readers will see it.")
     credentials = models.CharField(max_length=120, help_text="For example: MD, psychiatrist.")
+    email = models.EmailField(
+        blank=True, help_text="Links for review are mailed here. Readers never see it."
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reviewer",
+        help_text="Their account, if they have one: approving a whole page then shows their name.",
+    )
 
     class Meta:
         ordering = ["name"]
@@ -58,6 +69,12 @@ class PublishableQuerySet(models.QuerySet):
 
     def slugs_and_dates(self):
         return self.values_list("slug", Coalesce("updated_on", "written_on")).order_by("slug")
+
+    def with_draft_state(self):
+        """With `.draft_state`: the state of the open draft of each record, or None."""
+        kind = ContentType.objects.get_for_model(self.model)
+        drafts = Revision.objects.open().filter(content_type=kind, object_id=OuterRef("pk"))
+        return self.annotate(draft_state=Subquery(drafts.values("state")[:1]))
 
     def get_by_natural_key(self, language, slug):
         return self.get(language=language, slug=slug)
@@ -93,9 +110,14 @@ class Addressed(models.Model):
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         before = getattr(self, "_loaded_slug", self.slug)
-        if before != self.slug:
+        if before != self.slug and self.had_readers:
             OldAddress.objects.remember(self, before)
         self._loaded_slug = self.slug
+
+    @property
+    def had_readers(self):
+        """Whether anybody outside may hold its address. A draft's old addresses lead nowhere."""
+        return True
 
     def clean(self):
         super().clean()
@@ -198,6 +220,10 @@ class Publishable(Addressed):
         self.published_by = by
         self.withdrawn_because = reason
         self.save()
+
+    @property
+    def had_readers(self):
+        return self.published_at is not None
 
     @property
     def is_published(self):
@@ -307,3 +333,7 @@ class Part(models.Model):
     class Meta:
         abstract = True
         ordering = ["order"]
+
+
+# A file of its own, which needs the models above.
+from psychoplastogens.editorial.revision import Act, ReviewLink, Revision  # noqa: E402, F401

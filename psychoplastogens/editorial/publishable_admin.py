@@ -5,36 +5,40 @@ from datetime import timedelta
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
+from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.drafting_admin import DraftingAdmin
 from psychoplastogens.editorial.forms import PublishableForm, WithdrawForm, in_a_row
 from psychoplastogens.editorial.models import Status
+from psychoplastogens.editorial.previews import preview, previewed
+from psychoplastogens.editorial.revision import NotNow, Revision
 from psychoplastogens.editorial.uses import uses_of
+from psychoplastogens.editorial.verbs import do
 
 QUARTER = timedelta(days=91)
 STATE = ("state", "due", "language")
-DATES = (
-    "Dates readers see",
-    {
-        "fields": (
-            "written_on",
-            "updated_on",
-            "update_note",
-            "evidence_checked_on",
-            "reviewed_at",
-            "reviewed_by",
-            "review_due",
-        ),
-        "classes": ("after-parts",),
-    },
+STATUS = (
+    "Status and dates",
+    {"fields": ("state_in_full", "dates", "language"), "classes": ("after-parts",)},
 )
-STATUS = ("Status", {"fields": ("state_in_full", "language"), "classes": ("after-parts",)})
+
+
+# The pages about one record, beside its form: each is view(model_admin, request, record).
+PAGES = {
+    "do": do,
+    "preview": preview,
+    "previewed": previewed,
+}
 
 
 class ReviewDueFilter(admin.SimpleListFilter):
@@ -59,6 +63,20 @@ class ReviewDueFilter(admin.SimpleListFilter):
         return queryset
 
 
+class DraftFilter(admin.SimpleListFilter):
+    title = "draft"
+    parameter_name = "draft"
+
+    def lookups(self, request, model_admin):
+        open_states = [(state, Revision.State(state).label) for state in Revision.OPEN]
+        return [*open_states, ("none", "No draft")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "none":
+            return queryset.filter(draft_state=None)
+        return queryset.filter(draft_state=self.value()) if self.value() else queryset
+
+
 class KeepsWhatIsUsed(admin.ModelAdmin):
     """Refuses to delete what a page rests on, and says which pages those are."""
 
@@ -80,31 +98,56 @@ class KeepsWhatIsUsed(admin.ModelAdmin):
         return format_html('{}: <a href="{}">{}</a>', kind, address, record)
 
 
-class PublishableAdmin(KeepsWhatIsUsed):
+class PublishableAdmin(DraftingAdmin, KeepsWhatIsUsed):
     """Lists say who may read a record and until when; forms begin with what readers read.
 
-    A subclass names its `list_display` before STATE and its `fieldsets` before DATES and STATUS.
+    A subclass names its `list_display` before STATE and its `fieldsets` before STATUS.
     """
 
     form = PublishableForm
-    list_filter = ("status", ReviewDueFilter, "language")
+    list_filter = ("status", DraftFilter, ReviewDueFilter, "language")
     date_hierarchy = "review_due"
     list_per_page = 50
-    readonly_fields = ("state_in_full",)
-    autocomplete_fields = ("reviewed_by",)
-    actions = ("publish", "withdraw")
+    readonly_fields = ("state_in_full", "dates")
+    actions = ("submit", "publish", "withdraw")
     save_on_top = True
-    change_form_template = "admin/publishable_form.html"
 
     class Media:
         css = {"all": ["editorial.css"]}
         js = ["editorial.js"]
 
+    def get_urls(self):
+        """An address under the form's own for each page about a record: PAGES, by their names."""
+        kind = f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [
+            path(f"<uuid:key>/{name}/", self.page_about(view), name=f"{kind}_{name}")
+            for name, view in PAGES.items()
+        ]
+        return own + super().get_urls()
+
+    def page_about(self, view):
+        """`view(model_admin, request, record)`, for those who may see the record in the admin."""
+
+        def wrapped(request, key):
+            record = self.get_object(request, str(key))
+            if record is None:
+                raise Http404("There is no such record. Look for it in the list, or under Deleted.")
+            if not self.has_view_permission(request, record):
+                raise PermissionDenied
+            return view(self, request, record)
+
+        return self.admin_site.admin_view(wrapped)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_draft_state()
+
     @admin.display(description="status", ordering="status")
     def state(self, record):
         label = record.get_status_display()
         if record.published_at and record.status in (Status.PUBLISHED, Status.WITHDRAWN):
-            return f"{label} {date_format(timezone.localtime(record.published_at).date())}"
+            label = f"{label} {date_format(timezone.localtime(record.published_at).date())}"
+            if record.draft_state:
+                label += f"; a draft: {Revision.State(record.draft_state).label.lower()}"
         return label
 
     @admin.display(description="review due", ordering="review_due", empty_value="No date set")
@@ -116,39 +159,82 @@ class PublishableAdmin(KeepsWhatIsUsed):
 
     @admin.display(description="status")
     def state_in_full(self, record):
+        said = record.get_status_display()
+        if record.status in (Status.PUBLISHED, Status.WITHDRAWN):
+            day = date_format(timezone.localtime(record.published_at).date())
+            said = f"{said} {day} by {record.published_by}"
         if record.status == Status.PUBLISHED:
-            return f"{self.state(record)} by {record.published_by}. Readers see what you save."
+            return f"{said}. Readers see what was approved, and not this form."
         if record.status == Status.WITHDRAWN:
-            return f"{self.state(record)} by {record.published_by}: {record.withdrawn_because}"
-        return (
-            f"{record.get_status_display()}. Readers do not see it. To publish it: save, tick it "
-            "in the list, and choose the action Publish."
+            return f"{said}: {record.withdrawn_because}"
+        return f"{said}. Readers do not see it."
+
+    @admin.display(description="dates")
+    def dates(self, record):
+        """Each date is moved by its own act alone, so none of them can be typed."""
+        reviewer = f", by {record.reviewed_by}" if record.reviewed_by else ""
+        rows = (
+            ("Written", record.written_on, ""),
+            ("What it says last changed", record.updated_on, ""),
+            ("Evidence last checked", record.evidence_checked_on, ""),
+            ("Clinically reviewed", record.reviewed_at, reviewer),
+            ("Next review by", record.review_due, ""),
         )
+        shown = [(name, date_format(day) if day else "not yet", by) for name, day, by in rows]
+        return format_html_join(mark_safe("<br>"), "{}: {}{}", shown)
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj and obj.is_published else None
 
     def reasons_to_keep(self, records):
         read = [
-            format_html("{}. Readers see it: withdraw it first.", self.link_to(record))
+            format_html(
+                "{}. Readers have links to it: withdraw it instead. Its address then says why.",
+                self.link_to(record),
+            )
             for record in records
-            if record.is_published
+            if record.had_readers
         ]
         return read + super().reasons_to_keep(records)
 
-    @admin.action(description="Publish", permissions=["change"])
-    def publish(self, request, queryset):
-        records = list(queryset.exclude(status=Status.PUBLISHED))
-        with transaction.atomic():
-            for record in records:
-                record.publish(by=request.user)
-                self.log_change(request, record, "Published.")
-        if records:
-            self.message_user(request, f"Published: {in_a_row(records)}.", messages.SUCCESS)
-        else:
-            self.message_user(request, "Readers see all of these already.", messages.WARNING)
+    def delete_model(self, request, obj):
+        workflow.delete(obj, by=request.user)
 
-    @admin.action(description="Withdraw", permissions=["change"])
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic():
+            for record in queryset:
+                workflow.delete(record, by=request.user)
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("editorial.publish_revision")
+
+    @admin.action(description="Send drafts for review", permissions=["change"])
+    def submit(self, request, queryset):
+        self.do_each(request, queryset, workflow.submit, "Sent for review")
+
+    @admin.action(description="Publish what is approved", permissions=["publish"])
+    def publish(self, request, queryset):
+        self.do_each(request, queryset, workflow.publish, "Published")
+
+    def do_each(self, request, records, verb, said):
+        """One verb on the draft of each record; what cannot be done is named with its reason."""
+        done = []
+        for record in records:
+            draft = Revision.objects.open_for(record)
+            try:
+                if draft is None:
+                    raise NotNow("it has no draft.")
+                verb(draft, by=request.user)
+            except NotNow as error:
+                line = f"“{record}”: {' '.join(error.messages)}"
+                self.message_user(request, line, messages.WARNING)
+            else:
+                self.log_change(request, record, f"{said}.")
+                done.append(record)
+        if done:
+            self.message_user(request, f"{said}: {in_a_row(done)}.", messages.SUCCESS)
+
+    @admin.action(description="Withdraw", permissions=["publish"])
     def withdraw(self, request, queryset):
         records = list(queryset.filter(status=Status.PUBLISHED))
         if not records:
@@ -159,8 +245,8 @@ class PublishableAdmin(KeepsWhatIsUsed):
             return self.ask_why(request, records, form)
         with transaction.atomic():
             for record in records:
-                record.withdraw(by=request.user, reason=form.cleaned_data["reason"])
-                self.log_change(request, record, f"Withdrawn: {record.withdrawn_because}")
+                workflow.withdraw(record, by=request.user, reason=form.cleaned_data["reason"])
+                self.log_change(request, record, f"Withdrawn: {form.cleaned_data['reason']}")
         return self.message_user(request, f"Withdrawn: {in_a_row(records)}.", messages.SUCCESS)
 
     def ask_why(self, request, records, form):

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.db import models
 
-from psychoplastogens.editorial.publishable_admin import DATES, STATE, STATUS, PublishableAdmin
+from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
 from psychoplastogens.evidence.forms import FindingForm
 from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
 
@@ -38,7 +38,6 @@ class SourceAdmin(PublishableAdmin):
                 ),
             },
         ),
-        DATES,
         STATUS,
     )
 
@@ -50,7 +49,7 @@ class FindingAdmin(PublishableAdmin):
     list_filter = (*PublishableAdmin.list_filter, "kind", "subject", "certainty")
     list_select_related = ("source",)
     search_fields = ("slug", "name", "happened", "population", "treatment", "source__title")
-    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "source")
+    autocomplete_fields = ("source",)
     readonly_fields = (*PublishableAdmin.readonly_fields, "in_words")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
@@ -94,7 +93,6 @@ class FindingAdmin(PublishableAdmin):
             "How sure, and from where",
             {"fields": ("certainty", "certainty_reason", "note", "source", "order")},
         ),
-        DATES,
         STATUS,
     )
 
@@ -118,7 +116,7 @@ class SpineChangeAdmin(PublishableAdmin):
     list_display = ("study", "slug", "hours", "percent", "direction", *STATE)
     list_filter = (*PublishableAdmin.list_filter, "animal", "direction")
     search_fields = ("slug", "study", "brain_area", "source__title")
-    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "source")
+    autocomplete_fields = ("source",)
     prepopulated_fields = {"slug": ("study",)}
     fieldsets = (
         (
@@ -137,7 +135,6 @@ class SpineChangeAdmin(PublishableAdmin):
                 ),
             },
         ),
-        DATES,
         STATUS,
     )
 
@@ -151,13 +148,12 @@ class ClaimAdmin(PublishableAdmin):
     list_display = ("text", "verdict", *STATE)
     list_filter = (*PublishableAdmin.list_filter, "verdict")
     search_fields = ("slug", "text", "why")
-    autocomplete_fields = (*PublishableAdmin.autocomplete_fields, "sources")
+    autocomplete_fields = ("sources",)
     prepopulated_fields = {"slug": ("text",)}
     fieldsets = (
         (
             "What readers see",
             {"fields": ("text", "slug", "verdict", "why", "sources", "order")},
         ),
-        DATES,
         STATUS,
     )

@@ -2,8 +2,9 @@ from django import forms
 from django.contrib import admin
 
 from psychoplastogens.content.guidance import first
+from psychoplastogens.editorial.drafting_admin import DraftingAdmin
+from psychoplastogens.editorial.forms import DraftForm
 from psychoplastogens.editorial.publishable_admin import (
-    DATES,
     STATE,
     STATUS,
     PartInline,
@@ -13,17 +14,21 @@ from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 
 
-class StepForm(forms.ModelForm):
+class SceneForm(forms.ModelForm):
     """Scenes are chosen from the files there are: a new drawing needs no change of the code."""
 
     scene = forms.ChoiceField(choices=scenes.choices)
+
+
+class StepForm(SceneForm, DraftForm):
+    pass
 
 
 class StepInline(PartInline):
     """Just what a step needs; the rest is on its own form, behind “Change”."""
 
     model = Step
-    form = StepForm
+    form = SceneForm
     show_change_link = True
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
@@ -38,7 +43,7 @@ class WalkthroughAdmin(PublishableAdmin):
     search_fields = ("slug", "title", "summary", "steps__title", "steps__plain")
     prepopulated_fields = {"slug": ("title",)}
     inlines = (StepInline,)
-    fieldsets = (first("title", "slug", "order", "summary", "key_points"), DATES, STATUS)
+    fieldsets = (first("title", "slug", "order", "summary", "key_points"), STATUS)
 
 
 class CheckInline(PartInline):
@@ -59,8 +64,8 @@ class CheckInline(PartInline):
 
 
 @admin.register(Step)
-class StepAdmin(admin.ModelAdmin):
-    """A step with all that it holds. It is published, and withdrawn, with its walkthrough."""
+class StepAdmin(DraftingAdmin):
+    """A step with all that it holds. It is drafted, approved and published with its walkthrough."""
 
     form = StepForm
     list_display = ("title", "walkthrough", "order", "scene", "time", "side_path")
@@ -82,6 +87,12 @@ class StepAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["editorial.css"]}
         js = ["editorial.js"]
+
+    def has_add_permission(self, request):
+        return False  # on the form of its walkthrough
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # there too
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj and obj.walkthrough.is_published else None

@@ -1,0 +1,197 @@
+"""Change forms that never touch what readers read: they open on the newest draft, and keep one."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.drafts import laid
+from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.revision import Revision
+from psychoplastogens.editorial.snapshots import Snapshot, snapshot_of
+from psychoplastogens.editorial.uses import owner_of, page_of
+
+BASED_ON = "based_on"
+LINKED = ("do", "preview", "history")
+OF_THE_CHANGE = ("change_kind", "what_changed", "evidence_checked_today", "note")
+
+
+@dataclass
+class Typed:
+    """What a valid form would have saved: the whole page with it, and why it was changed."""
+
+    snapshot: Snapshot
+    change: str
+    note: str
+    message: str
+
+
+def form_address(record: Publishable, name: str = "change") -> str:
+    """Where the admin shows a page: its form, or `preview`, `history` ... of it."""
+    kind = f"{record._meta.app_label}_{record._meta.model_name}"
+    return reverse(f"admin:{kind}_{name}", args=[record.pk])
+
+
+class DraftingAdmin(admin.ModelAdmin):
+    """The change form of a page, or of a part of one. Saving keeps a draft of the whole page."""
+
+    change_form_template = "admin/publishable_form.html"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id is None:
+            return super().changeform_view(request, None, form_url, extra_context)
+        page = self.page_with(unquote(object_id))
+        if page is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        base = Revision.objects.base_of(page)
+        opened_on, is_stale = self.opened_on(request, page, base)
+        open_now = opened_on if opened_on and (opened_on.is_open or is_stale) else None
+        request.draft = open_now
+        context = {**(extra_context or {}), **self.draft_context(request, page, base)}
+        with laid(open_now.snapshot if open_now else None):
+            response = super().changeform_view(request, object_id, form_url, context)
+            if hasattr(response, "render"):
+                response.render()  # while the draft is there
+        typed = getattr(request, "typed", None)
+        if typed is None:
+            return response
+        if is_stale:
+            return self.refuse(request, page, typed, opened_on)
+        return self.keep(request, page, typed, base, response)
+
+    def page_with(self, key: str) -> Publishable | None:
+        """The page with this key, or the page of the part with it; parts may be in a draft only."""
+        try:
+            key = uuid.UUID(key)
+        except ValueError:
+            return None
+        row = self.model._base_manager.filter(pk=key).first()
+        if row or owner_of(self.model) is None:
+            return page_of(row) if row else None
+        drafts = Revision.objects.open().exclude(content_type=None)
+        held = (d for d in drafts if any(row["pk"] == str(key) for row in d.snapshot))
+        return next((draft.record for draft in held), None)
+
+    def opened_on(self, request, page, base):
+        """(the revision that the form was opened on, whether there is a newer one)."""
+        if request.method != "POST":
+            return base, False
+        key = request.POST.get(BASED_ON, "")
+        if key == (str(base.pk) if base else ""):
+            return base, False
+        return Revision.objects.about(page).with_key(key), True
+
+    def draft_context(self, request, page, base):
+        """What the form's template says about the draft, and where its verbs lead."""
+        return {
+            "page": page,
+            "draft": base if base and base.is_open else None,
+            BASED_ON: str(base.pk) if base else "",
+            "may_publish": request.user.has_perm("editorial.publish_revision"),
+            **{f"{name}_address": form_address(page, name) for name in LINKED},
+        }
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        draft = getattr(request, "draft", None)
+        return type(form.__name__, (form,), {"page": page_of(obj) if obj else None, "draft": draft})
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if not (self.has_change_permission(request, obj) if obj else True):
+            return fieldsets
+        fields = OF_THE_CHANGE if obj and page_of(obj).had_readers else OF_THE_CHANGE[2:]
+        classes = ("after-parts", "this-change")
+        return [*fieldsets, ("This change", {"fields": fields, "classes": classes})]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change:
+            self.note_the_change(page_of(form.instance), form)
+
+    def note_the_change(self, page, form):
+        """The dates and words for readers that belong to a change move with it, and only then."""
+        fields = {}
+        if form.cleaned_data.get("evidence_checked_today"):
+            fields["evidence_checked_on"] = timezone.localdate()
+        if form.cleaned_data.get("what_changed"):
+            fields["update_note"] = form.cleaned_data["what_changed"]
+        if fields:
+            type(page)._base_manager.filter(pk=page.pk).update(**fields)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        request.form_of_the_change = form
+        return super().construct_change_message(request, form, formsets, add)
+
+    def log_change(self, request, obj, message):
+        request.change_message = message
+        return super().log_change(request, obj, message)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        workflow.save_draft(obj, snapshot_of(obj), by=request.user, note=self.note_of(request))
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        self.message_user(request, self.said_after(obj), messages.SUCCESS)
+        return HttpResponseRedirect(form_address(obj))
+
+    def response_change(self, request, obj):
+        """Reached when a valid form was saved, still inside the transaction: take it down."""
+        cleaned = request.form_of_the_change.cleaned_data
+        request.typed = Typed(
+            snapshot_of(page_of(obj)),
+            cleaned.get("change_kind") or Revision.Change.MEANING,
+            self.note_of(request),
+            request.change_message,
+        )
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        return HttpResponse()
+
+    def note_of(self, request):
+        return request.form_of_the_change.cleaned_data.get("note", "")
+
+    def keep(self, request, page, typed, base, response):
+        """Keep what was typed as the newest draft, and go on as the button said."""
+        draft = base if base and base.is_open else None
+        if typed.snapshot == (base.snapshot if base else snapshot_of(page)):
+            self.message_user(request, "Nothing was changed.", messages.WARNING)
+        else:
+            fields = {"by": request.user, "note": typed.note, "change": typed.change}
+            try:
+                draft = workflow.save_draft(page, typed.snapshot, expected=base, **fields)
+            except workflow.Overtaken:
+                return self.refuse(request, page, typed, base)
+            super().log_change(request, page, typed.message)
+            self.message_user(request, self.said_after(page), messages.SUCCESS)
+        if IS_POPUP_VAR in request.POST:
+            return response
+        if "_submit" in request.POST and draft:
+            return self.go_on_with(request, page, draft)
+        return HttpResponseRedirect(request.path)
+
+    def said_after(self, page):
+        if page.is_published:
+            return f"Saved as a draft of “{page}”. Readers still see what was approved."
+        return f"Saved as a draft: “{page}”. Readers do not see it."
+
+    def go_on_with(self, request, page, draft):
+        """“Save and send for review”: the draft is in review, and its screen opens."""
+        try:
+            if draft.state == Revision.State.DRAFT:
+                workflow.submit(draft, by=request.user)
+        except workflow.NotNow as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return HttpResponseRedirect(form_address(page, "review"))
+
+    def refuse(self, request, page, typed, opened_on):
+        """Somebody saved since this form was opened: keep both texts, and show them."""
+        revision = workflow.keep_aside(page, typed.snapshot, by=request.user, based_on=opened_on)
+        return HttpResponseRedirect(form_address(page, "conflict") + f"?typed={revision.pk}")

@@ -1,0 +1,51 @@
+"""Drafts of records that readers read: laid over the rows in a transaction that is rolled back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils import timezone
+
+from psychoplastogens.editorial.models import ContentVersion, Publishable, Status
+from psychoplastogens.editorial.revision import Revision
+from psychoplastogens.editorial.snapshots import Snapshot, lay
+
+# Far above any number that counting reaches.
+NUMBERS_OF_DRAFTS = 2**62
+
+
+@contextmanager
+def laid(snapshot: Snapshot | None, *, for_readers: bool = False) -> Iterator[Publishable | None]:
+    """The rows as `snapshot` says, until the block ends; whatever it does is undone.
+
+    With `for_readers` the record counts as published meanwhile, so that its public page can be
+    rendered. Without a snapshot the rows stay as they are. Raises CannotLay.
+    """
+    with transaction.atomic():
+        # A copy of the content made meanwhile is kept under a number that no reader's request has.
+        number = NUMBERS_OF_DRAFTS + secrets.randbelow(2**61)
+        ContentVersion.objects.update(number=number) or ContentVersion.objects.create(number=number)
+        record = lay(snapshot) if snapshot else None
+        if record and for_readers:
+            _count_as_published(record)
+        yield record
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def newest_laid(record: Publishable) -> Iterator[Publishable]:
+    """`record` as its newest draft says, where there is one, until the block ends."""
+    draft = Revision.objects.open_for(record)
+    with laid(draft.snapshot if draft else None) as drafted:
+        yield drafted or record
+
+
+def _count_as_published(record: Publishable) -> None:
+    by = record.published_by or Revision.objects.about(record).newest().author
+    now = record.published_at or timezone.now()
+    fields = {"status": Status.PUBLISHED, "published_at": now, "published_by": by}
+    type(record)._base_manager.filter(pk=record.pk).update(**fields)
+    record.refresh_from_db()

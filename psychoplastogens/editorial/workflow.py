@@ -1,0 +1,338 @@
+"""From a draft to readers: each step a verb with its actor, in one transaction, written down.
+
+Every verb reads the revision anew under a lock, so that two people at once cannot both succeed,
+and raises NotNow where it may not be done: the message says why and what can be done instead.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from psychoplastogens.editorial.checks import problems_of
+from psychoplastogens.editorial.drafts import laid
+from psychoplastogens.editorial.models import Publishable, Reviewer
+from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
+from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay, lay_for_good, snapshot_of
+
+State, Verb = Revision.State, Act.Verb
+A_YEAR = timedelta(days=366)
+ANY = object()
+
+
+@transaction.atomic
+def save_draft(
+    record: Publishable,
+    snapshot: Snapshot,
+    *,
+    by,
+    note: str = "",
+    change: str = Revision.Change.MEANING,
+    origin: str = Revision.Origin.EDITED,
+    verb: str = Verb.SAVED,
+    based_on: Revision | None = None,
+    expected: Revision | None | object = ANY,
+) -> Revision:
+    """Keep `snapshot` as the newest draft of `record`. An open one before it is set aside.
+
+    Readers see nothing of it. The row of a record that readers never saw takes the draft's text,
+    so that lists of staff show it. `based_on` is the earlier text that it was made from, where
+    that is not the open draft or what readers read. Raises Overtaken where `expected` is given
+    and is not what a form of `record` opens on any more.
+    """
+    _lock(record)
+    if expected is not ANY and expected != Revision.objects.base_of(record):
+        raise Overtaken("Somebody saved a newer text meanwhile.")
+    _found(record)
+    before = Revision.objects.open_for(record)
+    if before:
+        before.state = State.SET_ASIDE
+        before.save(update_fields=["state"])
+    based_on = based_on or before or Revision.objects.about(record).published().first()
+    fields = {"based_on": based_on, "note": note, "change": change, "origin": origin}
+    revision = _add(record, snapshot, author=by, **fields)
+    if record.published_at is None:
+        lay(snapshot)
+        _mirror(record, State.DRAFT)
+    Act.objects.record_that(verb, record, by=by, note=note, revision=revision)
+    return revision
+
+
+@transaction.atomic
+def keep_aside(
+    record: Publishable, snapshot: Snapshot, *, by, based_on: Revision | None
+) -> Revision:
+    """Keep a text that met a newer one: it is no draft, and nothing of it is lost."""
+    _lock(record)
+    _found(record)
+    revision = _add(record, snapshot, based_on=based_on, author=by, state=State.SET_ASIDE)
+    Act.objects.record_that(Verb.KEPT, record, by=by, revision=revision)
+    return revision
+
+
+@transaction.atomic
+def submit(revision: Revision, *, by, note: str = "") -> None:
+    """Send a draft for review."""
+    revision = _locked(revision, State.DRAFT)
+    _move(revision, State.IN_REVIEW)
+    Act.objects.record_that(Verb.SUBMITTED, revision.record, by=by, note=note, revision=revision)
+
+
+@transaction.atomic
+def ask_for_changes(revision: Revision, *, comment: str, by=None, link: ReviewLink = None) -> None:
+    """Send a revision in review back to its author, with what should change."""
+    if not comment.strip():
+        raise NotNow("Say what should change: the author needs it.")
+    revision = _locked(revision, State.IN_REVIEW)
+    outsider = _answer(link)
+    _move(revision, State.DRAFT)
+    Act.objects.record_that(
+        *(Verb.CHANGES_ASKED, revision.record), by=by, outsider=outsider, note=comment,
+        revision=revision,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def comment(revision: Revision, *, text: str, by=None, link: ReviewLink = None) -> None:
+    """Say something about a revision and decide nothing."""
+    if not text.strip():
+        raise NotNow("The comment is empty.")
+    outsider = link.reviewer if link else None
+    Act.objects.record_that(
+        Verb.COMMENTED, revision.record, by=by, outsider=outsider, note=text, revision=revision
+    )
+
+
+@transaction.atomic
+def approve(
+    revision: Revision,
+    *,
+    by=None,
+    link: ReviewLink = None,
+    reasons: dict[str, str] | None = None,
+    note: str = "",
+    reviewer: Reviewer | None = None,
+    next_review: date | None = None,
+) -> None:
+    """Say that a revision in review may go to readers: `by` a colleague, or through a link.
+
+    `reasons` gives, for each rule with warnings, why they may stand. `reviewer` is the clinician
+    who read the whole page, whose name and date readers will see, and `next_review` the day, at
+    most a year ahead, by which it is to be read again. Errors of the checks stop it.
+    """
+    revision = _locked(revision, State.IN_REVIEW)
+    outsider = _answer(link)
+    _four_eyes(revision, by, link)
+    _pass_checks(revision, reasons or {})
+    _fits(reviewer, next_review)
+    revision.approved_at, revision.approved_by, revision.approved_through = timezone.now(), by, link
+    revision.vouched_by = link.made_by if link and not link.was_mailed else None
+    revision.reasons, revision.reviewer, revision.next_review = reasons or {}, reviewer, next_review
+    _move(revision, State.APPROVED)
+    Act.objects.record_that(
+        Verb.APPROVED, revision.record, by=by, outsider=outsider, note=note, revision=revision
+    )
+
+
+@transaction.atomic
+def publish(revision: Revision, *, by) -> Publishable:
+    """Put an approved revision before readers, and return its record."""
+    revision = _locked(revision, State.APPROVED)
+    try:
+        with transaction.atomic():
+            record = lay_for_good(revision.snapshot)
+            _decide_dates(record, revision)
+            record.publish(by=by)
+    except (CannotLay, models.ProtectedError) as error:
+        raise NotNow(str(error)) from error
+    except IntegrityError as error:
+        raise NotNow(
+            "Another record has this address, or lacks something it needs. Open the draft, "
+            "save it again, and see what the form says."
+        ) from error
+    revision.published_at, revision.published_by = timezone.now(), by
+    _move(revision, State.PUBLISHED)
+    Act.objects.record_that(Verb.PUBLISHED, record, by=by, note=revision.note, revision=revision)
+    return record
+
+
+@transaction.atomic
+def withdraw(record: Publishable, *, by, reason: str) -> None:
+    """Take a record from readers. Readers of old links are told `reason`."""
+    record = _lock(record)
+    if not record.is_published:
+        raise NotNow("Readers do not see it now.")
+    _found(record)
+    record.withdraw(by=by, reason=reason)
+    Act.objects.record_that(Verb.WITHDRAWN, record, by=by, note=reason)
+
+
+@transaction.atomic
+def discard(revision: Revision, *, by, note: str = "") -> None:
+    """Set an open draft aside. Its text stays in the history."""
+    revision = _locked(revision, *Revision.OPEN)
+    if revision.record.published_at is None:
+        raise NotNow("Readers never saw this record: delete it instead.")
+    _move(revision, State.SET_ASIDE)
+    Act.objects.record_that(Verb.DISCARDED, revision.record, by=by, note=note, revision=revision)
+
+
+@transaction.atomic
+def restore(revision: Revision, *, by, note: str = "") -> Revision:
+    """A new draft with the text of an earlier revision; a deleted record comes back as a draft."""
+    record, verb = revision.record, Verb.RESTORED
+    if record is None:
+        try:
+            record, verb = lay(revision.snapshot), Verb.BROUGHT_BACK
+        except CannotLay as error:
+            raise NotNow(str(error)) from error
+        except IntegrityError as error:
+            raise NotNow("Another record has its address now. Rename that one first.") from error
+    note = note or f"As in revision {revision.number}"
+    return save_draft(
+        *(record, revision.snapshot), by=by, note=note, origin=Revision.Origin.RESTORED, verb=verb,
+        based_on=revision,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def delete(record: Publishable, *, by) -> None:
+    """Delete a record that readers never saw. It can be brought back from the history."""
+    record = _lock(record)
+    if record.published_at is not None:
+        raise NotNow("Readers have links to it. Withdraw it instead: its address then says why.")
+    newest = Revision.objects.about(record).newest()
+    if not newest:
+        newest = _add(record, snapshot_of(record), author=by, state=State.SET_ASIDE)
+    if newest.is_open:
+        newest.state = State.SET_ASIDE
+        newest.save(update_fields=["state"])
+    Act.objects.record_that(Verb.DELETED, record, by=by, revision=newest)
+    record.delete()
+
+
+@transaction.atomic
+def confirm_review(record: Publishable, *, by, reviewer: Reviewer, next_review: date) -> None:
+    """A clinician has read the published page and found nothing to change."""
+    record = _lock(record)
+    if not record.is_published:
+        raise NotNow("Readers do not see it now: there is no page to review.")
+    _fits(reviewer, next_review)
+    record.reviewed_at, record.reviewed_by = timezone.localdate(), reviewer
+    record.review_due = next_review
+    record.save()
+    Act.objects.record_that(Verb.REVIEWED, record, by=by, note=f"Next review by {next_review}")
+
+
+def authors_since_publication(revision: Revision) -> set:
+    """The keys of all who wrote on the text since readers last got one, its author among them."""
+    return {step.author_id for step in _since_publication(revision)}
+
+
+def _lock(record: Publishable) -> Publishable:
+    return type(record)._base_manager.select_for_update().get(pk=record.pk)
+
+
+def _locked(revision: Revision, *states: str) -> Revision:
+    fresh = Revision.objects.select_for_update().get(pk=revision.pk)
+    if fresh.record is None:
+        raise NotNow("The record was deleted. Bring it back from the history first.")
+    if fresh.state not in states:
+        newest = Revision.objects.about(fresh.record).newest()
+        later = f" {newest.author} saved a newer one." if newest.number > fresh.number else ""
+        raise NotNow(f"This revision is “{fresh.get_state_display()}” now.{later}")
+    revision.__dict__.update(fresh.__dict__)
+    return revision
+
+
+def _found(record: Publishable) -> None:
+    """Before staff change a record that readers got from elsewhere: keep what stands there."""
+    if record.published_at is None or Revision.objects.about(record).exists():
+        return
+    fields = {"published_at": record.published_at, "published_by": record.published_by}
+    fields |= {"state": State.PUBLISHED, "origin": Revision.Origin.FOUND}
+    _add(record, snapshot_of(record), author=record.published_by, **fields)
+
+
+def _add(record: Publishable, snapshot: Snapshot, **fields) -> Revision:
+    newest = Revision.objects.about(record).newest()
+    fields |= {"number": newest.number + 1 if newest else 1, "title": str(record)[:400]}
+    return Revision.objects.create(record=record, snapshot=snapshot, **fields)
+
+
+def _move(revision: Revision, state: str) -> None:
+    revision.state = state
+    revision.save()
+    if state in Revision.OPEN:
+        _mirror(revision.record, state)
+
+
+def _mirror(record: Publishable, state: str) -> None:
+    """The status of a record that readers never saw is that of its draft."""
+    type(record)._base_manager.filter(pk=record.pk, published_at=None).update(status=state)
+
+
+def _answer(link: ReviewLink | None) -> Reviewer | None:
+    if link is None:
+        return None
+    link = ReviewLink.objects.select_for_update().get(pk=link.pk)
+    if link.ended_because:
+        raise NotNow(link.ended_because)
+    link.answered_at = timezone.now()
+    link.save(update_fields=["answered_at"])
+    return link.reviewer
+
+
+def _four_eyes(revision: Revision, by, link: ReviewLink | None) -> None:
+    if (by is None) == (link is None):
+        raise ValueError("An approval is by a user, or through a link.")
+    responsible = by or (None if link.was_mailed else link.made_by)
+    if responsible and responsible.pk in authors_since_publication(revision):
+        raise NotNow("You wrote on this text. Somebody else must approve it.")
+
+
+def _pass_checks(revision: Revision, reasons: dict[str, str]) -> None:
+    with laid(revision.snapshot) as record:
+        problems = problems_of(record)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise NotNow([f"{problem.field}: {problem.message}" for problem in errors])
+    lacking = {p.rule for p in problems if not reasons.get(p.rule, "").strip()}
+    if lacking:
+        raise NotNow(f"Say why these may stand: {'; '.join(sorted(lacking))}.")
+
+
+def _fits(reviewer: Reviewer | None, next_review: date | None) -> None:
+    if (reviewer is None) != (next_review is None):
+        raise NotNow("A review of the whole page needs its clinician and the day of the next one.")
+    today = timezone.localdate()
+    if next_review and not today < next_review <= today + A_YEAR:
+        raise NotNow("The next review must be within the coming 12 months.")
+
+
+def _decide_dates(record: Publishable, revision: Revision) -> None:
+    """Move the dates that readers see, each only where its own act has taken place."""
+    was_read = record.published_at is not None
+    if was_read and any(r.change == Revision.Change.MEANING for r in _since_publication(revision)):
+        record.updated_on = timezone.localdate()
+    if revision.reviewer_id:
+        record.reviewed_at = timezone.localtime(revision.approved_at).date()
+        record.reviewed_by, record.review_due = revision.reviewer, revision.next_review
+    try:
+        record.full_clean(exclude=[f.name for f in record._meta.fields if f.many_to_one])
+    except ValidationError as error:
+        raise NotNow(error.messages) from error
+
+
+def _since_publication(revision: Revision) -> list[Revision]:
+    """The revision and those it was made from, back to the last that readers got."""
+    every = Revision.objects.about(revision.record).defer("snapshot", "reasons")
+    by_key = {step.pk: step for step in every}
+    chain, step = [], by_key[revision.pk]
+    while step and step.state != State.PUBLISHED:
+        chain.append(step)
+        step = by_key.get(step.based_on_id)
+    return chain
