@@ -8,6 +8,7 @@ from psychoplastogens.content.models import Compound, Condition, Explainer, Faq,
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import Source
 from tests.admin_forms import address_of, errors_of, typed
+from tests.approving import publish_draft
 from tests.make import (
     make_compound,
     make_condition,
@@ -26,6 +27,11 @@ WRITTEN = ["compound", "condition", "explainer", "faq", "glossaryterm"]
 def change(client, record, **changes):
     form = client.get(address_of(record))
     return client.post(address_of(record), typed(form, **changes))
+
+
+def change_and_publish(client, record, **changes):
+    assert change(client, record, **changes).status_code == 302
+    return publish_draft(record)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +63,7 @@ def test_a_mistake_in_a_section_is_said_in_that_section(admin_client):
 def test_drafts_may_be_cited(admin_client):
     make_source(slug="li-2010", status=Status.DRAFT)
     faq = make_faq()
-    change(admin_client, faq, answer="Yes.[^li-2010]")
+    change_and_publish(admin_client, faq, answer="Yes.[^li-2010]")
     assert Faq.objects.get().answer == "Yes.[^li-2010]"
 
 
@@ -74,7 +80,7 @@ def test_a_section_can_be_added_and_another_taken_away(admin_client):
     new = {"order": 2, "title": "New", "slug": "new", "plain": "Words."}
     sent = {f"sections-1-{name}": value for name, value in new.items()}
     sent |= {"sections-TOTAL_FORMS": 2, "sections-0-DELETE": "on"}
-    assert change(admin_client, explainer, **sent).status_code == 302
+    change_and_publish(admin_client, explainer, **sent)
     assert [section.title for section in Section.objects.all()] == ["New"]
 
 
@@ -88,14 +94,14 @@ def test_two_sections_cannot_share_an_address(admin_client):
 def test_the_status_of_a_compound_names_its_country_and_source(admin_client):
     source = make_source()
     compound = make_compound(statuses=[{"source": source, "country": "US"}])
-    change(admin_client, compound, **{"statuses-0-country": "GB"})
+    change_and_publish(admin_client, compound, **{"statuses-0-country": "GB"})
     assert Compound.objects.get().statuses.get().country == "GB"
 
 
 def test_options_and_evidence_are_edited_with_their_condition(admin_client):
     condition = make_condition(options=[{}], evidence=[{"compound": make_compound()}])
     sent = {"options-0-good": "Cheap.", "evidence-0-strength": "failed"}
-    change(admin_client, condition, **sent)
+    change_and_publish(admin_client, condition, **sent)
     condition = Condition.objects.get()
     assert condition.options.get().good == "Cheap."
     assert condition.evidence.get().strength == "failed"
@@ -104,7 +110,7 @@ def test_options_and_evidence_are_edited_with_their_condition(admin_client):
 def test_other_names_are_typed_one_per_line(admin_client):
     compound = make_compound(other_names=["Ketalar"])
     assertContains(admin_client.get(address_of(compound)), "Ketalar</textarea>")
-    change(admin_client, compound, other_names="Ketalar\r\n\r\n  Special words \r\n")
+    change_and_publish(admin_client, compound, other_names="Ketalar\r\n\r\n  Special words \r\n")
     assert Compound.objects.get().other_names == ["Ketalar", "Special words"]
 
 
@@ -178,6 +184,6 @@ def test_an_explainer_with_its_sections_is_deleted_as_one(admin_client):
 
 def test_sections_stand_before_the_dates_and_every_field_once(admin_client):
     page = admin_client.get(address_of(make_explainer({}))).content.decode()
-    assert page.index('name="sections-0-plain"') < page.index("Dates readers see")
-    for name in ("title", "review_due", "language"):
+    assert page.index('name="sections-0-plain"') < page.index("Status and dates")
+    for name in ("title", "what_changed", "language"):
         assert page.count(f' name="{name}"') == 1

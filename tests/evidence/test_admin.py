@@ -4,6 +4,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import Finding, Source
 from tests.admin_forms import address_of, errors_of, typed
+from tests.approving import publish_draft
 from tests.make import make_claim, make_finding, make_source
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,9 @@ def test_an_exact_half_may_be_rounded_either_way(admin_client):
     page = change(admin_client, make_finding(), **numbers, treatment_per100=14)
     assert errors_of(page)["treatment_per100"] == ["1 of 8 people are 12 or 13 out of 100."]
     for fits in (12, 13):
-        change(admin_client, make_finding(), **numbers, treatment_per100=fits)
+        finding = make_finding()
+        change(admin_client, finding, **numbers, treatment_per100=fits)
+        publish_draft(finding)
     assert sorted(Finding.objects.values_list("treatment_per100", flat=True)) == [12, 13, 69]
 
 
