@@ -87,7 +87,7 @@ def ask_for_changes(revision: Revision, *, comment: str, by=None, link: ReviewLi
     if not comment.strip():
         raise NotNow("Say what should change: the author needs it.")
     revision = _locked(revision, State.IN_REVIEW)
-    outsider = _answer(link)
+    outsider = _answer(link, revision)
     _move(revision, State.DRAFT)
     Act.objects.record_that(
         *(Verb.CHANGES_ASKED, revision.record), by=by, outsider=outsider, note=comment,
@@ -124,7 +124,7 @@ def approve(
     most a year ahead, by which it is to be read again. Errors of the checks stop it.
     """
     revision = _locked(revision, State.IN_REVIEW)
-    outsider = _answer(link)
+    outsider = _answer(link, revision)
     _four_eyes(revision, by, link)
     _pass_checks(revision, reasons or {})
     _fits(reviewer, next_review)
@@ -144,6 +144,7 @@ def publish(revision: Revision, *, by) -> Publishable:
     try:
         with transaction.atomic():
             record = lay_for_good(revision.snapshot)
+            _is_sound(record)
             _decide_dates(record, revision)
             record.publish(by=by)
     except (CannotLay, models.ProtectedError) as error:
@@ -275,10 +276,12 @@ def _mirror(record: Publishable, state: str) -> None:
     type(record)._base_manager.filter(pk=record.pk, published_at=None).update(status=state)
 
 
-def _answer(link: ReviewLink | None) -> Reviewer | None:
+def _answer(link: ReviewLink | None, revision: Revision) -> Reviewer | None:
     if link is None:
         return None
     link = ReviewLink.objects.select_for_update().get(pk=link.pk)
+    if link.revision_id != revision.pk:
+        raise NotNow("This link is for another text.")
     if link.ended_because:
         raise NotNow(link.ended_because)
     link.answered_at = timezone.now()
@@ -321,10 +324,19 @@ def _decide_dates(record: Publishable, revision: Revision) -> None:
     if revision.reviewer_id:
         record.reviewed_at = timezone.localtime(revision.approved_at).date()
         record.reviewed_by, record.review_due = revision.reviewer, revision.next_review
-    try:
-        record.full_clean(exclude=[f.name for f in record._meta.fields if f.many_to_one])
-    except ValidationError as error:
-        raise NotNow(error.messages) from error
+
+
+def _is_sound(record: Publishable) -> None:
+    """Something that the text names may be gone since its form was saved."""
+    problems = []
+    for row in rows_of(record):
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            said = error.message_dict.items()
+            problems += [f"{row}, {name}: {wrong}" for name, found in said for wrong in found]
+    if problems:
+        raise NotNow(problems)
 
 
 def _since_publication(revision: Revision) -> list[Revision]:

@@ -1,0 +1,405 @@
+"""The rules between a draft and readers, each tried by somebody who would like to break it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from psychoplastogens.content.models import Faq
+from psychoplastogens.editorial import checks, workflow
+from psychoplastogens.editorial.models import OldAddress, Status
+from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
+from psychoplastogens.editorial.snapshots import snapshot_of
+from tests.approving import approve_draft, draft_of, publish_draft
+from tests.make import make_explainer, make_faq, make_reviewer, make_source, make_topic, make_user
+
+pytestmark = pytest.mark.django_db
+State = Revision.State
+
+
+def save(record, by="author", change="meaning", **fields):
+    """A draft of `record` that differs in `fields`, by a user of this name."""
+    base = Revision.objects.base_of(record)
+    snapshot = base.snapshot if base else snapshot_of(record)
+    snapshot = [{**snapshot[0], "fields": snapshot[0]["fields"] | fields}, *snapshot[1:]]
+    return workflow.save_draft(record, snapshot, by=make_user(by), change=change)
+
+
+def in_review(record, **options):
+    draft = save(record, **{"answer": "New words."} | options)
+    workflow.submit(draft, by=make_user("author"))
+    return draft
+
+
+def today():
+    return timezone.localdate()
+
+
+def test_a_draft_of_a_published_page_is_not_what_readers_read(client):
+    faq = make_faq(answer="Old words.", slug="it")
+    save(faq, answer="New words.")
+    assert Faq.objects.get().answer == "Old words."
+    assert "Old words." in client.get("/questions/it/").content.decode()
+    publish_draft(faq)
+    assert "New words." in client.get("/questions/it/").content.decode()
+
+
+def test_the_author_cannot_approve():
+    draft = in_review(make_faq(), by="author")
+    with pytest.raises(NotNow, match="You wrote on this text"):
+        workflow.approve(draft, by=make_user("author"))
+    assert draft_of(draft.record).state == State.IN_REVIEW
+
+
+def test_who_wrote_an_earlier_part_of_the_text_cannot_approve_it_either():
+    faq = make_faq()
+    save(faq, by="author", answer="A lie.")
+    draft = in_review(faq, by="colleague", answer="A lie. And a comma.")
+    with pytest.raises(NotNow, match="You wrote on this text"):
+        workflow.approve(draft, by=make_user("author"))
+    workflow.approve(draft, by=make_user("clinician"))
+
+
+def test_who_wrote_what_was_published_long_ago_may_approve_what_others_wrote_since():
+    faq = make_faq()
+    save(faq, by="author", answer="First.")
+    publish_draft(faq)
+    workflow.approve(in_review(faq, by="colleague"), by=make_user("author"))
+
+
+def test_a_text_that_was_restored_is_still_its_authors():
+    faq = make_faq(answer="As published.")
+    old = save(faq, by="author", answer="A lie.")
+    workflow.discard(old, by=make_user("colleague"))
+    draft = workflow.restore(old, by=make_user("colleague"))
+    workflow.submit(draft, by=make_user("colleague"))
+    for name in ("author", "colleague"):
+        with pytest.raises(NotNow, match="You wrote on this text"):
+            workflow.approve(draft, by=make_user(name))
+
+
+def test_the_database_itself_refuses_an_approval_by_the_author():
+    draft = in_review(make_faq())
+    fields = {"state": State.APPROVED, "approved_at": timezone.now(), "approved_by": draft.author}
+    with pytest.raises(IntegrityError, match="four_eyes"):
+        Revision.objects.filter(pk=draft.pk).update(**fields)
+
+
+def test_the_database_refuses_an_approval_through_a_link_that_its_author_handed_out():
+    draft = in_review(make_faq())
+    with pytest.raises(IntegrityError, match="four_eyes_outside"):
+        Revision.objects.filter(pk=draft.pk).update(vouched_by=draft.author)
+
+
+@pytest.mark.parametrize("state", [State.APPROVED, State.PUBLISHED])
+def test_the_database_wants_somebody_who_approved(state):
+    draft = in_review(make_faq())
+    fields = {"state": state, "published_at": timezone.now(), "published_by": make_user()}
+    with pytest.raises(IntegrityError, match="approved_by_somebody"):
+        Revision.objects.filter(pk=draft.pk).update(**fields)
+
+
+def test_the_database_holds_one_open_draft_a_record():
+    draft = save(make_faq(), answer="New.")
+    with pytest.raises(IntegrityError):
+        Revision.objects.create(
+            record=draft.record, number=9, snapshot=draft.snapshot, author=draft.author
+        )
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_later_edit_takes_the_approval_away(approved):
+    faq = make_faq(answer="Old.")
+    draft = in_review(faq)
+    if approved:
+        workflow.approve(draft, by=make_user("clinician"))
+    save(faq, by="somebody", answer="Slipped in.")
+    with pytest.raises(NotNow, match="somebody saved a newer one"):
+        workflow.publish(draft, by=make_user("publisher"))
+    with pytest.raises(NotNow, match="“Draft” now"):
+        workflow.publish(draft_of(faq), by=make_user("publisher"))
+    assert Faq.objects.get().answer == "Old."
+
+
+@pytest.mark.parametrize("verb", [workflow.submit, workflow.publish, workflow.discard])
+def test_what_was_decided_cannot_be_done_twice(verb):
+    faq = make_faq()
+    save(faq, answer="New.")
+    revision = Revision.objects.about(publish_draft(faq)).newest()
+    with pytest.raises(NotNow, match="“Published” now"):
+        verb(revision, by=make_user("publisher"))
+
+
+def test_a_draft_is_not_published_without_review_and_approval():
+    draft = save(make_faq(), answer="New.")
+    for verb in (workflow.publish, workflow.approve):
+        with pytest.raises(NotNow):
+            verb(draft, by=make_user("publisher"))
+
+
+def test_an_approval_is_by_one_person_and_by_somebody():
+    draft = in_review(make_faq())
+    with pytest.raises(ValueError, match="by a user, or through a link"):
+        workflow.approve(draft)
+
+
+def test_changes_that_are_asked_for_need_words():
+    draft = in_review(make_faq())
+    with pytest.raises(NotNow, match="Say what should change"):
+        workflow.ask_for_changes(draft, by=make_user("clinician"), comment="  ")
+    workflow.ask_for_changes(draft, by=make_user("clinician"), comment="Cite it.")
+    assert draft_of(draft.record).state == State.DRAFT
+    assert Act.objects.about(draft.record).first().note == "Cite it."
+
+
+def warn(monkeypatch, severity):
+    problem = checks.Problem(severity, "A2 Short sentences", "answer", "Too long.")
+    monkeypatch.setattr(checks, "_checks", [lambda record: [problem]])
+
+
+def test_an_error_of_the_checks_stops_an_approval(monkeypatch):
+    draft = in_review(make_faq())
+    warn(monkeypatch, "error")
+    with pytest.raises(NotNow, match="answer: Too long"):
+        workflow.approve(draft, by=make_user("clinician"), reasons={"A2 Short sentences": "No."})
+
+
+def test_a_warning_needs_a_written_reason_which_is_kept(monkeypatch):
+    draft = in_review(make_faq())
+    warn(monkeypatch, "warning")
+    for reasons in ({}, {"A2 Short sentences": " "}, {"Another": "Yes."}):
+        with pytest.raises(NotNow, match="Say why these may stand: A2 Short"):
+            workflow.approve(draft, by=make_user("clinician"), reasons=reasons)
+    reasons = {"A2 Short sentences": "A list."}
+    workflow.approve(draft, by=make_user("clinician"), reasons=reasons)
+    assert draft_of(draft.record).reasons == reasons
+
+
+def test_the_checks_look_at_the_draft_and_not_at_what_is_live(monkeypatch):
+    seen = []
+    monkeypatch.setattr(checks, "_checks", [lambda faq: seen.append(faq.answer) or []])
+    workflow.approve(in_review(make_faq(answer="Old.")), by=make_user("clinician"))
+    assert seen == ["New words."]
+
+
+def test_a_wording_fix_moves_none_of_the_dates_that_readers_see():
+    dates = {"written_on": "2025-01-01", "review_due": "2026-01-01"}
+    faq = make_faq(**dates, reviewed_at="2025-02-01", reviewed_by=make_reviewer())
+    before = Faq.objects.get()
+    save(faq, change="wording", answer="A comma, fixed.")
+    publish_draft(faq)
+    after = Faq.objects.get()
+    for name in ("written_on", "updated_on", "evidence_checked_on", "reviewed_at", "review_due"):
+        assert getattr(after, name) == getattr(before, name)
+
+
+def test_a_change_of_meaning_moves_the_date_of_the_change_even_under_a_wording_fix():
+    faq = make_faq()
+    save(faq, change="meaning", answer="Another dose.")
+    save(faq, change="wording", answer="Another dose, indeed.")
+    publish_draft(faq)
+    assert Faq.objects.get().updated_on == today()
+
+
+def test_a_change_of_meaning_that_was_set_aside_moves_nothing():
+    faq = make_faq()
+    workflow.discard(save(faq, change="meaning", answer="A lie."), by=make_user("author"))
+    save(faq, change="wording", answer="A comma.")
+    publish_draft(faq)
+    assert Faq.objects.get().updated_on is None
+
+
+def test_the_clinicians_name_and_date_come_from_a_review_of_the_whole_page():
+    faq, reviewer, due = make_faq(), make_reviewer(), today() + timedelta(days=300)
+    save(faq, answer="New.")
+    publish_draft(faq, reviewer=reviewer, next_review=due)
+    faq = Faq.objects.get()
+    assert (faq.reviewed_at, faq.reviewed_by, faq.review_due) == (today(), reviewer, due)
+
+
+@pytest.mark.parametrize("days", [0, -5, 400, None])
+def test_the_next_review_is_within_the_coming_year(days):
+    draft = in_review(make_faq())
+    due = None if days is None else today() + timedelta(days=days)
+    with pytest.raises(NotNow):
+        workflow.approve(
+            draft, by=make_user("clinician"), reviewer=make_reviewer(), next_review=due
+        )
+
+
+def test_a_clinician_may_find_nothing_to_change():
+    faq, due = make_faq(), today() + timedelta(days=100)
+    workflow.confirm_review(
+        faq, by=make_user("clinician"), reviewer=make_reviewer(), next_review=due
+    )
+    faq = Faq.objects.get()
+    assert (faq.reviewed_at, faq.review_due, faq.updated_on) == (today(), due, None)
+
+
+def test_every_text_before_and_between_can_be_found_and_restored():
+    faq = make_faq(answer="One.")
+    for answer in ("Two.", "Three."):
+        save(faq, answer=answer)
+    found = [r.snapshot[0]["fields"]["answer"] for r in Revision.objects.about(faq)]
+    assert found == ["Three.", "Two.", "One."]
+    workflow.restore(Revision.objects.about(faq).last(), by=make_user("author"))
+    assert draft_of(faq).snapshot[0]["fields"]["answer"] == "One."
+
+
+def test_a_deleted_record_is_brought_back_as_a_draft():
+    faq = make_faq(status=Status.DRAFT, answer="Dear words.")
+    workflow.delete(faq, by=make_user("author"))
+    workflow.restore(Revision.objects.get(), by=make_user("author"))
+    back = Faq.objects.get()
+    assert (back.pk, back.answer, back.status) == (faq.pk, "Dear words.", Status.DRAFT)
+
+
+def test_a_record_whose_address_was_taken_meanwhile_is_not_brought_back_over_it():
+    faq = make_faq(status=Status.DRAFT, slug="it")
+    workflow.delete(faq, by=make_user("author"))
+    other = make_faq(slug="it")
+    with pytest.raises(NotNow, match="Another record has its address now"):
+        workflow.restore(Revision.objects.get(), by=make_user("author"))
+    assert Faq.objects.get() == other
+
+
+def test_what_had_readers_is_not_deleted():
+    faq = make_faq()
+    workflow.withdraw(faq, by=make_user(), reason="Wrong.")
+    with pytest.raises(NotNow, match="Readers have links to it"):
+        workflow.delete(faq, by=make_user())
+
+
+def test_a_withdrawn_page_returns_only_through_an_approval(client):
+    faq = make_faq(slug="it")
+    workflow.withdraw(faq, by=make_user(), reason="Wrong.")
+    save(faq, answer="Right.")
+    assert client.get("/questions/it/").status_code == 410
+    publish_draft(faq)
+    assert client.get("/questions/it/").status_code == 200
+
+
+def test_a_form_that_was_overtaken_saves_nothing_over_the_newer_text():
+    faq = make_faq()
+    first = save(faq, answer="First.")
+    save(faq, by="colleague", answer="Second.")
+    with pytest.raises(Overtaken):
+        workflow.save_draft(faq, first.snapshot, by=make_user("author"), expected=first)
+    assert draft_of(faq).snapshot[0]["fields"]["answer"] == "Second."
+
+
+def test_an_address_that_was_taken_since_stops_the_publication_whole():
+    faq = make_faq(slug="mine", answer="Old.")
+    save(faq, slug="wanted", answer="New.")
+    approve_draft(faq)
+    make_faq(slug="wanted")
+    with pytest.raises(NotNow, match="Another record has this address"):
+        workflow.publish(draft_of(faq), by=make_user("publisher"))
+    faq.refresh_from_db()
+    assert (faq.slug, faq.answer, draft_of(faq).state) == ("mine", "Old.", State.APPROVED)
+    assert not OldAddress.objects.exists()
+
+
+def test_a_draft_that_lost_its_topic_says_so_and_changes_nothing():
+    faq, gone = make_faq(), make_topic(status=Status.DRAFT)
+    save(faq, topic=str(gone.pk))
+    approve_draft(faq)
+    gone.delete()
+    with pytest.raises(NotNow, match="needs a topic that was deleted"):
+        workflow.publish(draft_of(faq), by=make_user("publisher"))
+    assert Faq.objects.get().topic == faq.topic
+
+
+def test_what_a_text_names_and_is_gone_since_is_told_before_readers_miss_it():
+    source, faq = make_source(slug="li-2010", status=Status.DRAFT), make_faq()
+    save(faq, answer="Yes.[^li-2010]")
+    approve_draft(faq)
+    source.delete()
+    with pytest.raises(NotNow, match="answer: Line 1: there is no source “li-2010”"):
+        workflow.publish(draft_of(faq), by=make_user("publisher"))
+
+
+def test_a_rename_is_remembered_when_it_is_published_and_not_before(client):
+    explainer = make_explainer({"slug": "part"}, slug="guide", summary="Who.", key_points="So.")
+    save(explainer, slug="manual")
+    assert client.get("/explainers/guide/").status_code == 200
+    publish_draft(explainer)
+    assert client.get("/explainers/guide/part/").headers["Location"] == "/explainers/manual/part/"
+
+
+def test_who_did_what_and_why_is_written_down():
+    source = make_source()
+    save(source, by="author", title="Another title")
+    publish_draft(source)
+    workflow.withdraw(source, by=make_user("publisher"), reason="Retracted.")
+    told = [(act.verb, str(act.who), act.note) for act in Act.objects.about(source)]
+    assert told == [
+        ("withdrawn", "publisher", "Retracted."),
+        ("published", "publisher", ""),
+        ("approved", "clinician", ""),
+        ("submitted", "author", ""),
+        ("saved", "author", ""),
+    ]
+
+
+def test_an_act_is_somebodys():
+    faq = make_faq()
+    with pytest.raises(IntegrityError, match="act_by_somebody"), transaction.atomic():
+        Act.objects.record_that(Act.Verb.SAVED, faq)
+
+
+def a_link(revision, **fields):
+    return ReviewLink.objects.create(
+        revision=revision, reviewer=make_reviewer(), made_by=make_user("colleague"), **fields
+    )
+
+
+def test_a_clinician_without_an_account_approves_once():
+    draft = in_review(make_faq())
+    link = a_link(draft)
+    workflow.approve(draft, link=link)
+    assert draft_of(draft.record).approver == make_reviewer()
+    with pytest.raises(NotNow):
+        workflow.approve(draft, link=link)
+
+
+def test_the_author_cannot_approve_through_a_link_that_they_made_themselves():
+    draft = in_review(make_faq(), by="colleague")
+    with pytest.raises(NotNow, match="You wrote on this text"):
+        workflow.approve(draft, link=a_link(draft))
+
+
+def test_a_link_that_the_site_mailed_may_be_asked_for_by_the_author():
+    draft = in_review(make_faq(), by="colleague")
+    workflow.approve(draft, link=a_link(draft, was_mailed=True))
+    assert draft_of(draft.record).state == State.APPROVED
+
+
+@pytest.mark.parametrize("ended", ["expires_at", "revoked_at", "answered_at"])
+def test_a_link_that_has_ended_approves_nothing(ended):
+    draft = in_review(make_faq())
+    link = a_link(draft, **{ended: timezone.now() - timedelta(minutes=1)})
+    with pytest.raises(NotNow):
+        workflow.approve(draft, link=link)
+    assert draft_of(draft.record).state == State.IN_REVIEW
+
+
+def test_a_link_is_for_one_revision():
+    draft = in_review(make_faq())
+    link = a_link(draft)
+    other = in_review(make_faq())
+    with pytest.raises(NotNow, match="another text"):
+        workflow.approve(other, link=link)
+
+
+@pytest.mark.parametrize("token", ["", "x", "0" * 32, "é:x", "0" * 32 + ":" + "A" * 43])
+def test_a_token_that_we_did_not_sign_is_nobodys(token):
+    assert ReviewLink.of(token) is None
+
+
+def test_a_token_leads_to_its_link_only_unaltered():
+    link = a_link(in_review(make_faq()))
+    assert ReviewLink.of(link.token) == link
+    for altered in (link.token[:-1], link.token[1:], link.token.swapcase()):
+        assert ReviewLink.of(altered) is None
