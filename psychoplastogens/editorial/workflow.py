@@ -16,7 +16,14 @@ from psychoplastogens.editorial.checks import problems_of
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import Publishable, Reviewer
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
-from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay, lay_for_good, snapshot_of
+from psychoplastogens.editorial.snapshots import (
+    CannotLay,
+    Snapshot,
+    lay,
+    lay_for_good,
+    rows_of,
+    snapshot_of,
+)
 
 State, Verb = Revision.State, Act.Verb
 A_YEAR = timedelta(days=366)
