@@ -1,16 +1,19 @@
 from django.conf import settings
 from django.contrib import admin
 
-from psychoplastogens.editorial.models import OldAddress, Reviewer
+from psychoplastogens.editorial.histories import ActAdmin
+from psychoplastogens.editorial.models import Act, OldAddress, Reviewer
 from psychoplastogens.editorial.publishable_admin import KeepsWhatIsUsed
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "What readers read, and what it rests on"
 
+admin.site.register(Act, ActAdmin)
+
 
 @admin.register(Reviewer)
 class ReviewerAdmin(KeepsWhatIsUsed):
-    list_display = ("name", "credentials")
+    list_display = ("name", "credentials", "email", "user")
     search_fields = ("name", "credentials")
 
 

@@ -17,8 +17,10 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.conflicts import conflict
 from psychoplastogens.editorial.drafting_admin import DraftingAdmin
 from psychoplastogens.editorial.forms import PublishableForm, WithdrawForm, in_a_row
+from psychoplastogens.editorial.histories import history
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.previews import preview, previewed
 from psychoplastogens.editorial.revision import NotNow, Revision
@@ -36,6 +38,8 @@ STATUS = (
 # The pages about one record, beside its form: each is view(model_admin, request, record).
 PAGES = {
     "do": do,
+    "conflict": conflict,
+    "history": history,
     "preview": preview,
     "previewed": previewed,
 }

@@ -46,6 +46,10 @@ class RevisionQuerySet(models.QuerySet):
         """Those that readers read once, or read now. Not a public door: for staff's history."""
         return self.filter(state=Revision.State.PUBLISHED)
 
+    def as_found(self):
+        """What stood there before staff edited it for the first time."""
+        return self.filter(origin=Revision.Origin.FOUND)
+
     def newest(self):
         return self.order_by("-number").first()
 

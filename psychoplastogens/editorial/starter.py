@@ -15,6 +15,7 @@ from django.db import transaction
 
 from psychoplastogens.editorial.models import ContentVersion, LoadedRecord, Publishable
 from psychoplastogens.editorial.records import BrokenRecord, as_plain, digest, save_plain
+from psychoplastogens.editorial.revision import Revision
 
 
 class BrokenFixture(ValueError):
@@ -142,6 +143,8 @@ def _load_one(item: Item, row: LoadedRecord | None, publisher, report: Report) -
 def _untouched(existing: Publishable | None, row: LoadedRecord | None) -> bool:
     """Whether neither staff nor a clinician have put a hand to the record since it was loaded."""
     if not existing or not row or existing.reviewed_by_id:
+        return False
+    if Revision.objects.about(existing).exists():
         return False
     return digest(as_plain(existing)) == row.record_digest
 

@@ -1,0 +1,243 @@
+"""The change form of a page: what it opens on, what saving does, and what it never does."""
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.content.models import Explainer, Faq
+from psychoplastogens.editorial import starter
+from psychoplastogens.editorial.models import ContentVersion, LoadedRecord, Status
+from psychoplastogens.editorial.records import as_plain, digest
+from psychoplastogens.editorial.revision import Act, Revision
+from psychoplastogens.walkthrough.models import Step
+from tests.admin_forms import address_of, errors_of, typed
+from tests.approving import draft_of, publish_draft
+from tests.make import CHECK, make_explainer, make_faq, make_source, make_walkthrough
+
+pytestmark = pytest.mark.django_db
+
+
+def save(client, record, **changes):
+    return client.post(address_of(record), typed(client.get(address_of(record)), **changes))
+
+
+def test_saving_a_published_page_touches_no_row_that_readers_read(admin_client):
+    explainer = make_explainer({"title": "Old part"}, title="Old", summary="S.", key_points="K.")
+    number = ContentVersion.objects.number_now()
+    page = save(admin_client, explainer, title="New", **{"sections-0-title": "New part"})
+    assert page.status_code == 302
+    assert (Explainer.objects.get().title, explainer.sections.get().title) == ("Old", "Old part")
+    assert ContentVersion.objects.number_now() == number
+
+
+def test_the_form_opens_on_the_newest_draft_and_says_so(admin_client):
+    faq = make_faq(question="Old?", slug="it")
+    assertContains(admin_client.get(address_of(faq)), "This is what readers see now")
+    save(admin_client, faq, question="New?", note="Shorter.")
+    page = admin_client.get(address_of(faq))
+    assertContains(page, 'value="New?"')
+    assertContains(page, "You are working on the newest draft.")
+    assertContains(page, "Shorter.")
+    assertContains(page, 'href="/questions/it/"')
+
+
+def test_parts_travel_with_the_draft(admin_client):
+    explainer = make_explainer({"title": "Goes"}, {"title": "Stays"}, summary="S.", key_points="K.")
+    new = {"order": 9, "title": "Comes", "slug": "comes", "plain": "Words."}
+    sent = {f"sections-2-{name}": value for name, value in new.items()}
+    save(admin_client, explainer, **sent, **{"sections-TOTAL_FORMS": 3, "sections-0-DELETE": "on"})
+    shown = admin_client.get(address_of(explainer)).context["inline_admin_formsets"][0].formset
+    assert [form.instance.title for form in shown.forms] == ["Stays", "Comes"]
+    assert [s.title for s in explainer.sections.all()] == ["Goes", "Stays"]
+    save(admin_client, explainer, title="And again")  # a part that is only in the draft is kept
+    publish_draft(explainer)
+    assert [s.title for s in explainer.sections.all()] == ["Stays", "Comes"]
+
+
+def test_a_step_is_drafted_with_its_walkthrough(admin_client, client):
+    walkthrough = make_walkthrough({"plain": "Old."}, slug="tea")
+    step = walkthrough.steps.get()
+    save(admin_client, step, plain="New.")
+    assert Step.objects.get().plain == "Old."
+    assertContains(admin_client.get(address_of(step)), "New.</textarea>")
+    publish_draft(walkthrough)
+    assertContains(client.get("/tea/step-1/"), "New.")
+
+
+def test_a_step_that_is_only_in_a_draft_has_its_form_and_takes_a_check(admin_client):
+    walkthrough = make_walkthrough({})
+    new = {"order": 2, "title": "Two", "slug": "two", "scene": "ways", "plain": "P."}
+    new |= {"caption": "C.", "alt": "A."}
+    sent = {f"steps-1-{name}": value for name, value in new.items()}
+    save(admin_client, walkthrough, **sent, **{"steps-TOTAL_FORMS": 2})
+    key = next(r["pk"] for r in draft_of(walkthrough).snapshot if r["fields"].get("slug") == "two")
+    address = f"/admin/walkthrough/step/{key}/change/"
+    check = {f"checks-0-{name}": value for name, value in CHECK.items()}
+    sent = {"checks-TOTAL_FORMS": 1, "checks-0-order": 1, **check}
+    admin_client.post(address, typed(admin_client.get(address), **sent))
+    publish_draft(walkthrough)
+    assert Step.objects.get(slug="two").checks.get().question == CHECK["question"]
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(admin_client):
+    faq = make_faq()
+    page = save(admin_client, faq, answer="See[^none].", question="Typed?")
+    assert errors_of(page).keys() == {"answer"}
+    assertContains(page, 'value="Typed?"')
+    assert not Revision.objects.exists()
+
+
+def test_saving_what_stands_there_makes_no_draft(admin_client):
+    faq = make_faq()
+    for _ in range(2):
+        save(admin_client, faq)
+    assert not Revision.objects.exists()
+
+
+def test_a_change_must_say_whether_the_meaning_changed(admin_client):
+    page = save(admin_client, make_faq(), answer="New.", change_kind="")
+    assert list(errors_of(page)) == ["change_kind"]
+    page = save(admin_client, make_faq(), answer="New.", change_kind="meaning")
+    assert list(errors_of(page)) == ["what_changed"]
+
+
+def test_readers_are_told_what_changed_when_it_did(admin_client, client):
+    faq = make_faq(question="Is it?")
+    save(admin_client, faq, answer="No.", change_kind="meaning", what_changed="It says no now.")
+    assertNotContains(client.get("/changes/"), "It says no now.")
+    publish_draft(faq)
+    assertContains(client.get("/changes/"), "It says no now.")
+
+
+def test_the_dates_cannot_be_typed(admin_client):
+    faq = make_faq()
+    forged = {"reviewed_at": "2026-01-01", "updated_on": "2026-01-01", "review_due": "2030-01-01"}
+    save(admin_client, faq, answer="New.", status="published", **forged)
+    publish_draft(faq)
+    faq = Faq.objects.get()
+    assert (faq.reviewed_at, faq.updated_on, faq.review_due) == (None, None, None)
+
+
+def test_checking_the_evidence_moves_its_own_date_and_no_other(admin_client):
+    faq = make_faq()
+    save(admin_client, faq, evidence_checked_today="on")
+    publish_draft(faq)
+    faq = Faq.objects.get()
+    assert faq.evidence_checked_on and not faq.updated_on
+
+
+def test_the_second_of_two_editors_is_refused_and_nothing_typed_is_lost(admin_client):
+    faq = make_faq(answer="Old.")
+    theirs, mine = (typed(admin_client.get(address_of(faq))) for _ in range(2))
+    admin_client.post(address_of(faq), theirs | {"answer": "Theirs."})
+    page = admin_client.post(address_of(faq), mine | {"answer": "Mine."})
+    assert "/conflict/" in page["Location"]
+    assert draft_of(faq).snapshot[0]["fields"]["answer"] == "Theirs."
+    kept = Revision.objects.about(faq).first()
+    assert (kept.state, kept.snapshot[0]["fields"]["answer"]) == ("set_aside", "Mine.")
+    assert Act.objects.about(faq).first().verb == Act.Verb.KEPT
+    page = admin_client.get(page["Location"])
+    assertContains(page, "Theirs.")
+    assertContains(page, "Mine.")
+    admin_client.post(address_of(faq, "do"), {"verb": "restore", "revision": kept.pk})
+    assert draft_of(faq).snapshot[0]["fields"]["answer"] == "Mine."
+
+
+@pytest.mark.parametrize("forged", ["", "x", "0" * 32, "'; drop table"])
+def test_a_forged_revision_number_is_a_conflict_and_loses_nothing(admin_client, forged):
+    faq = make_faq(answer="Old.")
+    save(admin_client, faq, answer="Theirs.")
+    page = save(admin_client, faq, answer="Mine.", based_on=forged)
+    assert "/conflict/" in page["Location"]
+    assert Revision.objects.about(faq).first().snapshot[0]["fields"]["answer"] == "Mine."
+
+
+def test_the_revision_of_another_record_is_no_base(admin_client):
+    faq, other = make_faq(answer="Old."), make_faq(answer="Another.")
+    save(admin_client, other, answer="Elsewhere.")
+    save(admin_client, faq, answer="Theirs.")
+    page = save(admin_client, faq, answer="Mine.", based_on=draft_of(other).pk)
+    assert "/conflict/" in page["Location"]
+    assert draft_of(faq).snapshot[0]["fields"]["answer"] == "Theirs."
+
+
+def test_a_new_record_is_a_draft_with_a_history(admin_client):
+    form = admin_client.get("/admin/evidence/source/add/")
+    sent = {
+        "slug": "new",
+        "title": "A paper",
+        "kind": "article",
+        "supports": "It.",
+        "subject": "none",
+    }
+    admin_client.post("/admin/evidence/source/add/", typed(form, **sent))
+    assert Revision.objects.get().record.slug == "new"
+    assert Revision.objects.get().state == Revision.State.DRAFT
+
+
+def test_who_may_only_look_sees_the_draft_and_saves_nothing(client, django_user_model):
+    from django.contrib.auth.models import Permission
+
+    user = django_user_model.objects.create_user("onlooker", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_faq"))
+    client.force_login(user)
+    faq = make_faq()
+    assert client.get(address_of(faq)).status_code == 200
+    assert client.post(address_of(faq), {"question": "Mine"}).status_code == 403
+    for verb in ("submit", "publish", "discard", "restore", "approve", "nonsense", ""):
+        assert client.post(address_of(faq, "do"), {"verb": verb}).status_code == 403
+    assert not Revision.objects.exists()
+
+
+def test_the_loader_leaves_alone_what_staff_have_a_draft_of(admin_client, tmp_path):
+    source = make_source(slug="li-2010", title="Old")
+    item = starter.Item(type(source), tmp_path, as_plain(source) | {"title": "From the file"})
+    LoadedRecord.objects.create(
+        kind="sources", key="en/li-2010", fixture_digest="x", record_digest=digest(as_plain(source))
+    )
+    row, report = LoadedRecord.objects.get(), starter.Report()
+    save(admin_client, source, title="Mine")
+    starter._load_one(item, row, source.published_by, report)
+    source.refresh_from_db()
+    assert (source.title, report.left_alone) == ("Old", ["sources/li-2010"])
+
+
+def test_a_record_that_readers_never_saw_shows_its_draft_in_lists(admin_client):
+    faq = make_faq(status=Status.DRAFT, question="Old?")
+    save(admin_client, faq, question="New?")
+    assertContains(admin_client.get("/admin/content/faq/"), "New?")
+
+
+def test_a_list_says_what_state_the_draft_of_a_published_page_is_in(admin_client):
+    faq = make_faq()
+    save(admin_client, faq, answer="New.")
+    assertContains(admin_client.get("/admin/content/faq/"), "; a draft: draft")
+    found = admin_client.get("/admin/content/faq/", {"draft": "in_review"}).context["cl"]
+    assert found.result_count == 0
+    found = admin_client.get("/admin/content/faq/", {"draft": "draft"}).context["cl"]
+    assert found.result_count == 1
+
+
+def test_the_history_tells_everything_and_gives_each_text_back(admin_client):
+    faq = make_faq(answer="Old.")
+    save(admin_client, faq, answer="New.", note="Because.")
+    publish_draft(faq)
+    page = admin_client.get(address_of(faq, "history"))
+    for told in ("Saved a draft", "Because.", "Approved", "clinician", "before the first edit"):
+        assertContains(page, told)
+    first = Revision.objects.about(faq).last()
+    admin_client.post(address_of(faq, "do"), {"verb": "restore", "revision": first.pk})
+    assert draft_of(faq).snapshot[0]["fields"]["answer"] == "Old."
+    assert Faq.objects.get().answer == "New."
+
+
+def test_a_deleted_record_is_brought_back_in_the_list_of_acts(admin_client):
+    faq = make_faq(status=Status.DRAFT, question="Dear?")
+    admin_client.post(address_of(faq, "delete"), {"post": "yes"})
+    acts = "/admin/editorial/act/"
+    assertContains(admin_client.get(acts), "Dear? (deleted)")
+    act = Act.objects.get(verb="deleted")
+    sent = {"action": "bring_back", "_selected_action": [act.pk]}
+    page = admin_client.post(acts, sent, follow=True)
+    assertContains(page, "“Dear?” is back, as a draft.")
+    assertContains(admin_client.post(acts, sent, follow=True), "It is there already.")
+    assert Faq.objects.get().status == Status.DRAFT

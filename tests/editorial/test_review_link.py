@@ -1,0 +1,79 @@
+"""A clinician without an account answers through a link: once, in time, and never the author."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.revision import NotNow, ReviewLink, Revision
+from psychoplastogens.editorial.snapshots import snapshot_of
+from tests.approving import draft_of
+from tests.make import make_faq, make_reviewer, make_user
+
+pytestmark = pytest.mark.django_db
+State = Revision.State
+
+
+def in_review(record, by="author"):
+    snapshot = snapshot_of(record)
+    snapshot[0]["fields"]["answer"] = "New words."
+    draft = workflow.save_draft(record, snapshot, by=make_user(by))
+    workflow.submit(draft, by=make_user(by))
+    return draft
+
+
+def a_link(revision, **fields):
+    return ReviewLink.objects.create(
+        revision=revision, reviewer=make_reviewer(), made_by=make_user("colleague"), **fields
+    )
+
+
+def test_a_clinician_without_an_account_approves_once():
+    draft = in_review(make_faq())
+    link = a_link(draft)
+    workflow.approve(draft, link=link)
+    assert draft_of(draft.record).approver == make_reviewer()
+    with pytest.raises(NotNow):
+        workflow.approve(draft, link=link)
+
+
+def test_the_author_cannot_approve_through_a_link_that_they_made_themselves():
+    draft = in_review(make_faq(), by="colleague")
+    with pytest.raises(NotNow, match="You wrote on this text"):
+        workflow.approve(draft, link=a_link(draft))
+
+
+def test_a_link_that_the_site_mailed_may_be_asked_for_by_the_author():
+    draft = in_review(make_faq(), by="colleague")
+    workflow.approve(draft, link=a_link(draft, was_mailed=True))
+    assert draft_of(draft.record).state == State.APPROVED
+
+
+@pytest.mark.parametrize("ended", ["expires_at", "revoked_at", "answered_at"])
+def test_a_link_that_has_ended_approves_nothing(ended):
+    draft = in_review(make_faq())
+    link = a_link(draft, **{ended: timezone.now() - timedelta(minutes=1)})
+    with pytest.raises(NotNow):
+        workflow.approve(draft, link=link)
+    assert draft_of(draft.record).state == State.IN_REVIEW
+
+
+def test_a_link_is_for_one_revision():
+    draft = in_review(make_faq())
+    link = a_link(draft)
+    other = in_review(make_faq())
+    with pytest.raises(NotNow, match="another text"):
+        workflow.approve(other, link=link)
+
+
+@pytest.mark.parametrize("token", ["", "x", "0" * 32, "é:x", "0" * 32 + ":" + "A" * 43])
+def test_a_token_that_we_did_not_sign_is_nobodys(token):
+    assert ReviewLink.of(token) is None
+
+
+def test_a_token_leads_to_its_link_only_unaltered():
+    link = a_link(in_review(make_faq()))
+    assert ReviewLink.of(link.token) == link
+    for altered in (link.token[:-1], link.token[1:], link.token.swapcase()):
+        assert ReviewLink.of(altered) is None
