@@ -51,8 +51,9 @@ class PublishableQuerySet(models.QuerySet):
         """What the public may read, in the language of this request. The only public door."""
         return self.filter(status=Status.PUBLISHED, language=current_language())
 
-    def due_for_review(self, today):
-        return self.published().filter(review_due__lte=today)
+    def due_for_review(self, by):
+        """What readers read, in every language, that should be reviewed by this day."""
+        return self.filter(status=Status.PUBLISHED, review_due__lte=by)
 
     def named(self, slugs):
         return self.filter(slug__in=slugs)

@@ -42,6 +42,13 @@ class RevisionQuerySet(models.QuerySet):
         """Those that may still reach readers: drafts, in review, approved."""
         return self.filter(state__in=Revision.OPEN)
 
+    def in_state(self, state):
+        """Those in one open state, the longest waiting first."""
+        return self.filter(state=state).order_by("created_at")
+
+    def older_than(self, moment):
+        return self.filter(created_at__lt=moment)
+
     def published(self):
         """Those that readers read once, or read now. Not a public door: for staff's history."""
         return self.filter(state=Revision.State.PUBLISHED)
