@@ -1,6 +1,7 @@
 """What the admin of every publishable record has in common; each room's admin.py inherits it."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
@@ -19,6 +20,8 @@ from django.utils.text import capfirst
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.conflicts import conflict
 from psychoplastogens.editorial.drafting_admin import DraftingAdmin
+from psychoplastogens.editorial.exchange import formats_of
+from psychoplastogens.editorial.exchange_admin import export_view, import_view
 from psychoplastogens.editorial.forms import PublishableForm, WithdrawForm, in_a_row
 from psychoplastogens.editorial.histories import history
 from psychoplastogens.editorial.models import Status
@@ -115,6 +118,7 @@ class PublishableAdmin(DraftingAdmin, KeepsWhatIsUsed):
     readonly_fields = ("state_in_full", "dates")
     actions = ("submit", "publish", "withdraw")
     save_on_top = True
+    change_list_template = "admin/publishable_list.html"
 
     class Media:
         css = {"all": ["editorial.css"]}
@@ -127,7 +131,19 @@ class PublishableAdmin(DraftingAdmin, KeepsWhatIsUsed):
             path(f"<uuid:key>/{name}/", self.page_about(view), name=f"{kind}_{name}")
             for name, view in PAGES.items()
         ]
-        return own + super().get_urls()
+        lists = [
+            path("import/", self.page_about_all(import_view), name=f"{kind}_import"),
+            path("export/<slug:file_format>/", self.page_about_all(export_view)),
+        ]
+        return own + lists + super().get_urls()
+
+    def page_about_all(self, view):
+        """`view(model_admin, request, ...)`: a page about the whole list."""
+        return self.admin_site.admin_view(partial(view, self))
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"formats": formats_of(self.model), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def page_about(self, view):
         """`view(model_admin, request, record)`, for those who may see the record in the admin."""

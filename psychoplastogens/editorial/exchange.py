@@ -1,0 +1,193 @@
+"""Files in and out: the fixtures' format for every kind, and CSV for kinds without parts.
+
+An import is tried whole in a transaction that is rolled back. Only when every row of the file is
+sound does it become drafts, all of them or none; what readers read is never touched by a file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from django.db import IntegrityError, models, transaction
+
+from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.conflicts import side_by_side
+from psychoplastogens.editorial.models import Publishable, Status
+from psychoplastogens.editorial.records import BrokenRecord, as_plain, save_plain
+from psychoplastogens.editorial.revision import Act, Revision
+from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay, snapshot_of
+
+FORMATS = ("yaml", "csv")
+BETWEEN = "|"
+LARGEST = 5_000_000
+YES_AND_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Unreadable(ValueError):
+    """A file that holds no rows: says what is wrong with it, and where."""
+
+
+@dataclass
+class Row:
+    """What an import would do with one row of a file."""
+
+    where: str
+    title: str = ""
+    address: str = ""
+    before: Snapshot | None = None
+    after: Snapshot | None = None
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_new(self):
+        return self.before is None
+
+    @property
+    def is_changed(self):
+        return self.before != self.after
+
+    @property
+    def differences(self):
+        return side_by_side(self.before, self.after)
+
+
+def formats_of(model: type[Publishable]) -> tuple[str, ...]:
+    """CSV has no place for parts."""
+    return FORMATS if not model.parts else FORMATS[:1]
+
+
+def export(records: Iterable[Publishable], file_format: str) -> str:
+    """The newest text of each record, drafts included, as a file that can be imported again."""
+    plain = [as_plain(record) for record in records]
+    if file_format == "yaml":
+        return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, plain[0] if plain else ["slug"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in plain)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return BETWEEN.join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    # A spreadsheet takes these at the beginning of a cell for a formula.
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+@\t\r") else value
+
+
+def rows_in(content: bytes, file_format: str, model: type[Publishable]) -> list[tuple[str, dict]]:
+    """(where it stands, plain data) of each row of a file. Raises Unreadable."""
+    if len(content) > LARGEST:
+        raise Unreadable(f"The file is larger than {LARGEST // 1_000_000} MB. Split it.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"Byte {error.start + 1} is not UTF-8. Save the file as UTF-8.") from None
+    read = {"yaml": _rows_of_yaml, "csv": _rows_of_csv}[file_format]
+    return list(read(text, model))
+
+
+def _rows_of_yaml(text: str, model) -> Iterator[tuple[str, dict]]:
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=LOADER)):
+            raise Unreadable("The file repeats parts of itself by *alias. Write them out.")
+        records = yaml.load(text, Loader=LOADER)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Unreadable(f"This is not sound YAML: {error}") from error
+    if not isinstance(records, list):
+        raise Unreadable("The file must hold a list of records (lines beginning “- slug:”).")
+    for number, data in enumerate(records, start=1):
+        if not isinstance(data, dict) or not isinstance(data.get("slug"), str):
+            raise Unreadable(f"Record {number} has no slug.")
+        yield f"record {number}", data
+
+
+def _rows_of_csv(text: str, model) -> Iterator[tuple[str, dict]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    fields = {f.name: f for f in (*model._meta.concrete_fields, *model._meta.many_to_many)}
+    try:
+        for row in reader:
+            where = f"line {reader.line_num}"
+            if None in row or None in row.values():
+                raise Unreadable(f"{where}: it has not as many cells as the first line.")
+            if not row.get("slug"):
+                raise Unreadable(f"{where}: the column slug is empty or missing.")
+            yield where, {name: _value(fields.get(name), cell) for name, cell in row.items()}
+    except csv.Error as error:
+        raise Unreadable(f"line {reader.line_num}: {error}") from error
+
+
+def _value(model_field: models.Field | None, cell: str) -> Any:
+    """A cell as plain data. What fits no field stays text, so that its problem is told."""
+    if isinstance(model_field, models.JSONField) or getattr(model_field, "many_to_many", False):
+        return [word.strip() for word in cell.split(BETWEEN) if word.strip()]
+    if isinstance(model_field, models.BooleanField):
+        return YES_AND_NO.get(cell.strip().lower(), cell)
+    if cell == "" and getattr(model_field, "null", False):
+        return None
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+@\t\r") else cell
+
+
+def attempt(model: type[Publishable], rows: list[tuple[str, dict]]) -> list[Row]:
+    """What an import of `rows` would do, and what is wrong with it. Changes nothing."""
+    tried = []
+    with transaction.atomic():
+        for where, data in rows:
+            tried.append(_try(model, where, data))
+        transaction.set_rollback(True)
+    seen: dict[tuple, Row] = {}
+    for row, (_, data) in zip(tried, rows, strict=True):
+        first = seen.setdefault((data.get("language", "en"), data["slug"]), row)
+        if first is not row:
+            row.problems.append(("slug", f"{first.where} has the same address"))
+    return tried
+
+
+def _try(model: type[Publishable], where: str, data: dict) -> Row:
+    row = Row(where, title=str(data["slug"]))
+    key = {"language": data.get("language", "en"), "slug": data["slug"]}
+    try:
+        with transaction.atomic():
+            record = model._base_manager.filter(**key).first()
+            draft = Revision.objects.open_for(record) if record else None
+            if record:
+                record = lay(draft.snapshot) if draft else record
+                row.before = snapshot_of(record)
+            record = save_plain(model, data)
+            row.title, row.after = str(record), snapshot_of(record)
+    except BrokenRecord as error:
+        row.problems += error.problems
+    except (CannotLay, IntegrityError, TypeError, ValueError, OverflowError) as error:
+        row.problems.append(("", str(error)))
+    return row
+
+
+@transaction.atomic
+def keep(model: type[Publishable], rows: list[Row], *, by, note: str) -> int:
+    """Make a draft of each row that is new or changed; how many. All of them or none."""
+    if any(row.problems for row in rows):
+        raise ValueError("An import with problems is not kept.")
+    changed = [row for row in rows if row.is_changed]
+    for row in changed:
+        record = model._base_manager.filter(pk=row.after[0]["pk"]).first() or lay(row.after)
+        origin, verb = Revision.Origin.IMPORTED, Act.Verb.IMPORTED
+        workflow.save_draft(record, row.after, by=by, note=note, origin=origin, verb=verb)
+    return len(changed)
+
+
+def newest_texts(queryset: models.QuerySet) -> list[Publishable]:
+    """The records as their newest drafts say. Run it where the rows are laid and rolled back."""
+    records = []
+    for record in queryset:
+        draft = Revision.objects.open_for(record)
+        is_live = record.status == Status.PUBLISHED
+        records.append(lay(draft.snapshot) if draft and is_live else record)
+    return records

@@ -1,0 +1,206 @@
+"""Files in and out: what is exported can be imported again, and a file reaches no reader."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django.asserts import assertContains
+
+from psychoplastogens.content.models import Explainer, Faq, GlossaryTerm
+from psychoplastogens.editorial.models import Status
+from psychoplastogens.editorial.revision import Act, Revision
+from psychoplastogens.evidence.models import Finding, Source
+from tests.approving import draft_of, publish_draft
+from tests.make import (
+    make_claim,
+    make_compound,
+    make_explainer,
+    make_faq,
+    make_finding,
+    make_source,
+    make_term,
+    make_user,
+    make_walkthrough,
+)
+
+pytestmark = pytest.mark.django_db
+TERMS, SOURCES = "/admin/content/glossaryterm/", "/admin/evidence/source/"
+
+
+def exported(client, kind, file_format):
+    return client.get(f"{kind}export/{file_format}/").content.decode()
+
+
+def imported(client, kind, text, file_format="yaml", **sent):
+    content = text if isinstance(text, bytes) else text.encode()
+    file = SimpleUploadedFile("terms", content)
+    sent = {"file_format": file_format, "file": file} | sent
+    return client.post(f"{kind}import/", sent, follow=True)
+
+
+def kept(client, kind, text, file_format="yaml"):
+    sent = {"file_format": file_format, "text": text, "note": "From the sheet", "_keep": "1"}
+    return client.post(f"{kind}import/", sent, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "make_one", "formats"),
+    [
+        (TERMS, lambda: make_term(synonyms=["a", "“b”"]), ["yaml", "csv"]),
+        (SOURCES, lambda: make_source(year=None, title="=1+1"), ["yaml", "csv"]),
+        ("/admin/evidence/finding/", make_finding, ["yaml", "csv"]),
+        ("/admin/evidence/claim/", lambda: make_claim([make_source()]), ["yaml", "csv"]),
+        (
+            "/admin/content/compound/",
+            lambda: make_compound(statuses=[{"source": make_source()}]),
+            ["yaml"],
+        ),
+        ("/admin/walkthrough/walkthrough/", lambda: make_walkthrough({"check": {}}), ["yaml"]),
+    ],
+)
+def test_what_was_exported_says_nothing_new_when_it_is_imported(
+    admin_client, kind, make_one, formats
+):
+    for _ in range(2):
+        make_one()
+    for file_format in formats:
+        text = exported(admin_client, kind, file_format)
+        page = imported(admin_client, kind, text, file_format)
+        assertContains(page, "There is nothing to keep.")
+
+
+def test_a_kind_with_parts_has_no_csv(admin_client):
+    make_explainer({})
+    assert admin_client.get("/admin/content/explainer/export/csv/").status_code == 404
+    assert admin_client.get("/admin/content/explainer/export/exe/").status_code == 404
+
+
+def test_a_list_that_is_narrowed_exports_what_it_shows(admin_client):
+    make_term(slug="one", term="One")
+    make_term(slug="two", term="Two")
+    text = admin_client.get(f"{TERMS}export/yaml/?q=one").content.decode()
+    assert "slug: one" in text and "slug: two" not in text
+
+
+def test_an_export_holds_the_newest_draft_and_changes_nothing(admin_client):
+    explainer = make_explainer({"title": "Old part"}, title="Old", summary="S.", key_points="K.")
+    kept(admin_client, "/admin/content/explainer/", f"- slug: {explainer.slug}\n  title: New\n")
+    assert "title: New" in exported(admin_client, "/admin/content/explainer/", "yaml")
+    assert Explainer.objects.get().title == "Old"
+
+
+def test_a_file_is_tried_before_anything_is_kept(admin_client):
+    make_term(slug="synapse", term="Synapse", meaning="Old.")
+    page = imported(admin_client, TERMS, "- slug: synapse\n  term: Synapse\n  meaning: New.\n")
+    assertContains(page, "<del>Old.</del>")
+    assertContains(page, "<ins>New.</ins>")
+    assert not Revision.objects.exists()
+    assert GlossaryTerm.objects.get().meaning == "Old."
+
+
+def test_what_is_kept_is_a_draft_and_readers_see_it_after_an_approval(admin_client):
+    term = make_term(slug="synapse", term="Synapse", meaning="Old.")
+    text = "- slug: synapse\n  term: Synapse\n  meaning: New.\n- slug: spine\n  term: Spine\n"
+    assertContains(kept(admin_client, TERMS, text + "  meaning: A bud.\n"), "2 drafts are kept.")
+    assert GlossaryTerm.objects.get(slug="synapse").meaning == "Old."
+    assert GlossaryTerm.objects.get(slug="spine").status == Status.DRAFT
+    assert Act.objects.filter(verb="imported", note="From the sheet").count() == 2
+    publish_draft(term)
+    assert GlossaryTerm.objects.get(slug="synapse").meaning == "New."
+
+
+def test_the_importer_cannot_approve_what_the_file_says(admin_client, admin_user):
+    from psychoplastogens.editorial import workflow
+
+    term = make_term(slug="synapse", term="Synapse", meaning="Old.")
+    kept(admin_client, TERMS, "- slug: synapse\n  meaning: New.\n")
+    workflow.submit(draft_of(term), by=make_user("author"))
+    with pytest.raises(workflow.NotNow, match="You wrote on this text"):
+        workflow.approve(draft_of(term), by=admin_user)
+
+
+def test_one_wrong_row_keeps_the_whole_file_out(admin_client):
+    text = "- slug: one\n  term: One\n  meaning: Fine.\n- slug: two\n  term: Two\n  meanng: Typo.\n"
+    for send in (imported, kept):
+        page = send(admin_client, TERMS, text)
+        assertContains(page, "record 2")
+        assertContains(page, "meanng: there is no such field")
+        assertContains(page, "1 row cannot be kept, so none is.")
+    assert not GlossaryTerm.objects.exists()
+    assert not Revision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("slug,term,meaning\nspine,Spine\n", "line 2: it has not as many cells"),
+        ("term,meaning\nSpine,A bud\n", "line 2: the column slug is empty or missing"),
+        ('slug,term\nspine,"Sp\n', "unexpected end of data"),
+        ("slug,term,colour\nspine,Spine,red\n", "colour: there is no such field"),
+    ],
+)
+def test_a_mistake_in_a_spreadsheet_is_said_with_its_line(admin_client, text, said):
+    assertContains(imported(admin_client, TERMS, text, "csv"), said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"\xff\xfe", "is not UTF-8"),
+        ("- [", "not sound YAML"),
+        ("[" * 3000, "not sound YAML"),
+        ("slug: a", "must hold a list of records"),
+        ("- 1", "Record 1 has no slug"),
+        ("- slug: [a]", "Record 1 has no slug"),
+        ("- &a {slug: a}\n- *a\n", "repeats parts of itself"),
+        ("- slug: a\n  on: 2026-02-30\n", "not sound YAML"),
+        ("", "The submitted file is empty."),
+    ],
+)
+def test_a_file_that_holds_no_rows_is_told_why(admin_client, text, said):
+    assertContains(imported(admin_client, TERMS, text), said)
+
+
+def test_an_address_twice_in_a_file_is_named(admin_client):
+    row = "- slug: spine\n  term: Spine\n  meaning: A bud.\n"
+    assertContains(imported(admin_client, TERMS, row * 2), "record 1 has the same address")
+
+
+@pytest.mark.parametrize("doi", ["10.1000/182", "10.1/x", "doi:10.1000/182", "https://doi.org/10"])
+def test_a_doi_is_checked_for_its_form_and_nothing_is_called(admin_client, doi):
+    row = f"- slug: s\n  kind: article\n  title: T\n  supports: S.\n  doi: '{doi}'\n"
+    page = imported(admin_client, SOURCES, row).content.decode()
+    assert ("A DOI begins with 10." in page) == (doi != "10.1000/182")
+
+
+def test_who_decides_is_never_said_by_a_file(admin_client):
+    row = "- slug: s\n  kind: article\n  title: T\n  supports: S.\n"
+    for forged in ("status: published", "published_at: 2026-01-01", "reviewed_at: 2026-01-01"):
+        page = imported(admin_client, SOURCES, f"{row}  {forged}\n")
+        assertContains(page, "there is no such field")
+    assert not Source.objects.exists()
+
+
+def test_a_spreadsheet_finds_no_formula_in_an_export(admin_client):
+    make_source(title="=HYPERLINK(1)")
+    assert "'=HYPERLINK(1)" in exported(admin_client, SOURCES, "csv")
+
+
+def test_a_number_that_is_impossible_is_refused_in_a_file_too(admin_client):
+    finding = make_finding()
+    row = f"slug,treatment_events\n{finding.slug},500\n"
+    page = imported(admin_client, "/admin/evidence/finding/", row, "csv")
+    assertContains(page, "1 row cannot be kept")
+    assert Finding.objects.get().treatment_events == 70
+
+
+def test_who_may_only_look_imports_nothing(client, django_user_model):
+    from django.contrib.auth.models import Permission
+
+    user = django_user_model.objects.create_user("onlooker", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_faq"))
+    client.force_login(user)
+    make_faq()
+    assert client.get("/admin/content/faq/import/").status_code == 403
+    assert kept(client, "/admin/content/faq/", "- slug: x\n").status_code == 403
+    assert client.get("/admin/content/faq/export/yaml/").status_code == 200
+    assert client.get(f"{TERMS}export/yaml/").status_code == 403
+    assert Faq.objects.count() == 1
