@@ -11,7 +11,6 @@ from psychoplastogens.evidence.models import Finding, Source
 from tests.approving import draft_of, publish_draft
 from tests.make import (
     make_claim,
-    make_compound,
     make_explainer,
     make_faq,
     make_finding,
@@ -22,6 +21,7 @@ from tests.make import (
 )
 
 pytestmark = pytest.mark.django_db
+GUIDE = {"summary": "Who.", "key_points": "So."}
 TERMS, SOURCES = "/admin/content/glossaryterm/", "/admin/evidence/source/"
 
 
@@ -48,11 +48,7 @@ def kept(client, kind, text, file_format="yaml"):
         (SOURCES, lambda: make_source(year=None, title="=1+1"), ["yaml", "csv"]),
         ("/admin/evidence/finding/", make_finding, ["yaml", "csv"]),
         ("/admin/evidence/claim/", lambda: make_claim([make_source()]), ["yaml", "csv"]),
-        (
-            "/admin/content/compound/",
-            lambda: make_compound(statuses=[{"source": make_source()}]),
-            ["yaml"],
-        ),
+        ("/admin/content/explainer/", lambda: make_explainer({}, **GUIDE), ["yaml"]),
         ("/admin/walkthrough/walkthrough/", lambda: make_walkthrough({"check": {}}), ["yaml"]),
     ],
 )
