@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", delivery.healthz),
     path("readyz", delivery.readyz),
     path("robots.txt", delivery.robots_txt),
+    path("admin/", include("psychoplastogens.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("psychoplastogens.walkthrough.urls")),
 ]

@@ -21,6 +21,16 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture
+def admin_client(admin_user):
+    """A superuser at work; the one of pytest-django has no second factor."""
+    from django.test import Client
+
+    from tests.signing_in import sign_in
+
+    return sign_in(Client(), admin_user)
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The site as `python3 manage.py serve` starts it: the real server, content and static files.

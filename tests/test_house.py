@@ -17,6 +17,7 @@ FLOORS = [
     ["content"],
     ["evidence"],
     ["editorial"],
+    ["accounts"],
     ["delivery"],
 ]
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

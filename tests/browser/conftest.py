@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from tests.browser import chromium, visits
+from tests.browser import chromium, door, visits
 from tests.browser.axe import violations
 from tests.browser.watch import Watch
 
@@ -30,6 +30,14 @@ def browser_type_launch_args(browser_type_launch_args, playwright, pytestconfig)
 def browser_context_args(browser_context_args, site):
     """`page.goto("/questions/")` asks the running site."""
     return {**browser_context_args, "base_url": site.url}
+
+
+@pytest.fixture(scope="session")
+def superuser(browser, browser_context_args, site):
+    """The cookies of a superuser, for new_page(storage_state=superuser): signed in to once."""
+    with browser.new_context(**browser_context_args) as context:
+        door.enter(context.new_page(), "admin", site)
+        return context.storage_state()
 
 
 @pytest.fixture

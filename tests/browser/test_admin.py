@@ -7,13 +7,10 @@ from playwright.sync_api import expect
 
 
 @pytest.fixture
-def desk(page, site):
-    """The admin, signed in to with the password that the first start printed."""
-    password = re.search(r"name admin, password (\S+)", site.printed())[1]
+def desk(new_page, superuser):
+    """The admin, signed in to."""
+    page = new_page(storage_state=superuser)
     page.goto("/admin/")
-    page.get_by_label("Username").fill("admin")
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
     return page
 

@@ -32,13 +32,26 @@ def test_the_first_start_says_what_it_does(site):
         assert step in printed
 
 
-def test_the_password_it_prints_opens_the_admin(site):
-    password = re.search(r"password (\S+)", site.printed())[1]
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("admin", "Superuser"),
+        ("author", "Author"),
+        ("reviewer", "Reviewer"),
+        ("publisher", "Publisher"),
+        ("clinic-editor", "Clinic editor"),
+    ],
+)
+def test_it_prints_an_account_for_each_role_whose_password_is_right(site, name, role):
+    password = re.search(rf"name {name}, password (\S+) \({role}\)", site.printed())[1]
     script = (
-        "from django.contrib.auth import authenticate;"
-        f"print(authenticate(username='admin', password='{password}').is_superuser)"
+        "from django.contrib.auth import get_user_model as kind;"
+        "from psychoplastogens.accounts import roles;"
+        f"user = kind().objects.get(username='{name}');"
+        f"print(user.check_password('{password}'), roles.of(user), user.is_staff)"
     )
-    assert running.manage("shell", "-c", script, data=site.data).said.strip().endswith("True")
+    said = running.manage("shell", "-c", script, data=site.data).said
+    assert said.strip().endswith(f"True {role} True")
 
 
 def test_it_serves_with_debug_off(site):

@@ -10,6 +10,7 @@ from psychoplastogens.editorial.models import OldAddress, Status
 from tests.admin_forms import address_of, errors_of, typed
 from tests.approving import approve_draft, publish_draft
 from tests.make import make_faq, make_reviewer, make_source, make_user
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 FAQS = "/admin/content/faq/"
@@ -19,11 +20,8 @@ FAQS = "/admin/content/faq/"
 def onlooker(client):
     """A client of staff who may look at questions and change nothing."""
     user = make_user("onlooker")
-    user.is_staff = True
-    user.save()
     user.user_permissions.add(Permission.objects.get(codename="view_faq"))
-    client.force_login(user)
-    return client
+    return sign_in(client, user)
 
 
 def choose(client, action, *records, **sent):

@@ -1,20 +1,16 @@
 """`python3 manage.py serve`: everything that a first start needs, then the production server."""
 
 import os
-import secrets
 import sys
 from importlib import import_module
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from psychoplastogens.delivery import collecting, listening
 
-# Without l, o, 0 and 1, which look alike.
-LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 SERVER = "psychoplastogens.delivery.server"
 
 
@@ -44,22 +40,11 @@ class Command(BaseCommand):
             self.say("Preparing the database")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("load_content", stdout=self.stdout)
-        self.make_staff_account()
+        call_command("make_accounts", stdout=self.stdout)
         if collecting.is_due():
             self.say("Hashing and compressing the static files, once (some seconds)")
             collecting.collect()
         connection.close()
-
-    def make_staff_account(self):
-        accounts = get_user_model().objects
-        if accounts.filter(is_superuser=True).exists():
-            return
-        password = "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
-        accounts.create_superuser("admin", password=password)
-        self.say(
-            f"Staff account for /admin/: name admin, password {password}\n"
-            "  Shown this once. A new one: python3 manage.py changepassword admin"
-        )
 
     def say(self, line):
         self.stdout.write(line)

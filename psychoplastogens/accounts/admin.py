@@ -1,0 +1,187 @@
+from datetime import timedelta
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from psychoplastogens.accounts import audit, roles, second_factor, signing_in
+from psychoplastogens.accounts.models import AccountEvent
+
+# Their forms show the keys and the recovery codes of other people.
+admin.site.unregister([StaticDevice, TOTPDevice, User])
+FOR_SUPERUSERS = ("is_staff", "is_superuser", "user_permissions")
+
+
+class NewAccountForm(AdminUserCreationForm):
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "groups")
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """People who sign in: with what role, and whether with a second factor."""
+
+    add_form = NewAccountForm
+    list_display = ("username", "name", "role", "has_second_factor", "last_login", "is_active")
+    list_filter = ("groups", "is_active", "is_superuser")
+    filter_horizontal = ("user_permissions",)
+    actions = ("reset_second_factor", "end_lock_out")
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("The person", {"fields": ("first_name", "last_name", "email")}),
+        (
+            "What they may do",
+            {
+                "description": "An account is not deleted, because the history names it: end it "
+                "by taking the tick from “Active”.",
+                "fields": ("is_active", "groups", *FOR_SUPERUSERS),
+            },
+        ),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", ("first_name", "last_name"), "email", "groups")}),
+        ("Password", {"fields": ("usable_password", "password1", "password2")}),
+    )
+
+    def get_queryset(self, request):
+        apps = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        people = super().get_queryset(request).prefetch_related("groups")
+        return people.annotate(has_app=Exists(apps))
+
+    @admin.display(description="name")
+    def name(self, user):
+        return user.get_full_name()
+
+    @admin.display(description="role", empty_value="None")
+    def role(self, user):
+        return roles.of(user) or None
+
+    @admin.display(description="second factor", boolean=True, ordering="has_app")
+    def has_second_factor(self, user):
+        return user.has_app
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        if db_field.name == "groups":
+            kwargs |= {"label": "Roles", "widget": forms.CheckboxSelectMultiple, "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Only a superuser changes a superuser: who sets a password can sign in with it."""
+        may = super().has_change_permission(request, obj)
+        return may and (request.user.is_superuser or obj is None or not obj.is_superuser)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody makes more of themselves."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        own = ("groups", "is_active") if obj == request.user else ()
+        return (*self.readonly_fields, *FOR_SUPERUSERS, *own)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.is_staff = True
+        obj.role_before = roles.of(User.objects.get(pk=obj.pk)) if change else ""
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        user = User.objects.get(pk=form.instance.pk)
+        before, after = form.instance.role_before or "none", roles.of(user) or "none"
+        if before != after:
+            what = f"{before} → {after}"[:200]
+            AccountEvent.objects.record(AccountEvent.Kind.ROLE, user, what, by=request.user)
+
+    def has_reset_permission(self, request):
+        return request.user.is_superuser
+
+    @admin.action(description="Reset the second factor", permissions=["reset"])
+    def reset_second_factor(self, request, queryset):
+        if "sure" not in request.POST:
+            return self.ask_whether_sure(request, queryset)
+        with transaction.atomic():
+            for user in queryset:
+                second_factor.reset(user, by=request.user)
+        names = ", ".join(user.get_username() for user in queryset)
+        message = f"Reset: {names}. The next sign-in sets up a new second factor."
+        return self.message_user(request, message, messages.SUCCESS)
+
+    def ask_whether_sure(self, request, queryset):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Reset the second factor",
+            "opts": self.opts,
+            "people": queryset,
+            "checkbox": helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/accounts/reset_second_factor.html", context)
+
+    @admin.action(description="End the lock-out", permissions=["change"])
+    def end_lock_out(self, request, queryset):
+        for user in queryset:
+            signing_in.let_try_again(user, by=request.user)
+        self.message_user(request, "They can try to sign in again.", messages.SUCCESS)
+
+
+class AuditForm(forms.Form):
+    """What of the audit list to show."""
+
+    kind = forms.ChoiceField(
+        required=False, choices=[("", "Everything"), *audit.KINDS.items()], label="What"
+    )
+    name = forms.CharField(required=False, max_length=150, label="Who (user name)")
+    days = forms.TypedChoiceField(
+        required=False,
+        label="When",
+        coerce=int,
+        empty_value=None,
+        choices=[("", "Any time"), (1, "Past day"), (7, "Past week"), (90, "Past 3 months")],
+    )
+
+
+@admin.register(AccountEvent)
+class AuditAdmin(admin.ModelAdmin):
+    """One list, to be read. What stands in it is never changed here and never deleted."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = AuditForm(request.GET)
+        asked = form.cleaned_data if form.is_valid() else {}
+        since = asked.get("days") and timezone.now() - timedelta(days=asked["days"])
+        rows = audit.rows(category=asked.get("kind"), name=asked.get("name"), since=since)
+        page = Paginator(rows, 50).get_page(request.GET.get("page"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Audit list",
+            "opts": self.opts,
+            "form": form,
+            "page": page,
+            "entries": [audit.Entry(**row) for row in page],
+        }
+        return TemplateResponse(request, "admin/accounts/audit_list.html", context)

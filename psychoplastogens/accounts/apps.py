@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_migrate
+
+
+class AccountsConfig(AppConfig):
+    name = "psychoplastogens.accounts"
+
+    def ready(self):
+        from psychoplastogens.accounts import roles, sessions
+
+        user_logged_in.connect(sessions.begin, dispatch_uid="begin_session")
+        # Behind Django's own receiver, which has just made the permissions of that room.
+        post_migrate.connect(roles.grant_after_migrate, dispatch_uid="grant_roles")

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from psychoplastogens.accounts import views
+
+app_name = "accounts"
+# Under /admin/, where the cookies of staff are sent, and before Django's own: its login asks for a
+# password alone.
+urlpatterns = [
+    path("login/", views.sign_in, name="sign_in"),
+    path("second-factor/", views.your_second_factor, name="your_second_factor"),
+    path("second-factor/code/", views.enter_code, name="enter_code"),
+    path("second-factor/set-up/", views.set_up, name="set_up"),
+    path("second-factor/recovery-codes/", views.recovery_codes, name="recovery_codes"),
+    path(
+        "second-factor/recovery-codes/file/", views.recovery_codes_file, name="recovery_codes_file"
+    ),
+]

@@ -1,0 +1,37 @@
+"""The way in for staff, in a browser."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.signing_in import code_of
+
+
+def password_of(name, site):
+    """What the first start of the site printed for this account."""
+    return re.search(rf"name {name}, password (\S+)", site.printed())[1]
+
+
+def give_password(page, name, site):
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(password_of(name, site))
+    page.get_by_role("button", name="Log in").click()
+
+
+def set_up(page):
+    """Give an app the key on this page and type what it shows. Returns the key."""
+    key = page.locator(".key").inner_text()
+    page.get_by_label("Code from the app").fill(code_of(key))
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
+    return key
+
+
+def enter(page, name, site):
+    """The first sign-in of an account that needs a second factor. Returns the key of the app."""
+    give_password(page, name, site)
+    key = set_up(page)
+    page.get_by_role("button", name="I have kept them").click()
+    expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
+    return key
