@@ -3,6 +3,7 @@
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 
 from psychoplastogens.content.models import (
     Compound,
@@ -19,6 +20,7 @@ from psychoplastogens.content.models import (
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
+from tests.signing_in import PASSWORD
 
 _numbers = count(1)
 
@@ -173,3 +175,12 @@ def make_walkthrough(*steps, **fields):
 def make_parts(model, items, standard, **owner):
     for order, fields in enumerate(items, start=1):
         model.objects.create(**owner, order=order, **standard | fields)
+
+
+def make_staff(*roles, name="ada", **fields):
+    """An account with these roles that signs in with the password of tests/signing_in.py."""
+    made = {"username": name, "password": PASSWORD, "is_staff": True} | fields
+    user = get_user_model().objects.create_user(**made)
+    for role in roles:
+        user.groups.add(Group.objects.get(name=role))
+    return user

@@ -1,20 +1,24 @@
 """Signing in where a test is about something else, and the codes of a second factor."""
 
 import re
-from base64 import b16encode, b32decode
+from base64 import b32decode
+from datetime import timedelta
 
+from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-STEP = 30  # seconds that a code lasts
+from psychoplastogens.accounts import second_factor
+
+PASSWORD = "moss under tall trees"
 
 
 def sign_in(client, user):
     """As after name, password and second factor. The account becomes one of staff."""
     user.is_staff = True
     user.save()
-    app, _ = TOTPDevice.objects.get_or_create(user=user, defaults={"name": "App"})
+    app = second_factor.app_of(user) or make_app(user)
     client.force_login(user)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = app.persistent_id
@@ -22,14 +26,47 @@ def sign_in(client, user):
     return client
 
 
+def give_password(client, user, **sent):
+    """The first step, typed. The account was made by make_staff."""
+    return client.post(
+        "/admin/login/", {"username": user.get_username(), "password": PASSWORD} | sent
+    )
+
+
+def give_code(client, code):
+    return client.post("/admin/second-factor/code/", {"code": code})
+
+
+def is_in(client):
+    return client.get("/admin/").status_code == 200
+
+
+def make_app(user):
+    """The app of somebody who has set up the second factor, with recovery codes."""
+    app = TOTPDevice.objects.create(user=user, name="App")
+    second_factor.make_recovery_codes(user)
+    return app
+
+
 def code_of(app, ahead=0):
     """What an app shows now, or `ahead` codes later: a device, or the key as a page shows it."""
     key = app.bin_key if isinstance(app, TOTPDevice) else b32decode(re.sub(r"\s", "", app))
-    clock = TOTP(key, drift=ahead)
-    return f"{clock.token():06}"
+    return f"{TOTP(key, drift=ahead).token():06}"
+
+
+def wrong_code_of(app):
+    """Six digits that it shows neither now nor soon."""
+    shown = {code_of(app, ahead) for ahead in range(-3, 4)}
+    return next(code for code in ("111111", "222222", "333333") if code not in shown)
 
 
 def key_on(page):
-    """The key that the page for setting up shows, as the database keeps it."""
-    shown = re.search(r'class="key">([A-Z2-7 ]+)<', page.content.decode())[1]
-    return b16encode(b32decode(shown.replace(" ", ""))).decode().lower()
+    """The key that the page for setting up shows."""
+    return re.search(r'class="key">([A-Z2-7 ]+)<', page.content.decode())[1]
+
+
+def pass_waiting_time(app):
+    """As if the wait after a wrong code were over."""
+    type(app).objects.filter(pk=app.pk).update(
+        throttling_failure_timestamp=timezone.now() - timedelta(days=1)
+    )

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -23,8 +23,8 @@ admin.site.unregister([StaticDevice, TOTPDevice, User])
 FOR_SUPERUSERS = ("is_staff", "is_superuser", "user_permissions")
 
 
-class NewAccountForm(AdminUserCreationForm):
-    class Meta(AdminUserCreationForm.Meta):
+class NewAccountForm(UserCreationForm):
+    class Meta(UserCreationForm.Meta):
         model = User
         fields = ("username", "first_name", "last_name", "email", "groups")
 
@@ -34,8 +34,8 @@ class AccountAdmin(UserAdmin):
     """People who sign in: with what role, and whether with a second factor."""
 
     add_form = NewAccountForm
-    list_display = ("username", "name", "role", "has_second_factor", "last_login", "is_active")
-    list_filter = ("groups", "is_active", "is_superuser")
+    list_display = ("username", "role", "has_second_factor", "last_login", "name", "is_active")
+    list_filter = ("groups", "is_active")
     filter_horizontal = ("user_permissions",)
     actions = ("reset_second_factor", "end_lock_out")
     readonly_fields = ("last_login", "date_joined")
@@ -54,7 +54,7 @@ class AccountAdmin(UserAdmin):
     )
     add_fieldsets = (
         (None, {"fields": ("username", ("first_name", "last_name"), "email", "groups")}),
-        ("Password", {"fields": ("usable_password", "password1", "password2")}),
+        ("Password", {"fields": ("password1", "password2")}),
     )
 
     def get_queryset(self, request):
@@ -78,6 +78,12 @@ class AccountAdmin(UserAdmin):
         if db_field.name == "groups":
             kwargs |= {"label": "Roles", "widget": forms.CheckboxSelectMultiple, "help_text": ""}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.widget.can_add_related = False  # The roles are those of roles.py.
+        return field
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -103,10 +109,7 @@ class AccountAdmin(UserAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         user = User.objects.get(pk=form.instance.pk)
-        before, after = form.instance.role_before or "none", roles.of(user) or "none"
-        if before != after:
-            what = f"{before} → {after}"[:200]
-            AccountEvent.objects.record(AccountEvent.Kind.ROLE, user, what, by=request.user)
+        roles.record_change(user, before=form.instance.role_before, by=request.user)
 
     def has_reset_permission(self, request):
         return request.user.is_superuser

@@ -45,12 +45,12 @@ class CodeForm(forms.Form):
     code = code_field(
         gettext_lazy("Code"),
         gettext_lazy("The six digits that your app shows now, or one of your recovery codes."),
-        autofocus=True,
     )
 
-    def __init__(self, user, *args, **kwargs):
+    def __init__(self, user, *args, autofocus=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["code"].widget.attrs["autofocus"] = autofocus
 
     def clean_code(self):
         return device_that_accepts(self.user, self.cleaned_data["code"])

@@ -4,6 +4,8 @@ from fnmatch import fnmatchcase
 
 from django.apps import apps as installed
 
+from psychoplastogens.accounts.models import AccountEvent
+
 # The rooms that hold nothing but what readers read, and its parts.
 WRITTEN = ("evidence", "content", "walkthrough")
 # Parts that are taken away in the form of their page. A step has a form of its own, so not a step.
@@ -69,6 +71,14 @@ def of(user):
     """The account's roles in words: "Author, Reviewer", "Superuser", or nothing."""
     names = ["Superuser"] if user.is_superuser else []
     return ", ".join([*names, *sorted(group.name for group in user.groups.all())])
+
+
+def record_change(user, *, before, by):
+    """Write down that `by`, or a command, gave the account other roles than `before`."""
+    after = of(user)
+    if after != before:
+        what = f"{before or 'none'} → {after or 'none'}"[:200]
+        AccountEvent.objects.record(AccountEvent.Kind.ROLE, user, what, by=by)
 
 
 def grant(room, *, apps=installed):

@@ -74,7 +74,7 @@ def enter_code(request, user):
         return redirect("accounts:set_up")
     if signing_in.is_locked_out(request, user):
         return locked_out(request)
-    form = CodeForm(user, request.POST or None)
+    form = CodeForm(user, request.POST or None, autofocus=True)
     if form.is_valid():
         device = form.cleaned_data["code"]
         address = signing_in.finish(request, user, device)

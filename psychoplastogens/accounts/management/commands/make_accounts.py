@@ -45,6 +45,7 @@ def make_all():
             made.append((name, new_password(), role))
             user = accounts.create_user(name, password=made[-1][1], is_staff=True)
             user.groups.add(Group.objects.get(name=role))
+            roles.record_change(user, before="", by=None)
     return made
 
 

@@ -1,0 +1,155 @@
+"""Accounts in the admin: who makes them, and what nobody may do."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from psychoplastogens.accounts import roles, second_factor
+from psychoplastogens.accounts.models import AccountEvent
+from tests.admin_forms import errors_of, typed
+from tests.make import make_staff
+from tests.signing_in import PASSWORD, make_app, sign_in
+
+pytestmark = pytest.mark.django_db
+USERS = "/admin/auth/user/"
+
+
+@pytest.fixture
+def manager(client):
+    """Who may make and change accounts, and is no superuser."""
+    user = make_staff(name="manager")
+    rights = ["view_user", "add_user", "change_user"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return sign_in(client, user)
+
+
+def role(name):
+    return Group.objects.get(name=name).pk
+
+
+def change(client, user, **typed_in):
+    address = f"{USERS}{user.pk}/change/"
+    return client.post(address, typed(client.get(address), **typed_in))
+
+
+def events():
+    return list(AccountEvent.objects.values_list("kind", "account", "what", "by"))
+
+
+def test_the_list_says_role_second_factor_and_last_sign_in(admin_client):
+    make_app(make_staff("Reviewer", "Author"))
+    page = admin_client.get(USERS)
+    assertContains(page, '<td class="field-role">Author, Reviewer</td>')
+    assertContains(page, '<td class="field-role">Superuser</td>')
+    assertContains(page, "column-last_login")
+    assertContains(page, '<td class="field-has_second_factor"><img')
+
+
+def test_the_list_costs_the_same_however_many_there_are(admin_client):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            admin_client.get(USERS)
+        return len(captured)
+
+    for number in range(3):
+        make_staff("Author", name=f"a{number}")
+    few = queries()
+    for number in range(20):
+        make_app(make_staff("Publisher", name=f"b{number}"))
+    assert queries() == few
+
+
+def test_an_account_is_made_with_its_role_in_one_form(manager):
+    sent = {"username": "bo", "groups": [role("Reviewer")], "password1": PASSWORD}
+    page = manager.post(USERS + "add/", sent | {"password2": PASSWORD})
+    made = User.objects.get(username="bo")
+    assertRedirects(page, f"{USERS}{made.pk}/change/")
+    assert made.is_staff
+    assert not made.is_superuser
+    assert roles.of(made) == "Reviewer"
+    assert ("role", "bo", "none → Reviewer", "manager") in events()
+
+
+@pytest.mark.parametrize("password", ["short", "q1w2e3r4t5y6", "bobobobobobo1"])
+def test_a_weak_password_is_refused(manager, password):
+    sent = {"username": "bobobobobobo", "password1": password, "password2": password}
+    page = manager.post(USERS + "add/", sent)
+    assert errors_of(page)
+    assert not User.objects.filter(username="bobobobobobo").exists()
+
+
+def test_a_change_of_role_is_recorded_with_both(admin_client):
+    change(admin_client, make_staff("Author"), groups=[role("Publisher")])
+    assert ("role", "ada", "Author → Publisher", "admin") in events()
+
+
+def test_another_change_is_no_change_of_role(admin_client):
+    change(admin_client, make_staff("Author"), first_name="Ada")
+    assert "role" not in [kind for kind, *_ in events()]
+
+
+def test_a_manager_cannot_make_a_superuser(manager):
+    user = make_staff("Author")
+    change(manager, user, is_superuser="on", user_permissions=[1], is_staff="")
+    user.refresh_from_db()
+    assert (user.is_superuser, user.is_staff) == (False, True)
+    assert not user.user_permissions.exists()
+
+
+def test_a_manager_cannot_give_themselves_a_role(manager):
+    own = User.objects.get(username="manager")
+    change(manager, own, groups=[role("Publisher")], first_name="Max")
+    own.refresh_from_db()
+    assert (own.first_name, roles.of(own)) == ("Max", "")
+
+
+@pytest.mark.parametrize("page", ["change", "password"])
+def test_a_manager_cannot_touch_a_superuser(manager, page):
+    root = make_staff(name="root", is_superuser=True)
+    sent = {"username": "root", "password1": PASSWORD, "password2": PASSWORD}
+    assert manager.post(f"{USERS}{root.pk}/{page}/", sent).status_code == 403
+
+
+def test_nobody_deletes_an_account_because_the_history_names_it(admin_client):
+    user = make_staff()
+    assert admin_client.post(f"{USERS}{user.pk}/delete/", {"post": "yes"}).status_code == 403
+    sent = {"action": "delete_selected", "_selected_action": [user.pk], "post": "yes"}
+    admin_client.post(USERS, sent)
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_a_superuser_resets_the_second_factor_after_being_asked(admin_client):
+    user = make_staff("Publisher")
+    make_app(user)
+    sent = {"action": "reset_second_factor", "_selected_action": [user.pk]}
+    page = admin_client.post(USERS, sent)
+    assertContains(page, "be sure that it is this person who asks")
+    assertContains(page, "<li>ada</li>")
+    assert second_factor.app_of(user)
+    page = admin_client.post(USERS, sent | {"sure": "yes"}, follow=True)
+    assertContains(page, "Reset: ada.")
+    assert not second_factor.app_of(user)
+    assert not second_factor.recovery_codes(user)
+    assert ("second_factor", "ada", "Reset", "admin") in events()
+
+
+def test_a_manager_cannot_reset_it(manager):
+    user = make_staff("Publisher")
+    make_app(user)
+    assertNotContains(manager.get(USERS), "reset_second_factor")
+    sent = {"action": "reset_second_factor", "_selected_action": [user.pk], "sure": "yes"}
+    manager.post(USERS, sent)
+    assert second_factor.app_of(user)
+
+
+def test_who_resets_their_own_sets_it_up_again(admin_client, admin_user):
+    sent = {"action": "reset_second_factor", "_selected_action": [admin_user.pk], "sure": "yes"}
+    admin_client.post(USERS, sent)
+    assert admin_client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["Author", "Reviewer", "Publisher", "Clinic editor"])
+def test_no_role_sees_the_accounts(client, name):
+    assert sign_in(client, make_staff(name)).get(USERS).status_code == 403

@@ -1,0 +1,151 @@
+"""One list of who did what and when, that nobody changes."""
+
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessLog
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.accounts import audit, second_factor
+from psychoplastogens.accounts.models import AccountEvent
+from tests.make import make_faq, make_staff
+from tests.signing_in import PASSWORD, give_password, sign_in
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/accounts/accountevent/"
+
+
+def lines(client, **asked):
+    return [(entry.who, entry.what) for entry in client.get(LIST, asked).context["entries"]]
+
+
+def test_it_shows_a_sign_in_a_failure_and_a_sign_out_with_the_address(admin_client):
+    author, client = make_staff("Author"), Client(REMOTE_ADDR="192.0.2.7")
+    give_password(client, author, password="a guess")
+    give_password(client, author)
+    client.post("/admin/logout/")
+    found = lines(admin_client, name="ada")
+    assert found[:3] == [
+        ("ada", "Signed out"),
+        ("ada", "Signed in"),
+        ("ada", "Failed to sign in"),
+    ]
+    assertContains(admin_client.get(LIST), "<td>192.0.2.7</td>", count=3)
+
+
+def test_half_way_is_not_signed_in(admin_client):
+    give_password(Client(), make_staff("Publisher"))
+    assert ("ada", "Signed in") not in lines(admin_client)
+
+
+def test_it_shows_a_lock_out(admin_client):
+    author = make_staff("Author")
+    for _ in range(6):
+        give_password(Client(), author, password="a guess")
+    found = lines(admin_client, kind="failed")
+    assert found == [("ada", "Failed to sign in: locked out")] + 4 * [("ada", "Failed to sign in")]
+
+
+def test_a_name_that_no_account_has_is_not_shown(admin_client):
+    give_password(Client(), make_staff(), username="my secret password")
+    assert lines(admin_client, kind="failed") == [("An unknown name", "Failed to sign in")]
+
+
+def test_it_shows_second_factor_password_and_role(admin_client, admin_user):
+    author = make_staff("Author")
+    second_factor.reset(author, by=admin_user)
+    second_factor.reset(author, by=None)
+    author.set_password("another password than before")
+    author.save()
+    found = lines(admin_client, name="ada")
+    assert ("admin", "ada. Second factor: Reset") in found
+    assert ("A command", "ada. Second factor: Reset") in found
+    assert ("A command", "ada. Password: Password set") in found
+
+
+def test_ones_own_change_of_password_is_recorded_once(client, admin_client):
+    author = sign_in(client, make_staff("Author"))
+    new = "lichen on a north wall"
+    typed = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    before = AccountEvent.objects.count()
+    author.post("/admin/password_change/", typed)
+    assert AccountEvent.objects.count() == before + 1
+
+
+def test_it_shows_changes_of_records(admin_client):
+    faq = make_faq(question="Now?", status="draft")
+    sent = {"action": "publish", "_selected_action": [str(faq.pk)]}
+    admin_client.post("/admin/content/faq/", sent)
+    assert ("admin", "Changed “Now?” — Published.") in lines(admin_client, kind="change")
+
+
+def test_it_can_be_narrowed_to_a_time(admin_client):
+    give_password(Client(), make_staff("Author"))
+    AccessLog.objects.filter(username="ada").update(attempt_time=timezone.now() - timedelta(days=2))
+    assert ("ada", "Signed in") not in lines(admin_client, days=1)
+    assert ("ada", "Signed in") in lines(admin_client, days=7)
+
+
+@pytest.mark.parametrize("asked", [{"kind": "x"}, {"days": "soon"}, {"page": "zero"}, {"page": 99}])
+def test_a_question_that_makes_no_sense_gets_a_page(admin_client, asked):
+    assert admin_client.get(LIST, asked).status_code == 200
+
+
+def test_nothing_found_is_said(admin_client):
+    assertContains(admin_client.get(LIST, {"name": "nobody"}), "Nothing was recorded that fits.")
+
+
+def test_it_has_pages_that_keep_the_question(admin_client):
+    user = make_staff()
+    for number in range(120):
+        AccountEvent.objects.record(AccountEvent.Kind.ROLE, user, f"change {number}")
+    page = admin_client.get(LIST, {"name": "ada", "kind": "role"})
+    assertContains(page, "Page 1 of 3, 120 entries")
+    assertContains(page, "kind=role&amp;page=2")
+    assert lines(admin_client, name="ada", kind="role", page=3)[-1][1].endswith("change 0")
+
+
+def test_it_costs_the_same_however_long_it_is(admin_client):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            admin_client.get(LIST)
+        return len(captured)
+
+    few = queries()
+    user = make_staff()
+    for _ in range(60):
+        AccountEvent.objects.record(AccountEvent.Kind.ROLE, user, "x")
+    assert queries() == few
+
+
+def test_only_who_has_the_permission_reads_it(client):
+    user = make_staff("Publisher")
+    assert sign_in(client, user).get(LIST).status_code == 403
+    user.user_permissions.add(Permission.objects.get(codename="view_accountevent"))
+    assert client.get(LIST).status_code == 200
+    assertContains(client.get("/admin/"), LIST)
+
+
+def test_nobody_adds_changes_or_deletes_a_line(admin_client):
+    event = AccountEvent.objects.record(AccountEvent.Kind.ROLE, make_staff(), "none → Author")
+    assert admin_client.post(LIST + "add/", {"what": "x"}).status_code == 403
+    assert admin_client.post(f"{LIST}{event.pk}/change/", {"what": "x"}).status_code == 403
+    assert admin_client.post(f"{LIST}{event.pk}/delete/", {"post": "yes"}).status_code == 403
+    sent = {"action": "delete_selected", "_selected_action": [event.pk], "post": "yes"}
+    admin_client.post(LIST, sent)
+    assert AccountEvent.objects.filter(pk=event.pk).exists()
+    assert not Permission.objects.filter(codename="delete_accountevent").exists()
+
+
+def test_what_was_typed_is_shown_as_text(admin_client):
+    AccountEvent.objects.record(AccountEvent.Kind.ROLE, make_staff(), "<script>alert(1)</script>")
+    assertNotContains(admin_client.get(LIST), "<script>alert")
+
+
+def test_every_kind_has_a_name():
+    assert {"signed_in", "signed_out", "failed", "change", *AccountEvent.Kind} == set(audit.KINDS)

@@ -1,0 +1,161 @@
+"""How a session of staff ends, by itself and from elsewhere."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from psychoplastogens.accounts import second_factor
+from tests.make import make_faq, make_staff
+from tests.signing_in import (
+    PASSWORD,
+    code_of,
+    give_password,
+    is_in,
+    key_on,
+    make_app,
+    sign_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def publisher():
+    return make_staff("Publisher")
+
+
+def age(client, **seconds):
+    """As if this much more time had passed since these moments of the session."""
+    session = client.session
+    for name, passed in seconds.items():
+        session[name] -= passed
+    session.save()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lasts"),
+    [
+        ({"seen_at": 59 * 60}, True),
+        ({"seen_at": 61 * 60}, False),
+        ({"signed_in_at": 7.9 * 3600}, True),
+        ({"signed_in_at": 8.1 * 3600}, False),
+    ],
+)
+def test_it_ends_an_hour_after_the_last_page_and_eight_after_the_first(
+    client, publisher, seconds, lasts
+):
+    sign_in(client, publisher)
+    age(client, **seconds)
+    assert is_in(client) is lasts
+
+
+def test_a_page_now_and_then_keeps_it_going_but_not_past_eight_hours(client, publisher):
+    sign_in(client, publisher)
+    for _ in range(9):
+        assert is_in(client)
+        age(client, seen_at=50 * 60, signed_in_at=50 * 60)
+    age(client, signed_in_at=40 * 60)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("moment", "why"), [("seen_at", "an hour without use"), ("signed_in_at", "after eight hours")]
+)
+def test_who_comes_back_is_told_why_and_led_back(client, publisher, moment, why):
+    sign_in(client, publisher)
+    age(client, **{moment: 9 * 3600})
+    page = client.get("/admin/content/faq/", follow=True)
+    assertContains(page, why)
+    assertContains(page, 'name="next" value="/admin/content/faq/"')
+    assertNotContains(client.get("/admin/login/"), why)
+
+
+def test_what_is_over_cannot_be_used_again(client, publisher):
+    sign_in(client, publisher)
+    key = client.session.session_key
+    age(client, seen_at=2 * 3600)
+    client.get("/admin/")
+    assert not Session.objects.filter(session_key=key).exists()
+
+
+def test_a_session_that_does_not_say_when_it_began_is_over(client, publisher):
+    sign_in(client, publisher)
+    session = client.session
+    del session["signed_in_at"]
+    session.save()
+    assert not is_in(client)
+
+
+def test_signing_out_ends_it(client, publisher):
+    sign_in(client, publisher)
+    thief = Client()
+    thief.cookies["sessionid"] = client.cookies["sessionid"].value
+    client.post("/admin/logout/")
+    assert not is_in(client)
+    assert not is_in(thief)
+
+
+def test_a_change_of_password_ends_the_others_and_not_this_one(publisher):
+    here, elsewhere = sign_in(Client(), publisher), sign_in(Client(), publisher)
+    new = "lichen on a north wall"
+    typed = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assertRedirects(here.post("/admin/password_change/", typed), "/admin/password_change/done/")
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
+def test_moving_to_another_app_ends_the_others_and_not_this_one(publisher):
+    app = make_app(publisher)
+    here, elsewhere, half_way = sign_in(Client(), publisher), sign_in(Client(), publisher), Client()
+    give_password(half_way, publisher)
+    page = here.get("/admin/second-factor/set-up/")
+    sent = {"new_code": code_of(key_on(page)), "code": code_of(app)}
+    here.post("/admin/second-factor/set-up/", sent)
+    assert is_in(here)
+    assert not is_in(elsewhere)
+    assert not half_way.session.get("half_way")
+
+
+def test_setting_up_what_one_need_not_ends_the_others_too():
+    author = make_staff("Author")
+    here, elsewhere = Client(), Client()
+    for client in (here, elsewhere):
+        give_password(client, author)
+    key = key_on(here.get("/admin/second-factor/set-up/"))
+    here.post("/admin/second-factor/set-up/", {"new_code": code_of(key)})
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
+def test_a_reset_ends_all_of_that_account_and_no_other(publisher):
+    other = sign_in(Client(), make_staff("Author", name="bo"))
+    here, half_way = sign_in(Client(), publisher), Client()
+    give_password(half_way, publisher)
+    second_factor.reset(publisher, by=None)
+    assert not is_in(here)
+    assert not half_way.session.get("half_way")
+    assert is_in(other)
+
+
+def test_an_account_that_is_ended_is_out_at_once(client, publisher):
+    sign_in(client, publisher)
+    publisher.is_active = False
+    publisher.save()
+    assert not is_in(client)
+
+
+def test_the_cookie_is_for_the_admin_alone(client):
+    give_password(client, make_staff("Author"))
+    for name in ("sessionid", "csrftoken"):
+        assert client.cookies[name]["path"] == "/admin/"
+    assert client.cookies["sessionid"]["httponly"]
+
+
+def test_public_pages_set_none_even_for_who_sends_one(client, publisher):
+    sign_in(client, publisher)
+    make_faq(slug="why")
+    age(client, seen_at=2 * 3600)
+    page = client.get("/questions/why/")
+    assert not page.cookies
+    assert "Cookie" not in page["Vary"]

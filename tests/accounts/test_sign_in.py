@@ -1,0 +1,193 @@
+"""The way in, as a person goes it."""
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from psychoplastogens.accounts import second_factor
+from tests.make import make_staff
+from tests.signing_in import (
+    PASSWORD,
+    code_of,
+    give_code,
+    give_password,
+    is_in,
+    key_on,
+    make_app,
+    wrong_code_of,
+)
+
+pytestmark = pytest.mark.django_db
+CODE, SET_UP = "/admin/second-factor/code/", "/admin/second-factor/set-up/"
+CODES = "/admin/second-factor/recovery-codes/"
+
+
+@pytest.fixture
+def publisher():
+    return make_staff("Publisher")
+
+
+def set_up(client):
+    """Type the first code of an app that was given the key on the page."""
+    key = key_on(client.get(SET_UP))
+    return client.post(SET_UP, {"new_code": code_of(key)})
+
+
+def test_who_may_only_write_needs_a_password_alone(client):
+    assertRedirects(give_password(client, make_staff("Author")), "/admin/")
+    assert is_in(client)
+
+
+def test_who_publishes_sets_up_the_second_factor_first(client, publisher):
+    assertRedirects(give_password(client, publisher), SET_UP)
+    assertRedirects(set_up(client), CODES)
+    assert not is_in(client)
+    assertRedirects(client.post(CODES), "/admin/")
+    assert is_in(client)
+
+
+def test_after_that_a_code_is_asked_for_every_time(client, publisher):
+    app = make_app(publisher)
+    assertRedirects(give_password(client, publisher), CODE)
+    assert not is_in(client)
+    assertRedirects(give_code(client, code_of(app)), "/admin/")
+    assert is_in(client)
+
+
+@pytest.mark.parametrize("role", ["Reviewer", "Publisher"])
+def test_it_is_asked_of_each_role_that_needs_it(client, role):
+    assertRedirects(give_password(client, make_staff(role)), SET_UP)
+
+
+def test_it_is_asked_of_superusers(client):
+    assertRedirects(give_password(client, make_staff(is_superuser=True)), SET_UP)
+
+
+@pytest.mark.parametrize("role", ["Author", "Clinic editor"])
+def test_others_may_set_it_up_and_are_then_asked(client, role):
+    user = make_staff(role)
+    give_password(client, user)
+    assertContains(client.get("/admin/second-factor/"), "Set it up")
+    assertRedirects(set_up(client), CODES)
+    assertRedirects(client.post(CODES), "/admin/second-factor/")
+    client.logout()
+    assertRedirects(give_password(client, user), CODE)
+
+
+def test_it_leads_on_to_the_page_that_was_asked_for(client, publisher):
+    asked = "/admin/content/faq/?q=sleep"
+    page = client.get(asked, follow=True)
+    assertContains(page, '<input type="hidden" name="next" value="/admin/content/faq/?q=sleep">')
+    give_password(client, publisher, next=asked)
+    set_up(client)
+    assertRedirects(client.post(CODES), asked)
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
+def test_it_never_leads_to_another_site(client, elsewhere):
+    answer = give_password(client, make_staff("Author"), next=elsewhere)
+    assertRedirects(answer, "/admin/")
+
+
+def test_the_page_shows_the_same_key_as_picture_text_and_link(client, publisher):
+    give_password(client, publisher)
+    page = client.get(SET_UP)
+    key = key_on(page).replace(" ", "")
+    assert page.context["address"] == (
+        f"otpauth://totp/Understory%3Aada?secret={key}&algorithm=SHA1&digits=6&period=30"
+        "&issuer=Understory"
+    )
+    assertContains(page, page.context["address"].replace("&", "&amp;"))
+    assertContains(page, "<svg")
+
+
+def test_a_reload_or_a_mistake_does_not_change_the_key(client, publisher):
+    give_password(client, publisher)
+    key = key_on(client.get(SET_UP))
+    wrong = client.post(SET_UP, {"new_code": "12 34"})
+    assertContains(wrong, "The app shows another code.")
+    assertContains(wrong, 'value="12 34"')
+    assert key_on(wrong) == key_on(client.get(SET_UP)) == key
+
+
+def test_ten_recovery_codes_are_shown_until_they_are_kept_and_then_never(client, publisher):
+    give_password(client, publisher)
+    set_up(client)
+    codes = client.get(CODES).context["codes"]
+    assert len(set(codes)) == 10
+    assert client.get(CODES).context["codes"] == codes
+    client.post(CODES)
+    assertRedirects(client.get(CODES), "/admin/second-factor/")
+    assertRedirects(client.get(CODES + "file/"), "/admin/second-factor/")
+
+
+def test_the_recovery_codes_can_be_kept_as_a_file(client, publisher):
+    give_password(client, publisher)
+    set_up(client)
+    file = client.get(CODES + "file/")
+    assert file["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"'
+    assert file["Content-Type"] == "text/plain; charset=utf-8"
+    assert "no-store" in file["Cache-Control"]
+    assert file.content.decode().split()[-10:] == client.get(CODES).context["codes"]
+
+
+def test_a_recovery_code_opens_the_door_and_says_how_many_are_left(client, publisher):
+    make_app(publisher)
+    code = second_factor.recovery_codes(publisher)[3]
+    give_password(client, publisher)
+    page = client.post(CODE, {"code": f" {code.upper()} "}, follow=True)
+    assertContains(page, "That was a recovery code; 9 are left.")
+
+
+def test_a_code_may_be_typed_with_a_space(client, publisher):
+    code = code_of(make_app(publisher))
+    give_password(client, publisher)
+    give_code(client, f"{code[:3]} {code[3:]}")
+    assert is_in(client)
+
+
+def test_a_wrong_code_is_told_at_its_field(client, publisher):
+    app = make_app(publisher)
+    give_password(client, publisher)
+    page = give_code(client, wrong_code_of(app))
+    assertContains(page, "This code is wrong, or was used before.")
+    assertContains(page, 'aria-invalid="true"')
+
+
+def test_moving_to_another_app_ends_the_one_from_before(client, publisher):
+    old = make_app(publisher)
+    give_password(client, publisher)
+    give_code(client, code_of(old))
+    sent = {"new_code": code_of(key_on(client.get(SET_UP))), "code": code_of(old, ahead=1)}
+    assertRedirects(client.post(SET_UP, sent), CODES)
+    assert second_factor.app_of(publisher).key != old.key
+    assert is_in(client)
+
+
+def test_new_recovery_codes_need_a_code_and_end_those_from_before(client, publisher):
+    app = make_app(publisher)
+    before = second_factor.recovery_codes(publisher)
+    give_password(client, publisher)
+    give_code(client, code_of(app))
+    assertContains(client.get("/admin/second-factor/"), "10 recovery codes are left.")
+    client.post("/admin/second-factor/", {"code": ""})
+    assert second_factor.recovery_codes(publisher) == before
+    assertRedirects(client.post("/admin/second-factor/", {"code": code_of(app, ahead=1)}), CODES)
+    assert not set(before) & set(second_factor.recovery_codes(publisher))
+
+
+def test_who_is_in_is_not_asked_to_sign_in(client):
+    give_password(client, make_staff("Author"))
+    assertRedirects(client.get("/admin/login/"), "/admin/")
+
+
+def test_every_page_of_the_admin_leads_to_ones_own_second_factor(admin_client):
+    assertContains(admin_client.get("/admin/content/faq/"), 'href="/admin/second-factor/"')
+
+
+def test_nobody_without_an_account_of_staff_gets_in(client):
+    page = give_password(client, make_staff(is_staff=False))
+    assertContains(page, "for a staff account")
+    assertNotContains(page, PASSWORD)
+    assert not is_in(client)

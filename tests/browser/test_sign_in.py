@@ -1,0 +1,97 @@
+"""The way in for staff, in a browser: with the keyboard, without scripts, and seen by axe."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import door
+from tests.browser.kinds import DESK
+from tests.signing_in import code_of
+
+TABLET = {"width": 820, "height": 1180}
+LOOKS = [(DESK, "light"), (TABLET, "dark")]
+looks = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["desk", "tablet"])
+FOR_WHO_IS_IN = {
+    "/admin/second-factor/": "Second factor",
+    "/admin/second-factor/set-up/": "Set up the second factor",
+    "/admin/accounts/accountevent/": "Audit list",
+    "/admin/accounts/accountevent/?name=nobody": "Audit list",
+}
+
+
+def width_fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_publisher_sets_up_signs_out_and_comes_back_by_keyboard_alone(page, site, axe):
+    door.give_password(page, "publisher", site)
+    key = page.locator(".key").inner_text()
+    axe(page)
+    page.get_by_label("Code from the app").focus()
+    page.keyboard.type(code_of(key))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
+    axe(page)
+    codes = page.locator(".codes code").all_inner_texts()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save as a text file").click()
+    assert download.value.path().read_text().split()[-10:] == codes
+    page.get_by_role("button", name="I have kept them").press("Enter")
+    expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
+    page.get_by_role("button", name="Log out").press("Enter")
+    door.give_password(page, "publisher", site)
+    expect(page.get_by_label("Code")).to_be_focused()
+    axe(page)
+    page.keyboard.type(code_of(key, ahead=1))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
+
+
+def test_it_works_without_javascript(page_without_javascript, site):
+    page = page_without_javascript
+    door.give_password(page, "reviewer", site)
+    door.set_up(page)
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    page.get_by_role("button", name="I have kept them").click()
+    expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
+
+
+@looks
+def test_a_wrong_password_and_the_lock_out_are_told_accessibly(
+    new_page, site, axe, viewport, scheme
+):
+    page = new_page(viewport=viewport, color_scheme=scheme)
+    page.goto("/admin/")
+    for number in range(5):
+        page.get_by_label("Username").fill(f"nobody at {scheme}")
+        page.get_by_label("Password").fill("a guess")
+        page.get_by_role("button", name="Log in").click()
+        if number in (0, 4):
+            axe(page)
+    expect(page.get_by_role("heading", name="Locked out")).to_be_visible()
+    assert width_fits(page)
+    page.get_by_role("link", name="Back to signing in").click()
+    expect(page.get_by_label("Username")).to_be_visible()
+
+
+@looks
+def test_the_pages_for_who_is_in_are_accessible(new_page, superuser, axe, viewport, scheme):
+    page = new_page(storage_state=superuser, viewport=viewport, color_scheme=scheme)
+    for address, heading in FOR_WHO_IS_IN.items():
+        page.goto(address)
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        axe(page)
+        assert width_fits(page)
+
+
+def test_a_reset_asks_first_and_can_be_thought_better_of(new_page, superuser, axe):
+    page = new_page(storage_state=superuser)
+    page.goto("/admin/auth/user/")
+    page.get_by_role("row", name="clinic-editor").get_by_role("checkbox").check()
+    page.get_by_label("Action:").select_option("Reset the second factor")
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_role("heading", name="Reset the second factor")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="No, take me back").click()
+    expect(page).to_have_url(re.compile("/admin/auth/user/$"))
