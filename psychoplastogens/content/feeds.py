@@ -71,10 +71,9 @@ def changes(request):
     return response
 
 
-@public()
-def sitemap(request):
-    """Every page that may be found by a search engine, from one query for each kind."""
-    addresses = [(reverse(f"content:{name}"), None) for name in LISTS]
+def addresses():
+    """(path, date of the last change) of every page, from one query for each kind."""
+    found = [(reverse(f"content:{name}"), None) for name in LISTS]
     for model, name in (
         (Compound, "compound_detail"),
         (Condition, "condition_detail"),
@@ -82,20 +81,26 @@ def sitemap(request):
         (GlossaryTerm, "glossary_detail"),
         (Source, "source_detail"),
     ):
-        addresses += [
+        found += [
             (reverse(f"content:{name}", args=[slug]), changed)
             for slug, changed in model.objects.published().slugs_and_dates()
         ]
     for explainer in Explainer.objects.published().with_sections():
-        addresses.append((explainer.get_absolute_url(), explainer.changed_on))
+        found.append((explainer.get_absolute_url(), explainer.changed_on))
         for section in explainer.sections.all():
-            addresses.append(
+            found.append(
                 (
                     reverse("content:section_detail", args=[explainer.slug, section.slug]),
                     explainer.changed_on,
                 )
             )
     for lister in _listers:
-        addresses += lister()
-    context = {"origin": settings.SITE_ORIGIN, "addresses": addresses}
+        found += lister()
+    return found
+
+
+@public()
+def sitemap(request):
+    """Every page that may be found by a search engine."""
+    context = {"origin": settings.SITE_ORIGIN, "addresses": addresses()}
     return render(request, "content/sitemap.xml", context, content_type="application/xml")

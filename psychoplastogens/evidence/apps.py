@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class EvidenceConfig(AppConfig):
     name = "psychoplastogens.evidence"
+
+    def ready(self):
+        from psychoplastogens.evidence import checks  # noqa: F401 - registers them

@@ -1,4 +1,4 @@
-"""What we know and how well: Source, Finding (a number), SpineChange, Claim (checked)."""
+"""What we know and how well: Source and its LinkCheck, Finding (a number), SpineChange, Claim."""
 
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
@@ -304,5 +304,6 @@ class Claim(Publishable):
         return reverse("content:claim_list") + f"#{self.slug}"
 
 
-# A file of its own; here, because starter content is loaded in the order of the models.
+# Files of their own; here, because starter content is loaded in the order of the models.
+from psychoplastogens.evidence.link_check import LinkCheck  # noqa: E402, F401
 from psychoplastogens.evidence.spine_change import SpineChange  # noqa: E402, F401

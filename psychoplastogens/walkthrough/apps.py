@@ -6,6 +6,7 @@ class WalkthroughConfig(AppConfig):
 
     def ready(self):
         from psychoplastogens.content import changes, feeds, usage
+        from psychoplastogens.walkthrough import checks  # noqa: F401 - registers them
         from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 
         changes.announce(Walkthrough)

@@ -79,6 +79,8 @@ class Step(Written, Addressed, Part):
         WEEKS_2 = "2w", "2 weeks"
 
     parts = ("checks",)
+    # That nothing was seen in people is no fact of a study.
+    may_be_bare = ("seen_in_people", "seen_in_animals", "seen_in_cells")
 
     walkthrough = models.ForeignKey(Walkthrough, on_delete=models.CASCADE, related_name="steps")
     title = models.CharField(max_length=120, help_text="States the point.")

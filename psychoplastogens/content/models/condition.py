@@ -91,6 +91,8 @@ class Condition(Written, Publishable):
 class ConditionOption(Written, Part):
     """A way to go: what is good, what is hard, what it is like to live with. Equal detail."""
 
+    may_be_bare = ("living_with",)
+
     condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="options")
     name = models.CharField(max_length=80)
     good = ProseField()

@@ -16,6 +16,7 @@ class GlossaryTerm(Written, Publishable):
     """A word that people meet, explained in one to three plain sentences."""
 
     fixture = "glossary"
+    may_be_bare = ("meaning",)
 
     term = models.CharField(max_length=80)
     pronunciation = models.CharField(

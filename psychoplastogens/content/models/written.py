@@ -28,7 +28,12 @@ def unknown_references(text):
 
 
 class Written(models.Model):
-    """A model with prose. Saving through a form or a fixture refuses what does not exist."""
+    """A model with prose. Saving through a form or a fixture refuses what does not exist.
+
+    `may_be_bare` names the texts that hold no facts of medicine, and so need no source.
+    """
+
+    may_be_bare = ()
 
     class Meta:
         abstract = True
