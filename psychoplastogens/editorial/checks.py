@@ -6,6 +6,7 @@ also works on a draft that is laid over the rows within a transaction.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.rules import Rule
 
 YEAR = timedelta(days=366)
+MOST_ALIKE = 20
 EXCERPT = 160
 """Characters of a text that are shown beside what is wrong with it."""
 
@@ -60,13 +62,20 @@ def checks(*kinds: type[models.Model]) -> Callable[[Check], Check]:
 
 
 def problems_of(record: Publishable) -> list[Problem]:
-    """Everything that is wrong with a saved `record`, errors first; the same in every run.
+    """What is wrong with a saved `record`, errors first; the same in every run.
 
-    The number of queries does not grow with the number of its parts.
+    Of what breaks one rule in one field, the first MOST_ALIKE are told: the others come up when
+    those are mended. The number of queries does not grow with the number of parts.
     """
     fitting = dict.fromkeys(check for kind, check in _checks if isinstance(record, kind))
     found = dict.fromkeys(problem for check in fitting for problem in check(record))
-    return sorted(found, key=lambda problem: problem.severity != Severity.ERROR)
+    alike: Counter[tuple] = Counter()
+    told = []
+    for problem in sorted(found, key=lambda problem: problem.severity != Severity.ERROR):
+        alike[problem.rule, problem.field] += 1
+        if alike[problem.rule, problem.field] <= MOST_ALIKE:
+            told.append(problem)
+    return told
 
 
 def error(rule: Rule, field: str, message: str, excerpt: str = "") -> Problem:

@@ -3,7 +3,7 @@ from django.db import models
 
 from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
 from psychoplastogens.evidence.forms import FindingForm
-from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
+from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
 
 GROUP = (
     "Fill in the people in whom it happened and how many took part. Where the source gives only a "
@@ -157,3 +157,22 @@ class ClaimAdmin(PublishableAdmin):
         ),
         STATUS,
     )
+
+
+@admin.register(LinkCheck)
+class LinkCheckAdmin(admin.ModelAdmin):
+    """Written by `manage.py check_links` alone; a link is mended where it stands."""
+
+    list_display = ("address", "state", "problem", "suggested_fix", "checked_at")
+    list_filter = ("state",)
+    search_fields = ("address",)
+    list_per_page = 50
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

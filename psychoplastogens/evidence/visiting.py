@@ -17,6 +17,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from django.conf import settings
@@ -128,8 +129,14 @@ def _head(address: str, allows: Allows, deadline: float) -> tuple[int, str]:
         if parts.scheme != "https":
             return _ask(line, parts, host, deadline)
         line.settimeout(_left(deadline))
-        with ssl.create_default_context().wrap_socket(line, server_hostname=host) as safe:
+        with certificates().wrap_socket(line, server_hostname=host) as safe:
             return _ask(safe, parts, host, deadline)
+
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """Those that browsers trust; a name that does not fit is refused."""
+    return ssl.create_default_context()
 
 
 def _opened(address: str) -> tuple[SplitResult, str, int]:
@@ -199,7 +206,7 @@ def _read_head(line: socket.socket, deadline: float) -> tuple[int, str]:
         if end and (status := _STATUS.match(head + b"\r\n")):
             if int(status[1]) >= 200:
                 headers = http.client.parse_headers(io.BytesIO(head[status.end() :] + b"\r\n\r\n"))
-                return int(status[1]), headers.get("Location", "")
+                return int(status[1]), _location(headers.get("Location", ""))
             got = rest
             continue
         line.settimeout(_left(deadline))
@@ -207,6 +214,11 @@ def _read_head(line: socket.socket, deadline: float) -> tuple[int, str]:
         if not more:
             raise NoAnswer
         got += more
+
+
+def _location(value: str) -> str:
+    """Some sites send addresses in UTF-8, which the parser of headers takes for Latin-1."""
+    return value.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def judged(status: int) -> Answer:

@@ -128,6 +128,15 @@ def test_the_count_of_queries_is_constant(client, source, django_assert_num_quer
 def test_a_retracted_source_says_so(client):
     make_source(slug="bad", is_retracted=True)
     assertContains(client.get("/sources/bad/"), "This source was retracted.")
+    assertContains(client.get("/sources/bad/"), "Do not rely on what it says.")
+
+
+def test_a_retracted_source_is_marked_wherever_it_is_listed(client, source):
+    make_source(slug="bad", is_retracted=True)
+    faq = make_faq(answer=f"Words.[^bad] More.{CITE}")
+    compound = make_compound(what_it_is=f"Words.[^bad] More.{CITE}")
+    for page in ("/sources/", faq.get_absolute_url(), compound.get_absolute_url()):
+        assertContains(client.get(page), "<b>Retracted.</b>", count=1)
 
 
 def test_an_unchecked_source_names_no_date(client, source):

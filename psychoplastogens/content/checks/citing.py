@@ -17,42 +17,6 @@ ADVICE = {"advice", "call-clinic", "emergency"}
 """Callouts that say what to do and whom to ask: no facts of medicine."""
 
 _CITES = re.compile(r"\[\^[a-z0-9-]|\{\{[ \t]*finding:[a-z0-9-]+(?:\|sentence)?[ \t]*\}\}")
-_FENCE = re.compile(r":::+[ \t]*([\w-]*)[^\n]*")
-_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
-
-
-def blocks(text: str) -> list[tuple[str, str]]:
-    """(callout or '', block) of `text`: paragraphs, headings, and whole lists.
-
-    A list goes with the line that leads it in, and a source at one of its items is for all.
-    """
-    found: list[tuple[str, list[str]]] = []
-    for callout, paragraph in _paragraphs(text):
-        if found and found[-1][0] == callout and _goes_on(found[-1][1][-1], paragraph):
-            found[-1][1].append(paragraph)
-        else:
-            found.append((callout, [paragraph]))
-    return [(callout, "\n".join(pieces)) for callout, pieces in found]
-
-
-def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
-    callout, lines = "", []
-    for line in [*text.splitlines(), ""]:
-        fence = _FENCE.fullmatch(line.strip())
-        if fence or not line.strip():
-            if lines:
-                yield callout, "\n".join(lines).strip()
-                lines = []
-            if fence:
-                callout = fence[1]
-        else:
-            lines.append(line)
-
-
-def _goes_on(before: str, paragraph: str) -> bool:
-    return bool(_LIST_ITEM.match(paragraph)) and (
-        before.endswith(":") or bool(_LIST_ITEM.match(before))
-    )
 
 
 def is_cited(block: str) -> bool:
@@ -68,7 +32,7 @@ def uncited(page: Page) -> Iterator[Problem]:
 
 
 def _uncited(passage: Passage) -> Iterator[Problem]:
-    for callout, block in blocks(passage.text):
+    for callout, block in passage.blocks:
         if callout in ADVICE or block.startswith("#") or is_cited(block):
             continue
         message = (

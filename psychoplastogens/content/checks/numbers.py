@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from psychoplastogens.content.checks.citing import blocks
-from psychoplastogens.content.checks.page import Page, Passage
+from psychoplastogens.content.checks.page import Page, Passage, plain
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.editorial.checks import Problem, error, warning
 from psychoplastogens.editorial.rules import Rule
@@ -22,7 +21,7 @@ _ONE_IN = re.compile(
 )
 _OTHER_BASE = re.compile(
     rf"\b\d{{1,3}} (?:out )?of (?:every )?(?!100\b|1,000\b)\d[\d,]* {_PEOPLE}\b"
-    r"(?!.*\bout of 100\b)",
+    r"(?!.{0,80}\bout of 100\b)",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\d\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
@@ -45,7 +44,7 @@ _RELATIVE = re.compile(
     |\b(?:twice|half)[ ](?:as[ ](?:likely|many|often|common|high)|the[ ]{_CHANCES})
     |\b(?:doubl|tripl|quadrupl|halv)(?:es?|ed|ing)[ ](?:\w+[ ]){{0,2}}{_CHANCES}
     |\b{_CHANCES}[ ](?:\w+[ ]){{0,4}}(?:doubl|tripl|halv)(?:es?|ed|ing)
-    |\bcuts?[ ](?:\w+[ ]){{0,3}}{_CHANCES}[ ]in[ ]half
+    |\bcuts?[ ](?:\w+[ ]){{0,3}}{_CHANCES}[ ](?:of[ ]\w+[ ])?in[ ]half
     |\d\s?(?:%|percent)[ ](?:more|less|fewer|lower|higher|greater|better|reduc\w+|increas\w+)\b
     |\b(?:relative|hazard|odds|rate)[ ](?:risks?|ratios?|reductions?)\b|\brisk[ ]ratios?\b
     |\b(?:\d+|{_SMALL})-?fold\b|\bodds[ ](?:of|were|are|for)\b
@@ -133,10 +132,10 @@ def chances(page: Page) -> Iterator[Problem]:
     for passage in page.prose:
         if isinstance(passage.row, GlossaryTerm):
             continue
-        for _, block in blocks(passage.text):
-            plain = Passage("", "", "", passage.row, block, True).plain
-            match = _CHANCE.search(plain)
-            if match and not _A_NUMBER.search(plain):
+        for _, block in passage.blocks:
+            words = plain(block)
+            match = _CHANCE.search(words)
+            if match and not _A_NUMBER.search(words):
                 message = (
                     f"“{match[0]}” means something else to each reader. Put the number beside it, "
                     "or say: we have no good number."
@@ -147,7 +146,7 @@ def chances(page: Page) -> Iterator[Problem]:
 def both_groups(page: Page) -> Iterator[Problem]:
     """A drawn-in count needs its counterpart in the same paragraph; a typed one, too."""
     for passage in page.prose:
-        for _, block in blocks(passage.text):
+        for _, block in passage.blocks:
             yield from _halves(passage, block)
             yield from _alone(passage, block)
 
@@ -164,10 +163,10 @@ def _halves(passage: Passage, block: str) -> Iterator[Problem]:
 
 
 def _alone(passage: Passage, block: str) -> Iterator[Problem]:
-    plain = Passage("", "", "", passage.row, block, True).plain
-    if len(_COUNT.findall(plain)) != 1 or _FORM.search(block) or _SENTENCE.search(block):
+    words = plain(block)
+    if len(_COUNT.findall(words)) != 1 or _FORM.search(block) or _SENTENCE.search(block):
         return
-    if _TREATED.search(plain) and not _NO_OTHER_GROUP.search(passage.plain):
+    if _TREATED.search(words) and not _NO_OTHER_GROUP.search(passage.plain):
         message = (
             "One count alone. Say how many out of 100 it was in the group that this was compared "
             "with, or that there was no such group."
@@ -186,5 +185,5 @@ def timeframes(page: Page) -> Iterator[Problem]:
             yield warning(Rule.TIMEFRAME, passage.field, message, passage.plain)
 
 
-def _around(plain: str, match: re.Match[str]) -> str:
-    return plain[max(0, match.start() - 60) : match.end() + 60]
+def _around(text: str, match: re.Match[str]) -> str:
+    return text[max(0, match.start() - 60) : match.end() + 60]

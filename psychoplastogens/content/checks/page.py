@@ -21,6 +21,51 @@ NOT_OURS = {"withdrawn_because", "formula", "pronunciation", "scene", "highlight
 QUOTED = {Claim: {"text"}, SpineChange: {"study"}, GlossaryTerm: {"term"}}
 
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_SPACES = re.compile(r"[^\S\n ]")
+_FENCE = re.compile(r":::+[ \t]*([\w-]*)[^\n]*")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
+
+
+def plain(text: str) -> str:
+    """The words that a reader sees: without marks, without signs that nobody sees, and with
+    plain spaces where a copied text holds others."""
+    return reading.plain(_SPACES.sub(" ", _UNSEEN.sub("", text)))
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    """(callout or '', block) of `text`: paragraphs, headings, and whole lists.
+
+    A list goes with the line that leads it in, and a source at one of its items is for all.
+    """
+    found: list[tuple[str, list[str]]] = []
+    for callout, paragraph in _paragraphs(text):
+        if found and found[-1][0] == callout and _goes_on(found[-1][1][-1], paragraph):
+            found[-1][1].append(paragraph)
+        else:
+            found.append((callout, [paragraph]))
+    return [(callout, "\n".join(pieces)) for callout, pieces in found]
+
+
+def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
+    callout, lines = "", []
+    for line in [*text.split("\n"), ""]:
+        fence = _FENCE.fullmatch(line.strip())
+        is_heading = line.startswith("#")
+        if lines and (fence or is_heading or not line.strip()):
+            yield callout, "\n".join(lines).strip()
+            lines = []
+        if fence:
+            callout = fence[1]
+        elif is_heading:
+            yield callout, line.strip()
+        elif line.strip():
+            lines.append(line)
+
+
+def _goes_on(before: str, paragraph: str) -> bool:
+    return bool(_LIST_ITEM.match(paragraph)) and (
+        before.endswith(":") or bool(_LIST_ITEM.match(before))
+    )
 
 
 @dataclass(frozen=True)
@@ -43,8 +88,11 @@ class Passage:
 
     @cached_property
     def plain(self) -> str:
-        """The words that a reader sees, without marks, and without signs that nobody sees."""
-        return reading.plain(_UNSEEN.sub("", self.text))
+        return plain(self.text)
+
+    @cached_property
+    def blocks(self) -> list[tuple[str, str]]:
+        return blocks(self.text)
 
     @cached_property
     def sentences(self) -> list[str]:

@@ -30,7 +30,7 @@ _IRREGULAR = """
     won worn written
 """
 _PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:not|also|often|still|now|\w+ly)\s+)?"
+    r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:not|also|often|still|now|then|\w+ly)\s+)?"
     rf"(\w{{3,}}ed|{'|'.join(_IRREGULAR.split())})\b",
     re.IGNORECASE,
 )

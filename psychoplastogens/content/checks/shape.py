@@ -19,7 +19,7 @@ MOST_UNEQUAL = 2
 _POINT = re.compile(r"^ {0,3}(?:[-*+]|\d+[.)])\s", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}:::+[ \t]*(\S.*)?$", re.MULTILINE)
 _UNKNOWN = re.compile(
-    r"^:::+[ \t]*not-known|^#+.*\b(?:not known|not know|nobody knows|no one knows)\b",
+    r"^:::+[ \t]*not-known|^#{1,6}[ \t].*\b(?:not known|not know|nobody knows|no one knows)\b",
     re.MULTILINE | re.IGNORECASE,
 )
 _PHONE = re.compile(r"\b\d{3}\b|\d{3}-\d{4}")

@@ -15,11 +15,14 @@ KNOWN = {"fda", "fda-approved", "iv", "side effect"}
 """Terms of the glossary that need no explanation on each page: readers meet them everywhere."""
 
 _LINKED = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|[^\[\]|\n]{1,80})?\]\]")
-_NO_WORDS = re.compile(r"\[\^[^\[\]\n]*\]|\{\{[^{}\n]*\}\}|\]\([^()\n]*\)|^:::.*$", re.MULTILINE)
+# Sources, numbers, the names of boxes, and links: these lead to a page that explains them.
+_NO_WORDS = re.compile(
+    r"\[\^[^\[\]\n]*\]|\{\{[^{}\n]*\}\}|\[[^\[\]\n]*\]\([^()\n]*\)|^:::.*$", re.MULTILINE
+)
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 # “midazolam, a sedative”; “MAOIs (a kind of antidepressant)”; “a hub called the lateral habenula”
 _EXPLAINED_AFTER = re.compile(
-    r"[*”\"]*(?::|,? ?\(|, (?:an?|the|which|also|or|such)\b| (?:is|are|means?|that|or|holds?)\b)"
+    r"[*”\"]*(?::|,? ?\(|, (?:an?|the|which|also|or|such)\b| means?\b| (?:is|are) (?:an?|the)\b)"
 )
 _EXPLAINED_BEFORE = re.compile(r"\b(?:called|named|means?|or) (?:an? |the )?[*“\"(]*$|[(“\"]$")
 
@@ -36,9 +39,10 @@ def first_uses(page: Page) -> Iterator[Problem]:
         met: set[str] = set()
         for passage, own in zip(passages, linked, strict=True):
             elsewhere = set().union(*linked) - own
-            for slug in _bare(passage, pattern, wordings, met | elsewhere):
-                found[slug] = passage
-            met |= own
+            for slug, is_explained in _uses(passage, pattern, wordings):
+                if not is_explained and slug not in met | elsewhere:
+                    found[slug] = passage
+                met.add(slug)
         if found:
             yield _unexplained(found)
 
@@ -57,22 +61,23 @@ def _wordings(page: Page) -> dict[str, str]:
 
 def _pattern(wordings: dict[str, str]) -> re.Pattern[str]:
     longest_first = sorted(wordings, key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.I)
+    return re.compile(
+        rf"(?<![\w-])(?=\w)(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.I
+    )
 
 
-def _bare(passage: Passage, pattern, wordings: dict[str, str], met: set[str]) -> Iterator[str]:
-    """The terms that `passage` uses before it links or explains them, each once."""
-    met = set(met)
+def _uses(passage: Passage, pattern, wordings: dict[str, str]) -> Iterator[tuple[str, bool]]:
+    """(slug, whether it is linked or explained) of each use of a term in `passage`, in order."""
     text = _NO_WORDS.sub(_blank, passage.text)
     links = {m.start(): m for m in _LINKED.finditer(text)}
-    words = {m.start(): m for m in pattern.finditer(_LINKED.sub(_blank, text))}
+    found = pattern.finditer(_LINKED.sub(_blank, text))
+    # Patterns take some letters for others that lower() leaves alone: the long s is one.
+    words = {m.start(): m for m in found if m[0].lower() in wordings}
     for place, match in sorted((links | words).items()):
-        slug = prose.term_slug(match[1]) if place in links else wordings[match[0].lower()]
-        if slug in met:
-            continue
-        met.add(slug)
-        if place in words and not _is_explained(text, match):
-            yield slug
+        if place in links:
+            yield prose.term_slug(match[1]), True
+        else:
+            yield wordings[match[0].lower()], _is_explained(text, match)
 
 
 def _blank(match: re.Match[str]) -> str:

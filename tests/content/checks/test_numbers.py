@@ -1,0 +1,149 @@
+"""Numbers: true and false examples of each rule."""
+
+import pytest
+
+from psychoplastogens.editorial.rules import Rule
+from tests.make import make_faq, make_finding, make_term
+from tests.problems import how_bad, said, said_of
+
+pytestmark = pytest.mark.django_db
+
+ERRORS = {
+    Rule.OUT_OF_100: [
+        "1 in 5 people had nausea.",
+        "One in three felt sick.",
+        "About 1 in every 1,000 had it.",
+        "It came to 2 in 10 people.",
+        "69% got better.",
+        "69 percent got better.",
+        "Nausea rose by 5 per cent. Rest.",
+    ],
+    Rule.ABSOLUTE: [
+        "You are three times more likely to get better.",
+        "It doubles your chance of response.",
+        "Twice as many people felt sick.",
+        "The risk was halved.",
+        "It cuts the risk of relapse in half.",
+        "People had a 51% lower risk.",
+        "The relative risk was 0.5.",
+        "The odds ratio was 2.",
+        "A two-fold rise.",
+    ],
+}
+WARNINGS = {
+    Rule.OUT_OF_100: [
+        "69% got better, compared with 52% on placebo.",
+        "It came to 18 of 30 people.",
+        "It came to 18 out of 30 adults.",
+    ],
+    Rule.NO_SUMS: ["The number needed to treat was 6.", "The NNT was 6."],
+    Rule.WHOLE_NUMBERS: ["In 12.5 out of 100 people.", "It was 12.5% and 3% of people."],
+    Rule.RANGES: ["It lasts 3-14 days.", "It lasts 3 – 14 days.", "Take 2—4."],
+    Rule.CHANCE: [
+        "Side effects are rare.",
+        "Nausea is common.",
+        "You are likely to get better.",
+        "Fits are very uncommon.",
+    ],
+    Rule.BOTH_GROUPS: [
+        "After 4 weeks, 69 out of 100 people on Spravato were better.",
+        "After one dose, sleepiness came to 10 out of 100.",
+    ],
+    Rule.TIMEFRAME: ["On Spravato it was 69 out of 100, and 52 out of 100 on placebo."],
+}
+FINE = {
+    Rule.OUT_OF_100: [
+        "20 out of 100 people had nausea.",
+        "Of 100 people, 20 had nausea.",
+        "Spravato came in 2019.",
+        "One in 2019, one in 2020.",
+        "Medicare pays 80% of the bill.",
+        "Use 0.9% salt water.",
+        "In 1 of 222 people, fewer than 1 out of 100.",
+        "In a study of 30 people.",
+        "Fewer than 1 of 1,000 people.",
+        "Phase 1 in adults.",
+    ],
+    Rule.ABSOLUTE: [
+        "Take it twice a week.",
+        "Depression was at least halved in 69 out of 100 people.",
+        "It binds 1,000 times more tightly.",
+        "Two halves of one drug.",
+        "Your risk depends on your heart.",
+    ],
+    Rule.WHOLE_NUMBERS: ["It passes in 1.5 hours.", "0.5 mg for each kilogram."],
+    Rule.RANGES: [
+        "It lasts 3 to 14 days.",
+        "Call 1-800-662-4357.",
+        "Call 555-0100.",
+        "The 5-HT2A lock.",
+        "On 2026-11-21.",
+        "MM120-300 was a trial.",
+    ],
+    Rule.CHANCE: [
+        "Nausea is common: 28 out of 100 people had it.",
+        "Fits are rare. We have no good number.",
+        "Side effects were most common in week 1.",
+        "It is likelihood, not truth.",
+    ],
+    Rule.BOTH_GROUPS: [
+        "On Spravato it was 69 out of 100, and 52 out of 100 on placebo, after 4 weeks.",
+        "About 8 out of 100 US adults had depression in 2021.",
+        "Of people on Spravato, 1 out of 100 passed out. We have no figure for placebo.",
+    ],
+    Rule.TIMEFRAME: [
+        "On Spravato it was 69 out of 100 after 4 weeks, and 52 out of 100 on placebo.",
+        "About 8 out of 100 US adults have depression.",
+    ],
+}
+
+
+def cases(table):
+    return [(rule, text) for rule, texts in table.items() for text in texts]
+
+
+@pytest.mark.parametrize(("rule", "text"), cases(ERRORS))
+def test_it_stops_numbers_that_mislead(rule, text):
+    assert how_bad(text, rule) == "error"
+
+
+@pytest.mark.parametrize(("rule", "text"), cases(WARNINGS))
+def test_it_warns_of_numbers_that_are_hard_to_read(rule, text):
+    assert how_bad(text, rule) == "warning"
+
+
+@pytest.mark.parametrize(("rule", "text"), cases(FINE))
+def test_it_lets_good_numbers_through(rule, text):
+    assert how_bad(text, rule) == ""
+
+
+@pytest.mark.parametrize("form", ["treated", "compared"])
+def test_a_drawn_in_count_needs_its_other_half(form):
+    make_finding(slug="sick")
+    alone = f"Over 4 weeks it was {{{{finding:sick|{form}}}}}."
+    [problem] = said_of(alone, Rule.BOTH_GROUPS)
+    other = {"treated": "compared", "compared": "treated"}[form]
+    assert (problem.severity, f"finding:sick|{other}" in problem.message) == ("error", True)
+    assert said_of(f"{alone} There {{{{finding:sick|{other}}}}}.", Rule.BOTH_GROUPS) == []
+
+
+def test_the_other_half_in_another_paragraph_is_too_far():
+    make_finding(slug="sick")
+    text = "Here {{finding:sick|treated}}.\n\nThere {{finding:sick|compared}}."
+    assert len(said_of(text, Rule.BOTH_GROUPS)) == 2
+
+
+def test_drawn_in_counts_need_their_time():
+    make_finding(slug="sick")
+    counts = "It was {{finding:sick|treated}} and {{finding:sick|compared}}"
+    assert how_bad(f"{counts}.", Rule.TIMEFRAME) == "warning"
+    assert how_bad(f"{counts} over 4 weeks.", Rule.TIMEFRAME) == ""
+    assert how_bad("{{finding:sick|sentence}}", Rule.TIMEFRAME) == ""
+
+
+def test_a_definition_may_use_words_for_chance():
+    assert said(make_term(meaning="A common word."), Rule.CHANCE) == []
+
+
+def test_a_source_named_with_digits_is_no_number():
+    assert said(make_faq(answer="It is rare.[^moss-2020-1]"), Rule.CHANCE)

@@ -1,0 +1,104 @@
+import pytest
+
+from psychoplastogens.content.checks.sentences import is_passive
+from psychoplastogens.editorial.rules import Rule
+from tests.make import make_claim, make_explainer, make_term
+from tests.problems import how_bad, said, said_of
+
+pytestmark = pytest.mark.django_db
+
+EASY = "You rest in a chair. Staff stay with you. Ask them for help. " * 4
+HARD = "Many people receive additional medication. They tolerate it satisfactorily. "
+HARDER = "Pharmacological neuroplasticity modulation necessitates interdisciplinary evaluation. "
+
+
+def test_an_easy_text_is_well():
+    assert said_of(EASY, Rule.GRADE) == []
+
+
+def test_a_text_that_is_too_hard_is_an_error_and_shows_its_hardest_sentences():
+    [problem] = said_of(EASY + HARDER * 6, Rule.GRADE)
+    assert problem.severity == "error"
+    assert problem.excerpt.startswith("Pharmacological neuroplasticity")
+    assert "aim for 6" in problem.message
+
+
+def test_a_text_that_is_hard_is_a_warning():
+    assert how_bad(EASY + HARD * 8, Rule.GRADE) == "warning"
+
+
+def test_of_a_few_words_nothing_is_said():
+    assert said_of(HARDER * 2, Rule.GRADE) == []
+
+
+def test_a_word_of_the_glossary_makes_no_text_harder():
+    text = ("Neuroplasticity may change. " * 24) + EASY
+    before = said_of(text, Rule.GRADE)
+    make_term(term="Neuroplasticity", slug="neuroplasticity")
+    assert before and said_of(text, Rule.GRADE) == []
+
+
+def test_each_section_has_its_own_grade():
+    explainer = make_explainer({"plain": EASY}, {"slug": "hard", "more": HARDER * 6})
+    assert [p.field for p in said(explainer, Rule.GRADE)] == ["sections[hard].more"]
+
+
+def test_the_reasons_of_a_claim_are_graded():
+    assert [p.field for p in said(make_claim(why=HARDER * 6), Rule.GRADE)] == ["why"]
+
+
+def test_long_sentences_are_shown_once_for_a_text():
+    twenty = " ".join(["word"] * 20)
+    assert said_of(f"{twenty}.", Rule.SHORT_SENTENCES) == []
+    [problem] = said_of(f"And {twenty}. Rest. Then {twenty}.", Rule.SHORT_SENTENCES)
+    assert problem.severity == "warning"
+    assert problem.message.startswith("2 sentences of more than 20 words")
+    assert problem.excerpt.startswith("And word word")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your pulse is checked.",
+        "It was not shown in people.",
+        "The dose has been quickly given.",
+        "Rats were then taught.",
+    ],
+)
+def test_it_finds_the_passive(sentence):
+    assert is_passive(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Staff check your pulse.",
+        "It is called a synapse.",
+        "It is not approved.",
+        "You may feel tired.",
+        "They are in bed.",
+        "It is red.",
+        "Nobody knows why.",
+    ],
+)
+def test_it_leaves_the_active_alone(sentence):
+    assert not is_passive(sentence)
+
+
+def test_a_page_with_many_passives_is_told_once():
+    active, passive = "Staff check your pulse. ", "Your pulse is checked. "
+    assert said_of(active * 16 + passive * 4, Rule.ACTIVE) == []
+    [problem] = said_of(active * 15 + passive * 5, Rule.ACTIVE)
+    assert problem.message.startswith("5 of 20 sentences")
+
+
+def test_of_a_few_sentences_nothing_is_said():
+    assert said_of("Your pulse is checked. " * 9, Rule.ACTIVE) == []
+
+
+def test_the_pages_of_an_explainer_are_counted_apart():
+    active, passive = "Staff check your pulse. ", "Your pulse is checked. "
+    explainer = make_explainer(
+        {"plain": active * 40}, {"slug": "passive", "plain": passive * 6, "more": active * 6}
+    )
+    assert [p.field for p in said(explainer, Rule.ACTIVE)] == ["sections[passive].plain"]

@@ -1,0 +1,38 @@
+import pytest
+
+from psychoplastogens.editorial.rules import Rule
+from tests.make import make_walkthrough
+from tests.problems import said
+
+pytestmark = pytest.mark.django_db
+
+ALT = "A branch of a brain cell on which only a few small bumps are left."
+
+
+@pytest.mark.parametrize(
+    ("step", "severity", "field"),
+    [
+        ({"alt": ""}, "error", "alt"),
+        ({"alt": " "}, "error", "alt"),
+        ({"alt": "A branch."}, "warning", "alt"),
+        ({"alt": f"Picture of {ALT}"}, "warning", "alt"),
+        ({"alt": ALT, "caption": " "}, "error", "caption"),
+    ],
+)
+def test_a_picture_without_its_words_is_told_of(step, severity, field):
+    [problem] = said(make_walkthrough({"slug": "lock", **step}), Rule.PICTURES)
+    assert (problem.severity, problem.field) == (severity, f"steps[lock].{field}")
+
+
+def test_a_picture_with_its_words_is_well():
+    assert said(make_walkthrough({"alt": ALT}), Rule.PICTURES) == []
+
+
+def test_a_walkthrough_without_steps_shows_nothing():
+    assert [p.field for p in said(make_walkthrough(), Rule.PICTURES)] == ["steps"]
+
+
+def test_its_pages_are_read_like_all_others():
+    walkthrough = make_walkthrough({"alt": "A miracle.", "title": "It heals"})
+    fields = [p.field for p in said(walkthrough, Rule.NO_SALES)]
+    assert fields == ["steps[step-1].title", "steps[step-1].alt"]
