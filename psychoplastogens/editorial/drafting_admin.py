@@ -93,6 +93,7 @@ class DraftingAdmin(admin.ModelAdmin):
         """What the form's template says about the draft, and where its verbs lead."""
         return {
             "page": page,
+            "live_address": self.admin_site.get_model_admin(type(page)).get_view_on_site_url(page),
             "draft": base if base and base.is_open else None,
             BASED_ON: str(base.pk) if base else "",
             "may_publish": request.user.has_perm("editorial.publish_revision"),

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from psychoplastogens.editorial.checks import problems_of
+from psychoplastogens.editorial.checks import Severity, problems_of
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import Publishable, Reviewer
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
@@ -307,7 +307,7 @@ def _four_eyes(revision: Revision, by, link: ReviewLink | None) -> None:
 def _pass_checks(revision: Revision, reasons: dict[str, str]) -> None:
     with laid(revision.snapshot) as record:
         problems = problems_of(record)
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = [problem for problem in problems if problem.severity == Severity.ERROR]
     if errors:
         raise NotNow([f"{problem.field}: {problem.message}" for problem in errors])
     lacking = {p.rule for p in problems if not reasons.get(p.rule, "").strip()}

@@ -13,7 +13,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.accounts import audit, second_factor
 from psychoplastogens.accounts.models import AccountEvent
-from tests.make import make_faq, make_staff
+from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.snapshots import snapshot_of
+from tests.approving import approve_draft
+from tests.make import make_faq, make_staff, make_user
 from tests.signing_in import PASSWORD, give_password, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,8 @@ def test_ones_own_change_of_password_is_recorded_once(client, admin_client):
 
 def test_it_shows_changes_of_records(admin_client):
     faq = make_faq(question="Now?", status="draft")
+    workflow.save_draft(faq, snapshot_of(faq), by=make_user("author"))
+    approve_draft(faq)
     sent = {"action": "publish", "_selected_action": [str(faq.pk)]}
     admin_client.post("/admin/content/faq/", sent)
     assert ("admin", "Changed “Now?” — Published.") in lines(admin_client, kind="change")

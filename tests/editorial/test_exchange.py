@@ -20,7 +20,7 @@ from tests.make import (
     make_walkthrough,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 GUIDE = {"summary": "Who.", "key_points": "So."}
 TERMS, SOURCES = "/admin/content/glossaryterm/", "/admin/evidence/source/"
 

@@ -11,7 +11,7 @@ from psychoplastogens.editorial.snapshots import snapshot_of
 from tests.approving import draft_of
 from tests.make import make_faq, make_reviewer, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State
 
 

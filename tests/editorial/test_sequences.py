@@ -169,6 +169,7 @@ class Staff(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("no_checks")
 def test_readers_read_what_was_approved_whatever_staff_do():
     run_state_machine_as_test(
         Staff,

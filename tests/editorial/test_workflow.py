@@ -10,11 +10,12 @@ from psychoplastogens.content.models import Faq
 from psychoplastogens.editorial import checks, workflow
 from psychoplastogens.editorial.models import OldAddress, Status
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, Revision
+from psychoplastogens.editorial.rules import Rule
 from psychoplastogens.editorial.snapshots import snapshot_of
 from tests.approving import approve_draft, draft_of, publish_draft
 from tests.make import make_explainer, make_faq, make_reviewer, make_source, make_topic, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State
 
 
@@ -153,32 +154,35 @@ def test_changes_that_are_asked_for_need_words():
     assert Act.objects.about(draft.record).first().note == "Cite it."
 
 
+RULE = Rule.SHORT_SENTENCES
+
+
 def warn(monkeypatch, severity):
-    problem = checks.Problem(severity, "A2 Short sentences", "answer", "Too long.")
-    monkeypatch.setattr(checks, "_checks", [lambda record: [problem]])
+    problem = checks.Problem(severity, RULE, "answer", "Too long.")
+    monkeypatch.setattr(workflow, "problems_of", lambda record: [problem])
 
 
 def test_an_error_of_the_checks_stops_an_approval(monkeypatch):
     draft = in_review(make_faq())
     warn(monkeypatch, "error")
     with pytest.raises(NotNow, match="answer: Too long"):
-        workflow.approve(draft, by=make_user("clinician"), reasons={"A2 Short sentences": "No."})
+        workflow.approve(draft, by=make_user("clinician"), reasons={RULE: "No."})
 
 
 def test_a_warning_needs_a_written_reason_which_is_kept(monkeypatch):
     draft = in_review(make_faq())
     warn(monkeypatch, "warning")
-    for reasons in ({}, {"A2 Short sentences": " "}, {"Another": "Yes."}):
-        with pytest.raises(NotNow, match="Say why these may stand: A2 Short"):
+    for reasons in ({}, {RULE: " "}, {"Another": "Yes."}):
+        with pytest.raises(NotNow, match="Say why these may stand: A2 Keep"):
             workflow.approve(draft, by=make_user("clinician"), reasons=reasons)
-    reasons = {"A2 Short sentences": "A list."}
+    reasons = {RULE: "A list."}
     workflow.approve(draft, by=make_user("clinician"), reasons=reasons)
     assert draft_of(draft.record).reasons == reasons
 
 
 def test_the_checks_look_at_the_draft_and_not_at_what_is_live(monkeypatch):
     seen = []
-    monkeypatch.setattr(checks, "_checks", [lambda faq: seen.append(faq.answer) or []])
+    monkeypatch.setattr(workflow, "problems_of", lambda faq: seen.append(faq.answer) or [])
     workflow.approve(in_review(make_faq(answer="Old.")), by=make_user("clinician"))
     assert seen == ["New words."]
 
