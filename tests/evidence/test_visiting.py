@@ -225,7 +225,7 @@ def test_what_does_not_answer_as_a_site_does_is_opened_by_hand(site, answer):
 
 def test_an_endless_head_is_not_read_to_its_end(site):
     endless = itertools.chain([HEAD], itertools.repeat(b"A: " + b"b" * 1_000 + b"\r\n"))
-    assert ask(site.raw("/", endless)).state == "caution"
+    assert ask(site.raw("/", endless)).problem == "It could not be reached, or broke off."
 
 
 def test_endless_interim_answers_end(site):

@@ -20,7 +20,8 @@ _ONE_IN = re.compile(
     re.IGNORECASE,
 )
 _OTHER_BASE = re.compile(
-    rf"\b\d{{1,3}} (?:out )?of (?:every )?(?!100\b|1,000\b)\d[\d,]* {_PEOPLE}\b"
+    rf"\b(?:\d{{1,3}}|one|{_SMALL}) (?:out )?of (?:every )?(?!100\b|1,000\b)"
+    rf"(?:\d[\d,]*|{_SMALL}) {_PEOPLE}\b"
     r"(?!.{0,80}\bout of 100\b)",
     re.IGNORECASE,
 )

@@ -35,6 +35,7 @@ WARNINGS = {
         "69% got better, compared with 52% on placebo.",
         "It came to 18 of 30 people.",
         "It came to 18 out of 30 adults.",
+        "One out of five people felt sick.",
     ],
     Rule.NO_SUMS: ["The number needed to treat was 6.", "The NNT was 6."],
     Rule.WHOLE_NUMBERS: ["In 12.5 out of 100 people.", "It was 12.5% and 3% of people."],
