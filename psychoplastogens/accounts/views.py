@@ -156,8 +156,8 @@ def recovery_codes(request, user):
         if signing_in.who_is_half_way(request):
             return redirect(signing_in.finish(request, user, second_factor.app_of(user)))
         return redirect("accounts:your_second_factor")
-    codes = second_factor.recovery_codes(user)
-    return page(request, "recovery_codes", _("Keep these recovery codes"), codes=codes)
+    context = {"person": user, "codes": second_factor.recovery_codes(user)}
+    return page(request, "recovery_codes", _("Keep these recovery codes"), **context)
 
 
 @either
