@@ -88,7 +88,7 @@ def compression(get_response):
     """Brotli where the reader's browser has it, else gzip.
 
     Public pages are made as small as can be and kept; what is for one reader (a search, the
-    admin) is compressed quickly and not kept.
+    admin) or `is_of_this_moment` is compressed quickly and not kept.
     """
 
     def middleware(request):
@@ -103,7 +103,8 @@ def compression(get_response):
         if not coding:
             return response
         is_public = "public" in response.get("Cache-Control", "")
-        compressed = smallest if is_public else quickest
+        is_kept = is_public and not getattr(response, "is_of_this_moment", False)
+        compressed = smallest if is_kept else quickest
         response.content = compressed(response.content, coding)
         response["Content-Encoding"] = coding
         response["Content-Length"] = str(len(response.content))

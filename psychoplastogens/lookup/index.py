@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import tantivy
 from tantivy import Occur, Query, SnippetGenerator
@@ -37,7 +38,8 @@ class Document:
     """Something to find.
 
     `names` are other names of what `title` names, each as good as it. Snippets are cut from
-    `text`; the words of `unquoted` are found too, but never shown out of their place.
+    `text`; the words of `unquoted` are found too, but never shown out of their place. `page` is
+    what others here know it by: its kind and the key of its record.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Document:
     text: str = ""
     unquoted: str = ""
     part_of: str = ""
+    page: tuple[str, UUID] | None = None
 
     @property
     def words(self) -> str:

@@ -85,26 +85,28 @@ def documents() -> list[Document]:
 
 def faqs() -> Iterator[Document]:
     for faq in Faq.objects.published():
-        yield Document("faq", faq.question, faq.get_absolute_url(), **words(faq.answer))
+        address, page = faq.get_absolute_url(), ("faq", faq.pk)
+        yield Document("faq", faq.question, address, page=page, **words(faq.answer))
 
 
 def guides() -> Iterator[Document]:
     for guide in Explainer.objects.published().with_sections():
         # The points of a guide are told in full in its sections: those are to be found first.
         points = words(guide.key_points)["text"]
-        address, summary = guide.get_absolute_url(), guide.summary
-        yield Document("guide", guide.title, address, summary=summary, unquoted=points)
+        address, summary, page = guide.get_absolute_url(), guide.summary, ("explainer", guide.pk)
+        yield Document("guide", guide.title, address, summary=summary, unquoted=points, page=page)
         for section in guide.sections.all():
             address = reverse("content:section_detail", args=[guide.slug, section.slug])
-            prose = words(section.plain, section.more)
-            yield Document("guide", section.title, address, part_of=guide.title, **prose)
+            prose, page = words(section.plain, section.more), ("section", section.pk)
+            yield Document("guide", section.title, address, part_of=guide.title, page=page, **prose)
 
 
 def walkthroughs() -> Iterator[Document]:
     for walkthrough in Walkthrough.objects.published().with_steps():
         points = words(walkthrough.key_points)["text"]
         address, title = walkthrough.get_absolute_url(), walkthrough.title
-        yield Document("guide", title, address, summary=walkthrough.summary, unquoted=points)
+        summary, page = walkthrough.summary, ("walkthrough", walkthrough.pk)
+        yield Document("guide", title, address, summary=summary, unquoted=points, page=page)
         for step in walkthrough.steps.all():
             prose = words(step.plain, step.more, *(text for _, text in step.seen))
             yield Document("guide", step.title, step.get_absolute_url(), part_of=title, **prose)
@@ -118,6 +120,7 @@ def compounds() -> Iterator[Document]:
             compound.get_absolute_url(),
             names=tuple(filter(None, (compound.brand, *compound.other_names))),
             summary=compound.summary,
+            page=("compound", compound.pk),
             **words(compound.standing_note, *compound.prose_texts()),
         )
 
@@ -130,6 +133,7 @@ def conditions() -> Iterator[Document]:
             condition.get_absolute_url(),
             names=tuple(filter(None, (condition.short_name, *condition.other_names))),
             summary=condition.summary,
+            page=("condition", condition.pk),
             **words(*condition.texts_in_order()),
         )
 
@@ -137,7 +141,8 @@ def conditions() -> Iterator[Document]:
 def terms() -> Iterator[Document]:
     for term in GlossaryTerm.objects.published():
         address, names = term.get_absolute_url(), tuple(term.synonyms)
-        yield Document("term", term.term, address, names=names, **words(term.meaning))
+        prose, page = words(term.meaning), ("term", term.pk)
+        yield Document("term", term.term, address, names=names, page=page, **prose)
 
 
 def claims() -> Iterator[Document]:

@@ -1,0 +1,132 @@
+from django import forms
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+
+from psychoplastogens.content.models import Section
+from psychoplastogens.editorial.publishable_admin import DATES, STATE, STATUS, PublishableAdmin
+from psychoplastogens.lookup.infobutton import answer, trial
+from psychoplastogens.lookup.infobutton.question import JSON
+from psychoplastogens.lookup.models import PAGES, Code, Unanswered
+
+WHEN_SAVED = "Shown here when you have saved it."
+
+
+class SectionField(forms.ModelChoiceField):
+    """Sections by their guides: many have titles that only a guide makes clear."""
+
+    def label_from_instance(self, section):
+        return f"{section.explainer}: {section}"
+
+
+@admin.register(Code)
+class CodeAdmin(PublishableAdmin):
+    list_display = ("code", "system", "display", "answered_by", "subtopic", *STATE)
+    list_filter = (*PublishableAdmin.list_filter, "system", "subtopic")
+    list_select_related = (*PAGES, "section__explainer")
+    search_fields = ("code", "display")
+    autocomplete_fields = (
+        *PublishableAdmin.autocomplete_fields,
+        *(name for name in PAGES if name != "section"),
+    )
+    readonly_fields = (*PublishableAdmin.readonly_fields, "in_use", "preview")
+    date_hierarchy = None
+    fieldsets = (
+        ("The code", {"fields": (("system", "code"), "display", "finer", "subtopic")}),
+        (
+            "The page that answers it",
+            {
+                "description": "Choose exactly one. While readers do not see that page, a record "
+                "system gets nothing for this code.",
+                "fields": PAGES,
+            },
+        ),
+        ("Where it is used", {"fields": ("in_use",)}),
+        ("What a record system gets", {"fields": ("preview",)}),
+        DATES,
+        STATUS,
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_page()
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "section":
+            guides = Section.objects.select_related("explainer")
+            kwargs["queryset"] = guides.order_by("explainer__order", "explainer__title", "order")
+            kwargs["form_class"] = SectionField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="page")
+    def answered_by(self, code):
+        return f"{code.page}" if code.owner.is_published else f"{code.page} (not published)"
+
+    @admin.display(description="pages and codes")
+    def in_use(self, code):
+        """The page that answers, and what else asks for it."""
+        if code._state.adding:
+            return WHEN_SAVED
+        others = format_html_join(
+            ", ",
+            '<a href="{}">{}</a>',
+            (
+                (reverse("admin:lookup_code_change", args=[other.pk]), other)
+                for other in Code.objects.on_the_page_of(code)
+            ),
+        )
+        owner = code.owner
+        page = reverse(f"admin:{owner._meta.label_lower.replace('.', '_')}_change", args=[owner.pk])
+        return format_html(
+            '<a href="{}">{}</a>. It answers {}.', page, code.page, others or "no other code"
+        )
+
+    @admin.display(description="answer")
+    def preview(self, code):
+        if code._state.adding:
+            return WHEN_SAVED
+        answered = answer.of_code(code)
+        if not answered.matches:
+            return "No page, because readers do not see the page that is chosen."
+        asked = {"system": code.system, "code": code.code, "subtopic": code.subtopic, "type": JSON}
+        address = f"{reverse('lookup:connect')}?{urlencode(asked)}"
+        return format_html(
+            '{}<a href="{}">Ask as a record system</a><pre class="answer">{}</pre>',
+            "" if code.is_published else "As soon as the code is published. ",
+            address,
+            trial.readable(answered, JSON),
+        )
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj and obj.owner.is_published else None
+
+
+@admin.register(Unanswered)
+class UnansweredAdmin(admin.ModelAdmin):
+    """Written by the site itself: how often, and on which day, but never who asked."""
+
+    list_display = ("code", "system", "day", "how_often", "answer")
+    list_display_links = None
+    list_filter = ("system",)
+    date_hierarchy = "day"
+    search_fields = ("code",)
+
+    @admin.display(description="asked for", ordering="times")
+    def how_often(self, unanswered):
+        few = Unanswered.FEW
+        return f"fewer than {few} times" if unanswered.times < few else f"{unanswered.times} times"
+
+    @admin.display(description="page")
+    def answer(self, unanswered):
+        known = {"system": unanswered.system, "code": unanswered.code}
+        address = f"{reverse('admin:lookup_code_add')}?{urlencode(known)}"
+        return format_html('<a href="{}">Give it a page</a>', address)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
