@@ -102,8 +102,6 @@ def _in_this_language(question: Question) -> Answer:
     matches = [
         Match(entry, reasons[page], _place(question, entry)) for page, entry in entries.items()
     ]
-    if _calls_for_help(question, matches):
-        matches.insert(0, Match(help_entry(question.country), Reason(BESIDE)))
     unanswered = [
         (asked.system, asked.code)
         for asked in question.criteria
@@ -112,7 +110,7 @@ def _in_this_language(question: Question) -> Answer:
     return Answer(
         question,
         current_language(),
-        tuple(matches),
+        _with_help(question, matches),
         tuple(dict.fromkeys(unanswered)),
     )
 
@@ -127,8 +125,8 @@ def of_code(code: Code) -> Answer:
     reason = Reason(EXACT, system, code.code, code.display)
     with translation.override(code.language):
         entries = entries_of([code.page_key]).values()
-        matches = tuple(Match(entry, reason, _place(question, entry)) for entry in entries)
-        return Answer(question, code.language, matches, ())
+        matches = [Match(entry, reason, _place(question, entry)) for entry in entries]
+        return Answer(question, code.language, _with_help(question, matches), ())
 
 
 def _about(question: Question, asked: Criterion, known: catalog.Catalog) -> list[Found]:
@@ -179,12 +177,15 @@ def _place(question: Question, entry: Entry) -> str:
     return subtopics.EVIDENCE.get(entry.kind, "") if question.recipient == "PROV" else ""
 
 
-def _calls_for_help(question: Question, matches: list[Match]) -> bool:
+def _with_help(question: Question, matches: list[Match]) -> tuple[Match, ...]:
+    """`matches`, after who to call where the question or a page calls for it."""
     said = [text for asked in question.criteria for text in (asked.name, asked.text)]
     said += [match.reason.display for match in matches]
-    return (
+    is_called_for = (
         question.is_of_emergency
         or bool(question.subtopic and question.subtopic.key == "toxicity")
         or any(match.entry.names_crisis for match in matches)
         or names_crisis(" . ".join(said))
     )
+    first = [Match(help_entry(question.country), Reason(BESIDE))] if is_called_for else []
+    return (*first, *matches)
