@@ -5,11 +5,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from psychoplastogens.content.models import Section
-from psychoplastogens.editorial.publishable_admin import DATES, STATE, STATUS, PublishableAdmin
+from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
 from psychoplastogens.lookup.infobutton import answer, trial
 from psychoplastogens.lookup.infobutton.question import JSON
 from psychoplastogens.lookup.models import PAGES, Code, Unanswered
 
+CHECKED = (
+    "When it was checked",
+    {
+        "fields": ("evidence_checked_on", "reviewed_at", "reviewed_by", "review_due"),
+        "classes": ("after-parts",),
+    },
+)
 WHEN_SAVED = "Shown here when you have saved it."
 
 
@@ -44,7 +51,7 @@ class CodeAdmin(PublishableAdmin):
         ),
         ("Where it is used", {"fields": ("in_use",)}),
         ("What a record system gets", {"fields": ("preview",)}),
-        DATES,
+        CHECKED,
         STATUS,
     )
 
@@ -62,7 +69,7 @@ class CodeAdmin(PublishableAdmin):
     def answered_by(self, code):
         return f"{code.page}" if code.owner.is_published else f"{code.page} (not published)"
 
-    @admin.display(description="pages and codes")
+    @admin.display(description="page, other codes")
     def in_use(self, code):
         """The page that answers, and what else asks for it."""
         if code._state.adding:
@@ -78,7 +85,7 @@ class CodeAdmin(PublishableAdmin):
         owner = code.owner
         page = reverse(f"admin:{owner._meta.label_lower.replace('.', '_')}_change", args=[owner.pk])
         return format_html(
-            '<a href="{}">{}</a>. It answers {}.', page, code.page, others or "no other code"
+            '<a href="{}">{}</a>. It also answers {}.', page, code.page, others or "no other code"
         )
 
     @admin.display(description="answer")

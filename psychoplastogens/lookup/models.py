@@ -28,10 +28,11 @@ def exactly_one(names):
     return reduce(or_, (Q(**{f"{n}__isnull": v for n, v in each.items()}) for each in only))
 
 
-def answers_with(model):
+def answers_with(model, name=None):
     return models.ForeignKey(
-        model, null=True, blank=True, on_delete=models.PROTECT, related_name="codes"
-    )
+        model, null=True, blank=True, on_delete=models.PROTECT, related_name="codes",
+        verbose_name=name,
+    )  # fmt: skip
 
 
 class CodeQuerySet(PublishableQuerySet):
@@ -81,7 +82,7 @@ class Code(Publishable):
     condition = answers_with(Condition)
     explainer = answers_with(Explainer)
     section = answers_with(Section)
-    faq = answers_with(Faq)
+    faq = answers_with(Faq, "question")
     walkthrough = answers_with(Walkthrough)
 
     objects = CodeQuerySet.as_manager()
