@@ -19,6 +19,7 @@ from psychoplastogens.content.models import (
 )
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
+from psychoplastogens.lookup.models import PAGES, Code
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 from tests.signing_in import PASSWORD
 
@@ -184,3 +185,9 @@ def make_staff(*roles, name="ada", **fields):
     for role in roles:
         user.groups.add(Group.objects.get(name=role))
     return user
+def make_code(code="F33", **fields):
+    """An ICD-10-CM code that a new condition answers, where no other page is among `fields`."""
+    defaults = {"system": "icd-10-cm", "display": "Major depressive disorder, recurrent"}
+    if not fields.keys() & set(PAGES):
+        fields["condition"] = make_condition()
+    return make(Code, **defaults | {"code": code} | fields)

@@ -83,11 +83,14 @@ LONG_LISTS = [
     "/claims/",
     "/sources/",
     "/sources/?page=2",
+    "/connect/",
+    "/connect/?system=rxnorm&code=6130&subtopic=side-effects",
 ]
 FRAGMENTS = [
     "/questions/fragment/",
     "/glossary/synapse/fragment/",
     "/claims/fragment/",
+    "/connect/fragment/?system=icd-10-cm&code=F33.2",
     "/how-ketamine-works/new-spines/fragment/",
     "/how-ketamine-works/new-spines/growth/fragment/?time=24h",
     "/how-ketamine-works/stress-and-lost-connections/check/fragment/?answer=b",

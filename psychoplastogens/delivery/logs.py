@@ -1,6 +1,9 @@
 """Logs without people in them: one line an event, no query string, no address of a reader."""
 
 import logging
+import re
+
+QUERY = re.compile(r"\?\S*")
 
 
 class OneLine(logging.Formatter):
@@ -11,4 +14,6 @@ class OneLine(logging.Formatter):
 
     def format(self, record):
         text = super().format(record)
+        if record.name == "django.server":  # The development server writes whole addresses.
+            text = QUERY.sub("", text)
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -37,6 +37,7 @@ def serve(host, port):
         workers_kill_timeout=20,  # seconds; else a stuck request keeps the server from ending
         http1_settings=HTTP1Settings(header_read_timeout=5_000),  # ms; else 30 s for a slow client
         websockets=False,
+        log_access=False,  # what is asked, and from where, is written nowhere
         log_level=LogLevels.warning,
     )
     server.on_startup(handle_signals_in_threads)

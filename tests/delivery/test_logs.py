@@ -37,6 +37,12 @@ def test_one_event_is_one_printable_line(message, shown):
     assert line("%s", message).endswith(f" {shown}")
 
 
+def test_the_development_server_leaves_out_the_query():
+    request = logging.LogRecord("django.server", logging.INFO, "a.py", 1, '"%s" %s %s', (), None)
+    request.args = ("GET /connect/service?mainSearchCriteria.v.dn=marmot%20a HTTP/1.1", "200", "9")
+    assert OneLine().format(request).endswith('"GET /connect/service HTTP/1.1" 200 9')
+
+
 def test_a_traceback_is_on_the_same_line():
     try:
         raise ValueError("two\nlines")

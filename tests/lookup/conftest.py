@@ -1,12 +1,19 @@
 import pytest
 
 from psychoplastogens.lookup import shelf
+from psychoplastogens.lookup.infobutton import catalog, limits
 
 
 @pytest.fixture(autouse=True)
 def fresh_index(monkeypatch):
     """Each test has a database of its own, and looks at its content version at every search."""
     monkeypatch.setattr(shelf, "SECONDS_BETWEEN_LOOKS", 0)
-    shelf.forget()
+    forget()
     yield
+    forget()
+
+
+def forget():
     shelf.forget()
+    catalog.forget()
+    limits.asking.forget()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from threading import Lock
 from uuid import UUID
 
@@ -70,10 +71,11 @@ class Catalog:
         return None
 
     def found(self, text: str) -> list[Page]:
-        """The pages that a free text finds, as on the search page, the best first."""
-        answer = shelf.copy().index.search(text)
-        pages = [hit.document.page for group in answer.groups for hit in group.hits]
-        return [page for page in pages if page][:MOST_FOUND]
+        """The pages that a free text finds: the best of each kind, then the second best."""
+        groups = shelf.copy().index.search(text).groups
+        pages = [[hit.document.page for hit in group.hits if hit.document.page] for group in groups]
+        in_turn = (page for row in zip_longest(*pages) for page in row if page)
+        return list(in_turn)[:MOST_FOUND]
 
     def pages(self, wanted: Iterable[Page]) -> dict[Page, Entry]:
         """The entries of those of these pages that readers may read."""

@@ -1,0 +1,3 @@
+from tests.delivery.conftest import log, visitor
+
+__all__ = ["log", "visitor"]
