@@ -185,6 +185,8 @@ def make_staff(*roles, name="ada", **fields):
     for role in roles:
         user.groups.add(Group.objects.get(name=role))
     return user
+
+
 def make_code(code="F33", **fields):
     """An ICD-10-CM code that a new condition answers, where no other page is among `fields`."""
     defaults = {"system": "icd-10-cm", "display": "Major depressive disorder, recurrent"}

@@ -36,6 +36,8 @@ KINDS = [
     "/changes/",
     "/search/?q=driving",
     "/search/?q=qqqqzzzz",
+    "/connect/?system=rxnorm&code=6130",
+    "/connect/application?mainSearchCriteria.v.ot=ketamine",
     "/no-such-page/",
 ]
 DESK = {"width": 1280, "height": 800}
