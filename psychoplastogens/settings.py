@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "psychoplastogens.content",
     "psychoplastogens.walkthrough",
     "psychoplastogens.lookup",
+    "psychoplastogens.clinics",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

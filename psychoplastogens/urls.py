@@ -12,6 +12,7 @@ handler500 = delivery.server_error
 urlpatterns = [
     path("", include("psychoplastogens.content.urls")),
     path("", include("psychoplastogens.lookup.urls")),
+    path("", include("psychoplastogens.clinics.urls")),
     path("healthz", delivery.healthz),
     path("readyz", delivery.readyz),
     path("robots.txt", delivery.robots_txt),

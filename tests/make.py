@@ -5,6 +5,7 @@ from itertools import count
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.content.models import (
     Compound,
     CompoundStatus,
@@ -193,3 +194,19 @@ def make_code(code="F33", **fields):
     if not fields.keys() & set(PAGES):
         fields["condition"] = make_condition()
     return make(Code, **defaults | {"code": code} | fields)
+
+
+def make_clinic(**fields):
+    standard = {"slug": f"clinic-{next(_numbers)}", "phone": "503-555-0100"}
+    standard["name"] = f"Oakside Clinic {next(_numbers)}"
+    return Clinic.objects.create(**standard | fields)
+
+
+def make_pack(*pages, clinic=None, **fields):
+    """A reading list of `pages`, which are records or None for the question list."""
+    standard = {"slug": f"pack-{next(_numbers)}", "title": "Before your first visit"}
+    pack = Pack.objects.create(clinic=clinic or make_clinic(), **standard | fields)
+    for order, page in enumerate(pages, start=1):
+        name = page._meta.model_name if page else "question_list"
+        PackItem.objects.create(pack=pack, order=order, **{name: page or True})
+    return pack

@@ -11,9 +11,9 @@ class EditorialConfig(AppConfig):
 
 
 def content_changed(sender, **kwargs):
-    """What changes a publishable record, a part or a reviewer's name changes what readers see."""
-    from psychoplastogens.editorial.models import ContentVersion, Part, Publishable, Reviewer
+    """What changes an addressed thing, a part or a reviewer's name changes what readers see."""
+    from psychoplastogens.editorial.models import Addressed, ContentVersion, Part, Reviewer
 
     owner = sender._meta.auto_created or sender
-    if issubclass(owner, (Publishable, Part, Reviewer)):
+    if issubclass(owner, (Addressed, Part, Reviewer)):
         ContentVersion.objects.move_on()

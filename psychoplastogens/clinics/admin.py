@@ -1,0 +1,188 @@
+"""Clinic editors see and change their own clinic alone; superusers see all of them."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.utils.html import format_html, format_html_join
+
+from psychoplastogens.clinics.forms import PackItemForm, pages_to_choose
+from psychoplastogens.clinics.models import Clinic, Pack, PackItem, ShortLink
+from psychoplastogens.clinics.models.link import FEWEST_SHOWN
+from psychoplastogens.editorial.publishable_admin import PartInline
+
+
+class OwnClinicsAdmin(admin.ModelAdmin):
+    """Lists, forms, actions and searches hold nothing of a clinic that is not the editor's."""
+
+    save_on_top = True
+
+    class Media:
+        css = {"all": ["editorial.css"]}
+        js = ["editorial.js"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).of_editor(request.user)
+
+
+@admin.register(Clinic)
+class ClinicAdmin(OwnClinicsAdmin):
+    list_display = ("name", "phone", "discreet_previews")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    filter_horizontal = ("editors",)
+    fieldsets = (
+        (
+            "What patients see",
+            {
+                "description": "All of it is shown as the clinic’s own words, just as you type it.",
+                "fields": ("name", "slug", "phone", "hours", "out_of_hours", "emergency"),
+            },
+        ),
+        ("Reading lists", {"fields": ("greeting", "discreet_previews")}),
+    )
+    for_superusers = (("Who may change it", {"fields": ("editors",)}),)
+
+    def get_fieldsets(self, request, obj=None):
+        return (*self.fieldsets, *(self.for_superusers if request.user.is_superuser else ()))
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "editors":
+            kwargs["queryset"] = get_user_model().objects.filter(is_staff=True)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change and not request.user.is_superuser:
+            form.instance.editors.add(request.user)  # Who makes a clinic keeps it in sight.
+
+
+class PackItemInline(PartInline):
+    """The pages of a list. Whoever may change the list may change them."""
+
+    model = PackItem
+    form = PackItemForm
+    fields = (("page", "order"), "note")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_pages()
+
+    def get_formset(self, request, obj=None, **kwargs):
+        pages = {"pages": pages_to_choose()}
+        kwargs["form"] = type(self.form.__name__, (self.form,), pages)
+        return super().get_formset(request, obj, **kwargs)
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("clinics.view_pack") or self.may_change(request)
+
+    def may_change(self, request, obj=None):
+        return request.user.has_perm("clinics.change_pack") or (
+            obj is None and request.user.has_perm("clinics.add_pack")
+        )
+
+    has_add_permission = has_change_permission = has_delete_permission = may_change
+
+
+@admin.register(Pack)
+class PackAdmin(OwnClinicsAdmin):
+    list_display = ("title", "clinic", "is_live", "opened")
+    list_filter = ("is_live",)
+    list_select_related = ("clinic",)
+    search_fields = ("title", "slug", "clinic__name")
+    prepopulated_fields = {"slug": ("title",)}
+    readonly_fields = ("links", "openings")
+    inlines = (PackItemInline,)
+    fieldsets = (
+        ("What patients see", {"fields": ("clinic", "title", "slug", "greeting", "is_live")}),
+        ("Its links", {"classes": ("after-parts",), "fields": ("links", "openings")}),
+    )
+    change_form_template = "admin/publishable_form.html"
+
+    def get_readonly_fields(self, request, obj=None):
+        # Its address is in old emails, below the address of its clinic.
+        return (*self.readonly_fields, *(("clinic",) if obj else ()))
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "clinic":
+            clinics = kwargs["queryset"] = Clinic.objects.of_editor(request.user)
+            if clinics.count() == 1:
+                kwargs["initial"] = clinics.first().pk
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request, obj=None):
+        """A list that patients could once open is closed instead: links to it are in emails."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.was_live)
+
+    def get_view_on_site_url(self, obj=None):
+        return obj.get_absolute_url() if obj and obj.is_live else None
+
+    @admin.display(description="links")
+    def links(self, pack):
+        if pack._state.adding:
+            return "Save the list first."
+        lines = [("In full", pack), ("Short", ShortLink.objects.for_object(pack))]
+        return addresses(lines)
+
+    @admin.display(description="openings")
+    def openings(self, pack):
+        return None if pack._state.adding else told(ShortLink.objects.for_object(pack))
+
+    @admin.display(description="opened this month")
+    def opened(self, pack):
+        return ShortLink.objects.for_object(pack).opened_this_month()
+
+
+@admin.register(ShortLink)
+class ShortLinkAdmin(admin.ModelAdmin):
+    """Made by the site; never changed and never deleted: they are in emails and on paper."""
+
+    list_display = ("code", "record", "opened", "created_on")
+    search_fields = ("code",)
+    fields = ("address", "record", "openings", "created_on")
+    readonly_fields = fields
+    ordering = ("-created_on", "code")
+
+    def get_queryset(self, request):
+        links = super().get_queryset(request).prefetch_related("record")
+        return links.of_editor(request.user)
+
+    @admin.display(description="address")
+    def address(self, link):
+        return addresses([("Short", link)])
+
+    @admin.display(description="openings")
+    def openings(self, link):
+        return told(link)
+
+    @admin.display(description="opened this month")
+    def opened(self, link):
+        return link.opened_this_month()
+
+    def get_view_on_site_url(self, obj=None):
+        return None  # It would count an opening.
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def addresses(lines):
+    """(what it is, a record with an address) one below the other, to be copied."""
+    whole = ((name, settings.SITE_ORIGIN + record.get_absolute_url()) for name, record in lines)
+    return format_html_join(format_html("<br>"), "{}: {}", whole)
+
+
+def told(link):
+    """How often a link was opened, month by month."""
+    months = [(f"{month:%B %Y}", number) for month, number in link.openings_by_month()]
+    rows = format_html_join("", "<li>{}: {}</li>", months)
+    return format_html(
+        "<p>Openings of the short link, not people: mail programs and scanners open it too, and "
+        "somebody may open it twice. Numbers below {} are not told.</p><ul>{}</ul>",
+        FEWEST_SHOWN,
+        rows or format_html("<li>None yet.</li>"),
+    )

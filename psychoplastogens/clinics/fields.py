@@ -1,0 +1,82 @@
+"""What a clinic types: plain words of a bounded length, and a phone number to call."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import ValidationError
+from django.db import models
+
+ONE_LINE = 120
+"""Texts that may be longer than this are typed into a box of several lines."""
+
+PHONE = re.compile(
+    r"(\+?[0-9(][0-9 ().-]{4,22}[0-9])(?:,? ?(?:ext\.?|x) ?([0-9]{1,6}))?", re.IGNORECASE
+)
+FEWEST_DIGITS, MOST_DIGITS = 5, 15  # ITU-T E.164 ends at 15
+# Cc: controls. Cf: marks that turn the reading direction or cannot be seen. Co, Cs, Cn: no letter.
+_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"  # Several scripts and combined emoji need them.
+
+
+def plain_words(text: str) -> None:
+    """Refuse what cannot be seen: controls, marks of reading direction, letters that are none."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        for letter in line:
+            if unicodedata.category(letter) in _UNSEEN and letter not in _JOINERS:
+                raise ValidationError(
+                    f"Line {number} holds a character that cannot be seen (U+{ord(letter):04X}). "
+                    "Type the text again instead of pasting it."
+                )
+
+
+def single_line(text: str) -> None:
+    if "\n" in text:
+        raise ValidationError("Keep it on one line.")
+
+
+def callable_number(text: str) -> None:
+    """Refuse what is not written as a phone number."""
+    digits = sum(letter.isdigit() for letter in PHONE.match(text)[1]) if PHONE.match(text) else 0
+    if not PHONE.fullmatch(text) or not FEWEST_DIGITS <= digits <= MOST_DIGITS:
+        raise ValidationError(
+            "Write it as people dial it, such as 503-555-0100, +1 503 555 0100 or "
+            "503-555-0100 ext. 12."
+        )
+
+
+def telephone_address(number: str) -> str:
+    """`number` for a link, by RFC 3966: tel:+15035550100;ext=12. '' for what is no number."""
+    match = PHONE.fullmatch(number)
+    if not match:
+        return ""
+    digits = re.sub(r"[^0-9+]", "", match[1])
+    return f"tel:{digits};ext={match[2]}" if match[2] else f"tel:{digits}"
+
+
+class PlainField(models.CharField):
+    """Words of a clinic. They are shown as they are typed: no Markdown, no links, line by line."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.validators.append(plain_words)
+        if self.max_length and self.max_length <= ONE_LINE:
+            self.validators.append(single_line)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+    def formfield(self, **kwargs):
+        if self.max_length and self.max_length > ONE_LINE:
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 3})
+        return super().formfield(**kwargs)
+
+
+class PhoneField(PlainField):
+    default_validators = [callable_number]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **({"max_length": 40} | kwargs))

@@ -1,0 +1,97 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.http import Http404
+from django.urls import reverse
+
+from psychoplastogens.clinics.fields import PhoneField, PlainField, telephone_address
+from psychoplastogens.editorial.models import Addressed, OldAddress
+
+
+class ClinicQuerySet(models.QuerySet):
+    def of_editor(self, user):
+        """The clinics whose pages `user` may see and change: a superuser all, others their own."""
+        return self if user.is_superuser else self.filter(editors=user)
+
+    def at(self, slug):
+        """The clinic that has this slug, or that had it when no other does; Http404 for none."""
+        clinic = self.filter(slug=slug).first()
+        if clinic:
+            return clinic
+        for old in OldAddress.objects.led_to(Clinic, slug):
+            if clinic := self.filter(pk=old.object_id).first():
+                return clinic
+        raise Http404("There is no clinic at this address.")
+
+
+class Clinic(Addressed):
+    """A clinic that hands our pages out. All of its texts are its own words, shown as such."""
+
+    name = PlainField(
+        max_length=80, help_text="As patients know it. On a phone it can be seen by others."
+    )
+    phone = PhoneField(help_text="Shown beside every “Call your clinic”.")
+    hours = PlainField(max_length=200, blank=True, help_text="When somebody answers the phone.")
+    out_of_hours = PlainField(
+        max_length=300, blank=True, help_text="What patients can do when nobody answers."
+    )
+    emergency = PlainField(
+        max_length=300,
+        blank=True,
+        help_text="What patients do in an emergency. Our crisis lines are shown as well.",
+    )
+    greeting = PlainField(
+        max_length=600, blank=True, help_text="Shown on each reading list without its own greeting."
+    )
+    discreet_previews = models.BooleanField(
+        default=True,
+        help_text="Mail and chat programs show a neutral title for your links, as on a lock "
+        "screen. Without it they show the title of the list and your name.",
+    )
+    editors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="clinics",
+        help_text="Staff who may see and change this clinic, its reading lists and its counts. "
+        "They also need the permissions on clinics and packs.",
+    )
+
+    objects = ClinicQuerySet.as_manager()
+
+    class Meta:
+        ordering = [Lower("name")]
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="clinics_clinic_one_address"),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="clinics_clinic_one_name",
+                violation_error_message="Another clinic has this name.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("clinics:clinic_detail", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        if settings.SITE_NAME.casefold() in self.name.casefold():
+            raise ValidationError({"name": "This is the name of the site. Use the clinic’s own."})
+        refuse_address_of_another(self, Clinic.objects.all())
+
+    @property
+    def phone_address(self):
+        """For a link: tel:+15035550100."""
+        return telephone_address(self.phone)
+
+
+def refuse_address_of_another(record, others):
+    """Old emails lead to what had the address first, so nobody else can take it over."""
+    had_it = OldAddress.objects.renamed(type(record), [record.slug])
+    if other := others.exclude(pk=record.pk).filter(pk__in=had_it).first():
+        raise ValidationError(
+            {"slug": f"“{other}” had this address, and links to it are in old emails."}
+        )

@@ -1,0 +1,226 @@
+from functools import reduce
+from operator import and_, or_
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from psychoplastogens.clinics.fields import PlainField
+from psychoplastogens.clinics.models.clinic import Clinic, refuse_address_of_another
+from psychoplastogens.content import reading
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.editorial.models import Addressed, OldAddress, Part, Status, current_language
+from psychoplastogens.walkthrough.models import Walkthrough
+
+# What an item may open, besides the question list, and the way from it to what is published.
+TARGETS = {
+    "explainer": "explainer",
+    "section": "section__explainer",
+    "compound": "compound",
+    "condition": "condition",
+    "faq": "faq",
+    "walkthrough": "walkthrough",
+}
+QUESTION_LIST = "question_list"
+
+
+class PackQuerySet(models.QuerySet):
+    def of_editor(self, user):
+        return self.filter(clinic__in=Clinic.objects.of_editor(user))
+
+    def live(self):
+        return self.filter(is_live=True)
+
+    def at(self, slug):
+        """The pack with this slug, or that had it when no other does.
+
+        Raises Http404 where there is none, or none that readers ever saw.
+        """
+        found = list(self.filter(slug=slug))
+        if not found:
+            ids = [old.object_id for old in OldAddress.objects.led_to(Pack, slug)]
+            found = sorted(self.filter(pk__in=ids), key=lambda pack: ids.index(pack.pk))
+        for pack in found:
+            if pack.was_live:
+                return pack
+        raise Http404("There is no reading list at this address.")
+
+
+class Pack(Addressed):
+    """A clinic's reading list: pages of ours in the clinic's order, with its words around them."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="packs")
+    title = PlainField(max_length=80, help_text="For example: Before your first visit.")
+    greeting = PlainField(
+        max_length=600, blank=True, help_text="Without it the clinic’s greeting is shown."
+    )
+    is_live = models.BooleanField(
+        "open",
+        default=True,
+        help_text="Patients can open it. When you close it, its links say so and show your phone.",
+    )
+    was_live = models.BooleanField(default=False, editable=False)
+
+    objects = PackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "reading list"
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "slug"],
+                name="clinics_pack_one_address",
+                violation_error_message="Another list of this clinic has this address.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_live=False) | Q(was_live=True), name="clinics_pack_was_live"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        from psychoplastogens.clinics.models.link import ShortLink
+
+        self.was_live = self.was_live or self.is_live
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ShortLink.objects.for_object(self)
+
+    def get_absolute_url(self):
+        return reverse("clinics:pack_detail", args=[self.clinic.slug, self.slug])
+
+    def clean(self):
+        super().clean()
+        if self.clinic_id:
+            refuse_address_of_another(self, Pack.objects.filter(clinic=self.clinic_id))
+
+    @property
+    def words(self):
+        """What the clinic says above the list."""
+        return self.greeting or self.clinic.greeting
+
+    def shown_items(self):
+        """The items that readers may open now, in order, each with its `number` from 1 and `pack`.
+
+        One query, and one for each kind of parts that `minutes` needs.
+        """
+        items = list(self.items.shown())
+        for number, item in enumerate(items, start=1):
+            item.number, item.pack = number, self
+        return items
+
+
+class PackItemQuerySet(models.QuerySet):
+    def shown(self):
+        """The items whose page is published, with all that their titles and minutes need."""
+        open_now = Q(question_list=True)
+        for way in TARGETS.values():
+            published = {f"{way}__status": Status.PUBLISHED, f"{way}__language": current_language()}
+            open_now |= Q(**published)
+        return self.filter(open_now).with_pages().order_by("order", "pk")
+
+    def with_pages(self):
+        """With the record that each item opens."""
+        parts = ("explainer__sections", "walkthrough__steps")
+        parts += ("condition__options", "condition__evidence")
+        return self.select_related(*TARGETS.values()).prefetch_related(*parts)
+
+
+def exactly_one(*conditions):
+    """A condition that holds where one of `conditions` holds and no other."""
+    alone = [reduce(and_, (c if c is chosen else ~c for c in conditions)) for chosen in conditions]
+    return reduce(or_, alone)
+
+
+class PackItem(Part):
+    """One line of a reading list. It goes with the page that it opens."""
+
+    pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="items")
+    explainer = models.ForeignKey(
+        Explainer, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    section = models.ForeignKey(
+        Section, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    compound = models.ForeignKey(
+        Compound, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    condition = models.ForeignKey(
+        Condition, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    faq = models.ForeignKey(Faq, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    walkthrough = models.ForeignKey(
+        Walkthrough, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    question_list = models.BooleanField("questions for the visit", default=False)
+    note = PlainField(
+        max_length=200, blank=True, help_text="Optional. Shown as a note from the clinic."
+    )
+
+    objects = PackItemQuerySet.as_manager()
+
+    class Meta(Part.Meta):
+        verbose_name = "page"
+        constraints = [
+            models.CheckConstraint(
+                condition=exactly_one(
+                    *(Q(**{f"{name}__isnull": False}) for name in TARGETS), Q(question_list=True)
+                ),
+                name="clinics_packitem_exactly_one",
+                violation_error_message="A line of a reading list opens exactly one page.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        super().clean()
+        if sum(bool(getattr(self, f"{name}_id")) for name in TARGETS) + self.question_list != 1:
+            raise ValidationError("Choose one page.")
+
+    @property
+    def kind(self):
+        """The name of the field that is filled in: explainer, section, ... question_list."""
+        return next((n for n in TARGETS if getattr(self, f"{n}_id")), QUESTION_LIST)
+
+    @property
+    def value(self):
+        """The page as a form and an address name it: “faq:<key>”, or “question_list”."""
+        return self.kind if self.question_list else f"{self.kind}:{self.target.pk}"
+
+    @property
+    def target(self):
+        """The record that it opens; None for the question list. Needs `with_pages()`."""
+        return None if self.question_list else getattr(self, self.kind)
+
+    @property
+    def title(self):
+        return gettext("My questions for the visit") if self.question_list else str(self.target)
+
+    @property
+    def minutes(self):
+        """Whole minutes to read the page; 0 for the question list. Needs `with_pages()`."""
+        if self.question_list:
+            return 0
+        if hasattr(self.target, "minutes"):
+            return self.target.minutes
+        if self.kind == "condition":
+            return reading.minutes(*self.target.texts_in_order())
+        return reading.minutes(*self.target.prose_texts())
+
+    @property
+    def page_address(self):
+        """The address of the page itself, outside of any list."""
+        return reverse("content:ask") if self.question_list else self.target.get_absolute_url()
+
+    def get_absolute_url(self):
+        """Its address in the list. Needs the `number` that `Pack.shown_items` gives."""
+        return reverse(
+            "clinics:item_detail", args=[self.pack.clinic.slug, self.pack.slug, self.number]
+        )
