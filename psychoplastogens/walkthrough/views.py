@@ -6,7 +6,7 @@ from django.shortcuts import render
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.delivery.addresses import public
 from psychoplastogens.editorial.doors import find, find_part
-from psychoplastogens.walkthrough import growth, structured
+from psychoplastogens.walkthrough import growth, showing, structured
 from psychoplastogens.walkthrough.models import Walkthrough
 from psychoplastogens.walkthrough.way import Way
 
@@ -28,16 +28,7 @@ def walkthrough_detail(request, slug):
 @public("depth")
 def walkthrough_all(request, slug):
     walkthrough = find(Walkthrough.objects.with_steps(), slug)
-    steps = list(walkthrough.steps.all())
-    texts = [walkthrough.key_points] + [text for step in steps for text in texts_of(step)]
-    studies = [study for step in steps for study in step.studies]
-    context = {
-        "walkthrough": walkthrough,
-        "way": Way(steps),
-        "prose": Prose(texts, also=[study.source.slug for study in studies]),
-        "moments": growth.MOMENTS,
-        "depth": request.GET.get("depth", ""),
-    }
+    context = showing.walkthrough_all(walkthrough, request.GET.get("depth", ""))
     return render(request, "walkthrough/walkthrough_all.html", context)
 
 
@@ -102,15 +93,9 @@ def shown(request, walkthrough, way, slug):
         "check": check,
         "answer": answer,
         "because": check.because(answer) if check else "",
-        "prose": Prose(texts_of(step), also=[s.source.slug for s in studies], heading=2),
+        "prose": Prose(showing.texts_of(step), also=[s.source.slug for s in studies], heading=2),
         "depth": request.GET.get("depth", ""),
     }
-
-
-def texts_of(step):
-    """The prose of a step in the order of its page."""
-    texts = [step.caption, step.plain, step.more, *(text for _, text in step.seen)]
-    return texts + [text for check in step.checks.all() for text in check.prose_texts()]
 
 
 def read_before(context):

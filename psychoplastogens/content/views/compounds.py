@@ -1,7 +1,7 @@
 from django.shortcuts import render
 
-from psychoplastogens.content import structured
-from psychoplastogens.content.models import Compound, Condition, Faq, Standing
+from psychoplastogens.content import showing
+from psychoplastogens.content.models import Compound, Standing
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.delivery.addresses import public
 from psychoplastogens.editorial.doors import find
@@ -20,23 +20,7 @@ def compound_list(request):
 @public()
 def compound_detail(request, slug):
     compound = find(Compound.objects.with_statuses(), slug)
-    pictured = list(Finding.objects.published().with_source().pictured_on(compound))
-    statuses = [status for status in compound.statuses.all() if status.source.is_published]
-    prose = Prose(
-        compound.prose_texts(), pictured, also=[status.source.slug for status in statuses]
-    )
-    context = {
-        "compound": compound,
-        "prose": prose,
-        "pictured": pictured,
-        "statuses": statuses,
-        "has_numbers": Finding.objects.published().of(compound).exists(),
-        "conditions": Condition.objects.published().treated_with(compound),
-        "faqs": Faq.objects.published().about_compound(compound)[:6],
-        "others": Compound.objects.published().exclude(pk=compound.pk)[:3],
-        "structured": structured.compound(compound, statuses, prose),
-    }
-    return render(request, "content/compound_detail.html", context)
+    return render(request, "content/compound_detail.html", showing.compound_detail(compound))
 
 
 @public()

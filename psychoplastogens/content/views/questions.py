@@ -1,7 +1,7 @@
 from django.shortcuts import render
 
-from psychoplastogens.content import structured
-from psychoplastogens.content.models import Compound, Condition, Faq, Topic
+from psychoplastogens.content import showing
+from psychoplastogens.content.models import Faq, Topic
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.delivery.addresses import public
 from psychoplastogens.editorial.doors import find
@@ -40,29 +40,11 @@ def faq_results(request):
 @public()
 def faq_detail(request, slug):
     faq = find(Faq.objects.with_topic(), slug)
-    prose = Prose([faq.answer])
-    context = {
-        "faq": faq,
-        "prose": prose,
-        "others": Faq.objects.published().on_topic(faq.topic.slug).exclude(pk=faq.pk)[:5],
-        "compounds": Compound.objects.published().of_question(faq),
-        "conditions": Condition.objects.published().of_question(faq),
-        "structured": structured.faq(faq, prose),
-    }
-    return render(request, "content/faq_detail.html", context)
+    return render(request, "content/faq_detail.html", showing.faq_detail(faq))
 
 
 @public("q", "about")
 def ask(request):
     """The questions somebody chose for their visit, to print or to hold up."""
-    about = request.GET.getlist("about")
-    subjects = [
-        *Compound.objects.published().ever_named(about),
-        *Condition.objects.published().ever_named(about),
-    ]
-    context = {
-        "faqs": Faq.objects.published().with_topic().ever_named(request.GET.getlist("q")),
-        "subjects": [subject for subject in subjects if subject.questions],
-        "topics": Topic.objects.published(),
-    }
+    context = showing.ask(request.GET.getlist("q"), request.GET.getlist("about"))
     return render(request, "content/ask.html", context)
