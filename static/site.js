@@ -43,7 +43,8 @@ addEventListener("change", ({ target }) => {
   showDepth();
 });
 
-// Where was I: the last part of each guide, kept on this device, offered on its start page
+// Where was I: the last part of each guide, kept on this device, offered on its start page. What
+// was ticked on a reading list is forgotten with it
 const remember = () => {
   const at = document.querySelector("[data-place]")?.dataset;
   if (at) keep.set(`place:${at.place}`, `${at.number} ${at.part}`);
@@ -59,7 +60,7 @@ const offer = () => {
 };
 for (const button of all("[data-forget]")) {
   button.addEventListener("click", () => {
-    for (const key of keep.keys()) if (key.startsWith("place:")) keep.drop(key);
+    for (const key of keep.keys()) if (/^(place|done):/.test(key)) keep.drop(key);
     button.nextElementSibling.textContent = button.nextElementSibling.dataset.done;
     offer();
   });

@@ -4,7 +4,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from psychoplastogens.clinics import opening
+from psychoplastogens.clinics import item_pages, opening
+from psychoplastogens.clinics.doors import find_clinic, find_pack
 from psychoplastogens.clinics.models.link import normal_code
 from psychoplastogens.delivery.addresses import Gone, public
 
@@ -43,6 +44,55 @@ def no_clinic_named(request):
     raise Http404("The address of a reading list begins with the name of its clinic.")
 
 
-def clinic_detail(request, clinic): ...
-def pack_detail(request, clinic, pack): ...
-def item_detail(request, clinic, pack, number): ...
+@public()
+def clinic_detail(request, clinic):
+    clinic = find_clinic(clinic)
+    context = {"clinic": clinic, "packs": clinic.packs.live()}
+    return unlisted(render(request, "clinics/clinic_detail.html", context))
+
+
+@public()
+def pack_detail(request, clinic, pack):
+    pack = find_pack(clinic, pack)
+    if not pack.is_live:
+        return closed(request, pack)
+    items = pack.shown_items()
+    context = {
+        "clinic": pack.clinic,
+        "pack": pack,
+        "items": items,
+        "minutes": sum(item.minutes for item in items),
+    }
+    return unlisted(render(request, "clinics/pack_detail.html", context))
+
+
+@public("depth")
+def item_detail(request, clinic, pack, number):
+    """A page of the list, in the list: with the clinic's phone, and the way to the next page."""
+    pack = find_pack(clinic, pack)
+    if not pack.is_live:
+        return closed(request, pack)
+    items = pack.shown_items()
+    if not 1 <= number <= len(items):
+        return HttpResponseRedirect(pack.get_absolute_url())
+    item = items[number - 1]
+    context = item_pages.shown(item, request.GET.get("depth", "")) | {
+        "clinic": pack.clinic,
+        "pack": pack,
+        "item": item,
+        "total": len(items),
+        "item_before": items[number - 2] if number > 1 else None,
+        "item_after": items[number] if number < len(items) else None,
+    }
+    return unlisted(render(request, "clinics/item_detail.html", context))
+
+
+def closed(request, pack):
+    """The clinic has closed this list: the page says so and how to reach the clinic."""
+    context = {"clinic": pack.clinic}
+    return unlisted(render(request, "clinics/pack_closed.html", context, status=410))
+
+
+def unlisted(response):
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -25,7 +25,9 @@ _MARKER = re.compile(
     r"|(?P<edge></(?:p|li)>)"
 )
 _HEADING = re.compile(r"(</?)h3>")
-_CALLOUT = re.compile(r'<aside data-callout="([a-z-]+)">')
+_CALLOUT = re.compile(
+    r'<aside data-callout="(?P<name>[a-z-]+)">(?P<title><p><strong>[^<]*</strong></p><div>)'
+)
 
 
 class Prose:
@@ -35,7 +37,12 @@ class Prose:
     of sources named elsewhere, all in reading order: they decide the numbers of the sources.
     `heading` is the level at which headings in the texts stand on this page. `listed_on` is the
     address of the page that lists the sources, where that is another one.
+
+    `clinic` may be set before anything is read: HTML with the phone of the clinic in whose list the
+    page stands. Every call-clinic card begins with it.
     """
+
+    clinic = SafeString("")
 
     def __init__(
         self,
@@ -82,7 +89,7 @@ class Prose:
         if self._heading != 3:
             skeleton = _HEADING.sub(rf"\1h{self._heading}>", skeleton)
         filled = _MARKER.sub(self._fill, skeleton)
-        return mark_safe(_CALLOUT.sub(_open_callout, filled))  # noqa: S308 - sanitised by prose
+        return mark_safe(_CALLOUT.sub(self._open_callout, filled))  # noqa: S308 - sanitised by prose
 
     def line(self, text: str) -> SafeString:
         """A text of one paragraph, without the paragraph around it."""
@@ -147,13 +154,12 @@ class Prose:
         seen = finding.subject if finding.subject != Subject.NONE else ""
         return escape(finding.sentence) + self._cite_in_text(finding.source.slug, seen)
 
+    def _open_callout(self, match: re.Match[str]) -> str:
+        name = match["name"]
+        icon = render_to_string("content/_callout_icon.html", {"name": name})
+        phone = self.clinic if name == "call-clinic" else ""
+        return f'<aside class="callout {name}">{icon}{match["title"]}{phone}'
+
 
 def _slugs(named: list[prose.Reference], kind: str) -> set[str]:
     return {reference.slug for reference in named if reference.kind == kind}
-
-
-def _open_callout(match: re.Match[str]) -> str:
-    name = match[1]
-    return f'<aside class="callout {name}">' + render_to_string(
-        "content/_callout_icon.html", {"name": name}
-    )

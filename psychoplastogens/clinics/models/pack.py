@@ -96,6 +96,7 @@ class Pack(Addressed):
 
     def clean(self):
         super().clean()
+        self.was_live = self.was_live or self.is_live
         if self.clinic_id:
             refuse_address_of_another(self, Pack.objects.filter(clinic=self.clinic_id))
 
@@ -202,6 +203,13 @@ class PackItem(Part):
     @property
     def title(self):
         return gettext("My questions for the visit") if self.question_list else str(self.target)
+
+    @property
+    def summary(self):
+        """One line about the page, in our words; '' where its title says enough."""
+        if self.section_id:
+            return gettext("From the guide “%(title)s”") % {"title": self.section.explainer}
+        return getattr(self.target, "summary", "")
 
     @property
     def minutes(self):
