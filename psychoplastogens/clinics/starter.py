@@ -82,10 +82,11 @@ def _is_new(data: dict[str, Any]) -> bool:
 
 def _make_clinic(data: dict[str, Any], records: dict[str, Model]) -> None:
     fields = {name: value for name, value in data.items() if name != "packs"}
-    clinic = _made(Clinic, fields)
+    clinic = _new(Clinic, fields)
+    _save(clinic)
     for wanted in data.get("packs", ()):
         fields = {name: value for name, value in wanted.items() if name not in ("pages", "code")}
-        pack = Pack(clinic=clinic, **fields)
+        pack = _new(Pack, fields | {"clinic": clinic})
         if "code" in wanted:
             _give(wanted["code"], pack)
         _save(pack)
@@ -107,23 +108,20 @@ def _items(pack: Pack, pages: list[Any], records: dict[str, Model]) -> Iterator[
             yield item
 
 
-def _made(model: type[Model], fields: dict[str, Any]) -> Model:
+def _new(model: type[Model], fields: dict[str, Any]) -> Model:
     try:
-        record = model(**fields)
-    except TypeError as error:
+        return model(**fields)
+    except TypeError as error:  # It names the field that there is not.
         raise BrokenFixture(f"{CLINICS}: {error}") from error
-    _save(record)
-    return record
 
 
 def _save(record: Model) -> None:
     try:
         record.full_clean()
     except ValidationError as error:
-        problems = "\n".join(
-            f"  {n}: {m}" for n, found in error.message_dict.items() for m in found
-        )
-        raise BrokenFixture(f"{CLINICS}, {record._meta.verbose_name}:\n{problems}") from error
+        wrong = [f"  {name}: {' '.join(said)}" for name, said in error.message_dict.items()]
+        lines = [f"{CLINICS}, {record._meta.verbose_name}:", *wrong]
+        raise BrokenFixture("\n".join(lines)) from error
     record.save()
 
 

@@ -1,0 +1,166 @@
+"""What a clinic may type, and what a line of its list may be: the rules and their lowest level."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+
+from psychoplastogens.clinics.fields import telephone_address
+from psychoplastogens.clinics.models import Clinic, Pack, PackItem
+from psychoplastogens.editorial.models import ContentVersion, Status
+from tests.make import (
+    make_clinic,
+    make_compound,
+    make_explainer,
+    make_faq,
+    make_pack,
+    make_user,
+    make_walkthrough,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def wrong_with(**fields):
+    """What is said to a clinic with these fields, field by field."""
+    standard = {"slug": "moss", "name": "Moss Clinic", "phone": "503-555-0100"}
+    try:
+        Clinic(**standard | fields).full_clean()
+    except ValidationError as error:
+        return error.message_dict
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "called"),
+    [
+        ("503-555-0100", "tel:5035550100"),
+        ("+1 (503) 555-0100", "tel:+15035550100"),
+        ("(503) 555.0100 ext. 12", "tel:5035550100;ext=12"),
+        ("503 555 0100 x7", "tel:5035550100;ext=7"),
+        ("555-0100", "tel:5550100"),
+    ],
+)
+def test_a_phone_number_is_written_as_people_dial_it(typed, called):
+    assert wrong_with(phone=typed) == {}
+    assert telephone_address(typed) == called
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "911",
+        "call us",
+        "javascript:alert(1)",
+        "503-555-0100;ext=1",
+        "503-555-0100,,1234#",
+        "503-555-0100\n503-555-0101",
+        "٥٠٣٥٥٥٠١٠٠",
+        "5" * 16,
+        "tel:5035550100",
+        '503-555-0100"><b>',
+        "503-555-0100 or else",
+    ],
+)
+def test_what_is_no_phone_number_is_refused(typed):
+    assert "phone" in wrong_with(phone=typed)
+
+
+@pytest.mark.parametrize("field", ["name", "hours", "out_of_hours", "emergency", "greeting"])
+@pytest.mark.parametrize("letter", ["\x00", "\x07", "\x1b", "\x85", "\u202e", "\u2066", "\u2028"])
+def test_characters_that_cannot_be_seen_are_refused(field, letter):
+    assert field in wrong_with(**{field: f"Call{letter}us"})
+
+
+def test_words_of_other_scripts_and_emoji_are_let_in():
+    assert wrong_with(name="Клиника «Дуб» 👩‍⚕️", greeting="Xin chào\nمرحبا") == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "most"), [("name", 80), ("hours", 200), ("emergency", 300), ("greeting", 600)]
+)
+def test_its_texts_are_bounded(field, most):
+    assert wrong_with(**{field: "a" * most}) == {}
+    assert field in wrong_with(**{field: "a" * (most + 1)})
+
+
+def test_a_name_stays_on_one_line_and_a_greeting_may_have_several():
+    assert "name" in wrong_with(name="Oak\nside")
+    assert wrong_with(greeting="One.\r\nTwo.") == {}
+
+
+def test_a_clinic_cannot_take_the_name_of_the_site_or_of_another_clinic():
+    assert "name" in wrong_with(name="UNDERSTORY review board")
+    make_clinic(name="Oakside Clinic")
+    assert wrong_with(name="oakside clinic")
+    with pytest.raises(IntegrityError):
+        make_clinic(name="OAKSIDE CLINIC")
+
+
+def test_nobody_takes_over_an_address_that_led_to_another_clinic():
+    clinic = make_clinic(slug="oakside")
+    clinic.slug = "oakside-health"
+    clinic.save()
+    assert "slug" in wrong_with(slug="oakside")
+    clinic.slug = "oakside"
+    clinic.full_clean()
+
+
+def test_a_line_opens_exactly_one_page():
+    pack, faq, compound = make_pack(), make_faq(), make_compound()
+    for fields in ({}, {"faq": faq, "compound": compound}, {"faq": faq, "question_list": True}):
+        with pytest.raises(ValidationError, match="Choose one page"):
+            PackItem(pack=pack, **fields).full_clean()
+    for fields in ({"faq": faq}, {"question_list": True}):
+        PackItem(pack=pack, **fields).full_clean()
+
+
+@pytest.mark.parametrize("pages", [(), ("faq", "compound"), ("faq", "question_list")])
+def test_the_database_refuses_a_line_without_exactly_one_page(pages):
+    both = {"faq": make_faq(), "compound": make_compound(), "question_list": True}
+    pack = make_pack()
+    with pytest.raises(IntegrityError):
+        PackItem.objects.create(pack=pack, **{name: both[name] for name in pages})
+
+
+def test_the_database_keeps_that_a_list_was_once_open():
+    pack = make_pack(is_live=False)
+    assert not pack.was_live
+    with pytest.raises(IntegrityError):
+        Pack.objects.filter(pk=pack.pk).update(is_live=True)
+
+
+def test_lists_hold_a_clinic_and_a_page_takes_its_lines_along():
+    faq = make_faq()
+    pack = make_pack(faq, make_compound())
+    with pytest.raises(ProtectedError):
+        pack.clinic.delete()
+    faq.delete()
+    assert pack.items.count() == 1
+
+
+def test_only_what_is_published_is_shown_and_numbers_have_no_hole():
+    draft, faq = make_faq(status=Status.DRAFT), make_faq(question="Can I drive?")
+    guide = make_explainer(("Rest", "Lie down."), title="After")
+    hidden = make_explainer(("Rest", "Lie down."), status=Status.DRAFT).sections.get()
+    walk = make_walkthrough({"plain": "A cell."}, title="How")
+    pack = make_pack(draft, faq, hidden, None, guide, walk, guide.sections.get())
+    shown = [(item.number, item.title, item.minutes) for item in pack.shown_items()]
+    assert shown == [
+        (1, "Can I drive?", 1),
+        (2, "My questions for the visit", 0),
+        (3, "After", 1),
+        (4, "How", 1),
+        (5, "Rest", 1),
+    ]
+    faq.withdraw(by=make_user(), reason="Old.")
+    assert [item.number for item in pack.shown_items()] == [1, 2, 3, 4]
+
+
+def test_what_a_clinic_changes_is_a_new_version_of_what_readers_see():
+    pack = make_pack()
+    for record in (pack, pack.clinic):
+        before = ContentVersion.objects.number_now()
+        record.save()
+        assert ContentVersion.objects.number_now() > before

@@ -1,0 +1,144 @@
+"""/c/<clinic>/<pack>/: a clinic's words, its phone, and the pages that it chose."""
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from tests.make import make_clinic, make_compound, make_explainer, make_faq, make_pack, make_user
+from tests.markup import faults, outline
+
+pytestmark = pytest.mark.django_db
+LIST = "/c/oakside/before/"
+
+
+def oakside(*pages, clinic=None, **fields):
+    standard = {"slug": "oakside", "name": "Oakside Clinic"}
+    return make_pack(
+        *pages, clinic=make_clinic(**standard | (clinic or {})), slug="before", **fields
+    )
+
+
+def test_it_shows_the_clinics_words_and_phone_and_the_pages_in_order(client):
+    words = {"greeting": "Welcome.", "hours": "Weekdays.", "emergency": "Call 911."}
+    oakside(make_faq(question="Can I drive?"), make_compound(name="Ketamine"), None, clinic=words)
+    page = client.get(LIST)
+    for shown in (
+        "Welcome.",
+        "Weekdays.",
+        "Call 911.",
+        'href="tel:5035550100"',
+        "2 minutes in all",
+    ):
+        assertContains(page, shown)
+    html = page.content.decode()
+    assert html.index("/c/oakside/before/1/") < html.index("/c/oakside/before/2/")
+    assert html.index("Can I drive?") < html.index("<b>Ketamine") < html.index("My questions for")
+    assert faults(html) == []
+
+
+def test_its_own_greeting_comes_before_the_clinics(client):
+    oakside(greeting="Just for you.", clinic={"greeting": "Welcome."})
+    assertContains(client.get(LIST), "Just for you.")
+    assertNotContains(client.get(LIST), "Welcome.")
+
+
+def test_what_a_clinic_typed_is_shown_as_typed_and_marked_as_its_own(client):
+    typed = "<script>alert(1)</script> **bold** [x](https://example.com) {{ site_name }}"
+    pack = oakside(make_faq(), clinic={"greeting": typed})
+    pack.items.update(note=typed)
+    page = client.get(LIST)
+    assertNotContains(page, "<script>alert")
+    assertNotContains(page, "https://example.com)</a>")
+    assertContains(page, "&lt;script&gt;alert(1)&lt;/script&gt; **bold** [x](https", count=2)
+    assertContains(page, "In the words of Oakside Clinic")
+    assertContains(page, "<i>Oakside Clinic:</i>")
+    assertContains(page, "a clinic cannot change them")
+
+
+def test_lines_of_a_greeting_stay_lines(client):
+    oakside(greeting="One.\nTwo.")
+    assertContains(client.get(LIST), "One.<br>Two.")
+
+
+def test_previews_name_nothing_unless_the_clinic_asks_for_it(client):
+    pack = oakside(title="Ketamine: before your visit")
+    page = outline(client.get(LIST).content.decode())
+    head = client.get(LIST).content.decode().split("</head>")[0].lower()
+    assert "ketamine" not in head.replace("how-ketamine-works", "")
+    assert "oakside clinic" not in head
+    assert "brain" not in head
+    assert 'property="og:title" content="before your visit"' in head
+    assert page
+    pack.clinic.discreet_previews = False
+    pack.clinic.save()
+    assertContains(client.get(LIST), 'property="og:title" content="Ketamine: before your visit"')
+
+
+def test_no_search_engine_lists_it(client):
+    oakside()
+    page = client.get(LIST)
+    assert page["X-Robots-Tag"] == "noindex"
+    assertContains(page, '<meta name="robots" content="noindex">')
+    assertNotContains(client.get("/sitemap.xml"), "oakside")
+
+
+def test_an_empty_list_says_so(client):
+    oakside()
+    assertContains(client.get(LIST), "nothing to read here just now")
+
+
+def test_a_draft_is_not_there_and_a_closed_list_gives_the_phone(client):
+    pack = oakside(make_faq(), is_live=False, clinic={"hours": "Weekdays."})
+    assert client.get(LIST).status_code == 404
+    pack.is_live = True
+    pack.save()
+    pack.is_live = False
+    pack.save()
+    for address in (LIST, f"{LIST}1/"):
+        page = client.get(address)
+        assertContains(page, "This reading list is closed", status_code=410)
+        assertContains(page, "503-555-0100", status_code=410)
+        assertNotContains(page, pack.title, status_code=410)
+
+
+def test_earlier_addresses_of_clinic_and_list_lead_to_it_in_one_hop(client):
+    pack = oakside(make_faq())
+    pack.clinic.slug, pack.slug = "oakside-health", "first-visit"
+    pack.clinic.save()
+    pack.save()
+    now = "/c/oakside-health/first-visit/"
+    for old in (LIST, "/c/oakside-health/before/", "/c/oakside/first-visit/"):
+        assertRedirects(client.get(old), now, status_code=301)
+        assertRedirects(client.get(f"{old}1/"), f"{now}1/", status_code=301)
+    assertRedirects(client.get("/c/oakside/"), "/c/oakside-health/", status_code=301)
+
+
+def test_what_was_never_there_is_404(client):
+    oakside()
+    for address in ("/c/", "/c/moss/", "/c/moss/before/", "/c/oakside/after/", "/c/moss/before/1/"):
+        assert client.get(address).status_code == 404
+
+
+def test_the_page_of_a_clinic_lists_its_open_lists(client):
+    pack = oakside(title="Before")
+    make_pack(clinic=pack.clinic, title="Not yet", is_live=False)
+    make_pack(title="Of another clinic")
+    page = client.get("/c/oakside/")
+    assertContains(page, 'href="/c/oakside/before/"')
+    assertNotContains(page, "Not yet")
+    assertNotContains(page, "Of another clinic")
+
+
+def test_a_long_list_takes_no_more_queries_than_a_short_one(client, django_assert_max_num_queries):
+    guide = make_explainer(("Rest", "Lie down."))
+    oakside(*(make_faq() for _ in range(12)), guide, guide.sections.get(), make_compound(), None)
+    with django_assert_max_num_queries(9):
+        client.get(LIST)
+
+
+def test_a_withdrawn_page_leaves_no_hole(client):
+    first, second = make_faq(question="First?"), make_faq(question="Second?")
+    oakside(first, second)
+    first.withdraw(by=make_user(), reason="Old.")
+    assertNotContains(client.get(LIST), "First?")
+    assertContains(client.get("/c/oakside/before/1/"), "Second?")
+    assertRedirects(client.get("/c/oakside/before/2/"), LIST)
