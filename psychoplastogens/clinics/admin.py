@@ -4,11 +4,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from psychoplastogens.clinics.forms import PackItemForm, pages_to_choose
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem, ShortLink
 from psychoplastogens.clinics.models.link import FEWEST_SHOWN
 from psychoplastogens.editorial.publishable_admin import PartInline
+
+BREAK, NONE_YET = mark_safe("<br>"), mark_safe("<li>None yet.</li>")
 
 
 class OwnClinicsAdmin(admin.ModelAdmin):
@@ -173,7 +176,7 @@ class ShortLinkAdmin(admin.ModelAdmin):
 def addresses(lines):
     """(what it is, a record with an address) one below the other, to be copied."""
     whole = ((name, settings.SITE_ORIGIN + record.get_absolute_url()) for name, record in lines)
-    return format_html_join(format_html("<br>"), "{}: {}", whole)
+    return format_html_join(BREAK, "{}: {}", whole)
 
 
 def told(link):
@@ -184,5 +187,5 @@ def told(link):
         "<p>Openings of the short link, not people: mail programs and scanners open it too, and "
         "somebody may open it twice. Numbers below {} are not told.</p><ul>{}</ul>",
         FEWEST_SHOWN,
-        rows or format_html("<li>None yet.</li>"),
+        rows or NONE_YET,
     )
