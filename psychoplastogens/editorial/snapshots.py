@@ -84,6 +84,23 @@ def lay_for_good(snapshot: Snapshot) -> Publishable:
     return record
 
 
+def names_in(*snapshots: Snapshot) -> dict[tuple[str, str], str]:
+    """What the records are called that snapshots point to, by (model, key): one query a model."""
+    wanted: dict[type[models.Model], set[str]] = {}
+    for row in (row for snapshot in snapshots for row in snapshot):
+        model = apps.get_model(row["model"])
+        for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
+            value = row["fields"].get(field.name) if field.remote_field else None
+            keys = value if isinstance(value, list) else [value]
+            wanted.setdefault(field.related_model, set()).update(key for key in keys if key)
+    return {
+        (model._meta.label_lower, str(record.pk)): str(record)
+        for model, keys in wanted.items()
+        if model
+        for record in model._base_manager.filter(pk__in=keys)
+    }
+
+
 def _ways(model: type[models.Model]) -> list[str]:
     """The relations to fetch ahead, so that a snapshot costs the same few queries always."""
     ways = [field.name for field in model._meta.many_to_many]
