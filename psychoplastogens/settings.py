@@ -1,6 +1,7 @@
 """Settings. Every name read from the environment is described in README.md."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -136,6 +137,13 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 1_000_000  # it would drop the newest, not the oldest
 AXES_ENABLE_ADMIN = False  # one list holds it all: accounts/audit.py
 AXES_VERBOSE = False
+
+# No mail server: mail goes nowhere, and pages that would send some say so.
+globals().update(env.email("EMAIL_URL", default="dummymail://"))
+DEFAULT_FROM_EMAIL = env(
+    "MAIL_FROM", default=f"{SITE_NAME} <noreply@{urlsplit(SITE_ORIGIN).hostname}>"
+)
+EMAIL_TIMEOUT = 10  # seconds
 
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", "English")]

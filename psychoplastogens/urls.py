@@ -18,5 +18,6 @@ urlpatterns = [
     path("robots.txt", delivery.robots_txt),
     path("admin/", include("psychoplastogens.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("", include("psychoplastogens.editorial.urls")),
     path("", include("psychoplastogens.walkthrough.urls")),
 ]

@@ -32,8 +32,9 @@ def make_user(username="editor"):
     return user
 
 
-def make_reviewer(name="Ada Moss", credentials="MD, psychiatrist"):
-    reviewer, _ = Reviewer.objects.get_or_create(name=name, defaults={"credentials": credentials})
+def make_reviewer(name="Ada Moss", credentials="MD, psychiatrist", **fields):
+    defaults = {"credentials": credentials} | fields
+    reviewer, _ = Reviewer.objects.get_or_create(name=name, defaults=defaults)
     return reviewer
 
 

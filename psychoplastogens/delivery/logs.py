@@ -4,6 +4,8 @@ import logging
 import re
 
 QUERY = re.compile(r"\?\S*")
+# Who has the address of a link for review can answer it.
+SECRET = re.compile(r"(/review/)[^/\s\"'<>]+")
 
 
 class OneLine(logging.Formatter):
@@ -13,7 +15,7 @@ class OneLine(logging.Formatter):
         super().__init__("{asctime} {levelname} {name} {message}", style="{")
 
     def format(self, record):
-        text = super().format(record)
+        text = SECRET.sub(r"\1...", super().format(record))
         if record.name == "django.server":  # The development server writes whole addresses.
             text = QUERY.sub("", text)
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

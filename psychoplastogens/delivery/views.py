@@ -31,6 +31,7 @@ def robots_txt(request):
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /review/",
         "Disallow: /*/fragment/",
         f"Sitemap: {settings.SITE_ORIGIN}/sitemap.xml",
     ]

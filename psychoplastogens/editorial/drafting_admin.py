@@ -20,7 +20,7 @@ from psychoplastogens.editorial.snapshots import Snapshot, snapshot_of
 from psychoplastogens.editorial.uses import owner_of, page_of
 
 BASED_ON = "based_on"
-LINKED = ("do", "preview", "history")
+LINKED = ("do", "preview", "review", "history")
 OF_THE_CHANGE = ("change_kind", "what_changed", "evidence_checked_today", "note")
 
 

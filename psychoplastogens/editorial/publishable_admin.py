@@ -26,6 +26,7 @@ from psychoplastogens.editorial.forms import PublishableForm, WithdrawForm, in_a
 from psychoplastogens.editorial.histories import history
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.previews import preview, previewed
+from psychoplastogens.editorial.reviews import review
 from psychoplastogens.editorial.revision import NotNow, Revision
 from psychoplastogens.editorial.uses import uses_of
 from psychoplastogens.editorial.verbs import do
@@ -45,6 +46,7 @@ PAGES = {
     "history": history,
     "preview": preview,
     "previewed": previewed,
+    "review": review,
 }
 
 

@@ -12,8 +12,10 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from psychoplastogens.editorial.models import Reviewer, both_or_neither
 
@@ -56,6 +58,15 @@ class RevisionQuerySet(models.QuerySet):
     def as_found(self):
         """What stood there before staff edited it for the first time."""
         return self.filter(origin=Revision.Origin.FOUND)
+
+    def published_before(self, revision):
+        """What readers read until `revision` was published; None where it was the first."""
+        return self.published().filter(number__lt=revision.number).order_by("-number").first()
+
+    def last_reasons(self, revision):
+        """{rule: why its warnings may stand}, as last written for this text or an earlier one."""
+        texts = self.about(revision.record).filter(number__lte=revision.number)
+        return texts.exclude(reasons={}).values_list("reasons", flat=True).first() or {}
 
     def newest(self):
         return self.order_by("-number").first()
@@ -209,6 +220,16 @@ class ReviewLink(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def state(self):
+        """One line for colleagues: until when it can be answered, or why it cannot."""
+        return self.ended_because or f"Open until {date_format(self.expires_at.date())}."
+
+    @property
+    def asker(self):
+        """Who made it, by the name that a clinician knows."""
+        return self.made_by.get_full_name() or self.made_by.get_username()
+
+    @property
     def token(self):
         """The last part of its address: this row's key, signed."""
         return signing.Signer(salt=self.SALT).sign(self.pk.hex)
@@ -220,7 +241,8 @@ class ReviewLink(models.Model):
             key = uuid.UUID(signing.Signer(salt=cls.SALT).unsign(token))
         except (signing.BadSignature, ValueError):
             return None
-        return cls.objects.select_related("revision", "reviewer").filter(pk=key).first()
+        links = cls.objects.select_related("revision", "reviewer", "made_by")
+        return links.filter(pk=key).first()
 
     @property
     def ended_because(self):
@@ -240,6 +262,26 @@ class ActQuerySet(models.QuerySet):
     def about(self, record):
         kind = ContentType.objects.get_for_model(record)
         return self.filter(content_type=kind, object_id=record.pk).order_by("-at", "-pk")
+
+    def leading_to(self, revision):
+        """What was done on the way from what readers read to `revision`, the latest first."""
+        return (
+            self.about(revision.record)
+            .filter(
+                revision__number__lte=revision.number,
+                revision__number__gt=Coalesce(
+                    Subquery(
+                        Revision.objects.about(revision.record)
+                        .published()
+                        .filter(number__lt=revision.number)
+                        .values("number")[:1]
+                    ),
+                    0,
+                ),
+            )
+            .select_related("by", "revision")
+            .defer("revision__snapshot")
+        )
 
     def record_that(self, verb, record, *, by=None, outsider=None, note="", revision=None):
         """Write down that somebody did something to `record`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -107,10 +108,23 @@ def comment(revision: Revision, *, text: str, by=None, link: ReviewLink = None) 
     """Say something about a revision and decide nothing."""
     if not text.strip():
         raise NotNow("The comment is empty.")
-    outsider = link.reviewer if link else None
+    outsider = _locked_link(link, revision).reviewer if link else None
     Act.objects.record_that(
         Verb.COMMENTED, revision.record, by=by, outsider=outsider, note=text, revision=revision
     )
+
+
+@transaction.atomic
+def explain(revision: Revision, *, by, reasons: dict[str, str]) -> None:
+    """Say why warnings of the checks may stand, so that who approves need not ask."""
+    revision = _locked(revision, State.DRAFT, State.IN_REVIEW)
+    given = {rule: reason.strip() for rule, reason in reasons.items() if reason.strip()}
+    if not given:
+        raise NotNow("No reason is written yet.")
+    revision.reasons = revision.reasons | given
+    revision.save(update_fields=["reasons"])
+    note = "\n".join(f"{rule}: {reason}" for rule, reason in given.items())
+    Act.objects.record_that(Verb.COMMENTED, revision.record, by=by, note=note, revision=revision)
 
 
 @transaction.atomic
@@ -126,18 +140,22 @@ def approve(
 ) -> None:
     """Say that a revision in review may go to readers: `by` a colleague, or through a link.
 
-    `reasons` gives, for each rule with warnings, why they may stand. `reviewer` is the clinician
-    who read the whole page, whose name and date readers will see, and `next_review` the day, at
-    most a year ahead, by which it is to be read again. Errors of the checks stop it.
+    `reasons` gives, for each rule with warnings that `explain` left open, why they may stand.
+    `reviewer` is who approves, where they are a clinician who read the whole page: readers will
+    see their name and the date; and `next_review` the day, at most a year ahead, by which it is
+    to be read again. Errors of the checks stop it.
     """
     revision = _locked(revision, State.IN_REVIEW)
     outsider = _answer(link, revision)
     _four_eyes(revision, by, link)
-    _pass_checks(revision, reasons or {})
+    reasons = revision.reasons | (reasons or {})
+    _pass_checks(revision, reasons)
     _fits(reviewer, next_review)
+    if reviewer and reviewer != (outsider or getattr(by, "reviewer", None)):
+        raise NotNow("Readers are shown the name of who read the page, and of nobody else.")
     revision.approved_at, revision.approved_by, revision.approved_through = timezone.now(), by, link
     revision.vouched_by = link.made_by if link and not link.was_mailed else None
-    revision.reasons, revision.reviewer, revision.next_review = reasons or {}, reviewer, next_review
+    revision.reasons, revision.reviewer, revision.next_review = reasons, reviewer, next_review
     _move(revision, State.APPROVED)
     Act.objects.record_that(
         Verb.APPROVED, revision.record, by=by, outsider=outsider, note=note, revision=revision
@@ -240,6 +258,15 @@ def authors_since_publication(revision: Revision) -> set:
     return {step.author_id for step in _since_publication(revision)}
 
 
+def wrote_on(revision: Revision, reviewer: Reviewer) -> bool:
+    """Whether a clinician is one of the authors, by their account or by its mail address."""
+    authors = authors_since_publication(revision)
+    if reviewer.user_id in authors:
+        return True
+    accounts = get_user_model().objects.filter(pk__in=authors, email__iexact=reviewer.email)
+    return bool(reviewer.email) and accounts.exists()
+
+
 def _lock(record: Publishable) -> Publishable:
     return type(record)._base_manager.select_for_update().get(pk=record.pk)
 
@@ -286,21 +313,27 @@ def _mirror(record: Publishable, state: str) -> None:
 def _answer(link: ReviewLink | None, revision: Revision) -> Reviewer | None:
     if link is None:
         return None
+    link = _locked_link(link, revision)
+    link.answered_at = timezone.now()
+    link.save(update_fields=["answered_at"])
+    return link.reviewer
+
+
+def _locked_link(link: ReviewLink, revision: Revision) -> ReviewLink:
     link = ReviewLink.objects.select_for_update().get(pk=link.pk)
     if link.revision_id != revision.pk:
         raise NotNow("This link is for another text.")
     if link.ended_because:
         raise NotNow(link.ended_because)
-    link.answered_at = timezone.now()
-    link.save(update_fields=["answered_at"])
-    return link.reviewer
+    return link
 
 
 def _four_eyes(revision: Revision, by, link: ReviewLink | None) -> None:
     if (by is None) == (link is None):
         raise ValueError("An approval is by a user, or through a link.")
     responsible = by or (None if link.was_mailed else link.made_by)
-    if responsible and responsible.pk in authors_since_publication(revision):
+    is_author = responsible and responsible.pk in authors_since_publication(revision)
+    if is_author or (link and wrote_on(revision, link.reviewer)):
         raise NotNow("You wrote on this text. Somebody else must approve it.")
 
 

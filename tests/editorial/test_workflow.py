@@ -215,11 +215,20 @@ def test_a_change_of_meaning_that_was_set_aside_moves_nothing():
 
 
 def test_the_clinicians_name_and_date_come_from_a_review_of_the_whole_page():
-    faq, reviewer, due = make_faq(), make_reviewer(), today() + timedelta(days=300)
-    save(faq, answer="New.")
+    reviewer, due = make_reviewer(user=make_user("clinician")), today() + timedelta(days=300)
+    save(faq := make_faq(), answer="New.")
     publish_draft(faq, reviewer=reviewer, next_review=due)
     faq = Faq.objects.get()
     assert (faq.reviewed_at, faq.reviewed_by, faq.review_due) == (today(), reviewer, due)
+
+
+def test_nobody_lends_the_name_of_a_clinician():
+    due = today() + timedelta(days=300)
+    for reviewer in (make_reviewer(), make_reviewer("Bo Fern", user=make_user("another"))):
+        with pytest.raises(NotNow, match="the name of who read the page"):
+            workflow.approve(
+                in_review(make_faq()), by=make_user("clinician"), reviewer=reviewer, next_review=due
+            )
 
 
 @pytest.mark.parametrize("days", [0, -5, 400, None])

@@ -1,0 +1,103 @@
+"""Links by which clinicians without an account decide about a text: made, mailed, taken back."""
+
+from __future__ import annotations
+
+import smtplib
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from psychoplastogens.editorial.models import Reviewer
+from psychoplastogens.editorial.revision import Act, NotNow, ReviewLink, Revision
+from psychoplastogens.editorial.workflow import authors_since_publication, wrote_on
+
+WHO_CHANGES_ADDRESSES = ("editorial.add_reviewer", "editorial.change_reviewer")
+ASK_A_COLLEAGUE = "A colleague who did not write on it can make the link and pass it on."
+
+
+def make_link(revision: Revision, *, by, reviewer: Reviewer) -> ReviewLink:
+    """A link for `reviewer` to a revision in review.
+
+    Who wrote on the text never gets to see it, since with it they could approve: for them it is
+    mailed to the address on file. Everybody else is shown it, and vouches for whom they give it.
+    Raises NotNow where it cannot be made, or the mail cannot be sent.
+    """
+    if wrote_on(revision, reviewer):
+        raise NotNow(f"{reviewer} wrote on this text. Somebody else must approve it.")
+    is_author = by.pk in authors_since_publication(revision)
+    if is_author:
+        _check_that_mail_arrives_with(reviewer, by)
+    link = _made(revision, by=by, reviewer=reviewer, was_mailed=is_author)
+    if is_author:
+        try:
+            _mail(link)
+        except (smtplib.SMTPException, OSError) as error:
+            revoke_link(link, by=by, note="The mail could not be sent.")
+            raise NotNow(f"The mail could not be sent: {error}. {ASK_A_COLLEAGUE}") from error
+    return link
+
+
+@transaction.atomic
+def revoke_link(link: ReviewLink, *, by, note: str = "") -> None:
+    """From now on the link leads to a page that says so."""
+    link = ReviewLink.objects.select_for_update().get(pk=link.pk)
+    if link.answered_at or link.revoked_at:
+        raise NotNow(link.ended_because)
+    link.revoked_at = timezone.now()
+    link.save(update_fields=["revoked_at"])
+    _write_down(Act.Verb.LINK_REVOKED, link, by, note)
+
+
+def address_of(link: ReviewLink) -> str:
+    """The whole address, with the name of this site."""
+    return settings.SITE_ORIGIN + reverse("editorial:outside_review", args=[link.token])
+
+
+def mail_is_set_up() -> bool:
+    return not settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend")
+
+
+@transaction.atomic
+def _made(revision: Revision, *, by, reviewer: Reviewer, was_mailed: bool) -> ReviewLink:
+    revision = Revision.objects.select_for_update().get(pk=revision.pk)
+    if revision.state != Revision.State.IN_REVIEW:
+        raise NotNow(f"This revision is “{revision.get_state_display()}” now: send it for review.")
+    link = ReviewLink(revision=revision, reviewer=reviewer, made_by=by, was_mailed=was_mailed)
+    link.save()
+    _write_down(Act.Verb.LINK_MADE, link, by, f"For {reviewer}{', mailed' * was_mailed}")
+    return link
+
+
+def _check_that_mail_arrives_with(reviewer: Reviewer, by) -> None:
+    if any(by.has_perm(permission) for permission in WHO_CHANGES_ADDRESSES):
+        raise NotNow(
+            "You wrote on this text, and you may change the addresses of clinicians: a link that "
+            f"is mailed for you would prove nothing. {ASK_A_COLLEAGUE}"
+        )
+    if not mail_is_set_up():
+        raise NotNow(
+            "You wrote on this text, so the link would have to be mailed, and this site has no "
+            f"mail server. {ASK_A_COLLEAGUE}"
+        )
+    if not reviewer.email:
+        raise NotNow(f"There is no address on file for {reviewer}. {ASK_A_COLLEAGUE}")
+
+
+def _mail(link: ReviewLink) -> None:
+    context = {
+        "link": link,
+        "address": address_of(link),
+        "site_name": settings.SITE_NAME,
+    }
+    text = render_to_string("editorial/review_mail.txt", context)
+    subject = " ".join(f"{settings.SITE_NAME}: please review “{link.revision.title}”".split())
+    send_mail(subject, text, None, [link.reviewer.email])
+
+
+def _write_down(verb: str, link: ReviewLink, by, note: str) -> None:
+    revision = link.revision
+    Act.objects.record_that(verb, revision.record, by=by, note=note, revision=revision)

@@ -1,0 +1,104 @@
+"""The review screen of the admin: what changed, the page, the checks, and the decision."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from psychoplastogens.editorial import reviewing, workflow
+from psychoplastogens.editorial.drafting_admin import form_address
+from psychoplastogens.editorial.models import Reviewer
+from psychoplastogens.editorial.review_links import address_of
+from psychoplastogens.editorial.revision import Act, Revision
+
+APPROVING, PUBLISHING = "editorial.approve_revision", "editorial.publish_revision"
+LATEST_ACTS = 50
+DECISIONS = {
+    "approve": reviewing.approve,
+    "ask": reviewing.ask_for_changes,
+    "comment": reviewing.comment,
+    "explain": reviewing.explain,
+}
+SAID = {
+    "approve": "Approved. Readers see it when somebody who may publish has published it.",
+    "ask": "Sent back with your comment: it is a draft again.",
+    "comment": "Your comment is kept.",
+    "explain": "The reasons are kept for whoever approves.",
+}
+
+
+def review(model_admin, request, record):
+    """`?revision=<key>`, else the newest draft, else what readers read now.
+
+    A decision is posted here, so that what was typed is still there when it cannot be done now.
+    """
+    revision = _asked_for(request, record)
+    if revision is None:
+        model_admin.message_user(request, f"Nobody has changed “{record}” yet.", messages.WARNING)
+        return HttpResponseRedirect(form_address(record))
+    may = _may(model_admin, request, record)
+    form = reviewing.AnswerForm(request.POST or None, reviewing.read(revision))
+    if request.method == "POST":
+        decision = request.POST.get("decision")
+        if not may.get(decision, True):
+            raise PermissionDenied
+        if reviewing.decide(form, DECISIONS, by=request.user):
+            model_admin.message_user(request, SAID[decision], messages.SUCCESS)
+            return HttpResponseRedirect(form_address(record, "review"))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        **_about(revision, request.user),
+        "title": f"Review: {revision.title}",
+        "opts": model_admin.opts,
+        "original": record,
+        "form": form,
+        "reading": form.reading,
+        "frames": f"../previewed/?revision={revision.pk}&number=",
+        "may": may,
+        "is_nav_sidebar_enabled": False,
+    }
+    return TemplateResponse(request, "admin/review.html", context)
+
+
+def _asked_for(request, record) -> Revision | None:
+    key = request.POST.get("revision") or request.GET.get("revision")
+    if not key:
+        return Revision.objects.base_of(record)
+    revision = Revision.objects.about(record).with_key(key)
+    if revision is None:
+        raise Http404("There is no such revision of this record.")
+    return revision
+
+
+def _may(model_admin, request, record) -> dict[str, bool]:
+    """Which decisions the user's permissions allow, whoever wrote the text."""
+    may_approve = request.user.has_perm(APPROVING)
+    may_change = model_admin.has_change_permission(request, record)
+    return {
+        "approve": may_approve,
+        "ask": may_approve,
+        "explain": may_change,
+        "submit": may_change,
+        "link": may_change or may_approve,
+        "publish": request.user.has_perm(PUBLISHING),
+    }
+
+
+def _about(revision: Revision, user) -> dict:
+    """The revision, who did what on the way to it, and its links, as `user` may see them."""
+    is_author = user.pk in workflow.authors_since_publication(revision)
+    links = list(revision.links.select_related("reviewer", "made_by"))
+    for link in links:
+        is_theirs = link.made_by_id == user.pk and not link.was_mailed and not is_author
+        link.address = address_of(link) if is_theirs and not link.ended_because else ""
+    return {
+        "revision": revision,
+        "newest": Revision.objects.about(revision.record).newest(),
+        "is_author": is_author,
+        "profile": getattr(user, "reviewer", None),
+        "links": links,
+        "reviewers": Reviewer.objects.all(),
+        "acts": Act.objects.leading_to(revision)[:LATEST_ACTS],
+    }
