@@ -70,6 +70,10 @@ class Segment:
     text: str
 
     @property
+    def is_blank(self) -> bool:
+        return self.text.isspace()
+
+    @property
     def pieces(self) -> list[tuple[str, str]]:
         """(text, mark) in order; the mark is citation, finding, term, number or ''."""
         found, end = [], 0
@@ -92,7 +96,7 @@ class Stretch:
     @property
     def is_blank(self) -> bool:
         """Only the space between paragraphs, the same on both sides."""
-        return self.is_equal and all(segment.text.isspace() for segment in self.segments)
+        return self.is_equal and all(segment.is_blank for segment in self.segments)
 
     @property
     def words(self) -> int:
@@ -100,11 +104,13 @@ class Stretch:
 
     @property
     def old(self) -> list[Segment]:
-        return [segment for segment in self.segments if segment.kind is not Kind.ADDED]
+        """What stands on the old side, without the line ends around it."""
+        return _trimmed([s for s in self.segments if s.kind is not Kind.ADDED])
 
     @property
     def new(self) -> list[Segment]:
-        return [segment for segment in self.segments if segment.kind is not Kind.REMOVED]
+        """What stands on the new side, without the line ends around it."""
+        return _trimmed([s for s in self.segments if s.kind is not Kind.REMOVED])
 
 
 @dataclass(frozen=True)
@@ -337,3 +343,15 @@ def _by_words(before: list[str], after: list[str]) -> Iterator[tuple[Kind, str]]
 
 def _segments(*pairs: tuple[Kind, str]) -> tuple[Segment, ...]:
     return tuple(Segment(kind, text) for kind, text in pairs if text)
+
+
+def _trimmed(segments: list[Segment]) -> list[Segment]:
+    """Without line ends at both ends; where nothing else was changed, they are what counts."""
+    for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
+        while segments and not (segments[end].is_blank and segments[end].kind is not Kind.EQUAL):
+            text = strip(segments[end].text, "\n")
+            if text:
+                segments[end] = Segment(segments[end].kind, text)
+                break
+            del segments[end]
+    return segments

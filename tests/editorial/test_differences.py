@@ -289,3 +289,15 @@ def test_what_matters_most_is_counted():
     new = [snapshot(answer="43 of 100 felt better.[^b] See [[dose]].")]
     counted = marks_changed(differences(old, new, {}))
     assert counted == {"number": 2, "citation": 2}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [("a", "a\n", 1), ("a\nb", "a\n\nb", 1), ("a\n\nb\n\nc", "a\n\nc", 1), ("a b", "a  b", 2)],
+)
+def test_a_change_of_blank_space_alone_can_be_seen(old, new, told):
+    html = render_to_string(
+        "editorial/_differences.html",
+        {"differences": differences([snapshot(answer=old)], [snapshot(answer=new)], {})},
+    )
+    assert html.count("<ins") + html.count("<del") == told
