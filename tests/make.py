@@ -4,6 +4,7 @@ from itertools import count
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.content.models import (
@@ -21,6 +22,7 @@ from psychoplastogens.content.models import (
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
 from psychoplastogens.lookup.models import PAGES, Code
+from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 from tests.signing_in import PASSWORD
 
@@ -211,3 +213,12 @@ def make_pack(*pages, clinic=None, **fields):
         name = page._meta.model_name if page else "question_list"
         PackItem.objects.create(pack=pack, order=order, **{name: page or True})
     return pack
+
+
+def make_link(address, state="broken", **fields):
+    """What an address answered, just now."""
+    problem = "" if state in ("ok", "pending") else "There is no such page any more."
+    checked = None if state == "pending" else timezone.now()
+    return LinkCheck.objects.create(
+        address=address, state=state, problem=problem, checked_at=checked, **fields
+    )

@@ -1,5 +1,7 @@
 from django.contrib import admin
 from django.db import models
+from django.template.defaultfilters import truncatechars
+from django.utils.html import format_html
 
 from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
 from psychoplastogens.evidence.forms import FindingForm
@@ -163,10 +165,23 @@ class ClaimAdmin(PublishableAdmin):
 class LinkCheckAdmin(admin.ModelAdmin):
     """Written by `manage.py check_links` alone; a link is mended where it stands."""
 
-    list_display = ("address", "state", "problem", "suggested_fix", "checked_at")
+    list_display = ("state", "opened", "what_to_do")
     list_filter = ("state",)
     search_fields = ("address",)
+    ordering = ("state", "address")
     list_per_page = 50
+
+    @admin.display(description="address", ordering="address")
+    def opened(self, link):
+        """The address, to be opened by hand."""
+        if not link.address.startswith(("https://", "http://")):
+            return link.address
+        shown = truncatechars(link.address, 40)
+        return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', link.address, shown)
+
+    @admin.display(description="what to do", empty_value="")
+    def what_to_do(self, link):
+        return f"{link.problem} {link.suggested_fix}".strip() or None
 
     def has_add_permission(self, request):
         return False

@@ -20,6 +20,8 @@ from psychoplastogens.evidence.visiting import Allows, Answer, is_outside, visit
 PAUSE = 1.0
 """Seconds between two questions to the same host."""
 TOO_MANY_REQUESTS = 429
+HOSTS_TO_BE_SURE = 5
+"""When so many could not be reached, and nobody was, the fault is on our side."""
 
 Lister = Callable[[], Iterable[str]]
 _listers: list[Lister] = []
@@ -70,13 +72,19 @@ def check_links(
     due = list(LinkCheck.objects.due(now))
     report.rested = LinkCheck.objects.count() - len(due)
     unsaved: list[LinkCheck] = []
+    lost: set[str] = set()
     for link in _in_turn(due, wait, report):
-        _keep(link, visit(link.address, allows=allows))
+        answer = visit(link.address, allows=allows)
+        _keep(link, answer)
         unsaved.append(link)
         tell(link)
-        if report.checked or link.http_status:
+        if report.checked or answer.status:
             report.checked += _saved(unsaved)
-    if len({_host(link) for link in unsaved}) > 1:
+        elif answer.no_way:
+            lost.add(_host(link))
+        if not report.checked and len(lost) >= HOSTS_TO_BE_SURE:
+            raise Offline
+    if not report.checked and len(lost) > 1:
         raise Offline
     report.checked += _saved(unsaved)
     return report
@@ -101,7 +109,9 @@ def _host(link: LinkCheck) -> str:
         return ""  # visit() says what is wrong with such an address.
 
 
-def _in_turn(links: list[LinkCheck], wait, report: Report) -> Iterator[LinkCheck]:
+def _in_turn(
+    links: list[LinkCheck], wait: Callable[[float], None], report: Report
+) -> Iterator[LinkCheck]:
     """The links host by host in turn, none asked twice within PAUSE.
 
     A host that says “too many requests” is left in peace for the rest of the run.

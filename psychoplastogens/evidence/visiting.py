@@ -16,7 +16,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -35,16 +35,21 @@ _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-9]\d\d)(?: [^\r\n]*)?\r?\n")
 
 Allows = Callable[[str, int], bool]
+Number = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a visit, in the words of LinkCheck."""
+    """What came of a visit, in the words of LinkCheck.
+
+    `no_way` says that nobody was reached: the fault may be on our side.
+    """
 
     state: LinkCheck.State
     status: int | None = None
     problem: str = ""
     suggested_fix: str = ""
+    no_way: bool = False
 
 
 class Refused(Exception):
@@ -60,12 +65,12 @@ def is_outside(ip: str, port: int) -> bool:
     return port in PORTS.values() and _is_public(ipaddress.ip_address(ip))
 
 
-def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+def _is_public(ip: Number) -> bool:
     inner = _carried_by(ip)
     return _is_public(inner) if inner else ip.is_global and not ip.is_multicast
 
 
-def _carried_by(ip) -> ipaddress.IPv4Address | None:
+def _carried_by(ip: Number) -> ipaddress.IPv4Address | None:
     """The IPv4 address that an IPv6 address only stands for."""
     if ip.version == 4:
         return None
@@ -86,16 +91,17 @@ def visit(address: str, *, allows: Allows = is_outside, seconds: float = SECONDS
     except Refused as refusal:
         return _broken(str(refusal), "Use the address that readers can open.")
     except socket.gaierror as failure:
-        return _name_unknown(failure)
+        return replace(_name_unknown(failure), no_way=True)
     except ssl.SSLCertVerificationError:
         return _broken(
             "Its certificate is not valid, so browsers warn of it.",
             "Look for the page under another address.",
         )
     except TimeoutError:
-        return _caution(f"It did not answer within {seconds:g} seconds.", LATER)
+        answer = _caution(f"It did not answer within {seconds:g} seconds.", LATER)
+        return replace(answer, no_way=True)
     except (OSError, http.client.HTTPException, NoAnswer):
-        return _caution("It could not be reached, or broke off.", LATER)
+        return replace(_caution("It could not be reached, or broke off.", LATER), no_way=True)
 
 
 LATER = "Open it by hand. It is asked again at the next check."

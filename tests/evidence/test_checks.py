@@ -1,12 +1,11 @@
 """What pages may rest on: sources and numbers that are there, and that still hold."""
 
 import pytest
-from django.utils import timezone
 
 from psychoplastogens.editorial.checks import problems_of
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.rules import Rule
-from psychoplastogens.evidence.models import LinkCheck, Source
+from psychoplastogens.evidence.models import Source
 from tests.make import (
     make_claim,
     make_compound,
@@ -14,6 +13,7 @@ from tests.make import (
     make_explainer,
     make_faq,
     make_finding,
+    make_link,
     make_source,
     make_spine_change,
     make_user,
@@ -24,14 +24,6 @@ from tests.problems import said
 pytestmark = pytest.mark.django_db
 
 UNREAD = Source.Verified.FROM_KNOWLEDGE
-
-
-def make_link(address, state="broken", **fields):
-    problem = "" if state in ("ok", "pending") else "There is no such page any more."
-    checked = None if state == "pending" else timezone.now()
-    return LinkCheck.objects.create(
-        address=address, state=state, problem=problem, checked_at=checked, **fields
-    )
 
 
 def withdrawn(record):

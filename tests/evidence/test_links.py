@@ -12,8 +12,7 @@ from psychoplastogens.evidence import links
 from psychoplastogens.evidence.links import Offline, check_links
 from psychoplastogens.evidence.models import LinkCheck
 from tests.evidence.answering import server
-from tests.evidence.test_checks import make_link
-from tests.make import make_source
+from tests.make import make_link, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +120,22 @@ def test_without_a_network_nothing_is_changed(run):
     assert states() == {urls[0]: "ok", urls[1]: "pending"}
 
 
+def test_without_a_network_it_soon_gives_up(run):
+    for number in range(1, 40):
+        make_source(url=f"http://127.0.0.{number}:9/")
+    asked = []
+    with pytest.raises(Offline):
+        run(tell=asked.append)
+    assert len(asked) == links.HOSTS_TO_BE_SURE
+
+
+def test_addresses_that_are_none_do_not_look_like_a_lost_network(run, monkeypatch):
+    addresses = [f"ftp://{number}.org/" for number in range(9)]
+    monkeypatch.setattr(links, "_listers", [lambda: addresses])
+    run()
+    assert list(states().values()) == ["broken"] * 9
+
+
 def test_one_dead_host_among_living_ones_is_kept(site, run):
     make_source(url="http://127.0.0.2:9/")
     make_source(url=site.status("/", 200))
@@ -221,6 +236,14 @@ def test_a_page_is_saved_without_asking_anybody(monkeypatch):
     monkeypatch.setattr("socket.create_connection", refuse)
     monkeypatch.setattr("socket.getaddrinfo", refuse)
     make_source(url="https://a.org/")
+
+
+def test_the_list_of_links_opens_no_script(admin_client):
+    make_link("javascript:alert(1)")
+    make_link("https://a.org/?<b>")
+    page = admin_client.get("/admin/evidence/linkcheck/").text
+    assert 'href="javascript:' not in page and "/?<b>" not in page
+    assert '<a href="https://a.org/?&lt;b&gt;" rel="noopener noreferrer">' in page
 
 
 def test_staff_see_the_links_and_change_none(admin_client):

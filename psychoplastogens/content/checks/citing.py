@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from psychoplastogens.content.checks.page import Page, Passage
 from psychoplastogens.content.models import GlossaryTerm
@@ -67,7 +67,7 @@ def _places(page: Page, kind: str) -> dict[str, list[str]]:
     return found
 
 
-def _known(model: type[Publishable], page: Page, slugs) -> dict[str, Publishable]:
+def _known(model: type[Publishable], page: Page, slugs: Iterable[str]) -> dict[str, Publishable]:
     records = model.objects.filter(slug__in=list(slugs), language=page.record.language)
     if model is Finding:
         records = records.with_source()

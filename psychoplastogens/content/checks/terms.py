@@ -66,7 +66,9 @@ def _pattern(wordings: dict[str, str]) -> re.Pattern[str]:
     )
 
 
-def _uses(passage: Passage, pattern, wordings: dict[str, str]) -> Iterator[tuple[str, bool]]:
+def _uses(
+    passage: Passage, pattern: re.Pattern[str], wordings: dict[str, str]
+) -> Iterator[tuple[str, bool]]:
     """(slug, whether it is linked or explained) of each use of a term in `passage`, in order."""
     text = _NO_WORDS.sub(_blank, passage.text)
     links = {m.start(): m for m in _LINKED.finditer(text)}

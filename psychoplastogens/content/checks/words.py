@@ -30,19 +30,25 @@ class Avoided:
     if_quoted: Severity | None
 
 
-def _never(rule: Rule, *pairs: tuple[str, str], if_denied: Severity | None = Severity.WARNING):
-    quoted = Severity.WARNING
-    return [_avoided(rule, *pair, Severity.ERROR, if_denied, quoted) for pair in pairs]
+def _never(
+    rule: Rule, *pairs: tuple[str, str], if_denied: Severity | None = Severity.WARNING
+) -> list[Avoided]:
+    """Errors: each pair is what to avoid and what to write instead."""
+    return [
+        Avoided(_word(pattern), rule, better, Severity.ERROR, if_denied, Severity.WARNING)
+        for pattern, better in pairs
+    ]
 
 
-def _rather_not(rule: Rule, *pairs: tuple[str, str]):
-    severity = Severity.WARNING
-    return [_avoided(rule, *pair, severity, severity, severity) for pair in pairs]
+def _rather_not(rule: Rule, *pairs: tuple[str, str]) -> list[Avoided]:
+    """Warnings, however it is meant."""
+    return [
+        Avoided(_word(pattern), rule, better, *[Severity.WARNING] * 3) for pattern, better in pairs
+    ]
 
 
-def _avoided(rule, pattern, better, severity, if_denied, if_quoted) -> Avoided:
-    compiled = re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
-    return Avoided(compiled, rule, better, severity, if_denied, if_quoted)
+def _word(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
 
 
 _HELPS = "say what was seen, in whom, and how often"

@@ -4,12 +4,12 @@ from psychoplastogens.content.checks.links import links_in
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.rules import Rule
 from psychoplastogens.evidence import links
-from tests.evidence.test_checks import make_link
 from tests.make import (
     make_compound,
     make_condition,
     make_explainer,
     make_faq,
+    make_link,
     make_source,
     make_term,
     make_user,
