@@ -23,13 +23,22 @@ trap stop EXIT
   cd "$D"
   "${AS[@]}" "$PG/initdb" -D "$D/pg" -U app -A trust -E UTF8 --locale=C.UTF-8 -N >/dev/null
   # Nothing here outlives the command, so nothing need reach the disk.
-  "${AS[@]}" "$PG/pg_ctl" -D "$D/pg" -s -w -l "$D/pg.log" start -o "-p $PG_PORT -k $D \
-    -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  "${AS[@]}" tee -a "$D/pg/postgresql.conf" >/dev/null <<EOF
+port = $PG_PORT
+unix_socket_directories = '$D'
+listen_addresses = '127.0.0.1'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+EOF
+  "${AS[@]}" "$PG/pg_ctl" -D "$D/pg" -s -w -l "$D/pg.log" start
   # Daemonised: a background job would keep this script's output open after its end.
   "${AS[@]}" redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --save '' --appendonly no \
     --dir "$D" --daemonize yes --logfile "$D/redis.log" >/dev/null
 )
 "$PG/createdb" -h 127.0.0.1 -p "$PG_PORT" -U app app
 until redis-cli -p "$REDIS_PORT" ping 2>/dev/null | grep -q PONG; do sleep 0.1; done
+# For what must see the database stop and come back: $PG_CTL stop, $PG_CTL start
+export PG_CTL="${AS[*]} $PG/pg_ctl -D $D/pg -s -w -l $D/pg.log"
 export DATABASE_URL="postgres://app@127.0.0.1:$PG_PORT/app" REDIS_URL="redis://127.0.0.1:$REDIS_PORT/0"
 "$@"

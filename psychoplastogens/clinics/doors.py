@@ -15,11 +15,12 @@ def find_clinic(slug):
 def find_pack(clinic_slug, slug):
     """The reading list, open or closed, that a clinic has at this slug.
 
-    Raises Moved, once for both names, and Http404 where there is none or none was ever open.
+    Raises Moved where one of the two is an earlier one, Http404 where there is no list or it was
+    never open.
     """
-    clinic = Clinic.objects.at(clinic_slug)
+    clinic = find_clinic(clinic_slug)
     pack = clinic.packs.at(slug)
+    if pack.slug != slug:
+        raise Moved(pack=pack.slug)
     pack.clinic = clinic
-    if (clinic.slug, pack.slug) != (clinic_slug, slug):
-        raise Moved(clinic=clinic.slug, pack=pack.slug)
     return pack

@@ -125,6 +125,7 @@ class Writer:
         while main.is_alive():
             pause.wait(SECONDS_BETWEEN_WRITES)
             self.step()
+        self.step()  # What came between the last step and the end of the process.
         if openings.held():
             log.error("%s openings of short links could not be counted", openings.held())
         connections.close_all()

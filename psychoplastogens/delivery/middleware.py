@@ -5,7 +5,8 @@ from functools import lru_cache, partial
 
 import brotli
 from django.conf import settings
-from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -137,12 +138,27 @@ class addresses:
 
     def process_exception(self, request, exception):
         if isinstance(exception, Moved):
-            match = request.resolver_match
-            address = reverse(match.view_name, kwargs=match.kwargs | exception.renamed)
-            response = HttpResponsePermanentRedirect(address)
-            # Without an age browsers keep it for years, and a new page may take the old address.
-            patch_cache_control(response, public=True, max_age=MINUTE)
-            return response
+            return moved(request, exception.renamed)
         if isinstance(exception, Gone):
             return render(request, "410.html", {"reason": exception.reason}, status=410)
         return None
+
+
+def moved(request, renamed):
+    """To where the page is now, in one hop, though several names in its address have changed."""
+    match = request.resolver_match
+    kwargs = match.kwargs | renamed
+    if match.kwargs.keys() - renamed:
+        try:
+            onward = match.func(request, **kwargs)
+        except Moved as further:
+            kwargs |= further.renamed
+        except (Gone, Http404):
+            pass  # Its page says so.
+        else:
+            if isinstance(onward, HttpResponseRedirectBase):
+                return onward
+    response = HttpResponsePermanentRedirect(reverse(match.view_name, kwargs=kwargs))
+    # Without an age browsers keep it for years, and a new page may take the old address.
+    patch_cache_control(response, public=True, max_age=MINUTE)
+    return response

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from datetime import date
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
@@ -95,6 +96,19 @@ def test_openings_of_many_threads_at_once_are_all_held(in_step):
     for thread in threads:
         thread.join()
     assert in_step.openings.held() == 16_000
+
+
+def test_what_comes_at_the_very_end_of_a_process_is_written(link, in_step, monkeypatch):
+    """An opening after the last regular write, while the main thread ends."""
+    alive = iter([True, False])
+    main = SimpleNamespace(is_alive=lambda: next(alive))
+    late = iter([lambda: in_step.openings.add(link.code), lambda: None])
+    monkeypatch.setattr(in_step.threading, "main_thread", lambda: main)
+    monkeypatch.setattr(in_step.destinations, "refresh", lambda: next(late)())
+    monkeypatch.setattr(in_step, "SECONDS_BETWEEN_WRITES", 0)
+    monkeypatch.setattr(in_step.connections, "close_all", lambda: None)
+    in_step.writer._run()
+    assert counted(link) == 1
 
 
 def test_memory_is_bounded(link, in_step, monkeypatch):
