@@ -20,9 +20,8 @@ from psychoplastogens.content.models import (
     Topic,
 )
 from psychoplastogens.editorial.models import Reviewer
-from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
-from psychoplastogens.lookup.models import PAGES, Code
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
+from psychoplastogens.lookup.models import PAGES, Code
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 from tests.signing_in import PASSWORD
 

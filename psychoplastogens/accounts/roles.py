@@ -8,6 +8,8 @@ from psychoplastogens.accounts.models import AccountEvent
 
 # The rooms that hold nothing but what readers read, and its parts.
 WRITTEN = ("evidence", "content", "walkthrough")
+# Who did what to a page, and which clinicians there are: for all who work on pages.
+SEEN_BY_ALL = ("editorial.view_reviewer", "editorial.view_act")
 # Parts that are taken away in the form of their page. A step has a form of its own, so not a step.
 PARTS = (
     "content.delete_section",
@@ -22,12 +24,18 @@ def on_pages(*verbs):
     return [f"{room}.{verb}_*" for room in WRITTEN for verb in verbs]
 
 
-WRITING = [*on_pages("view", "add", "change"), *PARTS, "editorial.view_reviewer"]
+CODES = [f"lookup.{verb}_code" for verb in ("view", "add", "change")]
+WRITING = [*on_pages("view", "add", "change"), *PARTS, *CODES, *SEEN_BY_ALL]
 # Permissions as "room.codename"; a star stands for every kind of record. A name may be of a room
 # or a model that is not there yet: it is granted by the migration that brings it.
 ROLES = {
     "Author": WRITING,
-    "Reviewer": [*on_pages("view"), "editorial.view_reviewer", "editorial.approve_revision"],
+    "Reviewer": [
+        *on_pages("view"),
+        *CODES[:1],
+        *SEEN_BY_ALL,
+        "editorial.approve_revision",
+    ],
     "Publisher": [
         *WRITING,
         *on_pages("delete"),

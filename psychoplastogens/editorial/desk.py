@@ -103,7 +103,7 @@ def _address_of(revision: Revision, page: str) -> str:
 @waits
 def in_review() -> Pile:
     waiting = Revision.objects.in_state(Revision.State.IN_REVIEW)
-    return _drafts("In review", waiting, "Nothing waits for a review.", "change")
+    return _drafts("In review", waiting, "Nothing waits for a review.", "review")
 
 
 @waits

@@ -16,11 +16,11 @@ import yaml
 from django.db import IntegrityError, models, transaction
 
 from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.conflicts import side_by_side
+from psychoplastogens.editorial.differences import differences
 from psychoplastogens.editorial.models import Publishable, Status
 from psychoplastogens.editorial.records import BrokenRecord, as_plain, save_plain
 from psychoplastogens.editorial.revision import Act, Revision
-from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay, snapshot_of
+from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay, names_in, snapshot_of
 
 FORMATS = ("yaml", "csv")
 BETWEEN = "|"
@@ -54,7 +54,7 @@ class Row:
 
     @property
     def differences(self):
-        return side_by_side(self.before, self.after)
+        return differences(self.before, self.after, names_in(self.before, self.after))
 
 
 def formats_of(model: type[Publishable]) -> tuple[str, ...]:
