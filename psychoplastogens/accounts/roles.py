@@ -39,6 +39,7 @@ ROLES = {
     "Publisher": [
         *WRITING,
         *on_pages("delete"),
+        "lookup.delete_code",
         "editorial.add_reviewer",
         "editorial.change_reviewer",
         "editorial.publish_revision",

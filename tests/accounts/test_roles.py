@@ -42,6 +42,7 @@ def test_the_migration_makes_the_groups():
 def test_who_writes_may_add_and_change_every_kind_and_part(role):
     writer = make_staff(role)
     kinds = concrete(Publishable) + concrete(Part)
+    kinds = [kind for kind in kinds if kind._meta.app_label != "clinics"]
     assert len(kinds) > 15
     for verb in ("view", "add", "change"):
         assert not [model for model in kinds if not writer.has_perm(named(model, verb))]
