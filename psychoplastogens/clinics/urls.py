@@ -1,6 +1,6 @@
 from django.urls import path
 
-from psychoplastogens.clinics import views
+from psychoplastogens.clinics import list_views, views
 
 app_name = "clinics"
 urlpatterns = [
@@ -14,4 +14,15 @@ urlpatterns = [
     path("s/<str:code>", views.short_link),
     path("S/<str:code>", views.short_link),
     path("S/<str:code>/", views.short_link),
+    path("for-clinics/", list_views.for_clinics, name="for_clinics"),
+    path("clinics/", list_views.builder, name="builder"),
+    path("clinics/fragment/", list_views.builder_fragment, name="builder_fragment"),
+    path("clinics/hand-out/", list_views.builder_done, name="builder_done"),
+    path("list/<slug:codes>/", list_views.list_detail, name="list_detail"),
+    path("LIST/<slug:codes>/", list_views.list_detail),
+    path("list/<slug:codes>/hand-out/", list_views.list_hand_out, name="list_hand_out"),
+    path("list/<slug:codes>/hand-out/email/", list_views.list_email, name="list_email"),
+    path("list/<slug:codes>/hand-out/qr.svg", list_views.list_qr, {"kind": "svg"}),
+    path("list/<slug:codes>/hand-out/qr.png", list_views.list_qr, {"kind": "png"}),
+    path("list/<slug:codes>/hand-out/poster/", list_views.list_poster, name="list_poster"),
 ]

@@ -1,0 +1,161 @@
+"""Lists that anybody makes at /clinics/ and hands out. What is chosen is in the address alone."""
+
+from itertools import groupby
+from operator import attrgetter
+
+from django.conf import settings
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from psychoplastogens.clinics import handing_out
+from psychoplastogens.clinics.copies import HandOut
+from psychoplastogens.clinics.lists import MOST, Pages, chosen, in_address
+from psychoplastogens.clinics.starters import starting_lists
+from psychoplastogens.delivery.addresses import public
+
+# `list` is a list in its order; `was` the same before the ticks `p`, `up` and `drop` came to it.
+ASKED = ("list", "was", "p", "up", "drop")
+
+# The names of HL7's code systems (OIDs), as a record system sends them.
+CODE_SYSTEMS = (
+    ("2.16.840.1.113883.6.90", "ICD-10-CM"),
+    ("2.16.840.1.113883.6.96", "SNOMED CT"),
+    ("2.16.840.1.113883.6.88", "RxNorm"),
+    ("2.16.840.1.113883.6.69", "NDC"),
+)
+
+
+def asked_for(request, pages):
+    """The list that a builder's address or form asks for."""
+    if "list" in request.GET:
+        return chosen(pages, in_address(request.GET["list"]))
+    ticked = request.GET.getlist("p")
+    before = [code for code in in_address(request.GET.get("was", "")) if code in ticked]
+    codes = list(dict.fromkeys([*before, *ticked]))
+    up, drop = request.GET.get("up"), request.GET.get("drop")
+    if up in codes[1:]:
+        at = codes.index(up)
+        codes[at - 1 : at + 1] = up, codes[at - 1]
+    return chosen(pages, [code for code in codes if code != drop])
+
+
+def address_of(made):
+    query = f"?list={made.codes}" if made.pages else ""
+    return reverse("clinics:builder") + query
+
+
+def described(made):
+    """A list with what is said of it."""
+    items = made.items
+    return {
+        "made": made,
+        "lines": list(zip(made.pages, items, strict=True)),
+        "minutes": sum(item.minutes for item in items),
+        "most": MOST,
+    }
+
+
+def shelves(pages, made):
+    """All that can be ticked, as it stands on the page, and what is ticked."""
+    of_kind = {kind: list(group) for kind, group in groupby(pages.all, attrgetter("kind"))}
+    sections, questions = of_kind.get("section", []), of_kind.get("faq", [])
+    ticked = {page.code for page in made.pages}
+
+    def fold(name, held):
+        return name, held, any(page.code in ticked for page in held)
+
+    guides = [
+        fold(guide, [section for section in sections if section.group == guide.key])
+        for guide in of_kind.get("explainer", [])
+    ]
+    topics = groupby(questions, attrgetter("group"))
+    return {
+        "of_kind": of_kind,
+        "guides": guides,
+        "topics": [fold(topic, list(group)) for topic, group in topics],
+        "ticked": ticked,
+        "starters": starting_lists(pages),
+    }
+
+
+@public(*ASKED)
+def builder(request):
+    pages = Pages()
+    made = asked_for(request, pages)
+    if request.GET.keys() - {"list"}:
+        return HttpResponseRedirect(address_of(made))
+    return render(request, "clinics/builder.html", described(made) | shelves(pages, made))
+
+
+@public(*ASKED)
+def builder_fragment(request):
+    made = asked_for(request, Pages())
+    context = described(made) | {"dropped": request.GET.get("drop", "")}
+    response = render(request, "clinics/_chosen_results.html", context)
+    response["HX-Replace-Url"] = address_of(made)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@public(*ASKED)
+def builder_done(request):
+    """From what was ticked to the page with its link and copies, where there is anything."""
+    pages = Pages()
+    made = asked_for(request, pages)
+    if made.pages:
+        return HttpResponseRedirect(made.get_absolute_url() + "hand-out/")
+    context = described(made) | shelves(pages, made) | {"nothing_ticked": True}
+    return render(request, "clinics/builder.html", context)
+
+
+@public()
+def list_detail(request, codes):
+    """The list as a patient opens it. Capitals come from QR codes, which hold them in less room."""
+    if request.path != (address := reverse("clinics:list_detail", args=[codes.lower()])):
+        return HttpResponsePermanentRedirect(address)
+    made = chosen(Pages(), in_address(codes))
+    context = {"items": made.items, "made": made}
+    context["minutes"] = sum(item.minutes for item in context["items"])
+    status = 200 if made.pages else 404
+    return render(request, "clinics/list_detail.html", context, status=status)
+
+
+def handed_out(request, codes):
+    """The list at this address as something to hand out; Http404 where nothing of it is here."""
+    made = chosen(Pages(), in_address(codes))
+    if not made.pages:
+        raise Http404("None of the pages of this list is here.")
+    items = made.items
+    return HandOut(
+        address=settings.SITE_ORIGIN + made.get_absolute_url(),
+        titles=tuple(item.title for item in items),
+        minutes=sum(item.minutes for item in items),
+        discreet=request.GET.get("words") != "named",
+    )
+
+
+@public("words")
+def list_hand_out(request, codes):
+    where = {"base": request.path, "change": f"{reverse('clinics:builder')}?list={codes}"}
+    return handing_out.page(request, handed_out(request, codes), where)
+
+
+@public("words")
+def list_email(request, codes):
+    return handing_out.email_preview(request, handed_out(request, codes))
+
+
+@public()
+def list_qr(request, codes, kind):
+    return handing_out.qr_picture(handed_out(request, codes), kind)
+
+
+@public("words", "paper")
+def list_poster(request, codes):
+    return handing_out.poster(request, handed_out(request, codes))
+
+
+@public()
+def for_clinics(request):
+    return render(request, "clinics/for_clinics.html", {"code_systems": CODE_SYSTEMS})

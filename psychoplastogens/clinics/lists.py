@@ -1,0 +1,165 @@
+"""Reading lists that anybody can make: the pages are in the address, and nothing is stored.
+
+A page stands in the address as six letters, made from its kind and slug. They are the same in every
+database, short enough for a text message, and tell nobody on the way what the list is about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+
+from psychoplastogens.clinics.models import PackItem
+from psychoplastogens.clinics.models.link import LETTERS
+from psychoplastogens.clinics.models.pack import QUESTION_LIST
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.editorial.models import OldAddress
+from psychoplastogens.walkthrough.models import Walkthrough
+
+LENGTH = 6
+MOST = 20
+"""Pages of a list. Nobody reads more before a visit, and the address stays below 200 characters."""
+
+# Each kind of page that has an address by itself: its model, and the fields for title and group.
+_KINDS = {
+    "explainer": (Explainer, "title", "slug"),
+    "walkthrough": (Walkthrough, "title", "slug"),
+    "compound": (Compound, "name", "slug"),
+    "condition": (Condition, "name", "slug"),
+    "faq": (Faq, "question", "topic__name"),
+}
+_NEEDED = (
+    *("explainer__sections", "section__explainer", "walkthrough__steps", "compound"),
+    *("condition__options", "condition__evidence", "faq__topic"),
+)
+
+
+def code_of(kind: str, name: str) -> str:
+    """The letters that stand for a page in an address, from its kind and name (see Page)."""
+    number = int.from_bytes(hashlib.sha256(f"{kind}:{name}".encode()).digest())
+    letters = ""
+    for _ in range(LENGTH):
+        number, at = divmod(number, len(LETTERS))
+        letters += LETTERS[at]
+    return letters
+
+
+class Page(NamedTuple):
+    """A published page that a list may hold.
+
+    `kind` is a field of PackItem, `key` that of the record, None for the question list. `name` is
+    the slug, of a section "guide/section". `group` is what it is shown under: the key of a
+    section's guide, the topic of a question.
+    """
+
+    kind: str
+    key: UUID | None
+    name: str
+    title: str
+    group: UUID | str
+
+    @property
+    def code(self) -> str:
+        return code_of(self.kind, self.name)
+
+
+class Pages:
+    """Every page that a list may hold now, and the codes that lead to them, old ones included."""
+
+    def __init__(self):
+        questions = Page(QUESTION_LIST, None, "", PackItem(question_list=True).title, "")
+        self.all = [questions, *_whole_pages(), *_sections()]
+        self._by_code = {page.code: page for page in reversed(self.all)}
+        # A name that a page has now goes before one that another page once had.
+        for page, name in _old_names(self.all):
+            self._by_code.setdefault(code_of(page.kind, name), page)
+
+    def coded(self, codes: Iterable[str]) -> list[Page]:
+        """The pages of these codes in their order, each once; other codes are left out."""
+        found = (self._by_code.get(code) for code in codes)
+        return list(dict.fromkeys(page for page in found if page))
+
+    def named(self, names: Iterable[str]) -> list[Page]:
+        """The pages of these "kind:name", as `coded`."""
+        return self.coded(code_of(*name.split(":")) for name in names)
+
+
+def _whole_pages() -> Iterator[Page]:
+    for kind, (model, title, group) in _KINDS.items():
+        records = model.objects.published()
+        if model is Faq:
+            records = records.with_topic()
+        for row in records.values_list("pk", "slug", title, group):
+            yield Page(kind, *row)
+
+
+def _sections() -> Iterator[Page]:
+    sections = Section.objects.filter(explainer__in=Explainer.objects.published())
+    for key, guide, slug, title, guide_key in sections.order_by("order").values_list(
+        "pk", "explainer__slug", "slug", "title", "explainer"
+    ):
+        yield Page("section", key, f"{guide}/{slug}", title, guide_key)
+
+
+def _old_names(pages: list[Page]) -> Iterator[tuple[Page, str]]:
+    """Each name that a page once had; a section by its guide's old slugs as well."""
+    had = defaultdict(list)
+    for key, slug in OldAddress.objects.order_by("-created_at").values_list("object_id", "slug"):
+        had[key].append(slug)
+    for page in pages:
+        guide, _, slug = page.name.rpartition("/")
+        slugs = [slug, *had[page.key]]
+        guides = [f"{one}/" for one in (guide, *had[page.group])] if guide else [""]
+        yield from ((page, one + slug) for one in guides for slug in slugs)
+
+
+@dataclass(frozen=True)
+class ReadingList:
+    """What an address of a list opens: `items` as in a clinic's list, though none is stored.
+
+    `missing` counts the pages that are no longer here, `too_many` those beyond MOST.
+    """
+
+    pages: list[Page]
+    missing: int = 0
+    too_many: int = 0
+
+    @property
+    def codes(self) -> str:
+        return "".join(page.code for page in self.pages)
+
+    @property
+    def items(self) -> list[PackItem]:
+        """The lines of the list, with all that their titles, summaries and minutes need."""
+        items = [
+            PackItem(question_list=True)
+            if page.kind == QUESTION_LIST
+            else PackItem(**{f"{page.kind}_id": page.key})
+            for page in self.pages
+        ]
+        prefetch_related_objects(items, *_NEEDED)
+        return items
+
+    def get_absolute_url(self) -> str:
+        return reverse("clinics:list_detail", args=[self.codes])
+
+
+def chosen(pages: Pages, codes: Iterable[str]) -> ReadingList:
+    """The list of these codes: no more than MOST pages, none twice."""
+    codes = list(dict.fromkeys(codes))
+    found = pages.coded(codes)
+    known = sum(bool(pages.coded([code])) for code in codes)
+    return ReadingList(found[:MOST], len(codes) - known, max(0, len(found) - MOST))
+
+
+def in_address(codes: str) -> list[str]:
+    """The codes that an address holds, in small letters; what is left over at its end is one."""
+    return re.findall(f".{{1,{LENGTH}}}", codes.lower())
