@@ -30,6 +30,7 @@ ATTRIBUTES = {
     "dialog": words("open closedby"),
     "fieldset": words("name form disabled"),
     "form": words("action method enctype novalidate autocomplete name target accept-charset rel"),
+    "iframe": words("src srcdoc name sandbox allow allowfullscreen width height loading"),
     "img": words(
         """src alt srcset sizes width height loading decoding fetchpriority crossorigin
         referrerpolicy usemap ismap"""
@@ -79,9 +80,9 @@ ATTRIBUTES = {
 )
 
 PHRASING = words(
-    """a abbr b bdi bdo br button canvas cite code data datalist del dfn em i img input ins kbd
-    label link map mark math meter noscript object output picture progress q ruby s samp script
-    select small span strong sub sup svg template textarea time u var wbr"""
+    """a abbr b bdi bdo br button canvas cite code data datalist del dfn em i iframe img input
+    ins kbd label link map mark math meter noscript object output picture progress q ruby s samp
+    script select small span strong sub sup svg template textarea time u var wbr"""
 )
 HEADINGS = words("h1 h2 h3 h4 h5 h6 hgroup")
 SECTIONING = words("article aside nav section")
@@ -102,7 +103,9 @@ ONLY_PHRASING = words(
     """abbr b bdi bdo button cite code data dfn em i kbd label mark meter output p pre progress q s
     samp small span strong sub sup time u var h1 h2 h3 h4 h5 h6"""
 )
-NOTHING = words("br col hr img input link meta source wbr option script style textarea title")
+NOTHING = words(
+    "br col hr iframe img input link meta source wbr option script style textarea title"
+)
 CHILDREN = {
     **dict.fromkeys(ONLY_PHRASING, PHRASING),
     **dict.fromkeys(NOTHING, set()),
@@ -132,13 +135,14 @@ CHILDREN = {
 TRANSPARENT = words("a ins del noscript map object canvas")
 FIRST_ONLY = {"legend": "fieldset", "summary": "details", "caption": "table"}
 
-INTERACTIVE = words("a button details input label select textarea")
+INTERACTIVE = words("a button details iframe input label select textarea")
 # A link or a button is one target: nothing inside it may be another.
 HOLDS_NOTHING_INTERACTIVE = {"a", "button"}
 FIELDS = words("button input meter output progress select textarea")
 
 REQUIRED = {
     "html": {"lang"},
+    "iframe": {"src", "title"},
     "img": {"src", "alt"},
     "optgroup": {"label"},
     "data": {"value"},

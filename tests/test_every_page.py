@@ -14,6 +14,8 @@ FIRST_ROUND_TRIP = 14_600
 LONG_LIST = 30_000
 NEXT_STEP = 6_000
 
+# The guides for a first visit, the walkthrough and the questions for the visit.
+READING_LIST = "7kdc7t4vc64dvctwxwnh4vcw"
 PAGES = [
     "/",
     "/help/",
@@ -75,8 +77,13 @@ PAGES = [
     "/search/",
     "/search/?q=driving",
     "/search/?q=qqqqzzzz",
+    "/for-clinics/",
+    f"/list/{READING_LIST}/",
+    f"/list/{READING_LIST}/hand-out/",
+    f"/list/{READING_LIST}/hand-out/poster/",
 ]
 LONG_LISTS = [
+    f"/clinics/?list={READING_LIST}",
     "/how-ketamine-works/all/",
     "/questions/",
     "/glossary/",
@@ -87,6 +94,7 @@ LONG_LISTS = [
     "/connect/?system=rxnorm&code=6130&subtopic=side-effects",
 ]
 FRAGMENTS = [
+    f"/clinics/fragment/?list={READING_LIST}",
     "/questions/fragment/",
     "/glossary/synapse/fragment/",
     "/claims/fragment/",

@@ -22,6 +22,9 @@ FLOORS = [
 ]
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
+# What is pasted into emails, and its preview under a policy of its own: without style attributes
+# mail programs show it bare.
+IN_EMAILS = {"email_snippet.html", "email_preview.html"}
 
 SOURCES = [p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts]
 PYTHON = [*SOURCES, *(TOP / "tests").rglob("*.py")]
@@ -103,6 +106,8 @@ def test_the_top_level_holds_what_it_should():
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_templates_are_free_of_what_the_policy_blocks(path):
     text = path.read_text()
+    if path.name in IN_EMAILS:
+        text = text.replace(" style=", " ")
     assert not re.search(
         r"""\sstyle=|<style|\son\w+=["']|hx-on|hx-boost|javascript:|hx-vars""", text
     )

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from psychoplastogens.clinics.forms import PackItemForm, pages_to_choose
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem, ShortLink
 from psychoplastogens.clinics.models.link import FEWEST_SHOWN
+from psychoplastogens.clinics.pack_hand_out import HandsOut
 from psychoplastogens.editorial.publishable_admin import PartInline
 
 BREAK, NONE_YET = mark_safe("<br>"), mark_safe("<li>None yet.</li>")
@@ -86,7 +87,7 @@ class PackItemInline(PartInline):
 
 
 @admin.register(Pack)
-class PackAdmin(OwnClinicsAdmin):
+class PackAdmin(HandsOut, OwnClinicsAdmin):
     list_display = ("title", "clinic", "is_live", "opened")
     list_filter = ("is_live",)
     list_select_related = ("clinic",)

@@ -5,7 +5,9 @@ class ClinicsConfig(AppConfig):
     name = "psychoplastogens.clinics"
 
     def ready(self):
-        from psychoplastogens.clinics import starter
+        from psychoplastogens.clinics import list_views, starter
+        from psychoplastogens.content.feeds import list_pages
         from psychoplastogens.editorial.starter import also_load
 
         also_load(starter.load)
+        list_pages(list_views.addresses)

@@ -106,9 +106,10 @@ class HandOut:
     def sms(self) -> str:
         """One text message, in the letters that every phone has; '' where it does not fit in one.
 
-        The longest wording that fits is taken; the address is always whole.
+        The longest wording that fits is taken. The address is always whole, and never alone: a
+        message of nothing but a link is taken for fraud.
         """
-        ways = [_("Something to read from your clinic: %s"), _("To read: %s"), "%s"]
+        ways = [_("Something to read from your clinic: %s"), _("To read: %s")]
         if self.clinic and not self.discreet:
             ways.insert(0, _("%(clinic)s: something to read. %(address)s"))
         named = {"clinic": in_gsm_7(self.clinic), "address": self.address}

@@ -14,6 +14,8 @@ PREVIEW_POLICY = (
 )
 """For the email alone, which needs style attributes. Only we may frame it; it runs nothing."""
 PAPERS = ("letter", "a4")
+SHORT_TITLE = 34
+"""Letters that fit on a poster in its largest size, with room for what is below."""
 
 
 def page(request: HttpRequest, handout: HandOut, where: dict) -> HttpResponse:
@@ -45,12 +47,15 @@ def qr_picture(handout: HandOut, kind: str) -> HttpResponse:
 def poster(request: HttpRequest, handout: HandOut) -> HttpResponse:
     """One sheet for the wall of a waiting room, on the paper that the address asks for."""
     asked = request.GET.get("paper")
+    is_wordy = not handout.discreet and len(handout.title) > SHORT_TITLE
     context = {
         "handout": handout,
         "words": words_of(handout),
         "paper": asked if asked in PAPERS else PAPERS[0],
         "papers": PAPERS,
         "qr": qr.svg(handout.scanned, printed=False),
+        "is_wordy": is_wordy,
+        "named": () if handout.discreet else handout.titles[: 3 if is_wordy else 5],
         "printed_address": qr.caption(handout.address),
     }
     return unlisted(render(request, "clinics/poster.html", context))

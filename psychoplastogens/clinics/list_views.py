@@ -11,7 +11,7 @@ from django.urls import reverse
 from psychoplastogens.clinics import handing_out
 from psychoplastogens.clinics.copies import HandOut
 from psychoplastogens.clinics.lists import MOST, Pages, chosen, in_address
-from psychoplastogens.clinics.starters import starting_lists
+from psychoplastogens.clinics.ready import ready_lists
 from psychoplastogens.delivery.addresses import public
 
 # `list` is a list in its order; `was` the same before the ticks `p`, `up` and `drop` came to it.
@@ -75,7 +75,7 @@ def shelves(pages, made):
         "guides": guides,
         "topics": [fold(topic, list(group)) for topic, group in topics],
         "ticked": ticked,
-        "starters": starting_lists(pages),
+        "ready_lists": ready_lists(pages),
     }
 
 
@@ -90,8 +90,9 @@ def builder(request):
 
 @public(*ASKED)
 def builder_fragment(request):
-    made = asked_for(request, Pages())
-    context = described(made) | {"dropped": request.GET.get("drop", "")}
+    pages = Pages()
+    made = asked_for(request, pages)
+    context = described(made) | {"dropped": pages.coded([request.GET.get("drop")])}
     response = render(request, "clinics/_chosen_results.html", context)
     response["HX-Replace-Url"] = address_of(made)
     response["X-Robots-Tag"] = "noindex"
@@ -154,6 +155,11 @@ def list_qr(request, codes, kind):
 @public("words", "paper")
 def list_poster(request, codes):
     return handing_out.poster(request, handed_out(request, codes))
+
+
+def addresses():
+    """For the sitemap: the pages that clinics look for."""
+    return [(reverse(f"clinics:{name}"), None) for name in ("for_clinics", "builder")]
 
 
 @public()

@@ -228,7 +228,12 @@ class PackItem(Part):
         return reverse("content:ask") if self.question_list else self.target.get_absolute_url()
 
     def get_absolute_url(self):
-        """Its address in the list. Needs the `number` that `Pack.shown_items` gives."""
+        """Its address in the list. Needs the `number` that `Pack.shown_items` gives.
+
+        In a list that anybody made there is no pack: there it is the page's own.
+        """
+        if not self.pack_id:
+            return self.page_address
         return reverse(
             "clinics:item_detail", args=[self.pack.clinic.slug, self.pack.slug, self.number]
         )

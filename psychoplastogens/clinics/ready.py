@@ -1,4 +1,4 @@
-"""Reading lists to start from, so that a busy front desk need not begin with an empty one."""
+"""Reading lists that are ready, so that a busy front desk need not begin with an empty one."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from psychoplastogens.clinics.lists import Pages, ReadingList
 
 
-class Starter(NamedTuple):
+class Ready(NamedTuple):
     """`names` are "kind:name" as in lists.Page; a page that is not published is left out."""
 
     title: str
     names: tuple[str, ...]
 
 
-STARTERS = (
-    Starter(
+READY = (
+    Ready(
         _("Before a first visit"),
         (
             "explainer:is-it-for-me",
@@ -26,7 +26,7 @@ STARTERS = (
             "question_list:",
         ),
     ),
-    Starter(
+    Ready(
         _("Before the day of treatment"),
         (
             "explainer:the-day-of-your-treatment",
@@ -34,7 +34,7 @@ STARTERS = (
             "section:safety-and-side-effects/serious-risks-and-when-to-call",
         ),
     ),
-    Starter(
+    Ready(
         _("After treatment"),
         (
             "explainer:after-treatment",
@@ -42,7 +42,7 @@ STARTERS = (
             "question_list:",
         ),
     ),
-    Starter(
+    Ready(
         _("For family and friends"),
         (
             "explainer:for-families",
@@ -53,7 +53,7 @@ STARTERS = (
 )
 
 
-def starting_lists(pages: Pages) -> list[tuple[str, ReadingList]]:
-    """(title, list) of each starter of which a page is published."""
-    lists = [(starter.title, ReadingList(pages.named(starter.names))) for starter in STARTERS]
-    return [(title, one) for title, one in lists if one.pages]
+def ready_lists(pages: Pages) -> list[tuple[str, ReadingList]]:
+    """(title, list) of each of them that has a published page."""
+    lists = [(one.title, ReadingList(pages.named(one.names))) for one in READY]
+    return [(title, made) for title, made in lists if made.pages]
