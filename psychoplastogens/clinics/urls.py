@@ -1,6 +1,7 @@
 from django.urls import path
 
 from psychoplastogens.clinics import list_views, views
+from psychoplastogens.clinics.handouts import views as handouts
 
 app_name = "clinics"
 urlpatterns = [
@@ -25,4 +26,9 @@ urlpatterns = [
     path("list/<slug:codes>/hand-out/qr.svg", list_views.list_qr, {"kind": "svg"}),
     path("list/<slug:codes>/hand-out/qr.png", list_views.list_qr, {"kind": "png"}),
     path("list/<slug:codes>/hand-out/poster/", list_views.list_poster, name="list_poster"),
+    path("compounds/<slug:slug>/handout.pdf", handouts.compound_handout, name="compound_handout"),
+    path("conditions/<slug:slug>/handout.pdf", handouts.condition_handout, name="condition_handout"),
+    path("explainers/<slug:slug>/handout.pdf", handouts.explainer_handout, name="explainer_handout"),
+    path("questions/<slug:slug>/handout.pdf", handouts.faq_handout, name="faq_handout"),
+    path("<slug:slug>/handout.pdf", handouts.walkthrough_handout, name="walkthrough_handout"),
 ]

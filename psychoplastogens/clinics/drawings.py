@@ -1,0 +1,116 @@
+"""Drawings that stand alone: what they take from the sprites of static/ is carried along.
+
+A page of ours draws `<use href="/static/scenes.svg#glu">`. A frame on another site, which may not
+read our files from its sandbox, and a printed handout need the symbols in the drawing itself.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+from django.contrib.staticfiles import finders
+
+SVG = "http://www.w3.org/2000/svg"
+ElementTree.register_namespace("", SVG)
+_OUTSIDE = re.compile(r'href="[^"#]*/(\w+)(?:\.[0-9a-f]+)?\.svg#([\w-]+)"')
+_INSIDE = re.compile(r'href="#([\w-]+)"')
+_COLOUR = re.compile(r"var\(--([a-z]+)(?:,[^()]*)?\)")
+
+# The paper theme of static/base.css, on white paper. tests/clinics/test_drawings.py compares.
+INK = {
+    "ink": "#1d271a",
+    "soft": "#414b3c",
+    "line": "#d1d3c2",
+    "edge": "#69735f",
+    "accent": "#1e5028",
+    "warn": "#783315",
+    "wash": "#e2e8ce",
+    "straw": "#f7ecd7",
+    "slate": "#dce7ec",
+    "glint": "#fbfbf2",
+    "weld": "#ecbd4a",
+    "madder": "#cf5334",
+    "woad": "#72a5cb",
+    "fern": "#8bb766",
+    "rose": "#eea3a9",
+    "walnut": "#cd9c76",
+}
+WHITE = {"paper": "#ffffff", "raise": "#ffffff"}
+# A stressed branch: `.dry` of static/walkthrough.css.
+DRY = {"wash": "#f1eade", "fern": "#d3bf9f"}
+# What static/walkthrough.css says of the words and lines in a scene.
+PRINTED_STYLE = """<style>
+text { font: 600 13.6px "Atkinson Hyperlegible Next"; fill: var(--ink); stroke: var(--raise);
+  stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
+text.on { stroke: var(--wash); }
+text.ob { stroke: var(--slate); }
+text.q { font: 500 54px "Brygada 1918"; }
+.ld { fill: none; stroke: var(--ink); stroke-width: 1; stroke-linecap: round; }
+.here { fill: none; stroke: var(--accent); stroke-width: 2.2; }
+.here.in { fill: var(--accent); }
+</style>"""
+
+
+@lru_cache(maxsize=8)
+def _sprite(name: str) -> dict[str, str]:
+    """Each drawing of static/<name>.svg by its id, with ids that say which sprite it is from."""
+    root = ElementTree.fromstring(Path(finders.find(f"{name}.svg")).read_text())
+    found = {}
+    for element in root:
+        text = ElementTree.tostring(element, encoding="unicode").strip()
+        text = text.replace(f' xmlns="{SVG}"', "")
+        found[element.get("id")] = re.sub(r'(\bid="|href="#)', rf"\1{name}-", text)
+    return found
+
+
+def _needed(name: str, symbol: str, found: dict[str, str]) -> None:
+    """Put a symbol, and what it is made of, into `found`."""
+    key = f"{name}-{symbol}"
+    if key in found:
+        return
+    found[key] = _sprite(name).get(symbol, "")
+    for part in _INSIDE.findall(found[key]):
+        _needed(name, part.removeprefix(f"{name}-"), found)
+
+
+def carried_along(html: str) -> tuple[str, str]:
+    """(`html` with its drawings taken from the page itself, the symbols that the page needs)."""
+    found: dict[str, str] = {}
+    for name, symbol in _OUTSIDE.findall(html):
+        _needed(name, symbol, found)
+    return _OUTSIDE.sub(r'href="#\1-\2"', html), "".join(found.values())
+
+
+def printed(drawing: str) -> str:
+    """A drawing of ours as an SVG file of its own, in the colours of the paper theme."""
+    drawing, symbols = carried_along(drawing)
+    head, _, rest = drawing.partition(">")
+    svg = f'{head} xmlns="{SVG}">{PRINTED_STYLE}<defs>{symbols}</defs>{rest}'
+    return _coloured(svg, INK | WHITE | (DRY if 'class="dry"' in drawing else {}))
+
+
+def _coloured(svg: str, colours: dict[str, str]) -> str:
+    svg = _COLOUR.sub(lambda match: colours[match[1]], svg)
+    return svg.replace("currentColor", colours["ink"])
+
+
+def symbol(name: str, of: str, size: str) -> str:
+    """One symbol of a sprite as an SVG file; `size` is its view box."""
+    return printed(f'<svg viewBox="{size}"><use href="/{name}.svg#{of}"/></svg>')
+
+
+def figures(count: int, colour: str) -> str:
+    """100 people in rows of ten, the first `count` of them filled in, as an SVG file.
+
+    Each figure is 11 wide and 15 high, as in the symbol p100 of static/icons.svg.
+    """
+    drawn = "".join(
+        f'<use href="/icons.svg#m1" x="{place % 10 * 11}" y="{place // 10 * 15}"'
+        + (f' fill="var(--{colour})" stroke="var(--{colour})"/>' if place < count else "/>")
+        for place in range(100)
+    )
+    people = f'<g fill="#fff" stroke="var(--edge)" stroke-width=".9">{drawn}</g>'
+    return printed(f'<svg viewBox="0 -1 110 152">{people}</svg>')

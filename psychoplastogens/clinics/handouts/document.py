@@ -1,0 +1,276 @@
+"""A whole handout as plain data: its sheets, and what every handout has.
+
+The numbers of the sources run through the whole handout, in reading order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from psychoplastogens.clinics import drawings
+from psychoplastogens.clinics.handouts.sheets import Sheet, facts
+from psychoplastogens.clinics.handouts.writing import Text, Writer, markdown_in, written
+from psychoplastogens.content import prose
+from psychoplastogens.content.models import GlossaryTerm
+from psychoplastogens.content.pages import Prose
+from psychoplastogens.content.structured import absolute
+from psychoplastogens.content.templatetags.reading import CRISIS
+from psychoplastogens.delivery import crisis
+from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.evidence.models import Source
+
+PAPERS = {"letter": "us-letter", "a4": "a4"}
+SIZES = ("normal", "large")
+ICON = "0 0 24 24"
+# No printer can draw these, and some turn the words around them.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a handout is laid out. Anything unknown is what most readers here have."""
+
+    paper: str = ""
+    size: str = ""
+
+    def data(self) -> dict[str, str]:
+        usual = "letter" if settings.CRISIS_COUNTRY in ("US", "CA") else "a4"
+        paper = PAPERS.get(self.paper, PAPERS[usual])
+        return {"paper": paper, "size": self.size if self.size in SIZES else "normal"}
+
+
+@dataclass(frozen=True)
+class From:
+    """The clinic that hands something out: what its own record says, never a request."""
+
+    name: str
+    phone: str = ""
+    words: tuple[str, ...] = ()
+
+
+def of_sheet(sheet: Sheet, form: Form, clinic: From | None = None) -> dict[str, Any]:
+    """The handout of one page."""
+    cover = {"title": sheet.title, "kicker": sheet.kicker, "lead": sheet.lead}
+    return _document([sheet], sheet.path, cover, form, clinic)
+
+
+def of_sheets(sheets: list[Sheet], path: str, title: str, form: Form, clinic: From) -> dict:
+    """The handout of several pages under one title; `path` is where the list of them stands."""
+    cover = {"title": title, "kicker": "", "lead": ""}
+    return _document(sheets, path, cover, form, clinic)
+
+
+def _document(sheets: list[Sheet], path: str, cover: dict, form: Form, clinic: From | None) -> dict:
+    words = _words(sheets)
+    trees = [sheet.blocks for sheet in sheets] + [words]
+    page = Prose(markdown_in(trees))
+    several = len(sheets) > 1
+    parts = [_part(sheet, page, several) for sheet in sheets]
+    told = written(words, Writer(page, 1))
+    document = {
+        **form.data(),
+        **cover,
+        **_place(path),
+        "language": (get_language() or settings.LANGUAGE_CODE)[:2],
+        "country": settings.CRISIS_COUNTRY,
+        "clinic": _clinic(clinic),
+        "several": several,
+        "dates": "" if several else checked(sheets[0].record),
+        "written": [*max(sheet.record.changed_on for sheet in sheets).timetuple()[:3]],
+        "sheets": parts,
+        "words": told,
+        "review": [_review(sheet) for sheet in sheets],
+        "sources": [_source(source) for source in page.sources],
+        "help": _help(),
+        "help_first": bool(CRISIS.search(_spoken([cover, parts, told]))),
+        "labels": _labels(),
+        "badges": _badges(),
+        "icons": _icons(),
+    }
+    return _readable(document)
+
+
+def _part(sheet: Sheet, page: Prose, several: bool) -> dict[str, Any]:
+    writer = Writer(page, 2 if sheet.headed else 1)
+    note = _("From your clinic: %(words)s") % {"words": sheet.note} if sheet.note else ""
+    return {
+        "title": sheet.title if several else "",
+        "lead": sheet.lead if several else "",
+        "dates": checked(sheet.record) if several else "",
+        "note": note,
+        "blocks": written(sheet.blocks, writer),
+    }
+
+
+def _words(sheets: list[Sheet]) -> list[Any]:
+    """What the glossary says of the terms in these sheets, in alphabetical order."""
+    texts = markdown_in([sheet.blocks for sheet in sheets])
+    named = {r.slug for text in texts for r in prose.references(text) if r.kind == "term"}
+    terms = GlossaryTerm.objects.published().named(named)
+    known = sorted(terms, key=lambda term: term.term.lower())
+    return [facts((term.term, [Text(term.meaning)]) for term in known)] if known else []
+
+
+def _place(path: str) -> dict[str, str]:
+    """Where the page lives: its address, as a person types it, and as a QR code."""
+    address = absolute(path)
+    shown = address.partition("://")[2].rstrip("/")
+    code = segno.make(address, error="m", micro=False)
+    svg = code.svg_inline(border=4, dark=drawings.INK["ink"], light="#ffffff", omitsize=True)
+    # The viewer of a screen reader says this; everybody else sees the address beneath.
+    alt = _("QR code of the page: %(address)s") % {"address": shown}
+    svg = svg.replace("<svg ", f'<svg xmlns="{drawings.SVG}" ', 1)
+    return {"address": address, "shown": shown, "qr": svg, "qr_alt": alt}
+
+
+def _clinic(clinic: From | None) -> dict[str, Any] | None:
+    if not clinic:
+        return None
+    call = _("Call %(clinic)s: %(phone)s") % {"clinic": clinic.name, "phone": clinic.phone}
+    number = re.sub(r"[^\d+]", "", clinic.phone)
+    return {
+        "name": clinic.name,
+        "phone": clinic.phone,
+        "tel": f"tel:{number}" if number else "",
+        "call": call if clinic.phone else "",
+        "words": list(clinic.words),
+    }
+
+
+def day(date) -> str:
+    return date_format(date, "j F Y")
+
+
+def checked(record: Publishable) -> str:
+    """When a page was written and its sources checked, and which clinician reviewed it."""
+    said = [_("Written %(date)s.") % {"date": day(record.written_on)}]
+    if record.updated_on:
+        said.append(_("Updated %(date)s.") % {"date": day(record.updated_on)})
+    if record.evidence_checked_on:
+        said.append(_("Sources checked %(date)s.") % {"date": day(record.evidence_checked_on)})
+    if record.reviewed_by:
+        reviewed = {"who": record.reviewed_by, "date": day(record.reviewed_at)}
+        said.append(_("Reviewed by %(who)s, on %(date)s.") % reviewed)
+    else:
+        said.append(_("No clinician has reviewed this page yet."))
+    return " ".join(said)
+
+
+def _review(sheet: Sheet) -> dict[str, str]:
+    record, due = sheet.record, ""
+    if record.is_overdue:
+        due = _(
+            "This page was due for a check in %(due)s. Some of it may be out of date. "
+            "Ask your clinic."
+        ) % {"due": date_format(record.review_due, "F Y")}
+    elif record.review_due:
+        due = _("Next check by %(due)s.") % {"due": date_format(record.review_due, "F Y")}
+    return {"title": sheet.title, "dates": checked(record), "due": due}
+
+
+def _source(source: Source) -> dict[str, str]:
+    """A source as the pages list it, with the address where it can be read."""
+    year = str(source.year or "")
+    if source.authors:
+        where = ", ".join(filter(None, [source.publisher, year]))
+    else:
+        where = year
+    link = source.link or absolute(source.get_absolute_url())
+    return {
+        "author": f"{source.first_author}. " if source.first_author else "",
+        "title": source.title.rstrip("."),
+        "where": f"{where}." if where else "",
+        "link": link,
+        "shown": link.partition("://")[2].rstrip("/"),
+    }
+
+
+def _help() -> dict[str, Any]:
+    lines = crisis.COUNTRIES[settings.CRISIS_COUNTRY].lines
+    return {
+        "lines": [{"do": line.action, "to": line.address, "about": line.about} for line in lines],
+        "first": _("Thoughts of suicide, or too much to carry?"),
+        "works": _("Help works, and hard feelings can pass."),
+        "short": " · ".join(line.action for line in lines[:2]),
+        "worth": _("You do not have to be in danger to call. You are worth the call."),
+    }
+
+
+def _labels() -> dict[str, str]:
+    """The words of handout.typ itself."""
+    about = _(
+        "explains ketamine and related medicines. It is general information, not advice for you "
+        "alone. Your clinic’s own instructions come first. Do not stop or change a medicine "
+        "because of these pages."
+    )
+    return {
+        "site": settings.SITE_NAME,
+        "about": f"{settings.SITE_NAME} {about}",
+        "page": _("Page %(n)s of %(total)s") % {"n": "{n}", "total": "{total}"},
+        "live": _("This page, with links, is kept up to date here:"),
+        "crisis": _("In crisis?"),
+        "help": _("Help now"),
+        "words": _("Words used here"),
+        "checked": _("Who checked this"),
+        "sources": _("Sources"),
+        "source": _("Source %(n)s") % {"n": "{n}"},
+        "people": _("People in the study"),
+        "group": _("Group"),
+        "of_100": _("Out of 100"),
+        "more": _("More detail"),
+        "in_it": _("In this handout"),
+        "clinic": _("From your clinic"),
+        "sorry": _("This sign could not be printed: %(sign)s") % {"sign": "□"},
+    }
+
+
+def _badges() -> dict[str, dict[str, str]]:
+    return {
+        "people": {"label": _("Seen in people"), "svg": _icon("i-people")},
+        "animals": {"label": _("Seen in animals"), "svg": _icon("i-animal")},
+        "cells": {"label": _("Seen in cells"), "svg": _icon("i-cells")},
+    }
+
+
+def _icons() -> dict[str, str]:
+    marks = {"call-clinic": "i-phone", "emergency": "i-alert", "help": "i-help", "leaf": "i-leaf"}
+    return {name: _icon(of) for name, of in marks.items()} | {
+        "mark": drawings.symbol("icons", "mark", "0 0 32 32")
+    }
+
+
+def _icon(name: str) -> str:
+    return drawings.symbol("icons", name, ICON)
+
+
+def _spoken(tree: Any) -> str:
+    """All words in a tree of data."""
+    match tree:
+        case str():
+            return tree
+        case dict():
+            return " ".join(_spoken(part) for name, part in tree.items() if name != "svg")
+        case list():
+            return " ".join(map(_spoken, tree))
+    return ""
+
+
+def _readable(tree: Any) -> Any:
+    """The same tree without characters that are not for reading."""
+    match tree:
+        case str():
+            return _CONTROLS.sub(" ", tree)
+        case dict():
+            return {name: _readable(part) for name, part in tree.items()}
+        case list():
+            return [_readable(part) for part in tree]
+    return tree

@@ -1,0 +1,75 @@
+"""Prints one handout: a document as JSON on standard input, a PDF on standard output.
+
+It runs by itself, in a process that ends when it is done (see `press`), with little memory and
+time, and knows nothing of the site. Exit code 1 and a message where it cannot be printed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+MEMORY = 2 << 30
+"""Bytes of address space. Typst takes some 150 MB; its threads reserve far more than they use."""
+SECONDS = 20
+"""Of processor time. The longest handout of the starter content takes under two."""
+TRIES = 3
+MISSING = "□"
+_UNDRAWABLE = re.compile(r"the text `\"(.+?)\"` could not be displayed")
+
+
+def keep_within_bounds() -> None:
+    """Less memory, time and files than the machine has. Systems without such limits have none."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows: the time limit of `press` is all there is.
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def pdf(document: str) -> bytes:
+    """The document as PDF/UA-1; the same bytes for the same document.
+
+    Characters that no font here has, which PDF/UA forbids, are printed as empty boxes.
+    """
+    import typst
+
+    written = datetime(*json.loads(document)["written"], tzinfo=UTC)
+    for _ in range(TRIES):
+        try:
+            return typst.compile(
+                HERE / "handout.typ",
+                root=HERE,
+                format="pdf",
+                font_paths=[HERE / "fonts"],
+                ignore_system_fonts=True,
+                sys_inputs={"document": document},
+                pdf_standards=["ua-1"],
+                timestamp=written,
+            )
+        except typst.TypstError as error:
+            undrawable = set("".join(_UNDRAWABLE.findall(error.diagnostic)))
+            if not undrawable:
+                raise
+            document = re.sub(f"[{re.escape(''.join(undrawable))}]", MISSING, document)
+    raise ValueError("It holds too many characters that no font here has.")
+
+
+def main() -> int:
+    keep_within_bounds()
+    try:
+        sys.stdout.buffer.write(pdf(sys.stdin.read()))
+    except Exception as error:  # Told to the process that asked, which logs it.
+        print(getattr(error, "diagnostic", "") or repr(error), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from psychoplastogens.clinics.handouts import document, press, sheets
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
+from psychoplastogens.delivery.addresses import Moved, public
+from psychoplastogens.editorial.doors import find, find_part
+from psychoplastogens.walkthrough.models import Walkthrough
+
+SECONDS_TO_WAIT = 10
+MOST_SECTIONS = 40
+
+
+def form_of(request):
+    return document.Form(request.GET.get("paper", ""), request.GET.get("size", ""))
+
+
+def handed_out(request, handout, slug):
+    """The answer with a handout; a page that says what to do where there can be none just now."""
+    try:
+        pdf = press.pdf(handout)
+    except press.Unavailable:
+        context = {"handout": handout, "can_print": press.is_here(), "wait": SECONDS_TO_WAIT}
+        response = render(request, "clinics/handout_unavailable.html", context, status=503)
+        response["Retry-After"] = str(SECONDS_TO_WAIT)
+        response["Cache-Control"] = "no-store"
+    else:
+        response = HttpResponse(pdf, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
+        response["ETag"] = f'"{press.name_of(handout)[:32]}"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def of_page(request, sheet):
+    return handed_out(request, document.of_sheet(sheet, form_of(request)), sheet.record.slug)
+
+
+@public("paper", "size")
+def compound_handout(request, slug):
+    return of_page(request, sheets.of_compound(find(Compound.objects.with_statuses(), slug)))
+
+
+@public("paper", "size")
+def condition_handout(request, slug):
+    return of_page(request, sheets.of_condition(find(Condition.objects.with_parts(), slug)))
+
+
+@public("paper", "size", "section", "depth")
+def explainer_handout(request, slug):
+    explainer = find(Explainer.objects.with_sections(), slug)
+    sections = list(explainer.sections.all())
+    asked = list(dict.fromkeys(request.GET.getlist("section")))[:MOST_SECTIONS]
+    slugs = {current_slug(sections, slug) for slug in asked}
+    chosen = [section for section in sections if section.slug in slugs]
+    sheet = sheets.of_explainer(explainer, chosen, more=request.GET.get("depth") == "more")
+    return of_page(request, sheet)
+
+
+def current_slug(sections, slug):
+    """The slug that a section has now, if it was renamed since; '' for one that is gone."""
+    try:
+        return find_part(sections, slug).slug
+    except Moved as moved:
+        return moved.renamed["section"]
+    except Http404:
+        return ""
+
+
+@public("paper", "size")
+def faq_handout(request, slug):
+    return of_page(request, sheets.of_faq(find(Faq.objects.with_topic(), slug)))
+
+
+@public("paper", "size", "depth")
+def walkthrough_handout(request, slug):
+    walkthrough = find(Walkthrough.objects.with_steps(), slug)
+    more = request.GET.get("depth") == "more"
+    return of_page(request, sheets.of_walkthrough(walkthrough, more))
