@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "psychoplastogens.delivery.site.site",
+                "psychoplastogens.clinics.handouts.press.on_pages",
             ],
         },
     },

@@ -26,6 +26,7 @@ urlpatterns = [
     path("list/<slug:codes>/hand-out/qr.svg", list_views.list_qr, {"kind": "svg"}),
     path("list/<slug:codes>/hand-out/qr.png", list_views.list_qr, {"kind": "png"}),
     path("list/<slug:codes>/hand-out/poster/", list_views.list_poster, name="list_poster"),
+    path("c/<slug:clinic>/<slug:pack>/handout.pdf", handouts.pack_handout, name="pack_handout"),
     path("compounds/<slug:slug>/handout.pdf", handouts.compound_handout, name="compound_handout"),
     path("conditions/<slug:slug>/handout.pdf", handouts.condition_handout, name="condition_handout"),
     path("explainers/<slug:slug>/handout.pdf", handouts.explainer_handout, name="explainer_handout"),

@@ -16,6 +16,7 @@ from psychoplastogens.delivery.views import bad_request
 
 LONGEST_ADDRESS = 4_096
 SMALLEST_WORTH_COMPRESSING = 400
+ALREADY_COMPRESSED = ("application/pdf", "image/png")
 SMALLEST = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
 QUICKEST = {"br": partial(brotli.compress, quality=4), "gzip": partial(gzip.compress, mtime=0)}
 
@@ -95,6 +96,8 @@ def compression(get_response):
     def middleware(request):
         response = get_response(request)
         if response.streaming or response.has_header("Content-Encoding"):
+            return response
+        if response.get("Content-Type") in ALREADY_COMPRESSED:
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
         if len(response.content) < SMALLEST_WORTH_COMPRESSING:

@@ -6,7 +6,6 @@ The numbers of the sources run through the whole handout, in reading order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,9 @@ from django.utils.translation import gettext as _
 from psychoplastogens.clinics import drawings
 from psychoplastogens.clinics.handouts.sheets import Sheet, facts
 from psychoplastogens.clinics.handouts.writing import Text, Writer, markdown_in, written
+from psychoplastogens.clinics.models import Pack, ShortLink
 from psychoplastogens.content import prose
+from psychoplastogens.content.fields import lines
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.content.structured import absolute
@@ -48,47 +49,37 @@ class Form:
         return {"paper": paper, "size": self.size if self.size in SIZES else "normal"}
 
 
-@dataclass(frozen=True)
-class From:
-    """The clinic that hands something out: what its own record says, never a request."""
-
-    name: str
-    phone: str = ""
-    words: tuple[str, ...] = ()
-
-
-def of_sheet(sheet: Sheet, form: Form, clinic: From | None = None) -> dict[str, Any]:
+def of_sheet(sheet: Sheet, form: Form) -> dict[str, Any]:
     """The handout of one page."""
-    cover = {"title": sheet.title, "kicker": sheet.kicker, "lead": sheet.lead}
-    return _document([sheet], sheet.path, cover, form, clinic)
+    cover = {"title": sheet.title, "kicker": sheet.kicker, "lead": sheet.lead, "clinic": None}
+    return _document([sheet], sheet.page, cover, form, several=False)
 
 
-def of_sheets(sheets: list[Sheet], path: str, title: str, form: Form, clinic: From) -> dict:
-    """The handout of several pages under one title; `path` is where the list of them stands."""
-    cover = {"title": title, "kicker": "", "lead": ""}
-    return _document(sheets, path, cover, form, clinic)
+def of_pack(pack: Pack, sheets: list[Sheet], form: Form) -> dict[str, Any]:
+    """The handout of a clinic's reading list, with the clinic's name, phone and own words."""
+    cover = {"title": pack.title, "kicker": "", "lead": "", "clinic": _clinic(pack)}
+    return _document(sheets, pack, cover, form, several=True)
 
 
-def _document(sheets: list[Sheet], path: str, cover: dict, form: Form, clinic: From | None) -> dict:
+def _document(sheets: list[Sheet], of: Any, cover: dict, form: Form, several: bool) -> dict:
     words = _words(sheets)
     trees = [sheet.blocks for sheet in sheets] + [words]
     page = Prose(markdown_in(trees))
-    several = len(sheets) > 1
+    records = [sheet.record for sheet in sheets if sheet.record]
     parts = [_part(sheet, page, several) for sheet in sheets]
     told = written(words, Writer(page, 1))
     document = {
         **form.data(),
         **cover,
-        **_place(path),
+        **_place(of),
         "language": (get_language() or settings.LANGUAGE_CODE)[:2],
         "country": settings.CRISIS_COUNTRY,
-        "clinic": _clinic(clinic),
         "several": several,
-        "dates": "" if several else checked(sheets[0].record),
-        "written": [*max(sheet.record.changed_on for sheet in sheets).timetuple()[:3]],
+        "dates": "" if several else checked(records[0]),
+        "written": _day_of(records),
         "sheets": parts,
         "words": told,
-        "review": [_review(sheet) for sheet in sheets],
+        "review": [_review(sheet) for sheet in sheets if sheet.record],
         "sources": [_source(source) for source in page.sources],
         "help": _help(),
         "help_first": bool(CRISIS.search(_spoken([cover, parts, told]))),
@@ -105,7 +96,6 @@ def _part(sheet: Sheet, page: Prose, several: bool) -> dict[str, Any]:
     return {
         "title": sheet.title if several else "",
         "lead": sheet.lead if several else "",
-        "dates": checked(sheet.record) if several else "",
         "note": note,
         "blocks": written(sheet.blocks, writer),
     }
@@ -120,9 +110,10 @@ def _words(sheets: list[Sheet]) -> list[Any]:
     return [facts((term.term, [Text(term.meaning)]) for term in known)] if known else []
 
 
-def _place(path: str) -> dict[str, str]:
-    """Where the page lives: its address, as a person types it, and as a QR code."""
-    address = absolute(path)
+def _place(of: Any) -> dict[str, str]:
+    """Where the page lives: its address, or its short one, as people type it and as a QR code."""
+    short = ShortLink.objects.leading_to(of)
+    address = absolute((short or of).get_absolute_url())
     shown = address.partition("://")[2].rstrip("/")
     code = segno.make(address, error="m", micro=False)
     svg = code.svg_inline(border=4, dark=drawings.INK["ink"], light="#ffffff", omitsize=True)
@@ -132,18 +123,29 @@ def _place(path: str) -> dict[str, str]:
     return {"address": address, "shown": shown, "qr": svg, "qr_alt": alt}
 
 
-def _clinic(clinic: From | None) -> dict[str, Any] | None:
-    if not clinic:
-        return None
-    call = _("Call %(clinic)s: %(phone)s") % {"clinic": clinic.name, "phone": clinic.phone}
-    number = re.sub(r"[^\d+]", "", clinic.phone)
+def _clinic(pack: Pack) -> dict[str, Any]:
+    """What the clinic says of itself; never what a request says."""
+    clinic = pack.clinic
+    names = {"clinic": clinic.name, "phone": clinic.phone}
+    words = (
+        ("", pack.words),
+        (_("When we answer the phone"), clinic.hours),
+        (_("When nobody answers"), clinic.out_of_hours),
+        (_("In an emergency"), clinic.emergency),
+    )
     return {
         "name": clinic.name,
         "phone": clinic.phone,
-        "tel": f"tel:{number}" if number else "",
-        "call": call if clinic.phone else "",
-        "words": list(clinic.words),
+        "tel": clinic.phone_address,
+        "call": _("Call %(clinic)s: %(phone)s") % names if clinic.phone else "",
+        "words": [{"label": label, "lines": lines(text)} for label, text in words if text],
     }
+
+
+def _day_of(records: list[Publishable]) -> list[int]:
+    """Year, month and day of the last change: the date of the file, the same in every copy."""
+    last = max((record.changed_on for record in records), default=crisis.CHECKED_ON)
+    return [last.year, last.month, last.day]
 
 
 def day(date) -> str:

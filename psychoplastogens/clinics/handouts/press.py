@@ -39,6 +39,11 @@ def is_here() -> bool:
     return find_spec("typst") is not None
 
 
+def on_pages(request) -> dict[str, bool]:
+    """A context processor: pages offer a handout only where one can be made."""
+    return {"handouts": is_here()}
+
+
 @lru_cache(maxsize=1)
 def _edition() -> bytes:
     """Changes whenever the same document would be printed in another way."""

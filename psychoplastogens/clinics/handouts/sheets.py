@@ -25,18 +25,22 @@ from psychoplastogens.walkthrough.models import Step, Walkthrough
 from psychoplastogens.walkthrough.templatetags.walk import scene
 
 SPOT = "0 0 200 140"
+ROOM = 14
+"""Lines to write on."""
 
 
 @dataclass
 class Sheet:
-    """One record in a handout.
+    """One page in a handout.
 
-    `path` is the address of its page, `kicker` what it is a part of, `note` a clinic's own words
-    to it. `headed` says that headings stand over its texts; headings in these are then one deeper.
+    `record` is what was reviewed and dated; None for a page without facts. `page` has the address
+    of the page: the record itself, or a section of it. `kicker` is what it is a part of, `note` a
+    clinic's own words to it. `headed` says that headings stand over its texts; headings in these
+    are then one deeper.
     """
 
-    record: Publishable
-    path: str
+    record: Publishable | None
+    page: Publishable | Section | None
     title: str
     lead: str = ""
     kicker: str = ""
@@ -106,7 +110,7 @@ def of_compound(compound: Compound) -> Sheet:
     blocks += numbers(Finding.objects.published().with_source().pictured_on(compound))
     blocks += _standings(compound)
     title = f"{compound.name} ({compound.brand})" if compound.brand else compound.name
-    return Sheet(compound, compound.get_absolute_url(), title, compound.summary, blocks=blocks)
+    return Sheet(compound, compound, title, compound.summary, blocks=blocks)
 
 
 def _standings(compound: Compound) -> list[Any]:
@@ -143,7 +147,7 @@ def of_condition(condition: Condition) -> Sheet:
     title = condition.name
     if condition.short_name:
         title = f"{title} ({condition.short_name})"
-    return Sheet(condition, condition.get_absolute_url(), title, condition.summary, blocks=blocks)
+    return Sheet(condition, condition, title, condition.summary, blocks=blocks)
 
 
 def _options(condition: Condition) -> list[Any]:
@@ -172,7 +176,7 @@ def of_explainer(explainer: Explainer, chosen: list[Section], more: bool = False
     """The whole guide, or the `chosen` sections of it; `more` adds the detail for who wants it."""
     if len(chosen) == 1:
         return _of_section(explainer, chosen[0], more)
-    sheet = Sheet(explainer, explainer.get_absolute_url(), explainer.title)
+    sheet = Sheet(explainer, explainer, explainer.title)
     if not chosen:
         sheet.lead = explainer.summary
         sheet.blocks += titled(_("In short"), Text(explainer.key_points))
@@ -183,10 +187,9 @@ def of_explainer(explainer: Explainer, chosen: list[Section], more: bool = False
 
 
 def _of_section(explainer: Explainer, section: Section, more: bool) -> Sheet:
-    path, blocks = section.get_absolute_url(), _plain_and_more(section, more)
-    return Sheet(
-        explainer, path, section.title, kicker=explainer.title, headed=False, blocks=blocks
-    )
+    sheet = Sheet(explainer, section, section.title, kicker=explainer.title, headed=False)
+    sheet.blocks = _plain_and_more(section, more)
+    return sheet
 
 
 def _plain_and_more(part: Section | Step, more: bool) -> list[Any]:
@@ -196,8 +199,7 @@ def _plain_and_more(part: Section | Step, more: bool) -> list[Any]:
 
 
 def of_faq(faq: Faq) -> Sheet:
-    path, blocks = faq.get_absolute_url(), [Text(faq.answer)]
-    return Sheet(faq, path, faq.question, headed=False, blocks=blocks)
+    return Sheet(faq, faq, faq.question, headed=False, blocks=[Text(faq.answer)])
 
 
 def of_walkthrough(walkthrough: Walkthrough, more: bool = False) -> Sheet:
@@ -209,8 +211,14 @@ def of_walkthrough(walkthrough: Walkthrough, more: bool = False) -> Sheet:
         title = step.title if step.side_path else f"{number}. {step.title}"
         plate = _("Side plate.") if step.side_path else _("Plate %(n)s.") % {"n": number}
         blocks += [heading(title), *_step(step, plate, more)]
-    path = walkthrough.get_absolute_url()
-    return Sheet(walkthrough, path, walkthrough.title, walkthrough.summary, blocks=blocks)
+    title, lead = walkthrough.title, walkthrough.summary
+    return Sheet(walkthrough, walkthrough, title, lead, blocks=blocks)
+
+
+def of_questions() -> Sheet:
+    """Room for a reader's own questions."""
+    blocks = [plain(_("Write down what you want to ask.")), {"kind": "room", "lines": ROOM}]
+    return Sheet(None, None, _("My questions for the visit"), blocks=blocks)
 
 
 def _step(step: Step, plate: str, more: bool) -> list[Any]:

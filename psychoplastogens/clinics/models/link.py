@@ -58,6 +58,11 @@ class ShortLinkQuerySet(NeverDeleted):
                 continue  # The code is another link's, or somebody made this link just now.
         raise NoCodeLeft(f"No free code of {LENGTH} letters was found in {TRIES} tries.")
 
+    def leading_to(self, record):
+        """The link of `record`, or None where nobody has made one."""
+        kind = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=kind, object_id=record.pk).first()
+
     def addresses(self, codes):
         """{code: where it leads now} for those of `codes` that exist; '' for a deleted record."""
         owned = [
