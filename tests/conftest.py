@@ -12,12 +12,14 @@ hypothesis.load_profile("same")
 
 
 def pytest_configure(config):
-    """Settings that only tests have: static files under plain names, and a fast password hash."""
+    """Settings that only tests have: plain names of static files, a fast hash, no kept handouts."""
     from django.conf import settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT = settings.BASE_DIR / "static"  # WhiteNoise warns where there is none
+    kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "handouts"}
+    settings.CACHES = {**settings.CACHES, "handouts": kept}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

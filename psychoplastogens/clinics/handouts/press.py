@@ -65,8 +65,8 @@ def name_of(document: dict[str, Any]) -> str:
 
 def pdf(document: dict[str, Any]) -> bytes:
     """The PDF of a document; the same bytes for the same document. Raises Unavailable."""
-    name, kept = name_of(document), caches["handouts"]
-    if found := kept.get(name):
+    name = name_of(document)
+    if found := _kept(name):
         return found
     if not is_here():
         raise Unavailable("Typst is not installed.")
@@ -81,10 +81,18 @@ def pdf(document: dict[str, Any]) -> bytes:
     return printed
 
 
+def _kept(name: str) -> bytes | None:
+    try:
+        return caches["handouts"].get(name)
+    except OSError as error:  # A full or read-only disk: readers get their handout all the same.
+        logger.warning("Kept handouts cannot be read: %s", error)
+        return None
+
+
 def _keep(name: str, printed: bytes) -> None:
     try:
         caches["handouts"].set(name, printed, KEPT_FOR)
-    except OSError as error:  # A full or read-only disk: readers get their handout all the same.
+    except OSError as error:
         logger.warning("A handout could not be kept: %s", error)
 
 

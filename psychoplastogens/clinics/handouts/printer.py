@@ -20,6 +20,7 @@ SECONDS = 20
 TRIES = 3
 MISSING = "□"
 _UNDRAWABLE = re.compile(r"the text `\"(.+?)\"` could not be displayed")
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def keep_within_bounds() -> None:
@@ -54,11 +55,17 @@ def pdf(document: str) -> bytes:
                 timestamp=written,
             )
         except typst.TypstError as error:
-            undrawable = set("".join(_UNDRAWABLE.findall(error.diagnostic)))
-            if not undrawable:
+            if not (missing := undrawable(error.diagnostic)):
                 raise
-            document = re.sub(f"[{re.escape(''.join(undrawable))}]", MISSING, document)
+            document = document.translate(dict.fromkeys(map(ord, missing), MISSING))
     raise ValueError("It holds too many characters that no font here has.")
+
+
+def undrawable(diagnostic: str) -> set[str]:
+    """The characters that Typst says no font has. ASCII is in every font: never part of JSON."""
+    named = "".join(_UNDRAWABLE.findall(diagnostic))
+    named = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), named)
+    return {character for character in named if not character.isascii()}
 
 
 def main() -> int:
