@@ -1,6 +1,7 @@
 from django.urls import path
 
 from psychoplastogens.clinics import list_views, views
+from psychoplastogens.clinics.embedding import views as embedding
 from psychoplastogens.clinics.handouts import views as handouts
 
 app_name = "clinics"
@@ -26,6 +27,14 @@ urlpatterns = [
     path("list/<slug:codes>/hand-out/qr.svg", list_views.list_qr, {"kind": "svg"}),
     path("list/<slug:codes>/hand-out/qr.png", list_views.list_qr, {"kind": "png"}),
     path("list/<slug:codes>/hand-out/poster/", list_views.list_poster, name="list_poster"),
+    path("oembed/", embedding.oembed_answer, name="oembed"),
+    path(
+        "embed/explainers/<slug:slug>/<slug:section>/",
+        embedding.section_frame,
+        name="section_frame",
+    ),
+    path("embed/<slug:slug>/", embedding.walkthrough_frame, name="walkthrough_frame"),
+    path("embed/<slug:slug>/<slug:step>/", embedding.step_frame, name="step_frame"),
     path("c/<slug:clinic>/<slug:pack>/handout.pdf", handouts.pack_handout, name="pack_handout"),
     path("compounds/<slug:slug>/handout.pdf", handouts.compound_handout, name="compound_handout"),
     path("conditions/<slug:slug>/handout.pdf", handouts.condition_handout, name="condition_handout"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from psychoplastogens.delivery.addresses import MINUTE, Gone, Moved
+from psychoplastogens.delivery.framing import policy
 from psychoplastogens.delivery.views import bad_request
 
 LONGEST_ADDRESS = 4_096
@@ -58,11 +59,11 @@ def head_as_get(get_response):
 
 def headers(get_response):
     """Content-Security-Policy, Permissions-Policy and CORP on every answer of ours."""
-    policy = "; ".join(f"{name} {' '.join(v)}" for name, v in settings.SECURE_CSP.items())
+    usual = policy()
 
     def middleware(request):
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("Content-Security-Policy", usual)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

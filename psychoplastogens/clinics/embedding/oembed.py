@@ -1,0 +1,63 @@
+"""oEmbed 1.0: what a site is told that wants to show one of our pages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+from django.conf import settings
+from django.utils.html import format_html
+
+from psychoplastogens.clinics.embedding.frames import Frame
+from psychoplastogens.content.structured import absolute
+
+KEPT_FOR = 24 * 3600
+"""Seconds for which a site may keep an answer; the page in the frame is always today's."""
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class BadSize(ValueError):
+    """A size that is not a whole number of pixels, 1 or more."""
+
+
+def at_most(asked: str, usual: int, name: str) -> int:
+    """`usual`, or fewer pixels where fewer are `asked` for."""
+    if not asked:
+        return usual
+    if not asked.isascii() or not asked.isdigit() or not 0 < int(asked[:9]):
+        raise BadSize(f"{name} must be a whole number of pixels, 1 or more.")
+    return min(usual, int(asked[:9]))
+
+
+def answer(frame: Frame, width: int, height: int) -> dict[str, Any]:
+    """Section 2.3.4.4 of the specification: an answer of the type “rich”."""
+    # No scripts, no origin, no forms: links may open a page of ours, and nothing else.
+    html = format_html(
+        '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" frameborder="0" '
+        'referrerpolicy="no-referrer" '
+        'sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>',
+        absolute(frame.address),
+        frame.title,
+        width,
+        height,
+    )
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": frame.title,
+        "provider_name": settings.SITE_NAME,
+        "provider_url": absolute("/"),
+        "cache_age": KEPT_FOR,
+        "html": str(html),
+        "width": width,
+        "height": height,
+    }
+
+
+def as_xml(found: dict[str, Any]) -> bytes:
+    root = ElementTree.Element("oembed")
+    for name, value in found.items():
+        ElementTree.SubElement(root, name).text = _NOT_IN_XML.sub(" ", str(value))
+    head = b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n'
+    return head + ElementTree.tostring(root, encoding="utf-8")

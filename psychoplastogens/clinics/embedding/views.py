@@ -1,0 +1,99 @@
+from django.http import Http404, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+from psychoplastogens.clinics.embedding import frames, oembed
+from psychoplastogens.content.pages import Prose
+from psychoplastogens.content.showing import section_detail
+from psychoplastogens.delivery.addresses import Gone, public
+from psychoplastogens.delivery.framing import in_any_frame
+from psychoplastogens.walkthrough.showing import texts_of
+from psychoplastogens.walkthrough.way import Way
+
+
+@public()
+@in_any_frame
+def section_frame(request, slug, section):
+    try:
+        frame = frames.of_section(slug, section)
+    except Gone as gone:
+        return withdrawn(request, gone)
+    return framed(request, frame, "section", section_detail(frame.record, frame.page))
+
+
+@public()
+@in_any_frame
+def walkthrough_frame(request, slug):
+    try:
+        frame = frames.of_walkthrough(slug)
+    except Gone as gone:
+        return withdrawn(request, gone)
+    shown = {
+        "way": Way(frame.record.steps.all()),
+        "prose": Prose([frame.record.key_points]),
+    }
+    return framed(request, frame, "walkthrough", shown)
+
+
+@public()
+@in_any_frame
+def step_frame(request, slug, step):
+    try:
+        frame = frames.of_step(slug, step)
+    except Gone as gone:
+        return withdrawn(request, gone)
+    way = Way(frame.record.steps.all())
+    sources = [study.source.slug for study in frame.page.studies]
+    shown = {
+        "walkthrough": frame.record,
+        "step": frame.page,
+        "way": way,
+        "place": way.at(frame.page),
+        "prose": Prose(texts_of(frame.page), also=sources, heading=2),
+    }
+    return framed(request, frame, "step", shown)
+
+
+def framed(request, frame, kind, shown):
+    context = shown | {"frame": frame, "record": frame.record, "structured": None}
+    html = render_to_string(f"clinics/{kind}_frame.html", context, request)
+    response = HttpResponse(frames.standing_alone(html))
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def withdrawn(request, gone):
+    """Readers of a clinic's site are told why, where they would see an empty frame otherwise."""
+    html = render_to_string("clinics/withdrawn_frame.html", {"reason": gone.reason}, request)
+    return HttpResponse(frames.standing_alone(html), status=410)
+
+
+def plain(status, words):
+    return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
+
+
+@public("url", "format", "maxwidth", "maxheight")
+def oembed_answer(request):
+    """oEmbed 1.0. 400 without an address or with a bad size, 404, 501 for other formats."""
+    address, form = request.GET.get("url", ""), request.GET.get("format", "json")
+    if form not in ("json", "xml"):
+        return plain(501, "This format is not offered. There are: json, xml.")
+    if not address:
+        return plain(400, "Name a page of this site: ?url=https://…")
+    try:
+        frame = frames.of_address(address)
+    except (Gone, Http404):
+        frame = None
+    if not frame:
+        return plain(404, "No page of this site that can be framed has this address.")
+    try:
+        width = oembed.at_most(request.GET.get("maxwidth", ""), frame.width, "maxwidth")
+        height = oembed.at_most(request.GET.get("maxheight", ""), frame.height, "maxheight")
+    except oembed.BadSize as error:
+        return plain(400, error)
+    found = oembed.answer(frame, width, height)
+    if form == "xml":
+        response = HttpResponse(oembed.as_xml(found), content_type="text/xml; charset=utf-8")
+    else:
+        response = JsonResponse(found)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
