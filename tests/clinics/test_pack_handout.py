@@ -98,7 +98,9 @@ def test_the_numbers_of_the_sources_run_through_in_reading_order(client):
 def test_it_says_who_hands_it_out_and_whom_to_call(client):
     words = words_of(client)
     assert words.index("Oakside Clinic 503-555-0100 ext. 12") < words.index("Before you come")
-    assert "From your clinic Welcome to us When we answer the phone: Weekdays, 8 to 5" in words
+    assert "In the words of Oakside Clinic Welcome to us When we answer the phone: " in words
+    assert "Weekdays, 8 to 5" in words
+    assert "Oakside Clinic chose these pages." in words
     assert "When nobody answers: Leave a message In an emergency: Go to the front door" in words
     # In both callouts, and beside the crisis lines.
     assert words.count("Call Oakside Clinic: 503-555-0100 ext. 12") == 3
@@ -114,7 +116,7 @@ def test_the_number_can_be_called_from_the_screen(client):
 
 def test_the_notes_of_the_clinic_are_marked_as_its_own_words(client, pack):
     PackItem.objects.filter(faq__isnull=False).update(note="#panic() *Read* this")
-    assert "From your clinic: #panic() *Read* this" in words_of(client)
+    assert "Oakside Clinic: #panic() *Read* this" in words_of(client)
 
 
 def test_its_own_greeting_comes_before_that_of_the_clinic(client, pack):

@@ -1,3 +1,5 @@
+from functools import wraps
+
 from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -10,61 +12,64 @@ from psychoplastogens.walkthrough.showing import texts_of
 from psychoplastogens.walkthrough.way import Way
 
 
+def says_what_is_gone(view):
+    """Readers of a clinic's site are told why, where they would see an empty frame otherwise."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except Gone as gone:
+            return framed(request, "withdrawn", {"reason": gone.reason}, status=410)
+
+    return wrapped
+
+
 @public()
 @in_any_frame
+@says_what_is_gone
 def section_frame(request, slug, section):
-    try:
-        frame = frames.of_section(slug, section)
-    except Gone as gone:
-        return withdrawn(request, gone)
-    return framed(request, frame, "section", section_detail(frame.record, frame.page))
+    frame = frames.of_section(slug, section)
+    shown = section_detail(frame.record, frame.page) | {"frame": frame, "record": frame.record}
+    return framed(request, "section", shown)
 
 
 @public()
 @in_any_frame
+@says_what_is_gone
 def walkthrough_frame(request, slug):
-    try:
-        frame = frames.of_walkthrough(slug)
-    except Gone as gone:
-        return withdrawn(request, gone)
+    frame = frames.of_walkthrough(slug)
     shown = {
+        "frame": frame,
+        "record": frame.record,
         "way": Way(frame.record.steps.all()),
         "prose": Prose([frame.record.key_points]),
     }
-    return framed(request, frame, "walkthrough", shown)
+    return framed(request, "walkthrough", shown)
 
 
 @public()
 @in_any_frame
+@says_what_is_gone
 def step_frame(request, slug, step):
-    try:
-        frame = frames.of_step(slug, step)
-    except Gone as gone:
-        return withdrawn(request, gone)
+    frame = frames.of_step(slug, step)
     way = Way(frame.record.steps.all())
     sources = [study.source.slug for study in frame.page.studies]
     shown = {
-        "walkthrough": frame.record,
+        "frame": frame,
+        "record": frame.record,
         "step": frame.page,
-        "way": way,
         "place": way.at(frame.page),
         "prose": Prose(texts_of(frame.page), also=sources, heading=2),
     }
-    return framed(request, frame, "step", shown)
+    return framed(request, "step", shown)
 
 
-def framed(request, frame, kind, shown):
-    context = shown | {"frame": frame, "record": frame.record, "structured": None}
-    html = render_to_string(f"clinics/{kind}_frame.html", context, request)
-    response = HttpResponse(frames.standing_alone(html))
+def framed(request, kind, shown, status=200):
+    html = render_to_string(f"clinics/{kind}_frame.html", shown, request)
+    response = HttpResponse(frames.standing_alone(html), status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def withdrawn(request, gone):
-    """Readers of a clinic's site are told why, where they would see an empty frame otherwise."""
-    html = render_to_string("clinics/withdrawn_frame.html", {"reason": gone.reason}, request)
-    return HttpResponse(frames.standing_alone(html), status=410)
 
 
 def plain(status, words):

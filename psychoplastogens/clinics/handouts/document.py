@@ -92,11 +92,10 @@ def _document(sheets: list[Sheet], of: Any, cover: dict, form: Form, several: bo
 
 def _part(sheet: Sheet, page: Prose, several: bool) -> dict[str, Any]:
     writer = Writer(page, 2 if sheet.headed else 1)
-    note = _("From your clinic: %(words)s") % {"words": sheet.note} if sheet.note else ""
     return {
         "title": sheet.title if several else "",
         "lead": sheet.lead if several else "",
-        "note": note,
+        "note": lines(sheet.note),
         "blocks": written(sheet.blocks, writer),
     }
 
@@ -133,8 +132,14 @@ def _clinic(pack: Pack) -> dict[str, Any]:
         (_("When nobody answers"), clinic.out_of_hours),
         (_("In an emergency"), clinic.emergency),
     )
+    chose = _(
+        "%(clinic)s chose these pages. They are written and checked by %(site)s; "
+        "a clinic cannot change them."
+    ) % {"clinic": clinic.name, "site": settings.SITE_NAME}
     return {
         "name": clinic.name,
+        "said": _("In the words of %(clinic)s") % names,
+        "chose": chose,
         "phone": clinic.phone,
         "tel": clinic.phone_address,
         "call": _("Call %(clinic)s: %(phone)s") % names if clinic.phone else "",
@@ -230,7 +235,6 @@ def _labels() -> dict[str, str]:
         "of_100": _("Out of 100"),
         "more": _("More detail"),
         "in_it": _("In this handout"),
-        "clinic": _("From your clinic"),
         "sorry": _("This sign could not be printed: %(sign)s") % {"sign": "□"},
     }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from psychoplastogens.clinics.handouts import sheets
 from psychoplastogens.clinics.handouts.sheets import Sheet
 from psychoplastogens.clinics.models import Pack, PackItem
@@ -17,7 +19,9 @@ def sheets_of(pack: Pack) -> list[Sheet]:
     found = []
     for item in pack.shown_items():
         sheet = _sheet(item)
-        sheet.note = item.note
+        if item.note:
+            words = {"clinic": pack.clinic.name, "words": item.note}
+            sheet.note = _("%(clinic)s: %(words)s") % words
         found.append(sheet)
     return found
 

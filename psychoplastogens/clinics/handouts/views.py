@@ -1,8 +1,8 @@
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from psychoplastogens.clinics.doors import find_pack
 from psychoplastogens.clinics.handouts import document, packs, press, sheets
-from psychoplastogens.clinics.models import Clinic
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
 from psychoplastogens.delivery.addresses import Moved, public
 from psychoplastogens.editorial.doors import find, find_part
@@ -83,10 +83,7 @@ def walkthrough_handout(request, slug):
 @public("paper", "size")
 def pack_handout(request, clinic, pack):
     """The reading list of a clinic as one handout; a closed list says so on its own page."""
-    at = Clinic.objects.at(clinic)
-    found = at.packs.at(pack)
-    if (at.slug, found.slug) != (clinic, pack):
-        raise Moved(clinic=at.slug, pack=found.slug)
+    found = find_pack(clinic, pack)
     if not found.is_live:
         return HttpResponseRedirect(found.get_absolute_url())
     handout = document.of_pack(found, packs.sheets_of(found), form_of(request))
