@@ -7,6 +7,7 @@ import brotli
 import pytest
 import rcssmin
 
+from tests.clinics import papers
 from tests.markup import faults, outline
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -103,9 +104,19 @@ FRAGMENTS = [
     "/how-ketamine-works/new-spines/growth/fragment/?time=24h",
     "/how-ketamine-works/stress-and-lost-connections/check/fragment/?answer=b",
 ]
-FOR_MACHINES = ["/changes/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/readyz"]
+FOR_MACHINES = [
+    *("/changes/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/readyz"),
+    "/oembed/?url=http://127.0.0.1:8000/how-ketamine-works/&maxwidth=300",
+]
+HANDOUTS = [
+    "/compounds/esketamine/handout.pdf",
+    "/conditions/suicidal-thoughts/handout.pdf?size=large",
+    "/explainers/the-day-of-your-treatment/handout.pdf?depth=more",
+    "/how-ketamine-works/handout.pdf?paper=a4",
+    "/c/oakside/before/handout.pdf",
+]
 FULL_PAGES = [*PAGES, *LONG_LISTS]
-EVERYTHING = [*FULL_PAGES, *FRAGMENTS, *FOR_MACHINES]
+EVERYTHING = [*FULL_PAGES, *FRAGMENTS, *FOR_MACHINES, *HANDOUTS]
 
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
 
@@ -243,6 +254,13 @@ def test_every_internal_link_leads_somewhere(client):
                 broken.append(f"{address} -> {link}: no such place on the page")
     assert not broken
     assert len(seen) > 400
+
+
+@pytest.mark.parametrize("address", HANDOUTS)
+def test_a_handout_is_sound_and_light_enough_for_a_mail(client, address):
+    pdf = client.get(address).content
+    assert papers.faults(pdf) == []
+    assert len(pdf) <= 1_000_000
 
 
 def test_every_record_has_a_page_that_answers(client):

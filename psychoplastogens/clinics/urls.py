@@ -37,8 +37,12 @@ urlpatterns = [
     path("embed/<slug:slug>/<slug:step>/", embedding.step_frame, name="step_frame"),
     path("c/<slug:clinic>/<slug:pack>/handout.pdf", handouts.pack_handout, name="pack_handout"),
     path("compounds/<slug:slug>/handout.pdf", handouts.compound_handout, name="compound_handout"),
-    path("conditions/<slug:slug>/handout.pdf", handouts.condition_handout, name="condition_handout"),
-    path("explainers/<slug:slug>/handout.pdf", handouts.explainer_handout, name="explainer_handout"),
+    path(
+        "conditions/<slug:slug>/handout.pdf", handouts.condition_handout, name="condition_handout"
+    ),
+    path(
+        "explainers/<slug:slug>/handout.pdf", handouts.explainer_handout, name="explainer_handout"
+    ),
     path("questions/<slug:slug>/handout.pdf", handouts.faq_handout, name="faq_handout"),
     path("<slug:slug>/handout.pdf", handouts.walkthrough_handout, name="walkthrough_handout"),
 ]

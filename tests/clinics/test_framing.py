@@ -1,4 +1,4 @@
-"""Framing is allowed where it is meant, and nowhere else: every public address, with real content."""
+"""Framing is allowed where it is meant and nowhere else: every public address, real content."""
 
 import re
 

@@ -80,7 +80,8 @@ def test_no_text_of_a_record_is_taken_for_code(client, text):
 
 
 def test_what_no_font_has_is_an_empty_box_and_what_cannot_be_seen_is_gone(client):
-    make_faq(slug="odd", question="漢字 \U0001f642 \U0010fffd and \x07\u202e\x1b tail", answer="Ω ≥ é")
+    odd = "漢字 \U0001f642 \U0010fffd and \x07\u202e\x1b tail"
+    make_faq(slug="odd", question=odd, answer="Ω ≥ é")
     pdf = client.get("/questions/odd/handout.pdf").content
     words = papers.words(pdf)
     assert papers.faults(pdf) == []

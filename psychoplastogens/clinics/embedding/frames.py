@@ -1,4 +1,4 @@
-"""What may be framed: a section of a guide, a walkthrough, a step of it. Titles are the records'."""
+"""What may be framed: a section of a guide, a walkthrough, a step of it, under its own title."""
 
 from __future__ import annotations
 

@@ -25,9 +25,10 @@ def at_most(asked: str, usual: int, name: str) -> int:
     """`usual`, or fewer pixels where fewer are `asked` for."""
     if not asked:
         return usual
-    if not asked.isascii() or not asked.isdigit() or not 0 < int(asked[:9]):
+    pixels = int(asked[:9]) if asked.isascii() and asked.isdigit() else 0
+    if not pixels:
         raise BadSize(f"{name} must be a whole number of pixels, 1 or more.")
-    return min(usual, int(asked[:9]))
+    return min(usual, pixels)
 
 
 def answer(frame: Frame, width: int, height: int) -> dict[str, Any]:

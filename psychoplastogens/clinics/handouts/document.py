@@ -12,7 +12,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from psychoplastogens.clinics import drawings
@@ -187,10 +187,7 @@ def _review(sheet: Sheet) -> dict[str, str]:
 def _source(source: Source) -> dict[str, str]:
     """A source as the pages list it, with the address where it can be read."""
     year = str(source.year or "")
-    if source.authors:
-        where = ", ".join(filter(None, [source.publisher, year]))
-    else:
-        where = year
+    where = ", ".join(filter(None, [source.publisher if source.authors else "", year]))
     link = source.link or absolute(source.get_absolute_url())
     return {
         "author": f"{source.first_author}. " if source.first_author else "",
@@ -223,19 +220,16 @@ def _labels() -> dict[str, str]:
         "site": settings.SITE_NAME,
         "about": f"{settings.SITE_NAME} {about}",
         "page": _("Page %(n)s of %(total)s") % {"n": "{n}", "total": "{total}"},
-        "live": _("This page, with links, is kept up to date here:"),
         "crisis": _("In crisis?"),
         "help": _("Help now"),
         "words": _("Words used here"),
         "checked": _("Who checked this"),
         "sources": _("Sources"),
-        "source": _("Source %(n)s") % {"n": "{n}"},
         "people": _("People in the study"),
         "group": _("Group"),
         "of_100": _("Out of 100"),
         "more": _("More detail"),
         "in_it": _("In this handout"),
-        "sorry": _("This sign could not be printed: %(sign)s") % {"sign": "□"},
     }
 
 

@@ -138,7 +138,9 @@ def of_condition(condition: Condition) -> Sheet:
     ):
         blocks += titled(title, Text(text))
     blocks += _options(condition)
-    blocks += titled(_("What studies show"), Text(condition.what_studies_show), _strength(condition))
+    blocks += titled(
+        _("What studies show"), Text(condition.what_studies_show), _strength(condition)
+    )
     blocks += numbers(Finding.objects.published().with_source().pictured_on(condition))
     blocks += titled(_("What is not known"), Text(condition.not_known))
     blocks += questions(condition)
