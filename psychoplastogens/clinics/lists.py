@@ -28,13 +28,12 @@ LENGTH = 6
 MOST = 20
 """Pages of a list. Nobody reads more before a visit, and the address stays below 200 characters."""
 
-# Each kind of page that has an address by itself: its model, and the fields for title and group.
+# Each kind of page that has an address by itself, but for questions: its model and title.
 _KINDS = {
-    "explainer": (Explainer, "title", "slug"),
-    "walkthrough": (Walkthrough, "title", "slug"),
-    "compound": (Compound, "name", "slug"),
-    "condition": (Condition, "name", "slug"),
-    "faq": (Faq, "question", "topic__name"),
+    "explainer": (Explainer, "title"),
+    "walkthrough": (Walkthrough, "title"),
+    "compound": (Compound, "name"),
+    "condition": (Condition, "name"),
 }
 _NEEDED = (
     *("explainer__sections", "section__explainer", "walkthrough__steps", "compound"),
@@ -93,12 +92,11 @@ class Pages:
 
 
 def _whole_pages() -> Iterator[Page]:
-    for kind, (model, title, group) in _KINDS.items():
-        records = model.objects.published()
-        if model is Faq:
-            records = records.with_topic()
-        for row in records.values_list("pk", "slug", title, group):
+    for kind, (model, title) in _KINDS.items():
+        for row in model.objects.published().values_list("pk", "slug", title, "slug"):
             yield Page(kind, *row)
+    for faq in Faq.objects.published().with_topic():
+        yield Page("faq", faq.pk, faq.slug, faq.question, faq.topic.public_name)
 
 
 def _sections() -> Iterator[Page]:

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.compound import Compound
@@ -22,6 +23,11 @@ class Topic(Publishable):
 
     def __str__(self):
         return self.name
+
+    @property
+    def public_name(self):
+        """Its name, or words that say nothing of it while nobody has approved that."""
+        return self.name if self.is_published else gettext("More questions")
 
     def get_absolute_url(self):
         return reverse("content:faq_list") + f"?topic={self.slug}"

@@ -1,0 +1,214 @@
+"""Nothing of a draft reaches a reader: a marker in every text of every draft, and every address."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from psychoplastogens.clinics.models import ShortLink
+from psychoplastogens.content.models import Explainer
+from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.models import Publishable, Status
+from psychoplastogens.editorial.snapshots import rows_of, snapshot_of
+from psychoplastogens.lookup import shelf
+from tests import make
+from tests.admin_forms import address_of
+
+MARK = "zqxwv"
+DRESSED = (models.CharField, models.TextField, models.JSONField)
+PLAIN = {"slug", "language", "doi", "url", "email", "scene", "highlight", "right", "code", "system"}
+
+
+def may_hold_words(field):
+    return isinstance(field, DRESSED) and not field.choices and field.name not in PLAIN
+
+
+def dressed(snapshot):
+    """`snapshot` with the marker in every text of the record and its parts."""
+    rows = []
+    for row in snapshot:
+        model = next(m for m in apps.get_models() if m._meta.label_lower == row["model"])
+        words = {f.name: words_for(f) for f in model._meta.concrete_fields if may_hold_words(f)}
+        kept = {name: text for name, text in words.items() if name in row["fields"]}
+        rows.append({**row, "fields": row["fields"] | kept})
+    return rows
+
+
+def words_for(field):
+    if isinstance(field, models.JSONField):
+        return [MARK]
+    return f"{MARK} words."[: field.max_length or 99]
+
+
+def one_of_each(**fields):
+    """A record of every kind, by its name, all joined to each other."""
+    found = {"source": make.make_source(**fields)}
+    found["finding"] = make.make_finding(source=found["source"], **fields)
+    found["spinechange"] = make.make_spine_change(source=found["source"], **fields)
+    found["claim"] = make.make_claim([found["source"]], **fields)
+    found["glossaryterm"] = make.make_term(**{"term": "Gate"} | fields)
+    found["topic"] = make.make_topic(**fields)
+    numbers = [found["finding"]]
+    statuses = [{"source": found["source"]}]
+    found["compound"] = make.make_compound(numbers, numbers, statuses, **fields)
+    rows = [{"compound": found["compound"], "label": "K"}]
+    found["condition"] = make.make_condition(numbers, numbers, [{}], rows, **fields)
+    about = {"compounds": [found["compound"]], "conditions": [found["condition"]]}
+    found["faq"] = make.make_faq(topic=found["topic"], **about, **fields)
+    found["explainer"] = make.make_explainer({}, {}, **fields)
+    step = {"check": {}, "growth": [found["spinechange"]]}
+    found["walkthrough"] = make.make_walkthrough(step, {}, **fields)
+    found["code"] = make.make_code(condition=found["condition"], **CODE_OF[len(fields)], **fields)
+    return found
+
+
+CODE_OF = {0: {"code": "F33"}, 1: {"code": "F34"}}
+
+
+@pytest.fixture
+def site_with_drafts(db):
+    """Published records with a dressed draft each; others, dressed, never published or withdrawn;
+    and published texts that name all of these."""
+    shelf.forget()
+    live, drafts = one_of_each(), one_of_each(status=Status.DRAFT)
+    for record in drafts.values():
+        dress(record)
+    gone = make.make_faq(question=f"{MARK}?", answer=f"{MARK}.", topic=live["topic"])
+    workflow.withdraw(gone, by=make.make_user(), reason="No longer true.")
+    naming = name_everything(live, drafts)
+    for record in live.values():
+        workflow.save_draft(record, dressed(snapshot_of(record)), by=make.make_user("author"))
+    pack = make.make_pack(naming, live["faq"], drafts["faq"], drafts["explainer"], gone)
+    link = ShortLink.objects.for_object(drafts["compound"])
+    scene = {"live": live, "drafts": drafts, "gone": gone, "naming": naming}
+    yield scene | {"pack": pack, "link": link}
+    shelf.forget()
+
+
+def dress(record):
+    """As somebody saved it who only ever drafted it: the row holds the words too."""
+    workflow.save_draft(record, dressed(snapshot_of(record)), by=make.make_user("author"))
+
+
+def name_everything(live, drafts):
+    """A published guide whose text names every draft that a text can name."""
+    text = (
+        f"So.[^{drafts['source'].slug}] A [[{drafts['glossaryterm'].slug}|gate]]. "
+        f"{{{{finding:{drafts['finding'].slug}|sentence}}}}\n\n{{{{finding:{drafts['finding'].slug}}}}}"
+    )
+    explainer = make.make_explainer({"plain": text, "more": text}, slug="names-drafts")
+    live["faq"].compounds.add(drafts["compound"])
+    live["faq"].conditions.add(drafts["condition"])
+    live["claim"].sources.add(drafts["source"])
+    for record in (live["compound"], live["condition"]):
+        record.findings.add(drafts["finding"])
+        record.pictured.add(drafts["finding"])
+    make.make_faq(topic=drafts["topic"], question="Under a topic that is a draft?")
+    return explainer
+
+
+def patterns(resolver=None, before=""):
+    """(path with <names>, its converters) of every address but those of the admin."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = before + str(entry.pattern)
+        if isinstance(entry, URLResolver) and not path.startswith("admin/"):
+            yield from patterns(entry, path)
+        elif isinstance(entry, URLPattern) and not path.startswith("admin/"):
+            yield path
+
+
+def addresses(scene):
+    """Every address of the site, with the slugs of every record and part, drafts among them.
+
+    Handouts are left out: their words are packed, and they are made from what pages show.
+    """
+    records = [*scene["live"].values(), *scene["drafts"].values(), scene["gone"], scene["naming"]]
+    pairs = [(r.slug, part.slug) for r in records for part in parts_with_slugs(r)]
+    pairs.append((scene["pack"].clinic.slug, scene["pack"].slug))
+    fills = {
+        "": [()],
+        "slug": [(record.slug,) for record in records],
+        "str": [(scene["link"].code,)],
+        "slug slug": pairs,
+        "slug slug int": [(*pairs[-1], str(number)) for number in range(5)],
+    }
+    for pattern in patterns():
+        if "handout" not in pattern:
+            for values in fills.get(" ".join(re.findall(r"<(\w+):", pattern)), []):
+                yield "/" + re.sub(r"<\w+:\w+>", "{}", pattern).format(*values)
+
+
+def parts_with_slugs(record):
+    return [row for row in rows_of(record) if row is not record and hasattr(row, "slug")]
+
+
+QUERIES = [
+    f"/search/?q={MARK}",
+    f"/search/fragment/?q={MARK[:4]}",
+    f"/search/?q={MARK}&exact=1",
+    f"/questions/?q={MARK}",
+    f"/questions/fragment/?q={MARK[:4]}",
+    f"/glossary/?q={MARK}",
+    f"/claims/?q={MARK}",
+    "/search/?q=words",
+    "/connect/service?mainSearchCriteria.v.c=F34&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90",
+    "/connect/service?mainSearchCriteria.v.c=F33&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90"
+    "&knowledgeResponseType=application/json",
+    f"/connect/service?mainSearchCriteria.v.dn={MARK}",
+    f"/connect/application?mainSearchCriteria.v.dn={MARK}",
+]
+
+
+def holds_mark(response, asked):
+    body = b"" if response.streaming else response.content
+    text = body.decode(errors="replace") + str(dict(response.headers))
+    if MARK[:4] in asked:
+        return f"{MARK} words" in text
+    return MARK in text
+
+
+def walk(scene):
+    """The addresses at which a reader meets the marker."""
+    client = Client(raise_request_exception=True)
+    several = "&".join(f"c={r['compound'].slug}" for r in (scene["live"], scene["drafts"]))
+    questions = "&".join(f"q={r['faq'].slug}" for r in (scene["live"], scene["drafts"]))
+    asked = list(addresses(scene))
+    asked += [f"/compounds/compare/?{several}", f"/ask/?{questions}", *QUERIES]
+    assert len(asked) > 200
+    return [address for address in asked if holds_mark(client.get(address), address)]
+
+
+def test_no_reader_meets_a_word_of_a_draft(site_with_drafts, admin_client):
+    scene = site_with_drafts
+    for record in scene["live"].values():
+        for page in ("change", "preview", "previewed", "review", "history"):
+            admin_client.get(address_of(record, page))
+    found = walk(scene)
+    assert not found, "\n".join(found)
+
+
+def test_the_walk_would_meet_it(site_with_drafts):
+    scene = site_with_drafts
+    explainer = scene["live"]["explainer"]
+    Explainer.objects.filter(pk=explainer.pk).update(summary=f"{MARK} words.")
+    found = walk(scene)
+    assert explainer.get_absolute_url() in found
+    assert "/explainers/" in found
+
+
+def test_every_kind_is_among_them(site_with_drafts):
+    kinds = {m for m in apps.get_models() if issubclass(m, Publishable)}
+    assert {type(record) for record in site_with_drafts["drafts"].values()} == kinds
+
+
+@pytest.mark.parametrize("kind", ["content/faq", "content/compound", "evidence/source"])
+def test_only_staff_may_ask_the_lists_of_the_admin(client, site_with_drafts, kind):
+    room, model = kind.split("/")
+    for name in ("faq", "compound", "source"):
+        asked = {"app_label": room, "model_name": model, "field_name": name, "term": MARK}
+        answer = client.get("/admin/autocomplete/", asked)
+        assert answer.status_code == 302
+        assert MARK not in answer.content.decode()
