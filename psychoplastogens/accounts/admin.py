@@ -35,7 +35,7 @@ class AccountAdmin(UserAdmin):
 
     add_form = NewAccountForm
     list_display = ("username", "role", "has_second_factor", "last_login", "name", "is_active")
-    list_filter = ("groups", "is_active")
+    list_filter = ()  # A few people: the whole width is for the columns.
     filter_horizontal = ("user_permissions",)
     actions = ("reset_second_factor", "end_lock_out")
     readonly_fields = ("last_login", "date_joined")
