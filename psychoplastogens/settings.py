@@ -194,6 +194,9 @@ SESSION_COOKIE_AGE = 8 * 3600
 # No form of this site is as large as this; a page of 5,000 words is 40 KB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 
+# What stands behind these in an address that we do not know may be a patient's name, put there by a
+# clinic's mail program.
+NOT_LOGGED_BELOW = ("/c/", "/s/", "/S/")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

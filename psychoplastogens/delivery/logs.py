@@ -3,6 +3,8 @@
 import logging
 import re
 
+from django.conf import settings
+
 QUERY = re.compile(r"\?\S*")
 # Who has the address of a link for review can answer it.
 SECRET = re.compile(r"(/review/)[^/\s\"'<>]+")
@@ -16,6 +18,10 @@ class OneLine(logging.Formatter):
 
     def format(self, record):
         text = SECRET.sub(r"\1...", super().format(record))
+        path = getattr(getattr(record, "request", None), "path", "")
+        for folder in settings.NOT_LOGGED_BELOW:
+            if path.startswith(folder):
+                text = text.replace(path, f"{folder}...")
         if record.name == "django.server":  # The development server writes whole addresses.
             text = QUERY.sub("", text)
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
