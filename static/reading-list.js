@@ -5,8 +5,8 @@ const keep = {
   set(key) { try { localStorage.setItem(key, "1"); } catch { /* not kept */ } },
   drop(key) { try { localStorage.removeItem(key); } catch { /* was not kept */ } },
 };
-const key = (element) => `done:${element.dataset.done}`;
-const ticks = [...document.querySelectorAll("input[data-done]")];
+const key = (element) => `done:${element.dataset.read}`;
+const ticks = [...document.querySelectorAll("input[data-read]")];
 const progress = document.querySelector("[data-progress]");
 
 const show = () => {
@@ -20,8 +20,8 @@ const look = () => {
 for (const tick of ticks) {
   tick.addEventListener("change", () => { (tick.checked ? keep.set : keep.drop)(key(tick)); show(); });
 }
-for (const way of document.querySelectorAll("a[data-done]")) way.addEventListener("click", () => keep.set(key(way)));
-document.querySelector("[data-clear-done]")?.addEventListener("click", () => {
+for (const way of document.querySelectorAll("a[data-read]")) way.addEventListener("click", () => keep.set(key(way)));
+document.querySelector("[data-clear-read]")?.addEventListener("click", () => {
   for (const tick of ticks) keep.drop(key(tick));
   look();
 });

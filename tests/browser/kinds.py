@@ -38,6 +38,9 @@ KINDS = [
     "/search/?q=qqqqzzzz",
     "/connect/?system=rxnorm&code=6130",
     "/connect/application?mainSearchCriteria.v.ot=ketamine",
+    "/c/oakside/before/",
+    "/c/oakside/before/2/",
+    "/s/",
     "/no-such-page/",
 ]
 DESK = {"width": 1280, "height": 800}
