@@ -254,6 +254,13 @@ def test_15_what_is_withdrawn_is_gone_from_the_next_answer(client, depression):
     assert titles(ask(client, criterion("F33") | JSON)) == ["Depression"]
 
 
+def test_15_a_code_whose_page_is_withdrawn_leaves_it_to_the_code_above(client, depression):
+    finer = make_condition(name="In remission")
+    make_code("F33.4", condition=finer)
+    finer.withdraw(by=make_user(), reason="Wrong.")
+    assert titles(ask(client, criterion("F33.41") | JSON)) == ["Depression"]
+
+
 def test_16_a_new_address_keeps_the_id(client, depression):
     before = feed_of(ask(client, criterion("F33") | JSON))["entry"][0]
     depression.slug, depression.name = "low-mood", "Low mood"
