@@ -1,7 +1,8 @@
 """The doors of /connect/: one for machines, one for people, and a page to try them on.
 
 What is asked stays in the request: it is written into no log (not even by what breaks), no
-cookie, no database, and onto no page.
+cookie, no database, and onto no page. The one exception is a count: a sound code that no page
+answers, with its system and the day.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def test_it_lists_the_codes_that_are_answered(client):
     make_code("F61", condition=make_condition(name="Secret", status=Status.DRAFT))
     page = client.get("/connect/")
     assert faults(page.text) == []
-    assertContains(page, '<th scope="row">F33</th>')
+    assertContains(page, '<th role="rowheader" scope="row">F33</th>')
     assertContains(page, '<a href="/compounds/ketamine/">Ketamine</a>')
     for hidden in ("F60", "F61", "Secret"):
         assertNotContains(page, hidden)
