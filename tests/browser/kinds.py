@@ -41,6 +41,10 @@ KINDS = [
     "/c/oakside/before/",
     "/c/oakside/before/2/",
     "/s/",
+    "/for-clinics/",
+    "/clinics/?list=4vc64dnh4vcw",
+    "/list/4vc64dnh4vcw/",
+    "/list/4vc64dnh4vcw/hand-out/",
     "/no-such-page/",
 ]
 DESK = {"width": 1280, "height": 800}

@@ -31,7 +31,7 @@ def pages():
 def shown(response):
     """The titles in the list, in order, as they can be read."""
     html = response.content.decode()
-    part = html[html.index('id="chosen-results"') :]
+    part = html[html.index('id="chosen-results"') :].split("chosen-go")[0]
     return [unescape(title) for title in re.findall(r"<p><b>(.*?)</b>", part)]
 
 
