@@ -44,7 +44,6 @@ KINDS = [
     "/for-clinics/",
     "/clinics/?list=4vc64dnh4vcw",
     "/list/4vc64dnh4vcw/",
-    "/list/4vc64dnh4vcw/hand-out/",
     "/no-such-page/",
 ]
 DESK = {"width": 1280, "height": 800}

@@ -209,12 +209,29 @@ def test_the_poster_fills_one_sheet(desk, paper, size):
     assert footer["y"] + footer["height"] < sheet["y"] + sheet["height"]
 
 
-@pytest.mark.parametrize("address", ["/clinics/?list=4vc64d", f"{LIST}hand-out/poster/"])
-def test_nothing_is_wrong_for_anybody(page, axe, address):
-    page.goto(address)
-    if "clinics" in address:
-        for fold in page.locator("main summary").all():
-            fold.click()
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_of_copies_is_for_everybody(new_page, axe, width, scheme):
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.goto(f"{LIST}hand-out/?words=named")
+    for fold in page.locator("main summary").all():
+        fold.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    axe(page)
+
+
+def test_the_shelves_are_for_everybody_with_each_fold_open(page, axe):
+    page.goto("/clinics/?list=4vc64d")
+    for fold in page.locator("main summary").all():
+        fold.click()
+    axe(page)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_poster_is_for_everybody(new_page, axe, width):
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme="dark")
+    page.goto(f"{LIST}hand-out/poster/?words=named")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
     axe(page)
 
 
