@@ -95,8 +95,7 @@ def builder_fragment(request):
     context = described(made) | {"dropped": pages.coded([request.GET.get("drop")])}
     response = render(request, "clinics/_chosen_results.html", context)
     response["HX-Replace-Url"] = address_of(made)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return handing_out.unlisted(response)
 
 
 @public(*ASKED)
@@ -107,7 +106,7 @@ def builder_done(request):
     if made.pages:
         return HttpResponseRedirect(made.get_absolute_url() + "hand-out/")
     context = described(made) | shelves(pages, made) | {"nothing_ticked": True}
-    return render(request, "clinics/builder.html", context)
+    return handing_out.unlisted(render(request, "clinics/builder.html", context))
 
 
 @public()
