@@ -35,7 +35,7 @@ LEAST_FOR_ONE = 3_000
 # difflib ignores what is frequent from this length on, and so takes a hundredth of the steps.
 LONG = 200
 LONGEST = 200_000
-# Below this, words that happen to be the same only confuse: the stretch is shown as new.
+# Below this share, words that happen to be the same only confuse: all is shown as changed.
 LEAST_ALIKE = 0.35
 
 MARKED = (
@@ -331,7 +331,7 @@ def _changed(was: list[str], is_now: list[str], purse: Purse) -> Stretch:
 def _by_words(before: list[str], after: list[str]) -> Iterator[tuple[Kind, str]]:
     matcher = SequenceMatcher(str.isspace, before, after)
     steps = matcher.get_opcodes()
-    if matcher.ratio() < LEAST_ALIKE:
+    if _share_of_words(steps, before, after) < LEAST_ALIKE:
         steps = [("replace", 0, len(before), 0, len(after))]
     for tag, i, j, k, m in steps:
         if tag == "equal":
@@ -339,6 +339,16 @@ def _by_words(before: list[str], after: list[str]) -> Iterator[tuple[Kind, str]]
         else:
             yield Kind.REMOVED, "".join(before[i:j])
             yield Kind.ADDED, "".join(after[k:m])
+
+
+def _share_of_words(steps: list, before: list[str], after: list[str]) -> float:
+    """How much of the words in both texts is in both: points and spaces are no likeness."""
+    both = sum(_letters(before[i:j]) for tag, i, j, _, _ in steps if tag == "equal")
+    return 2 * both / max(1, _letters(before) + _letters(after))
+
+
+def _letters(tokens: list[str]) -> int:
+    return sum(len(token) for token in tokens if token[0].isalnum())
 
 
 def _segments(*pairs: tuple[Kind, str]) -> tuple[Segment, ...]:
