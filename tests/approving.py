@@ -4,7 +4,8 @@ from unittest.mock import patch
 
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.revision import Revision
-from tests.make import make_user
+from psychoplastogens.editorial.snapshots import snapshot_of
+from tests.make import make_faq, make_user
 
 
 def unchecked():
@@ -27,3 +28,18 @@ def approve_draft(record, **options):
 def publish_draft(record, **options):
     """Send the open draft of `record` for review, approve and publish it."""
     return workflow.publish(approve_draft(record, **options), by=make_user("publisher"))
+
+
+def save_draft(record, by="author", **fields):
+    """A draft of `record` that differs in `fields`, by a user of this name."""
+    base = Revision.objects.base_of(record)
+    snapshot = base.snapshot if base else snapshot_of(record)
+    snapshot = [{**snapshot[0], "fields": snapshot[0]["fields"] | fields}, *snapshot[1:]]
+    return workflow.save_draft(record, snapshot, by=make_user(by))
+
+
+def send_for_review(record=None, by="author", **fields):
+    """As `save_draft`, and sent for review by its author."""
+    draft = save_draft(record or make_faq(), by=by, **fields or {"answer": "New words."})
+    workflow.submit(draft, by=make_user(by))
+    return draft

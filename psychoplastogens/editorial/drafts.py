@@ -6,12 +6,12 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from psychoplastogens.editorial.models import ContentVersion, Publishable, Status
 from psychoplastogens.editorial.revision import Revision
-from psychoplastogens.editorial.snapshots import Snapshot, lay
+from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay
 
 # Far above any number that counting reaches.
 NUMBERS_OF_DRAFTS = 2**62
@@ -28,7 +28,10 @@ def laid(snapshot: Snapshot | None, *, for_readers: bool = False) -> Iterator[Pu
         # A copy of the content made meanwhile is kept under a number that no reader's request has.
         number = NUMBERS_OF_DRAFTS + secrets.randbelow(2**61)
         ContentVersion.objects.update(number=number) or ContentVersion.objects.create(number=number)
-        record = lay(snapshot) if snapshot else None
+        try:
+            record = lay(snapshot) if snapshot else None
+        except IntegrityError as error:
+            raise CannotLay("Another record has its address now. Rename one of them.") from error
         if record and for_readers:
             _count_as_published(record)
         yield record

@@ -42,7 +42,7 @@ def review(model_admin, request, record):
     form = reviewing.AnswerForm(request.POST or None, reviewing.read(revision))
     if request.method == "POST":
         decision = request.POST.get("decision")
-        if not may.get(decision, True):
+        if decision in DECISIONS and not may.get(decision, True):
             raise PermissionDenied
         if reviewing.decide(form, DECISIONS, by=request.user):
             model_admin.message_user(request, SAID[decision], messages.SUCCESS)

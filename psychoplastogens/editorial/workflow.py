@@ -338,8 +338,11 @@ def _four_eyes(revision: Revision, by, link: ReviewLink | None) -> None:
 
 
 def _pass_checks(revision: Revision, reasons: dict[str, str]) -> None:
-    with laid(revision.snapshot) as record:
-        problems = problems_of(record)
+    try:
+        with laid(revision.snapshot) as record:
+            problems = problems_of(record)
+    except CannotLay as error:
+        raise NotNow(str(error)) from error
     errors = [problem for problem in problems if problem.severity == Severity.ERROR]
     if errors:
         raise NotNow([f"{problem.field}: {problem.message}" for problem in errors])

@@ -1,9 +1,41 @@
-import pytest
+"""Staff who have signed in, and checks that find what a test says."""
 
+import pytest
+from django.contrib.auth.models import Permission
+
+from psychoplastogens.editorial import checks
+from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.rules import Rule
+from tests import signing_in
 from tests.approving import unchecked
+from tests.make import make_user
 
 
 @pytest.fixture
 def no_checks():
     with unchecked():
         yield
+
+
+@pytest.fixture
+def sign_in(client):
+    """sign_in(name, *permissions): a browser in which staff of this name have signed in."""
+
+    def sign_in(name, *codenames):
+        user = make_user(name)
+        user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        return signing_in.sign_in(client, user)
+
+    return sign_in
+
+
+@pytest.fixture
+def warned(monkeypatch):
+    """warned(severity, rule): from now on the checks find this, and nothing else, everywhere."""
+    found = []
+    monkeypatch.setattr(checks, "_checks", [(Publishable, lambda record: found)])
+
+    def warn(severity=checks.Severity.WARNING, rule=Rule.SHORT_SENTENCES):
+        found.append(checks.Problem(severity, rule, "answer", "It has 40 words.", "A sentence."))
+
+    return warn
