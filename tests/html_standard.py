@@ -31,6 +31,9 @@ ATTRIBUTES = {
     "fieldset": words("name form disabled"),
     "form": words("action method enctype novalidate autocomplete name target accept-charset rel"),
     "iframe": words("src srcdoc name sandbox allow allowfullscreen width height loading"),
+    "iframe": words(
+        "src srcdoc name sandbox allow allowfullscreen width height referrerpolicy loading"
+    ),
     "img": words(
         """src alt srcset sizes width height loading decoding fetchpriority crossorigin
         referrerpolicy usemap ismap"""
@@ -83,6 +86,9 @@ PHRASING = words(
     """a abbr b bdi bdo br button canvas cite code data datalist del dfn em i iframe img input
     ins kbd label link map mark math meter noscript object output picture progress q ruby s samp
     script select small span strong sub sup svg template textarea time u var wbr"""
+    """a abbr b bdi bdo br button canvas cite code data datalist del dfn em i iframe img input ins
+    kbd label link map mark math meter noscript object output picture progress q ruby s samp script
+    select small span strong sub sup svg template textarea time u var wbr"""
 )
 HEADINGS = words("h1 h2 h3 h4 h5 h6 hgroup")
 SECTIONING = words("article aside nav section")
@@ -157,6 +163,7 @@ CHOICES = {
     ("form", "method"): words("get post dialog"),
     ("th", "scope"): words("row col rowgroup colgroup"),
     ("img", "loading"): words("lazy eager"),
+    ("iframe", "loading"): words("lazy eager"),
 }
 BOOLEAN = words(
     """checked disabled required readonly multiple open defer async hidden selected reversed inert

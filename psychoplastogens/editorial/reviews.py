@@ -39,9 +39,10 @@ def review(model_admin, request, record):
         model_admin.message_user(request, f"Nobody has changed “{record}” yet.", messages.WARNING)
         return HttpResponseRedirect(form_address(record))
     may = _may(model_admin, request, record)
-    form = reviewing.AnswerForm(request.POST or None, reviewing.read(revision))
-    if request.method == "POST":
-        decision = request.POST.get("decision")
+    sent = request.POST if request.method == "POST" else None
+    form = reviewing.AnswerForm(sent, reviewing.read(revision))
+    if sent is not None:
+        decision = sent.get("decision")
         if decision in DECISIONS and not may.get(decision, True):
             raise PermissionDenied
         if reviewing.decide(form, DECISIONS, by=request.user):

@@ -46,9 +46,10 @@ def through_a_link(view):
 @require_http_methods(["GET", "POST"])
 def outside_review(request, link):
     """The text with its differences and its checks. A pressed button, with a name, decides."""
-    form = reviewing.OutsideForm(request.POST or None, link, reviewing.read(link.revision))
-    if request.method == "POST" and reviewing.decide(form, DECISIONS, link=link):
-        context = {"link": link, "decision": request.POST["decision"]}
+    sent = request.POST if request.method == "POST" else None
+    form = reviewing.OutsideForm(sent, link, reviewing.read(link.revision))
+    if sent is not None and reviewing.decide(form, DECISIONS, link=link):
+        context = {"link": link, "decision": sent["decision"]}
         return render(request, "editorial/review_thanks.html", context)
     context = {"link": link, "form": form, "reading": form.reading}
     return render(request, "editorial/outside_review.html", context)

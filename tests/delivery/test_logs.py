@@ -85,3 +85,38 @@ def test_a_lost_visit_is_one_line_with_its_path_alone(visitor, log):
     )
     [written] = log()
     assert written.endswith("WARNING django.request Not Found: /nothing/here/at/all/")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Not Found: /review/ab:cd/",
+        "Gone: /review/ab:cd/page/0/",
+        'GET "/review/ab:cd/?a=b" 500',
+        "https://a.example/review/ab:cd",
+    ],
+)
+def test_the_address_of_a_link_for_review_is_in_no_line(message):
+    assert "ab:cd" not in line("%s", message)
+    assert "/review/..." in line("%s", message)
+
+
+@pytest.mark.django_db
+def test_whatever_happens_to_such_a_link_its_address_is_not_written_down(visitor, log, monkeypatch):
+    from psychoplastogens.editorial import reviewing
+    from psychoplastogens.editorial.review_links import make_link, revoke_link
+    from tests.approving import send_for_review
+    from tests.make import make_reviewer, make_user
+
+    link = make_link(send_for_review(), by=make_user("colleague"), reviewer=make_reviewer())
+    path = f"/review/{link.token}/"
+    visitor.put(path)
+    visitor.get(f"{path}page/99/")
+    visitor.get(path[:-4])
+    with monkeypatch.context() as broken:
+        broken.setattr(reviewing, "read", lambda revision: 1 / 0)
+        visitor.get(path)
+    revoke_link(link, by=make_user("colleague"))
+    visitor.get(path)
+    assert [text.split()[3] for text in log()] == ["Method", "Not", "Not", "Internal", "Gone:"]
+    assert link.token.split(":")[0] not in "".join(log())
