@@ -112,11 +112,11 @@ def test_whatever_happens_to_such_a_link_its_address_is_not_written_down(visitor
     path = f"/review/{link.token}/"
     visitor.put(path)
     visitor.get(f"{path}page/99/")
-    visitor.get(path[:-4])
+    visitor.get(f"{path[:-4]}/")
     with monkeypatch.context() as broken:
         broken.setattr(reviewing, "read", lambda revision: 1 / 0)
         visitor.get(path)
     revoke_link(link, by=make_user("colleague"))
     visitor.get(path)
-    assert [text.split()[3] for text in log()] == ["Method", "Not", "Not", "Internal", "Gone:"]
+    assert [text.split()[4] for text in log()] == ["Method", "Not", "Not", "Internal", "Gone:"]
     assert link.token.split(":")[0] not in "".join(log())
