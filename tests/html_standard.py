@@ -30,7 +30,6 @@ ATTRIBUTES = {
     "dialog": words("open closedby"),
     "fieldset": words("name form disabled"),
     "form": words("action method enctype novalidate autocomplete name target accept-charset rel"),
-    "iframe": words("src srcdoc name sandbox allow allowfullscreen width height loading"),
     "iframe": words(
         "src srcdoc name sandbox allow allowfullscreen width height referrerpolicy loading"
     ),
@@ -83,9 +82,6 @@ ATTRIBUTES = {
 )
 
 PHRASING = words(
-    """a abbr b bdi bdo br button canvas cite code data datalist del dfn em i iframe img input
-    ins kbd label link map mark math meter noscript object output picture progress q ruby s samp
-    script select small span strong sub sup svg template textarea time u var wbr"""
     """a abbr b bdi bdo br button canvas cite code data datalist del dfn em i iframe img input ins
     kbd label link map mark math meter noscript object output picture progress q ruby s samp script
     select small span strong sub sup svg template textarea time u var wbr"""

@@ -36,7 +36,7 @@ LEAST_FOR_ONE = 3_000
 LONG = 200
 LONGEST = 200_000
 # Below this share, words that happen to be the same only confuse: all is shown as changed.
-LEAST_ALIKE = 0.35
+LEAST_ALIKE = 0.5
 
 MARKED = (
     r"(?P<citation>\[\^[^\]\n]{1,160}\])|(?P<finding>\{\{[^{}\n]{1,160}\}\})"
@@ -342,9 +342,10 @@ def _by_words(before: list[str], after: list[str]) -> Iterator[tuple[Kind, str]]
 
 
 def _share_of_words(steps: list, before: list[str], after: list[str]) -> float:
-    """How much of the words in both texts is in both: points and spaces are no likeness."""
+    """How much of the shorter text's words is in both: points and spaces are no likeness."""
     both = sum(_letters(before[i:j]) for tag, i, j, _, _ in steps if tag == "equal")
-    return 2 * both / max(1, _letters(before) + _letters(after))
+    shorter = min(_letters(before), _letters(after))
+    return both / shorter if shorter else 1
 
 
 def _letters(tokens: list[str]) -> int:

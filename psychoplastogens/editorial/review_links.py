@@ -29,8 +29,8 @@ def make_link(revision: Revision, *, by, reviewer: Reviewer) -> ReviewLink:
     if wrote_on(revision, reviewer):
         raise NotNow(f"{reviewer} wrote on this text. Somebody else must approve it.")
     is_author = by.pk in authors_since_publication(revision)
-    if is_author:
-        _check_that_mail_arrives_with(reviewer, by)
+    if is_author and (trouble := mailing_trouble(by, reviewer)):
+        raise NotNow(trouble)
     link = _made(revision, by=by, reviewer=reviewer, was_mailed=is_author)
     if is_author:
         try:
@@ -57,8 +57,21 @@ def address_of(link: ReviewLink) -> str:
     return settings.SITE_ORIGIN + reverse("editorial:outside_review", args=[link.token])
 
 
-def mail_is_set_up() -> bool:
-    return not settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend")
+def mailing_trouble(by, reviewer: Reviewer | None = None) -> str:
+    """Why no link can be mailed for an author, and the way out; '' where one can."""
+    if any(by.has_perm(permission) for permission in WHO_CHANGES_ADDRESSES):
+        return (
+            "You wrote on this text, and you may change the addresses of clinicians: a link that "
+            f"is mailed for you would prove nothing. {ASK_A_COLLEAGUE}"
+        )
+    if settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend"):
+        return (
+            "You wrote on this text, so the link would have to be mailed, and this site has no "
+            f"mail server. {ASK_A_COLLEAGUE}"
+        )
+    if reviewer and not reviewer.email:
+        return f"There is no address on file for {reviewer}. {ASK_A_COLLEAGUE}"
+    return ""
 
 
 @transaction.atomic
@@ -70,21 +83,6 @@ def _made(revision: Revision, *, by, reviewer: Reviewer, was_mailed: bool) -> Re
     link.save()
     _write_down(Act.Verb.LINK_MADE, link, by, f"For {reviewer}{', mailed' * was_mailed}")
     return link
-
-
-def _check_that_mail_arrives_with(reviewer: Reviewer, by) -> None:
-    if any(by.has_perm(permission) for permission in WHO_CHANGES_ADDRESSES):
-        raise NotNow(
-            "You wrote on this text, and you may change the addresses of clinicians: a link that "
-            f"is mailed for you would prove nothing. {ASK_A_COLLEAGUE}"
-        )
-    if not mail_is_set_up():
-        raise NotNow(
-            "You wrote on this text, so the link would have to be mailed, and this site has no "
-            f"mail server. {ASK_A_COLLEAGUE}"
-        )
-    if not reviewer.email:
-        raise NotNow(f"There is no address on file for {reviewer}. {ASK_A_COLLEAGUE}")
 
 
 def _mail(link: ReviewLink) -> None:

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from psychoplastogens.editorial import reviewing, workflow
 from psychoplastogens.editorial.drafting_admin import form_address
 from psychoplastogens.editorial.models import Reviewer
-from psychoplastogens.editorial.review_links import address_of
+from psychoplastogens.editorial.review_links import address_of, mailing_trouble
 from psychoplastogens.editorial.revision import Act, Revision
 
 APPROVING, PUBLISHING = "editorial.approve_revision", "editorial.publish_revision"
@@ -100,6 +100,7 @@ def _about(revision: Revision, user) -> dict:
         "is_author": is_author,
         "profile": getattr(user, "reviewer", None),
         "links": links,
+        "trouble": mailing_trouble(user) if is_author else "",
         "reviewers": Reviewer.objects.all(),
         "acts": Act.objects.leading_to(revision)[:LATEST_ACTS],
     }

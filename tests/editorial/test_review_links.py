@@ -85,6 +85,16 @@ def test_without_a_mail_server_an_author_is_told_who_can_make_the_link(sign_in, 
     assert not ReviewLink.objects.exists()
 
 
+def test_an_author_who_cannot_be_helped_by_mail_is_told_before_asking(sign_in, ada, settings):
+    draft = send_for_review()
+    author = sign_in("author", "view_faq", "change_faq")
+    assertContains(author.get(address_of(draft.record, "review")), "Mail a link")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    page = author.get(address_of(draft.record, "review"))
+    assertContains(page, "this site has no mail server")
+    assertNotContains(page, "Mail a link")
+
+
 def test_without_an_address_on_file_nothing_is_mailed():
     draft = send_for_review()
     with pytest.raises(NotNow, match="no address on file for Ada Moss"):
