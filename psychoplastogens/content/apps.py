@@ -5,8 +5,13 @@ class ContentConfig(AppConfig):
     name = "psychoplastogens.content"
 
     def ready(self):
-        from psychoplastogens.content import checks  # noqa: F401 - registers them
-        from psychoplastogens.content.naming import texts_that_name
-        from psychoplastogens.editorial.uses import finds_texts
+        from psychoplastogens.content import (
+            checks,  # noqa: F401 - registers them
+            naming,
+        )
+        from psychoplastogens.editorial import uses
 
-        finds_texts(texts_that_name)
+        uses.finds_texts(naming.texts_that_name)
+        uses.finds_links(naming.texts_that_link)
+        uses.tells_texts(naming.by_slug)
+        uses.tells_texts(naming.by_link)

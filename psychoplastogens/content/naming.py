@@ -1,4 +1,4 @@
-"""Which texts, published or not, name a source, a number or a term: they would miss it."""
+"""Which texts, published or not, name a source, a number or a term, or link to a page."""
 
 from __future__ import annotations
 
@@ -11,30 +11,53 @@ from psychoplastogens.content import prose
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.models.written import Written, prose_fields
 from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.uses import page_of, with_pages
+from psychoplastogens.editorial.uses import Naming, page_of, with_pages
 from psychoplastogens.evidence.models import Finding, Source
 
 KIND = {Source: "source", Finding: "finding", GlossaryTerm: "term"}
 
 
+def by_slug(record: Model) -> Naming | None:
+    """How prose names `record` by its slug. A term's is no hint: it is written as one says it."""
+    kind = KIND.get(type(record))
+    if not kind:
+        return None
+    hint = "[[" if kind == "term" else record.slug
+    return Naming(hint, lambda text: _names(text, kind, record.slug))
+
+
+def by_link(record: Model) -> Naming | None:
+    """How prose links to the page of `record`, or to a part of it; None where it has no page."""
+    if not (isinstance(record, Publishable) and isinstance(record, (Written, Source))):
+        return None
+    address = record.get_absolute_url()
+    return Naming(address, lambda text: f"]({address}" in text)
+
+
 def texts_that_name(record: Model) -> Iterator[Publishable]:
     """The records whose prose names `record` by its slug; for a part, the page that it is of."""
-    kind = KIND.get(type(record))
-    if kind:
-        for model in apps.get_models():
-            if issubclass(model, Written):
-                yield from _naming(model, kind, record.slug)
+    return _texts(by_slug(record))
 
 
-def _naming(model: type[Written], kind: str, slug: str) -> Iterator[Publishable]:
-    for row in _candidates(model, "[[" if kind == "term" else slug):
-        named = (reference for text in row.prose_texts() for reference in prose.references(text))
-        if any((reference.kind, reference.slug) == (kind, slug) for reference in named):
-            yield page_of(row)
+def texts_that_link(record: Model) -> Iterator[Publishable]:
+    """The records whose prose links to the page of `record`; for a part, the page that it is of."""
+    return _texts(by_link(record))
+
+
+def _names(text: str, kind: str, slug: str) -> bool:
+    return any((r.kind, r.slug) == (kind, slug) for r in prose.references(text))
+
+
+def _texts(naming: Naming | None) -> Iterator[Publishable]:
+    for model in apps.get_models() if naming else ():
+        if issubclass(model, Written):
+            for row in _candidates(model, naming.hint):
+                if any(map(naming.is_named, row.prose_texts())):
+                    yield page_of(row)
 
 
 def _candidates(model: type[Written], hint: str) -> QuerySet:
-    """Rows whose prose holds `hint`. A term's slug is no hint: it is written as readers say it."""
+    """Rows whose prose holds `hint`."""
     holds = Q()
     for field in prose_fields(model):
         holds |= Q(**{f"{field}__contains": hint})

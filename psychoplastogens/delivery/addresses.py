@@ -20,11 +20,15 @@ class Moved(Exception):
 
 
 class Gone(Exception):
-    """The thing was withdrawn. Answered with 410 and a page that says why and where to go."""
+    """The thing was withdrawn. Answered with 410 and a page that says why and where to go.
 
-    def __init__(self, reason):
+    `instead`, where there is one, is what to read in its place: a thing with an address.
+    """
+
+    def __init__(self, reason, instead=None):
         super().__init__(reason)
         self.reason = reason
+        self.instead = instead
 
 
 def public(*parameters, max_age=MINUTE):

@@ -144,7 +144,8 @@ class addresses:
         if isinstance(exception, Moved):
             return moved(request, exception.renamed)
         if isinstance(exception, Gone):
-            return render(request, "410.html", {"reason": exception.reason}, status=410)
+            context = {"reason": exception.reason, "instead": exception.instead}
+            return render(request, "410.html", context, status=410)
         return None
 
 

@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from psychoplastogens.delivery.addresses import Gone, Moved
-from psychoplastogens.editorial.models import OldAddress, Status, current_language
+from psychoplastogens.editorial.models import OldAddress, Replacement, Status, current_language
 
 
 def find(records, slug):
@@ -23,7 +23,7 @@ def find(records, slug):
             raise Moved(slug=record.slug)
     for record in (*records.model.objects.filter(slug=slug, language=language), *were_here):
         if record.status == Status.WITHDRAWN:
-            raise Gone(record.withdrawn_because)
+            raise Gone(record.withdrawn_because, Replacement.objects.instead_of(record))
     raise Http404(f"There is no {records.model._meta.verbose_name} at this address.")
 
 

@@ -18,9 +18,10 @@ from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import Snapshot, snapshot_of
 from psychoplastogens.editorial.uses import owner_of, page_of
+from psychoplastogens.editorial.where_used import short_list
 
 BASED_ON = "based_on"
-LINKED = ("do", "preview", "review", "history")
+LINKED = ("do", "preview", "review", "history", "uses")
 OF_THE_CHANGE = ("change_kind", "what_changed", "evidence_checked_today", "note")
 
 
@@ -96,6 +97,7 @@ class DraftingAdmin(admin.ModelAdmin):
             "live_address": self.admin_site.get_model_admin(type(page)).get_view_on_site_url(page),
             "draft": base if base and base.is_open else None,
             BASED_ON: str(base.pk) if base else "",
+            "uses": short_list(self.admin_site, page),
             "may_publish": request.user.has_perm("editorial.publish_revision"),
             **{f"{name}_address": form_address(page, name) for name in LINKED},
         }

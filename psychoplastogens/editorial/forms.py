@@ -6,11 +6,10 @@ from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AdminTextInputWidget,
 )
-from django.utils.text import get_text_list
 
-from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.models import Publishable, Status
 from psychoplastogens.editorial.revision import Revision
-from psychoplastogens.editorial.uses import texts_naming
+from psychoplastogens.editorial.uses import in_a_row, texts_naming
 
 
 class DraftForm(forms.ModelForm):
@@ -85,16 +84,39 @@ class PublishableForm(DraftForm):
 
 
 class WithdrawForm(forms.Form):
+    """Why `records` are withdrawn; and where they are in use, what becomes of that."""
+
     reason = forms.CharField(
         max_length=Publishable._meta.get_field("withdrawn_because").max_length,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
         label="Why is it withdrawn?",
         help_text="One or two plain sentences. Whoever follows an old link reads exactly this.",
     )
+    replacement = forms.ModelChoiceField(
+        None,
+        required=False,
+        label="Read this instead",
+        help_text="Whoever follows an old link is offered it. Pages that use the withdrawn one "
+        "are not changed by it.",
+    )
+    leave_uses = forms.BooleanField(
+        required=False,
+        label="Leave the pages as they are: I have read the list",
+        help_text="The reason above also says why they may stay so.",
+    )
 
+    def __init__(self, records, in_use, data=None):
+        super().__init__(data)
+        self.in_use = in_use
+        others = type(records[0])._default_manager.exclude(pk__in=[r.pk for r in records])
+        languages = {record.language for record in records}
+        readable = others.filter(status=Status.PUBLISHED, language__in=languages)
+        self.fields["replacement"].queryset = readable
+        if not in_use:
+            del self.fields["leave_uses"]
 
-def in_a_row(records, most=5):
-    """“A”, “B” and 3 more."""
-    names = [f"“{record}”" for record in records[:most]]
-    more = len(records) - most
-    return get_text_list([*names, f"{more} more"] if more > 0 else names, "and")
+    def clean(self):
+        cleaned = super().clean()
+        if self.in_use and not (cleaned.get("replacement") or cleaned.get("leave_uses")):
+            self.add_error("leave_uses", "It is in use. Choose what to read instead, or tick this.")
+        return cleaned

@@ -336,5 +336,6 @@ class Part(models.Model):
         ordering = ["order"]
 
 
-# A file of its own, which needs the models above.
+# Files of their own, which need the models above.
+from psychoplastogens.editorial.replacement import Replacement  # noqa: E402, F401
 from psychoplastogens.editorial.revision import Act, ReviewLink, Revision  # noqa: E402, F401

@@ -22,14 +22,15 @@ from psychoplastogens.editorial.conflicts import conflict
 from psychoplastogens.editorial.drafting_admin import DraftingAdmin
 from psychoplastogens.editorial.exchange import formats_of
 from psychoplastogens.editorial.exchange_admin import export_view, import_view
-from psychoplastogens.editorial.forms import PublishableForm, WithdrawForm, in_a_row
+from psychoplastogens.editorial.forms import PublishableForm, WithdrawForm
 from psychoplastogens.editorial.histories import history
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.previews import preview, previewed
 from psychoplastogens.editorial.reviews import review
 from psychoplastogens.editorial.revision import NotNow, Revision
-from psychoplastogens.editorial.uses import uses_of
+from psychoplastogens.editorial.uses import in_a_row, uses_of
 from psychoplastogens.editorial.verbs import do
+from psychoplastogens.editorial.where_used import places_for, uses
 
 QUARTER = timedelta(days=91)
 STATE = ("state", "due", "language")
@@ -47,6 +48,7 @@ PAGES = {
     "preview": preview,
     "previewed": previewed,
     "review": review,
+    "uses": uses,
 }
 
 
@@ -262,16 +264,21 @@ class PublishableAdmin(DraftingAdmin, KeepsWhatIsUsed):
         if not records:
             message = "Nothing to withdraw: readers see none of these."
             return self.message_user(request, message, messages.WARNING)
-        form = WithdrawForm(request.POST if "reason" in request.POST else None)
+        places = places_for(self.admin_site, records)
+        form = WithdrawForm(records, places, request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            return self.ask_why(request, records, form)
-        with transaction.atomic():
-            for record in records:
-                workflow.withdraw(record, by=request.user, reason=form.cleaned_data["reason"])
-                self.log_change(request, record, f"Withdrawn: {form.cleaned_data['reason']}")
+            return self.ask_why(request, records, places, form)
+        try:
+            with transaction.atomic():
+                for record in records:
+                    workflow.withdraw(record, by=request.user, **form.cleaned_data)
+                    self.log_change(request, record, f"Withdrawn: {form.cleaned_data['reason']}")
+        except NotNow as error:  # It came into use, or its replacement was withdrawn, just now.
+            form.add_error(None, error)
+            return self.ask_why(request, records, places, form)
         return self.message_user(request, f"Withdrawn: {in_a_row(records)}.", messages.SUCCESS)
 
-    def ask_why(self, request, records, form):
+    def ask_why(self, request, records, places, form):
         context = {
             **self.admin_site.each_context(request),
             "title": "Withdraw",
@@ -279,7 +286,7 @@ class PublishableAdmin(DraftingAdmin, KeepsWhatIsUsed):
             "media": self.media,
             "form": form,
             "records": records,
-            "uses": KeepsWhatIsUsed.reasons_to_keep(self, records),
+            "places": places,
             "checkbox": helpers.ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/withdraw.html", context)

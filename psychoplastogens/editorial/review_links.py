@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from psychoplastogens.editorial.authorship import authors_since_publication, wrote_on
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.editorial.revision import Act, NotNow, ReviewLink, Revision
-from psychoplastogens.editorial.workflow import authors_since_publication, wrote_on
 
 WHO_CHANGES_ADDRESSES = ("editorial.add_reviewer", "editorial.change_reviewer")
 ASK_A_COLLEAGUE = "A colleague who did not write on it can make the link and pass it on."

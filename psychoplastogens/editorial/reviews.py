@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from psychoplastogens.editorial import reviewing, workflow
+from psychoplastogens.editorial import reviewing
+from psychoplastogens.editorial.authorship import authors_since_publication
 from psychoplastogens.editorial.drafting_admin import form_address
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.editorial.review_links import address_of, mailing_trouble
@@ -89,7 +90,7 @@ def _may(model_admin, request, record) -> dict[str, bool]:
 
 def _about(revision: Revision, user) -> dict:
     """The revision, who did what on the way to it, and its links, as `user` may see them."""
-    is_author = user.pk in workflow.authors_since_publication(revision)
+    is_author = user.pk in authors_since_publication(revision)
     links = list(revision.links.select_related("reviewer", "made_by"))
     for link in links:
         is_theirs = link.made_by_id == user.pk and not link.was_mailed and not is_author

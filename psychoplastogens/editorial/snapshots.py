@@ -35,11 +35,15 @@ class CannotLay(ValueError):
 
 def snapshot_of(record: Publishable) -> Snapshot:
     """What `record` and its parts say now, as plain JSON data."""
-    fresh = type(record)._base_manager.prefetch_related(*_ways(type(record))).get(pk=record.pk)
-    rows = serializers.serialize("python", rows_of(fresh))
+    rows = serializers.serialize("python", rows_of(with_parts(record)))
     for name in DECIDED:
         rows[0]["fields"].pop(name)
     return json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
+
+
+def with_parts(record: models.Model) -> models.Model:
+    """`record` read anew with its parts and lists, in the same few queries always."""
+    return type(record)._base_manager.prefetch_related(*_ways(type(record))).get(pk=record.pk)
 
 
 def rows_of(record: models.Model) -> Iterator[models.Model]:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from psychoplastogens.editorial.authorship import (
+    authors_since_publication,
+    since_publication,
+    wrote_on,
+)
 from psychoplastogens.editorial.checks import Severity, problems_of
 from psychoplastogens.editorial.drafts import laid
-from psychoplastogens.editorial.models import Publishable, Reviewer
+from psychoplastogens.editorial.models import Publishable, Replacement, Reviewer
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
 from psychoplastogens.editorial.snapshots import (
     CannotLay,
@@ -25,6 +29,7 @@ from psychoplastogens.editorial.snapshots import (
     rows_of,
     snapshot_of,
 )
+from psychoplastogens.editorial.uses import refuse_what_is_used
 
 State, Verb = Revision.State, Act.Verb
 A_YEAR = timedelta(days=366)
@@ -172,6 +177,7 @@ def publish(revision: Revision, *, by) -> Publishable:
             _is_sound(record)
             _decide_dates(record, revision)
             record.publish(by=by)
+            Replacement.objects.about(record).delete()
     except (CannotLay, models.ProtectedError) as error:
         raise NotNow(str(error)) from error
     except IntegrityError as error:
@@ -186,13 +192,23 @@ def publish(revision: Revision, *, by) -> Publishable:
 
 
 @transaction.atomic
-def withdraw(record: Publishable, *, by, reason: str) -> None:
-    """Take a record from readers. Readers of old links are told `reason`."""
+def withdraw(
+    record: Publishable, *, by, reason: str, replacement=None, leave_uses: bool = False
+) -> None:
+    """Take a record from readers, who are told `reason`, and to read `replacement` instead.
+
+    What is in use needs that, or the word of somebody who read the list that all may stay so.
+    """
     record = _lock(record)
     if not record.is_published:
         raise NotNow("Readers do not see it now.")
+    if not (replacement or leave_uses):
+        refuse_what_is_used(record)
     _found(record)
     record.withdraw(by=by, reason=reason)
+    if replacement:
+        Replacement.objects.put(record, replacement)
+        reason = f"{reason}\nTo be read instead: {replacement}"
     Act.objects.record_that(Verb.WITHDRAWN, record, by=by, note=reason)
 
 
@@ -251,20 +267,6 @@ def confirm_review(record: Publishable, *, by, reviewer: Reviewer, next_review: 
     record.review_due = next_review
     record.save()
     Act.objects.record_that(Verb.REVIEWED, record, by=by, note=f"Next review by {next_review}")
-
-
-def authors_since_publication(revision: Revision) -> set:
-    """The keys of all who wrote on the text since readers last got one, its author among them."""
-    return {step.author_id for step in _since_publication(revision)}
-
-
-def wrote_on(revision: Revision, reviewer: Reviewer) -> bool:
-    """Whether a clinician is one of the authors, by their account or by its mail address."""
-    authors = authors_since_publication(revision)
-    if reviewer.user_id in authors:
-        return True
-    accounts = get_user_model().objects.filter(pk__in=authors, email__iexact=reviewer.email)
-    return bool(reviewer.email) and accounts.exists()
 
 
 def _lock(record: Publishable) -> Publishable:
@@ -362,7 +364,7 @@ def _fits(reviewer: Reviewer | None, next_review: date | None) -> None:
 def _decide_dates(record: Publishable, revision: Revision) -> None:
     """Move the dates that readers see, each only where its own act has taken place."""
     was_read = record.published_at is not None
-    if was_read and any(r.change == Revision.Change.MEANING for r in _since_publication(revision)):
+    if was_read and any(r.change == Revision.Change.MEANING for r in since_publication(revision)):
         record.updated_on = timezone.localdate()
     if revision.reviewer_id:
         record.reviewed_at = timezone.localtime(revision.approved_at).date()
@@ -380,14 +382,3 @@ def _is_sound(record: Publishable) -> None:
             problems += [f"{row}, {name}: {wrong}" for name, found in said for wrong in found]
     if problems:
         raise NotNow(problems)
-
-
-def _since_publication(revision: Revision) -> list[Revision]:
-    """The revision and those it was made from, back to the last that readers got."""
-    every = Revision.objects.about(revision.record).defer("snapshot", "reasons")
-    by_key = {step.pk: step for step in every}
-    chain, step = [], by_key[revision.pk]
-    while step and step.state != State.PUBLISHED:
-        chain.append(step)
-        step = by_key.get(step.based_on_id)
-    return chain
