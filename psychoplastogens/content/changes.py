@@ -21,7 +21,7 @@ def announce(kind: type[Publishable]) -> None:
 
 @dataclass(frozen=True)
 class Change:
-    """A record that was added or whose meaning changed: when, what, and where to read it."""
+    """A record that was added, withdrawn, or whose meaning changed: when, what, and where it is."""
 
     on: date
     title: str
@@ -29,21 +29,31 @@ class Change:
     kind: str
     address: str
     key: str
+    is_withdrawn: bool
 
 
 def changes() -> list[Change]:
     """The latest MOST changes, from one query for each kind of page."""
-    found = [change_of(r) for kind in KINDS for r in kind.objects.published().latest_changed(MOST)]
+    found = [change_of(record) for kind in KINDS for record in kind.objects.latest_told(MOST)]
     return sorted(found, key=lambda change: (change.on, change.title), reverse=True)[:MOST]
 
 
 def change_of(record: Publishable) -> Change:
-    note = record.update_note if record.updated_on else gettext("Added.")
+    """What readers are told of a record that `latest_told` gave."""
     return Change(
-        on=record.changed_on,
+        on=record.told_on,
         title=str(record),
-        note=note or gettext("Updated."),
+        note=_note_of(record),
         kind=record._meta.verbose_name,
         address=record.get_absolute_url(),
         key=str(record.pk),
+        is_withdrawn=record.is_withdrawn,
     )
+
+
+def _note_of(record: Publishable) -> str:
+    if record.is_withdrawn:
+        return gettext("Withdrawn: %(reason)s") % {"reason": record.withdrawn_because}
+    if record.updated_on:
+        return record.update_note or gettext("Updated.")
+    return gettext("Added.")

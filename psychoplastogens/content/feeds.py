@@ -59,7 +59,8 @@ class ChangeFeed(Feed):
         return absolute(change.address)
 
     def item_guid(self, change):
-        return f"urn:uuid:{change.key}#{change.on}"
+        withdrawn = "-withdrawn" if change.is_withdrawn else ""
+        return f"urn:uuid:{change.key}#{change.on}{withdrawn}"
 
     def item_updateddate(self, change):
         return datetime.combine(change.on, time.min, UTC)

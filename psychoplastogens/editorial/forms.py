@@ -49,7 +49,7 @@ class DraftForm(forms.ModelForm):
         if self.draft:
             self.initial.setdefault("change_kind", self.draft.change)
             self.initial.setdefault("note", self.draft.note)
-            if self.draft.change == Revision.Change.MEANING:
+            if self.draft.change == Revision.Change.MEANING or self.page.is_withdrawn:
                 said = self.draft.snapshot[0]["fields"].get("update_note", "")
                 self.initial.setdefault("what_changed", said)
 
@@ -59,8 +59,11 @@ class DraftForm(forms.ModelForm):
             kind = cleaned.get("change_kind")
             if not kind and "change_kind" not in self.errors:
                 self.add_error("change_kind", "Choose one: it decides which dates readers see.")
-            if kind == Revision.Change.MEANING and not cleaned.get("what_changed"):
-                self.add_error("what_changed", "Tell readers in one sentence what changed.")
+            if not cleaned.get("what_changed"):
+                if self.page.is_withdrawn:
+                    self.add_error("what_changed", "Tell readers in one sentence why it is back.")
+                elif kind == Revision.Change.MEANING:
+                    self.add_error("what_changed", "Tell readers in one sentence what changed.")
         return cleaned
 
 

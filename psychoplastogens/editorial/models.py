@@ -8,8 +8,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -64,9 +64,24 @@ class PublishableQuerySet(models.QuerySet):
             Q(slug__in=slugs) | Q(pk__in=OldAddress.objects.renamed(self.model, slugs))
         )
 
-    def latest_changed(self, most):
-        """The records whose meaning changed last, or that were written last."""
-        return self.order_by(Coalesce("updated_on", "written_on").desc(), "slug")[:most]
+    def latest_told(self, most):
+        """What readers are to be told of, the latest first, each with the day as `.told_on`.
+
+        That is the day on which a record was withdrawn, its meaning changed, or it was first
+        published; for one that came with the site, when it was written. For the list of changes
+        only: what was withdrawn is among them.
+        """
+        seen = self.filter(
+            status__in=(Status.PUBLISHED, Status.WITHDRAWN),
+            published_at__isnull=False,
+            language=current_language(),
+        )
+        first_published = Subquery(Revision.objects.first_days(self.model).values("day")[:1])
+        told_on = Case(
+            When(status=Status.WITHDRAWN, then=TruncDate("published_at")),
+            default=Coalesce("updated_on", first_published, "written_on"),
+        )
+        return seen.annotate(told_on=told_on).order_by("-told_on", "slug")[:most]
 
     def slugs_and_dates(self):
         return self.values_list("slug", Coalesce("updated_on", "written_on")).order_by("slug")
@@ -229,6 +244,10 @@ class Publishable(Addressed):
     @property
     def is_published(self):
         return self.status == Status.PUBLISHED
+
+    @property
+    def is_withdrawn(self):
+        return self.status == Status.WITHDRAWN
 
     @property
     def is_overdue(self):

@@ -12,8 +12,8 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -58,6 +58,15 @@ class RevisionQuerySet(models.QuerySet):
     def as_found(self):
         """What stood there before staff edited it for the first time."""
         return self.filter(origin=Revision.Origin.FOUND)
+
+    def first_days(self, model):
+        """The published ones of the record that is asked about, the first first, with `.day`.
+
+        That is when it was published; none where it stood there before the first edit.
+        """
+        came = self.about_kind(model).published().filter(object_id=OuterRef("pk"))
+        found = When(origin=Revision.Origin.FOUND, then=None)
+        return came.annotate(day=Case(found, default=TruncDate("published_at"))).order_by("number")
 
     def published_before(self, revision):
         """What readers read until `revision` was published; None where it was the first."""

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from psychoplastogens.editorial.authorship import (
     authors_since_publication,
@@ -235,8 +236,8 @@ def restore(revision: Revision, *, by, note: str = "") -> Revision:
             raise NotNow("Another record has its address now. Rename that one first.") from error
     note = note or f"As in revision {revision.number}"
     return save_draft(
-        *(record, revision.snapshot), by=by, note=note, origin=Revision.Origin.RESTORED, verb=verb,
-        based_on=revision,
+        *(record, _told_as_earlier(revision)), by=by, note=note, verb=verb,
+        origin=Revision.Origin.RESTORED, based_on=revision,
     )  # fmt: skip
 
 
@@ -267,6 +268,15 @@ def confirm_review(record: Publishable, *, by, reviewer: Reviewer, next_review: 
     record.review_due = next_review
     record.save()
     Act.objects.record_that(Verb.REVIEWED, record, by=by, note=f"Next review by {next_review}")
+
+
+def _told_as_earlier(revision: Revision) -> Snapshot:
+    """Its text. Readers who read it once are told that it is back, not what was new in it then."""
+    first, *parts = revision.snapshot
+    if revision.state != State.PUBLISHED:
+        return revision.snapshot
+    fields = first["fields"] | {"update_note": gettext("An earlier text of this page is back.")}
+    return [first | {"fields": fields}, *parts]
 
 
 def _lock(record: Publishable) -> Publishable:
@@ -364,7 +374,8 @@ def _fits(reviewer: Reviewer | None, next_review: date | None) -> None:
 def _decide_dates(record: Publishable, revision: Revision) -> None:
     """Move the dates that readers see, each only where its own act has taken place."""
     was_read = record.published_at is not None
-    if was_read and any(r.change == Revision.Change.MEANING for r in since_publication(revision)):
+    changes = {step.change for step in since_publication(revision)}
+    if record.is_withdrawn or (was_read and Revision.Change.MEANING in changes):
         record.updated_on = timezone.localdate()
     if revision.reviewer_id:
         record.reviewed_at = timezone.localtime(revision.approved_at).date()

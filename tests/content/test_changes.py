@@ -2,12 +2,18 @@ from datetime import date
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.models import Status
-from tests.make import make_compound, make_condition, make_explainer, make_faq, make_term
+from psychoplastogens.editorial.revision import Revision
+from psychoplastogens.editorial.snapshots import snapshot_of
+from tests.approving import publish_draft
+from tests.make import make_compound, make_condition, make_explainer, make_faq, make_term, make_user
 
 pytestmark = pytest.mark.django_db
+LONG_AGO = date(2025, 1, 1)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -93,6 +99,7 @@ def test_an_added_page_says_so_and_an_update_says_what_changed(client):
 def test_it_is_short_and_takes_a_query_for_each_kind(client, django_assert_num_queries, records):
     for _ in range(records):
         make_faq()
+    client.get("/changes/")
     with django_assert_num_queries(5):
         response = client.get("/changes/")
     assert response.text.count("/questions/faq-") == min(records, 60)
@@ -101,3 +108,96 @@ def test_it_is_short_and_takes_a_query_for_each_kind(client, django_assert_num_q
 def test_nothing_changed_is_a_page_and_a_feed(client):
     assert client.get("/changes/").status_code == 200
     assert entries(client) == []
+
+
+def save(record, change="meaning", **fields):
+    """A draft of `record` with other fields."""
+    snapshot = snapshot_of(record)
+    snapshot[0]["fields"] |= fields
+    workflow.save_draft(record, snapshot, by=make_user("author"), change=change)
+
+
+def lines(client):
+    """(day, title, note) of each entry of the feed."""
+    return [(e["updated"].text[:10], e["title"].text, e["summary"].text) for e in entries(client)]
+
+
+def today():
+    return str(timezone.localdate())
+
+
+def test_a_page_is_added_on_the_day_it_is_first_published_not_written(client):
+    faq = make_faq(question="New?", written_on=LONG_AGO, status=Status.DRAFT)
+    save(faq)
+    assert lines(client) == []
+    publish_draft(faq)
+    assert lines(client) == [(today(), "New?", "Added.")]
+
+
+def test_wording_alone_is_no_news_of_a_page_that_came_with_the_site(client):
+    faq = make_faq(question="Old?", written_on=LONG_AGO)
+    save(faq, change="wording", answer="Better said.")
+    publish_draft(faq)
+    assert lines(client) == [("2025-01-01", "Old?", "Added.")]
+
+
+def test_a_change_of_meaning_is_told_when_it_is_published_and_not_before(client):
+    faq = make_faq(question="Old?", written_on=LONG_AGO)
+    save(faq, answer="Other.", question="Zebra?", update_note="A zebra.")
+    assert lines(client) == [("2025-01-01", "Old?", "Added.")]
+    assertNotContains(client.get("/changes/"), "ebra")
+    publish_draft(faq)
+    assert lines(client) == [(today(), "Zebra?", "A zebra.")]
+
+
+def test_a_withdrawn_page_is_told_with_its_reason_and_is_no_link(client):
+    faq = make_faq(question="Old?", slug="old", written_on=LONG_AGO)
+    save(faq, question="Zebra?", update_note="A zebra.")
+    workflow.withdraw(faq, by=make_user(), reason="It was wrong.")
+    assert lines(client) == [(today(), "Old?", "Withdrawn: It was wrong.")]
+    page = client.get("/changes/")
+    assertContains(page, "Withdrawn: It was wrong.")
+    assertNotContains(page, "/questions/old/")
+    assertNotContains(page, "ebra")
+
+
+def test_a_withdrawal_on_the_day_of_a_change_is_an_entry_of_its_own(client):
+    faq = make_faq(updated_on=timezone.localdate())
+    [before] = entries(client)
+    workflow.withdraw(faq, by=make_user(), reason="It was wrong.")
+    [after] = entries(client)
+    assert after["id"].text != before["id"].text
+
+
+def test_a_page_that_is_back_is_told_even_where_only_wording_changed(client):
+    faq = make_faq(question="Old?", written_on=LONG_AGO)
+    workflow.withdraw(faq, by=make_user(), reason="It was wrong.")
+    save(faq, change="wording", update_note="It is on sale again.")
+    publish_draft(faq)
+    assert lines(client) == [(today(), "Old?", "It is on sale again.")]
+
+
+def test_a_restored_text_is_told_as_such_and_not_as_what_was_new_then(client):
+    faq = make_faq(question="Old?", update_note="A first trial.", updated_on=LONG_AGO)
+    save(faq, question="Newer?", update_note="A second trial.")
+    publish_draft(faq)
+    workflow.restore(Revision.objects.about(faq).last(), by=make_user("author"))
+    assert lines(client) == [(today(), "Newer?", "A second trial.")]
+    publish_draft(faq)
+    assert lines(client) == [(today(), "Old?", "An earlier text of this page is back.")]
+
+
+def test_a_typed_text_that_readers_never_saw_keeps_its_note_when_it_is_restored(client):
+    faq = make_faq()
+    save(faq, answer="Mine.", update_note="Mine is new.")
+    mine = Revision.objects.open_for(faq)
+    save(faq, answer="Theirs.")
+    workflow.restore(mine, by=make_user("author"))
+    publish_draft(faq)
+    assert lines(client)[0][2] == "Mine is new."
+
+
+def test_changes_of_another_language_are_told_to_its_own_readers(client):
+    faq = make_faq(question="Spanish?", language="es")
+    faq.withdraw(by=make_user(), reason="It was wrong.")
+    assert lines(client) == []

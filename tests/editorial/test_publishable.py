@@ -124,4 +124,4 @@ def test_the_date_of_a_change_is_the_update_or_else_the_writing():
     old = make_faq(written_on=date(2026, 1, 1), updated_on=date(2026, 5, 1))
     new = make_faq(written_on=date(2026, 4, 1))
     assert (old.changed_on, new.changed_on) == (date(2026, 5, 1), date(2026, 4, 1))
-    assert list(Faq.objects.latest_changed(2)) == [old, new]
+    assert list(Faq.objects.latest_told(2)) == [old, new]
