@@ -8,8 +8,9 @@ from psychoplastogens.accounts.models import AccountEvent
 
 # The rooms that hold nothing but what readers read, and its parts.
 WRITTEN = ("evidence", "content", "walkthrough")
-# Who did what to a page, and which clinicians there are: for all who work on pages.
-SEEN_BY_ALL = ("editorial.view_reviewer", "editorial.view_act")
+# Who did what to a page, which clinicians there are, what readers search for in vain: for all who
+# work on pages.
+SEEN_BY_ALL = ("editorial.view_reviewer", "editorial.view_act", "lookup.view_missedsearch")
 # Parts that are taken away in the form of their page. A step has a form of its own, so not a step.
 PARTS = (
     "content.delete_section",

@@ -5,10 +5,7 @@ class ContentConfig(AppConfig):
     name = "psychoplastogens.content"
 
     def ready(self):
-        from psychoplastogens.content import (
-            checks,  # noqa: F401 - registers them
-            naming,
-        )
+        from psychoplastogens.content import checks, naming, waiting  # noqa: F401 - register
         from psychoplastogens.editorial import uses
 
         uses.finds_texts(naming.texts_that_name)

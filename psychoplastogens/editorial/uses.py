@@ -121,17 +121,21 @@ def _standing(rows: list[models.Model]) -> Iterator[models.Model]:
         yield from find(rows[0])
     for model in {type(row) for row in rows}:
         ours = [row for row in rows if type(row) is model]
-        for relation in model._meta.get_fields(include_hidden=True):
-            if _is_use(relation):
-                pointing = with_pages(relation.related_model._default_manager.all())
-                yield from map(page_of, pointing.filter(**{f"{relation.field.name}__in": ours}))
+        for relation in relations_to(model):
+            pointing = with_pages(relation.related_model._default_manager.all())
+            yield from map(page_of, pointing.filter(**{f"{relation.field.name}__in": ours}))
 
 
-def _is_use(relation) -> bool:
-    """Is this the far end of a key or list by which another page, or part of one, points here?"""
-    if not relation.auto_created or relation.concrete or relation.related_model._meta.auto_created:
-        return False
-    return relation.field.name != owner_of(relation.related_model)
+def relations_to(model: type[models.Model]) -> list:
+    """The far ends of all keys and lists by which other pages, or their parts, point to `model`."""
+    far_ends = (r for r in model._meta.get_fields(include_hidden=True) if r.auto_created)
+    return [
+        relation
+        for relation in far_ends
+        if not relation.concrete
+        and not relation.related_model._meta.auto_created
+        and relation.field.name != owner_of(relation.related_model)
+    ]
 
 
 def drafts_using(rows: list[models.Model], *, needed: bool = False) -> Iterator[Revision]:

@@ -8,7 +8,7 @@ from psychoplastogens.content.models import Section
 from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
 from psychoplastogens.lookup.infobutton import answer, trial
 from psychoplastogens.lookup.infobutton.question import JSON
-from psychoplastogens.lookup.models import PAGES, Code, Unanswered
+from psychoplastogens.lookup.models import PAGES, Code, MissedSearch, Unanswered
 
 CHECKED = (
     "When it was checked",
@@ -108,14 +108,26 @@ class CodeAdmin(PublishableAdmin):
         return super().get_view_on_site_url(obj) if obj and obj.owner.is_published else None
 
 
-@admin.register(Unanswered)
-class UnansweredAdmin(admin.ModelAdmin):
-    """Written by the site itself: how often, and on which day, but never who asked."""
+class WrittenBySite(admin.ModelAdmin):
+    """Counts that the site itself writes: how often, and on which day, but never who asked."""
 
-    list_display = ("code", "system", "day", "how_often", "answer")
     list_display_links = None
-    list_filter = ("system",)
     date_hierarchy = "day"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Unanswered)
+class UnansweredAdmin(WrittenBySite):
+    list_display = ("code", "system", "day", "how_often", "answer")
+    list_filter = ("system",)
     search_fields = ("code",)
 
     @admin.display(description="asked for", ordering="times")
@@ -129,11 +141,8 @@ class UnansweredAdmin(admin.ModelAdmin):
         address = f"{reverse('admin:lookup_code_add')}?{urlencode(known)}"
         return format_html('<a href="{}">Give it a page</a>', address)
 
-    def has_add_permission(self, request):
-        return False
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+@admin.register(MissedSearch)
+class MissedSearchAdmin(WrittenBySite):
+    list_display = ("words", "day", "number")
+    search_fields = ("words",)

@@ -8,7 +8,7 @@ from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -188,3 +188,47 @@ class Unanswered(models.Model):
 
     def __str__(self):
         return f"{self.get_system_display()} {self.code}, {self.day}"
+
+
+class MissedSearchQuerySet(models.QuerySet):
+    MOST_A_DAY = 300
+    """Different words that are kept of one day; what comes after them is not."""
+    DAYS_KEPT = 90
+
+    def add(self, words, day, number):
+        """Add `number` searches for `words` on `day`. What is older than DAYS_KEPT goes."""
+        with transaction.atomic():
+            if self.filter(words=words, day=day).update(number=F("number") + number):
+                return
+            kept = self.filter(day=day).count()
+            if not kept:
+                self.filter(day__lt=day - timedelta(days=self.DAYS_KEPT)).delete()
+            if kept < self.MOST_A_DAY:
+                row = self.model(words=words, day=day, number=number)
+                self.bulk_create([row], ignore_conflicts=True)
+
+    def by_words(self, since):
+        """{"words", "times", "last"} since a day, the most asked for first."""
+        found = self.filter(day__gte=since).values("words")
+        return found.annotate(times=Sum("number"), last=Max("day")).order_by("-times", "words")
+
+
+class MissedSearch(models.Model):
+    """Words that were searched for in vain, at least a few times on a day; who did is nowhere."""
+
+    words = models.CharField(max_length=80)
+    day = models.DateField()
+    number = models.PositiveIntegerField()
+
+    objects = MissedSearchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-day", "-number", "words"]
+        verbose_name = "search that found nothing"
+        verbose_name_plural = "searches that found nothing"
+        constraints = [
+            models.UniqueConstraint(fields=["words", "day"], name="lookup_missedsearch_once_a_day")
+        ]
+
+    def __str__(self):
+        return f"{self.words}, {self.day}"

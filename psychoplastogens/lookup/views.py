@@ -2,7 +2,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from psychoplastogens.delivery.addresses import MINUTE, public
-from psychoplastogens.lookup import shelf
+from psychoplastogens.lookup import missed, shelf
 from psychoplastogens.lookup.published import KINDS
 from psychoplastogens.lookup.words import names_crisis
 
@@ -11,7 +11,7 @@ SHOWN_OF_ONE_KIND = 60
 
 
 def found(request):
-    """What the address asks for, and what was found. Kept nowhere but in the answer."""
+    """What the address asks for, and what was found."""
     kind = request.GET.get("kind", "")
     copy = shelf.copy()
     answer = copy.index.search(
@@ -36,7 +36,10 @@ def private(response):
 
 @public("q", "exact", "kind")
 def search(request):
-    return private(render(request, "lookup/search.html", found(request)))
+    context = found(request)
+    if not context["groups"] and not context["names_crisis"]:
+        missed.note(context["answer"].asked)
+    return private(render(request, "lookup/search.html", context))
 
 
 @public("q", "exact", "kind")

@@ -1,6 +1,6 @@
 import pytest
 
-from psychoplastogens.lookup import shelf
+from psychoplastogens.lookup import missed, shelf
 from psychoplastogens.lookup.infobutton import catalog, limits
 
 
@@ -17,3 +17,4 @@ def forget():
     shelf.forget()
     catalog.forget()
     limits.asking.forget()
+    missed.forget()

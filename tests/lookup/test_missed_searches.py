@@ -1,0 +1,134 @@
+"""Searches that found nothing are counted for editors, and nothing personal is."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.lookup import missed
+from psychoplastogens.lookup.models import MissedSearch, MissedSearchQuerySet
+from tests.make import make_faq, make_staff
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(client, words, times=missed.FEW, **more):
+    for _ in range(times):
+        assert client.get("/search/", {"q": words} | more).status_code == 200
+
+
+def kept():
+    return list(MissedSearch.objects.values_list("words", "number"))
+
+
+def test_what_few_asked_is_written_nowhere(client):
+    ask(client, "zebra fish", times=missed.FEW - 1)
+    assert kept() == []
+
+
+def test_what_several_asked_on_a_day_is_written_with_its_number(client):
+    ask(client, "zebra fish")
+    ask(client, "Zébra  FISH!", times=missed.FEW + 1)
+    assert kept() == [("zebra fish", 2 * missed.FEW)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "call 5035550100",
+        "john at example dot org please",
+        "zz1",
+        "…",
+        "",
+        "z" * 81,
+        "want to die zebra",
+        "suicde",
+    ],
+)
+def test_digits_long_texts_and_crises_are_never_counted(client, words):
+    ask(client, words)
+    assert kept() == []
+    assert not missed._counts
+
+
+def test_a_search_that_found_something_is_not_counted(client):
+    make_faq(question="May I drive?")
+    ask(client, "drive")
+    assert not missed._counts
+
+
+def test_typing_and_its_results_in_place_are_not_counted(client):
+    for _ in range(missed.FEW):
+        client.get("/search/fragment/", {"q": "zebra"})
+    assert not missed._counts
+
+
+def test_yesterday_is_not_added_to_today(client, monkeypatch):
+    today = timezone.localdate()
+    ask(client, "zebra", times=missed.FEW - 1)
+    monkeypatch.setattr(timezone, "localdate", lambda: today + timedelta(days=1))
+    ask(client, "zebra", times=missed.FEW - 1)
+    assert kept() == []
+
+
+def test_a_database_that_fails_is_no_matter_to_the_reader(client, monkeypatch, caplog):
+    def fail(*args):
+        raise DatabaseError("locked")
+
+    monkeypatch.setattr(MissedSearchQuerySet, "add", fail)
+    ask(client, "zebra")
+    assert "could not be counted: locked" in caplog.text
+
+
+def test_it_is_written_after_the_answer_and_not_before():
+    for _ in range(missed.FEW):
+        missed.note("zebra")
+    assert kept() == []
+    missed.write()
+    assert kept() == [("zebra", missed.FEW)]
+
+
+def test_many_different_words_fill_neither_memory_nor_table(monkeypatch):
+    monkeypatch.setattr(missed, "MOST_KEPT_IN_MEMORY", 3)
+    for word in ("ape", "bee", "cat", "dog"):
+        missed.note(word)
+    assert len(missed._counts) == 1
+    monkeypatch.setattr(MissedSearchQuerySet, "MOST_A_DAY", 2)
+    for word in ("ape", "bee", "cat"):
+        MissedSearch.objects.add(word, timezone.localdate(), 5)
+    assert len(kept()) == 2
+
+
+def test_what_is_old_goes():
+    today = timezone.localdate()
+    for days in (MissedSearchQuerySet.DAYS_KEPT + 1, 1, 0):
+        MissedSearch.objects.add("ape", today - timedelta(days=days), 5)
+    assert kept() == [("ape", 5), ("ape", 5)]
+
+
+def test_the_first_page_shows_what_readers_miss(admin_client):
+    assertContains(admin_client.get("/admin/"), "No words were searched for in vain repeatedly.")
+    today = timezone.localdate()
+    for days in (0, 1):
+        MissedSearch.objects.add("zebra fish", today - timedelta(days=days), 5)
+    MissedSearch.objects.add("long ago", today - timedelta(days=40), 5)
+    page = admin_client.get("/admin/")
+    assertContains(page, ">zebra fish</a>")
+    assertContains(page, "10 times, last on")
+    assertNotContains(page, "long ago")
+
+
+def test_it_is_read_only_and_for_those_who_may(admin_client, client):
+    MissedSearch.objects.add("zebra", timezone.localdate(), 5)
+    assertContains(admin_client.get("/admin/lookup/missedsearch/"), "zebra")
+    assert admin_client.get("/admin/lookup/missedsearch/add/").status_code == 403
+    for role, status in (("Author", 200), ("Clinic editor", 403)):
+        sign_in(client, make_staff(role, name=role))
+        assert client.get("/admin/lookup/missedsearch/").status_code == status
+
+
+def test_readers_are_told(client):
+    assertContains(client.get("/privacy/"), "keep those words and their number")
