@@ -266,7 +266,7 @@ def test_every_internal_link_leads_somewhere(client):
 def test_a_handout_is_sound_and_light_enough_for_a_mail(client, address):
     pdf = client.get(address).content
     assert papers.faults(pdf) == []
-    assert len(pdf) <= 1_000_000
+    assert len(pdf) <= 1_500_000
 
 
 def test_every_record_has_a_page_that_answers(client):

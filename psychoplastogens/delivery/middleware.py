@@ -163,7 +163,8 @@ def moved(request, renamed):
         else:
             if isinstance(onward, HttpResponseRedirectBase):
                 return onward
-    response = HttpResponsePermanentRedirect(reverse(match.view_name, kwargs=kwargs))
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    response = HttpResponsePermanentRedirect(reverse(match.view_name, kwargs=kwargs) + query)
     # Without an age browsers keep it for years, and a new page may take the old address.
     patch_cache_control(response, public=True, max_age=MINUTE)
     return response

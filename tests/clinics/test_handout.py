@@ -294,8 +294,10 @@ def test_a_withdrawn_page_has_none_and_a_renamed_one_leads_there(client):
     faq = make_faq(slug="before")
     faq.slug = "after"
     faq.save()
-    moved = client.get("/questions/before/handout.pdf")
-    assert (moved.status_code, moved["Location"]) == (301, "/questions/after/handout.pdf")
+    for query in ("", "?paper=a4&size=large"):
+        moved = client.get(f"/questions/before/handout.pdf{query}")
+        assert moved.status_code == 301
+        assert moved["Location"] == f"/questions/after/handout.pdf{query}"
 
 
 def test_nothing_unpublished_leaves_a_trace(client):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import subprocess
 import sys
 from functools import lru_cache
@@ -97,11 +98,18 @@ def _keep(name: str, printed: bytes) -> None:
 
 
 def _print(document: str) -> bytes:
-    # -I: nothing from the environment or this folder can take the place of a module.
+    # -I: nothing from the environment or this folder can take the place of a module. One thread:
+    # a handout takes no more of the machine than a page does, however many cores there are.
     command = [sys.executable, "-I", str(PRINTER)]
+    environment = {**os.environ, "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
     try:
         done = subprocess.run(
-            command, input=document.encode(), capture_output=True, timeout=SECONDS, check=True
+            command,
+            input=document.encode(),
+            env=environment,
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
         )
     except subprocess.TimeoutExpired as error:
         logger.error("A handout took more than %s seconds.", SECONDS)
