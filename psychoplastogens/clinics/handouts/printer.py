@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MEMORY = 2 << 30
-"""Bytes of address space. Typst takes some 150 MB; its threads reserve far more than they use."""
+MEMORY = 1 << 30
+"""Bytes of address space. The longest handout of the starter content takes a fifth of it."""
 SECONDS = 20
-"""Of processor time. The longest handout of the starter content takes under two."""
+"""Of processor time. The longest handout of the starter content takes half a second."""
 TRIES = 3
 MISSING = "□"
 _UNDRAWABLE = re.compile(r"the text `\"(.+?)\"` could not be displayed")
