@@ -97,11 +97,13 @@ def _coloured(svg: str, colours: dict[str, str]) -> str:
     return svg.replace("currentColor", colours["ink"])
 
 
+@lru_cache(maxsize=50)
 def symbol(name: str, of: str, size: str) -> str:
     """One symbol of a sprite as an SVG file; `size` is its view box."""
     return printed(f'<svg viewBox="{size}"><use href="/{name}.svg#{of}"/></svg>')
 
 
+@lru_cache(maxsize=250)
 def figures(count: int, colour: str) -> str:
     """100 people in rows of ten, the first `count` of them filled in, as an SVG file.
 

@@ -128,7 +128,7 @@ def test_what_is_kept_on_disk_stays_within_its_room(client, settings, tmp_path):
 def unavailable(client, says, caplog=None):
     response = client.get(ADDRESS)
     assertContains(response, says, status_code=503)
-    assert response["Retry-After"] == "10"
+    assert response["Retry-After"] == "5"
     assert response["Cache-Control"] == "no-store"
     assert response["X-Robots-Tag"] == "noindex"
     assert 'href="http://127.0.0.1:8000/questions/asked/"' in response.content.decode()

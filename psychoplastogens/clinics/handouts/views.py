@@ -8,7 +8,7 @@ from psychoplastogens.delivery.addresses import Moved, public
 from psychoplastogens.editorial.doors import find, find_part
 from psychoplastogens.walkthrough.models import Walkthrough
 
-SECONDS_TO_WAIT = 10
+SECONDS_TO_WAIT = 5
 MOST_SECTIONS = 40
 
 
