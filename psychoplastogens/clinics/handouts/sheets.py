@@ -102,7 +102,8 @@ def of_compound(compound: Compound) -> Sheet:
         "note": compound.standing_note,
         "date": month(as_of),
     }
-    blocks = [small(stands), *titled(_("In short"), Text(compound.key_points))]
+    blocks = [small(stands), small(_names(compound))]
+    blocks += titled(_("In short"), Text(compound.key_points))
     blocks += titled(_("At a glance"), facts((label, [Text(t)]) for label, t in compound.glance))
     for _anchor, title, text in compound.sections:
         blocks += titled(title, Text(text))
@@ -111,6 +112,15 @@ def of_compound(compound: Compound) -> Sheet:
     blocks += _standings(compound)
     title = f"{compound.name} ({compound.brand})" if compound.brand else compound.name
     return Sheet(compound, compound, title, compound.summary, blocks=blocks)
+
+
+def _names(compound: Compound) -> str:
+    said = [f"{compound.family}."]
+    if compound.pronunciation:
+        said.append(_("Say %(sound)s.") % {"sound": compound.pronunciation})
+    if compound.other_names:
+        said.append(_("Also called: %(names)s.") % {"names": ", ".join(compound.other_names)})
+    return " ".join(said)
 
 
 def _standings(compound: Compound) -> list[Any]:
@@ -138,9 +148,8 @@ def of_condition(condition: Condition) -> Sheet:
     ):
         blocks += titled(title, Text(text))
     blocks += _options(condition)
-    blocks += titled(
-        _("What studies show"), Text(condition.what_studies_show), _strength(condition)
-    )
+    shown = Text(condition.what_studies_show)
+    blocks += titled(_("What studies show"), shown, *_strength(condition))
     blocks += numbers(Finding.objects.published().with_source().pictured_on(condition))
     blocks += titled(_("What is not known"), Text(condition.not_known))
     blocks += questions(condition)
@@ -165,13 +174,19 @@ def _options(condition: Condition) -> list[Any]:
     return blocks
 
 
-def _strength(condition: Condition) -> Block:
+def _strength(condition: Condition) -> list[Block]:
+    """How strong the evidence is for each compound, and what these words mean."""
+    meaning = _(
+        "Strong: two or more large trials, and FDA approval for this use. Moderate: one trial of "
+        "about 100 people, or smaller ones that agree. Early: small or open studies. None: no "
+        "controlled trial found. Mixed: good trials disagree."
+    )
     rows = []
     for row in condition.evidence.all():
         mixed = ", " + _("mixed") if row.mixed else ""
         label = f"{row.label}: {row.get_strength_display()}{mixed}"
         rows.append((label, [Text(row.text)]))
-    return facts(rows)
+    return [facts(rows), small(meaning)] if rows else []
 
 
 def of_explainer(explainer: Explainer, chosen: list[Section], more: bool = False) -> Sheet:
