@@ -10,8 +10,8 @@ from psychoplastogens.clinics.forms import PackItemForm, pages_to_choose
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem, ShortLink
 from psychoplastogens.clinics.models.link import FEWEST_SHOWN
 from psychoplastogens.clinics.pack_hand_out import HandsOut
-from psychoplastogens.editorial.publishable_admin import PartInline
 
+LINES_TO_BEGIN_WITH = 5
 BREAK, NONE_YET = mark_safe("<br>"), mark_safe("<li>None yet.</li>")
 
 
@@ -60,12 +60,14 @@ class ClinicAdmin(OwnClinicsAdmin):
             form.instance.editors.add(request.user)  # Who makes a clinic keeps it in sight.
 
 
-class PackItemInline(PartInline):
+class PackItemInline(admin.TabularInline):
     """The pages of a list. Whoever may change the list may change them."""
 
     model = PackItem
     form = PackItemForm
-    fields = (("page", "order"), "note")
+    fields = ("page", "note", "order")
+    ordering = ("order",)
+    view_on_site = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_pages()
@@ -74,6 +76,9 @@ class PackItemInline(PartInline):
         pages = {"pages": pages_to_choose()}
         kwargs["form"] = type(self.form.__name__, (self.form,), pages)
         return super().get_formset(request, obj, **kwargs)
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj else LINES_TO_BEGIN_WITH
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("clinics.view_pack") or self.may_change(request)
@@ -96,7 +101,14 @@ class PackAdmin(HandsOut, OwnClinicsAdmin):
     readonly_fields = ("links", "openings")
     inlines = (PackItemInline,)
     fieldsets = (
-        ("What patients see", {"fields": ("clinic", "title", "slug", "greeting", "is_live")}),
+        (
+            "What patients see",
+            {
+                "description": "The slug is a part of the address, which shows in messages and on "
+                "locked phones: leave the treatment out of it.",
+                "fields": ("clinic", "title", "slug", "greeting", "is_live"),
+            },
+        ),
         ("Its links", {"classes": ("after-parts",), "fields": ("links", "openings")}),
     )
     change_form_template = "admin/publishable_form.html"
@@ -139,15 +151,19 @@ class PackAdmin(HandsOut, OwnClinicsAdmin):
 class ShortLinkAdmin(admin.ModelAdmin):
     """Made by the site; never changed and never deleted: they are in emails and on paper."""
 
-    list_display = ("code", "record", "opened", "created_on")
+    list_display = ("code", "leads_to", "opened", "created_on")
     search_fields = ("code",)
-    fields = ("address", "record", "openings", "created_on")
+    fields = ("address", "leads_to", "openings", "created_on")
     readonly_fields = fields
     ordering = ("-created_on", "code")
 
     def get_queryset(self, request):
         links = super().get_queryset(request).prefetch_related("record")
         return links.of_editor(request.user)
+
+    @admin.display(description="leads to", empty_value="Nothing: deleted")
+    def leads_to(self, link):
+        return link.record
 
     @admin.display(description="address")
     def address(self, link):

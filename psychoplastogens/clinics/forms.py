@@ -41,11 +41,16 @@ class PackItemForm(forms.ModelForm):
     class Meta:
         model = PackItem
         fields = ("note", "order")
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         choices = [("", "Choose a page"), *self.pages]
-        if not self.instance._state.adding:
+        number = (self.prefix or "").rpartition("-")[2]
+        if self.instance._state.adding:
+            if number.isdigit():
+                self.initial["order"] = int(number) + 1
+        else:
             chosen = self.initial["page"] = self.instance.value
             if all(chosen != value for _, group in self.pages for value, _ in group):
                 choices.append(("Not shown to patients now", [(chosen, str(self.instance))]))

@@ -57,12 +57,9 @@ def test_an_editor_makes_a_list_and_gets_its_short_link(editor, own, client):
     guide = make_explainer({"title": "Rest", "slug": "rest"}, slug="after")
     page = editor.get(f"{PACKS}add/")
     lines = {
-        "items-TOTAL_FORMS": 2,
         "items-0-page": f"section:{guide.sections.get().pk}",
-        "items-0-order": 1,
         "items-0-note": "Lie down.",
-        "items-1-page": "question_list",
-        "items-1-order": 2,
+        "items-3-page": "question_list",
     }
     sent = typed(page, title="Before", slug="before", is_live="on", **lines)
     assert sent["clinic"] == own.pk
