@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.cache import add_never_cache_headers
 
 from psychoplastogens.clinics import handing_out
 from psychoplastogens.clinics.copies import HandOut
@@ -57,9 +56,7 @@ class HandsOut:
         }
         if part not in answers:
             raise Http404("There is no such copy of a reading list.")
-        response = answers[part]()
-        add_never_cache_headers(response)
-        return response
+        return answers[part]()
 
 
 def reason_to_wait(pack):
