@@ -27,15 +27,18 @@ def begin(sender, request, user, **kwargs) -> None:
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
 
 
-def ends_now(session) -> bool:
-    """End the session where it has lasted long enough; else remember that it is in use."""
+def ends_now(session, *, is_used: bool = True) -> bool:
+    """End the session where it has lasted long enough; else remember that it is in use.
+
+    Not `is_used` by what an open page asks for by itself, with nobody in front of it.
+    """
     now = time.time()
     long = now - session.get(SIGNED_IN_AT, 0) > LONGEST
     if long or now - session.get(SEEN_AT, 0) > LONGEST_IDLE:
         session.flush()
         session[ENDED] = "long" if long else "idle"
         return True
-    if now - session[SEEN_AT] > MINUTE:  # Not written at every click.
+    if is_used and now - session[SEEN_AT] > MINUTE:  # Not written at every click.
         session[SEEN_AT] = now
     return False
 

@@ -25,6 +25,8 @@ from psychoplastogens.accounts.sessions import HALF_WAY
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST_HALF_WAY = 30 * sessions.MINUTE  # Time to find and install an app.
 UNKNOWN = "unknown "
+# The header of what a page asks for by itself: it makes no session last.
+UNATTENDED = "X-Unattended"
 
 
 def go_on(request, user) -> str:
@@ -82,7 +84,8 @@ def whoever_may_act(request, user):
     if not user.is_authenticated:
         return user
     lacks_second_factor = user.otp_device is None and second_factor.is_asked_of(user)
-    if sessions.ends_now(request.session) or lacks_second_factor:
+    is_used = UNATTENDED not in request.headers
+    if sessions.ends_now(request.session, is_used=is_used) or lacks_second_factor:
         return AnonymousUser()
     return user
 

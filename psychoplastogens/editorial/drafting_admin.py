@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.open_forms import presence
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import Snapshot, snapshot_of
+from psychoplastogens.editorial.typed import typed
 from psychoplastogens.editorial.uses import owner_of, page_of
 from psychoplastogens.editorial.where_used import short_list
 
 BASED_ON = "based_on"
 LINKED = ("do", "preview", "review", "history", "uses")
 OF_THE_CHANGE = ("change_kind", "what_changed", "evidence_checked_today", "note")
+# What a form asks for while somebody writes in it, each at `<pk>/<name>/`.
+WHILE_WRITING = {"typed": typed, "presence": presence}
+# The name of one opening of a form: as a field of the form, and those saved, in the session.
+OPENING, SAVED_OPENINGS = "opening", "saved_openings"
+MOST_SAVED_OPENINGS = 30
 
 
 @dataclass
@@ -33,6 +45,20 @@ class Typed:
     change: str
     note: str
     message: str
+
+
+@dataclass
+class Attempt:
+    """What a form made of a request: its answer, and what it would save (None where it is wrong).
+
+    `base` is the newest revision, `opened_on` the one that the form was opened on.
+    """
+
+    response: HttpResponse
+    typed: Typed | None
+    base: Revision | None
+    opened_on: Revision | None
+    is_stale: bool
 
 
 def form_address(record: Publishable, name: str = "change") -> str:
@@ -46,27 +72,59 @@ class DraftingAdmin(admin.ModelAdmin):
 
     change_form_template = "admin/publishable_form.html"
 
+    def get_urls(self):
+        kind = f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [
+            path(
+                f"<uuid:key>/{name}/",
+                self.admin_site.admin_view(partial(view, self)),
+                name=f"{kind}_{name}",
+            )
+            for name, view in WHILE_WRITING.items()
+        ]
+        return own + super().get_urls()
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if object_id is None:
-            return super().changeform_view(request, None, form_url, extra_context)
-        page = self.page_with(unquote(object_id))
+        context = {**(extra_context or {}), **self.opening_context(request)}
+        page = self.page_with(unquote(object_id)) if object_id else None
         if page is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, context)
+        with self.tried(request, page, object_id, form_url, context) as attempt:
+            if hasattr(attempt.response, "render"):
+                attempt.response.render()  # while the draft is there
+        if attempt.typed is None:
+            return attempt.response
+        if attempt.is_stale:
+            return self.refuse(request, page, attempt.typed, attempt.opened_on)
+        return self.keep(request, page, attempt.typed, attempt.base, attempt.response)
+
+    @contextmanager
+    def tried(self, request, page, object_id, form_url="", context=None) -> Iterator[Attempt]:
+        """The form with what was posted saved in it, until the block ends; then all is undone."""
         base = Revision.objects.base_of(page)
         opened_on, is_stale = self.opened_on(request, page, base)
         open_now = opened_on if opened_on and (opened_on.is_open or is_stale) else None
         request.draft = open_now
-        context = {**(extra_context or {}), **self.draft_context(request, page, base)}
+        context = {**(context or {}), **self.draft_context(request, page, base)}
         with laid(open_now.snapshot if open_now else None):
             response = super().changeform_view(request, object_id, form_url, context)
-            if hasattr(response, "render"):
-                response.render()  # while the draft is there
-        typed = getattr(request, "typed", None)
-        if typed is None:
-            return response
-        if is_stale:
-            return self.refuse(request, page, typed, opened_on)
-        return self.keep(request, page, typed, base, response)
+            typed = getattr(request, "typed", None)
+            yield Attempt(response, typed, base, opened_on, is_stale)
+
+    def opening_context(self, request):
+        """The name of this opening of the form, by which a browser knows what it must keep.
+
+        A form that comes back with errors keeps its name; the names of those saved are told.
+        """
+        name = request.POST.get(OPENING, "")
+        if not re.fullmatch("[0-9A-Za-z]{22}", name):
+            name = get_random_string(22)
+        return {OPENING: name, SAVED_OPENINGS: request.session.get(SAVED_OPENINGS, [])}
+
+    def note_saved(self, request):
+        """The site has what was typed: the browser need not keep it any longer."""
+        names = [*request.session.get(SAVED_OPENINGS, []), self.opening_context(request)[OPENING]]
+        request.session[SAVED_OPENINGS] = names[-MOST_SAVED_OPENINGS:]
 
     def page_with(self, key: str) -> Publishable | None:
         """The page with this key, or the page of the part with it; parts may be in a draft only."""
@@ -105,7 +163,9 @@ class DraftingAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         draft = getattr(request, "draft", None)
-        return type(form.__name__, (form,), {"page": page_of(obj) if obj else None, "draft": draft})
+        # While somebody types, nobody has asked them yet what kind of change it is.
+        page = page_of(obj) if obj and not getattr(request, "is_look", False) else None
+        return type(form.__name__, (form,), {"page": page, "draft": draft})
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -139,6 +199,7 @@ class DraftingAdmin(admin.ModelAdmin):
         return super().log_change(request, obj, message)
 
     def response_add(self, request, obj, post_url_continue=None):
+        self.note_saved(request)
         workflow.save_draft(obj, snapshot_of(obj), by=request.user, note=self.note_of(request))
         if IS_POPUP_VAR in request.POST:
             return super().response_add(request, obj, post_url_continue)
@@ -174,6 +235,7 @@ class DraftingAdmin(admin.ModelAdmin):
                 return self.refuse(request, page, typed, base)
             super().log_change(request, page, typed.message)
             self.message_user(request, self.said_after(page), messages.SUCCESS)
+        self.note_saved(request)
         if IS_POPUP_VAR in request.POST:
             return response
         if "_submit" in request.POST and draft:
@@ -197,4 +259,5 @@ class DraftingAdmin(admin.ModelAdmin):
     def refuse(self, request, page, typed, opened_on):
         """Somebody saved since this form was opened: keep both texts, and show them."""
         revision = workflow.keep_aside(page, typed.snapshot, by=request.user, based_on=opened_on)
+        self.note_saved(request)
         return HttpResponseRedirect(form_address(page, "conflict") + f"?typed={revision.pk}")

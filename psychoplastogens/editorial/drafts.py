@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -47,7 +48,9 @@ def newest_laid(record: Publishable) -> Iterator[Publishable]:
 
 
 def _count_as_published(record: Publishable) -> None:
-    by = record.published_by or Revision.objects.about(record).newest().author
+    newest = Revision.objects.about(record).newest()
+    # Somebody must have published it; a record from a file has no author, and readers see none.
+    by = record.published_by or (newest.author if newest else get_user_model().objects.first())
     now = record.published_at or timezone.now()
     fields = {"status": Status.PUBLISHED, "published_at": now, "published_by": by}
     type(record)._base_manager.filter(pk=record.pk).update(**fields)

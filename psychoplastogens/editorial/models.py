@@ -356,5 +356,6 @@ class Part(models.Model):
 
 
 # Files of their own, which need the models above.
+from psychoplastogens.editorial.open_forms import OpenForm  # noqa: E402, F401
 from psychoplastogens.editorial.replacement import Replacement  # noqa: E402, F401
 from psychoplastogens.editorial.revision import Act, ReviewLink, Revision  # noqa: E402, F401

@@ -21,10 +21,14 @@ NO_PAGE = "It has no page that readers could open: what it belongs to is not pub
 
 @dataclass(frozen=True)
 class DraftMark:
-    """Tells the base template that this is no page for readers: what to say, and in what shape."""
+    """Tells the base template that this is no page for readers: what to say, and in what shape.
+
+    A page that `is_still` has no script at all: it stands in a frame that runs none.
+    """
 
     words: str
     shape: str = "page"
+    is_still: bool = False
 
 
 def pages_of(record: Publishable) -> list[tuple[str, str]]:
@@ -60,7 +64,7 @@ def as_reader(request, snapshot: Snapshot, number: int, mark: DraftMark) -> Http
 
 
 def _rendered(request, path: str, mark: DraftMark) -> HttpResponse:
-    match = resolve(path)
+    match = resolve(path.partition("?")[0])
     public = RequestFactory().get(path, HTTP_HOST=request.get_host(), secure=request.is_secure())
     public.resolver_match, public.draft_mark = match, mark
     try:

@@ -50,6 +50,14 @@ def test_it_ends_an_hour_after_the_last_page_and_eight_after_the_first(
     assert is_in(client) is lasts
 
 
+def test_what_an_open_page_asks_by_itself_keeps_no_session_going(client, publisher):
+    sign_in(client, publisher)
+    address = f"/admin/content/faq/{make_faq().pk}/presence/"
+    for age_in_minutes, answer in ((50, 200), (11, 302)):
+        age(client, seen_at=age_in_minutes * 60)
+        assert client.post(address, headers={"X-Unattended": "1"}).status_code == answer
+
+
 def test_a_page_now_and_then_keeps_it_going_but_not_past_eight_hours(client, publisher):
     sign_in(client, publisher)
     for _ in range(9):

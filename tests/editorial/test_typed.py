@@ -1,0 +1,181 @@
+"""Looking at what is typed without saving it: the reader's page, the mistakes and the checks."""
+
+import pytest
+
+from psychoplastogens.content.models import Explainer, Faq
+from psychoplastogens.editorial.models import ContentVersion, OldAddress, OpenForm, Status
+from psychoplastogens.editorial.revision import Act, Revision
+from psychoplastogens.walkthrough.models import Step
+from tests import make
+from tests.admin_forms import address_of, typed
+from tests.approving import draft_of
+from tests.make import make_explainer, make_faq, make_staff, make_walkthrough
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def look(client, record, query="", **changes):
+    form = typed(client.get(address_of(record)), **changes)
+    return client.post(address_of(record, "typed") + query, form)
+
+
+def everything():
+    rows = {m: list(m.objects.order_by("pk").values()) for m in (Faq, Explainer, Revision, Act)}
+    return rows, OldAddress.objects.count(), ContentVersion.objects.number_now()
+
+
+def test_what_is_typed_is_shown_as_the_page_it_would_be(admin_client):
+    told = look(
+        admin_client, make_faq(question="Is it?", answer="Old."), answer="New words."
+    ).json()
+    assert "New words." in told["page"]
+    assert "As you type it, not saved" in told["page"]
+    assert told["pages"] == ["Is it?"]
+    assert "<script src" not in told["page"]
+
+
+def test_looking_keeps_nothing(admin_client):
+    faq = make_faq(answer="Old.", slug="it")
+    explainer = make_explainer({"title": "Part"}, summary="S.", key_points="K.", slug="one")
+    look(admin_client, faq)  # what a first look may cache
+    before = everything()
+    assert look(admin_client, faq, answer="New.", slug="other", note="N.").json()["page"]
+    parts = {"sections-0-title": "Other", "sections-0-slug": "other"}
+    assert look(admin_client, explainer, slug="two", **parts).json()["page"]
+    assert everything() == before
+    assert admin_client.session.get("saved_openings", []) == []
+
+
+def test_readers_never_see_what_is_only_typed(admin_client, client):
+    faq = make_faq(answer="Old.", slug="it")
+    assert "Typed." in look(admin_client, faq, answer="Typed.").json()["page"]
+    assert "Typed." not in client.get("/questions/it/").content.decode()
+    assert "Typed." not in admin_client.get(address_of(faq)).content.decode()
+
+
+def test_it_starts_from_the_newest_draft(admin_client):
+    faq = make_faq(answer="Old.", question="Old?")
+    sent = typed(admin_client.get(address_of(faq)), answer="From the draft.")
+    admin_client.post(address_of(faq), sent)
+    draft = draft_of(faq)
+    told = look(admin_client, faq, question="New?").json()
+    assert "From the draft." in told["page"]
+    assert "New?" in told["page"]
+    assert draft_of(faq) == draft
+
+
+def test_mistakes_are_told_in_words_at_their_field(admin_client):
+    explainer = make_explainer({"title": "Part"})
+    told = look(admin_client, explainer, title="", **{"sections-0-plain": "See[^none]."}).json()
+    assert "page" not in told
+    assert '<a href="#id_title">Title</a> This field is required.' in told["findings"]
+    assert '<a href="#id_sections-0-plain">Section 1: Plain text</a>' in told["findings"]
+
+
+def test_what_is_typed_is_escaped_where_it_is_told(admin_client):
+    told = look(admin_client, make_faq(), slug="<script>alert(1)</script>").json()
+    assert "<script>" not in told["findings"]
+
+
+def test_nobody_is_asked_while_typing_what_kind_of_change_it_is(admin_client):
+    told = look(admin_client, make_faq(), answer="New.", change_kind="").json()
+    assert "New." in told["page"]
+
+
+def test_checks_are_told_with_rule_field_and_excerpt(admin_client):
+    told = look(admin_client, make_faq(), answer="This proven breakthrough heals.").json()
+    assert "A8 No sales words" in told["findings"]
+    assert "<code>answer</code>" in told["findings"]
+    assert "<q>" in told["findings"]
+
+
+def test_checks_are_of_what_is_typed_and_not_of_what_stands_there(admin_client):
+    faq = make_faq(answer="This proven breakthrough heals.")
+    assert "A8 No sales words" not in look(admin_client, faq, answer="It.").json()["findings"]
+
+
+def test_the_form_of_a_step_shows_the_page_of_that_step(admin_client):
+    walkthrough = make_walkthrough({"title": "One"}, {"title": "Two", "plain": "Old."})
+    step = walkthrough.steps.get(title="Two")
+    told = look(admin_client, step, plain="Typed here.").json()
+    assert "Typed here." in told["page"]
+    assert told["pages"][told["number"]] == "Two"
+    assert Step.objects.get(pk=step.pk).plain == "Old."
+    assert not Revision.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["99", "-1", "x", "2000000000000", ""])
+def test_a_page_that_is_not_there_is_the_first(admin_client, number):
+    told = look(admin_client, make_faq(), f"?number={number}&shape=<x>").json()
+    assert told["number"] == 0
+    assert told["page"]
+
+
+def test_shapes_are_those_of_the_preview(admin_client):
+    faq = make_faq()
+    assert 'data-theme="dark"' in look(admin_client, faq, "?shape=dark").json()["page"]
+    assert 'print.css" media="all"' in look(admin_client, faq, "?shape=print").json()["page"]
+
+
+@pytest.mark.parametrize("forged", ["", "x", "0" * 32, "'; drop table"])
+def test_a_forged_revision_is_told_as_a_newer_text_and_keeps_nothing(admin_client, forged):
+    faq = make_faq(answer="Old.")
+    admin_client.post(address_of(faq), typed(admin_client.get(address_of(faq)), answer="Theirs."))
+    before = everything()
+    told = look(admin_client, faq, answer="Mine.", based_on=forged).json()
+    assert "Somebody saved a newer text" in told["findings"]
+    assert everything() == before
+
+
+def test_another_kinds_key_and_no_key_are_not_found(admin_client):
+    faq, explainer = make_faq(), make_explainer()
+    wrong = address_of(explainer, "typed").replace(str(explainer.pk), str(faq.pk))
+    for name in ("typed", "presence"):
+        assert admin_client.post(wrong.replace("typed", name)).status_code == 404
+
+
+def test_who_may_not_change_it_cannot_look_at_typed_text(client):
+    faq = make_faq()
+    clinician = sign_in(client, make_staff("Reviewer"))
+    assert clinician.get(address_of(faq)).status_code == 200
+    for name in ("typed", "presence"):
+        assert clinician.post(address_of(faq, name), {"answer": "Mine."}).status_code == 403
+    assert not OpenForm.objects.exists()
+
+
+def test_nobody_outside_reaches_it(client):
+    faq = make_faq(status=Status.DRAFT)
+    for name in ("typed", "presence"):
+        answer = client.post(address_of(faq, name), {"answer": "Mine."})
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/admin/login/")
+
+
+def test_it_is_posted_only_and_with_a_token(admin_client):
+    address = address_of(make_faq(), "typed")
+    assert admin_client.get(address).status_code == 405
+    admin_client.handler.enforce_csrf_checks = True
+    assert admin_client.post(address, {"answer": "Mine."}).status_code == 403
+
+
+def test_the_answer_is_kept_by_nobody(admin_client):
+    assert "no-store" in look(admin_client, make_faq())["Cache-Control"]
+
+
+EVERY_KIND = [
+    *(make.make_source, make.make_finding, make.make_term, make.make_topic),
+    lambda **fields: make.make_claim([make.make_source()], **fields),
+    *(make.make_faq, make.make_compound, make.make_condition, make.make_spine_change),
+    *(make_explainer, lambda **fields: make_walkthrough({}, **fields), make.make_code),
+]
+
+
+@pytest.mark.parametrize("make_one", EVERY_KIND)
+@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.DRAFT])
+def test_every_kind_is_looked_at_while_typing(admin_client, make_one, status):
+    record = make_one() if status == Status.PUBLISHED else make_one(status=status)
+    told = look(admin_client, record).json()
+    assert "Checks before approval" in told["findings"], told["findings"]
+    assert told["page"] or told["no_page"]
+    assert not Revision.objects.exists()
