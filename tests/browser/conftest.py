@@ -72,8 +72,8 @@ def axe():
     axe(page, only=["color-contrast"]) looks by these rules alone, which takes less time.
     """
 
-    def check(page, only=None):
-        lines = violations(page, only)
+    def check(page, only=None, **options):
+        lines = violations(page, only, **options)
         assert not lines, "\n".join([page.url, *lines])
 
     return check

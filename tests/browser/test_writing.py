@@ -1,0 +1,182 @@
+"""Writing in a form of the admin: seen while typing, kept on the device, and told to colleagues."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import door
+from tests.browser.kinds import DESK
+
+TABLET = {"width": 820, "height": 1180}
+LOOKS = [(DESK, "light"), (TABLET, "dark")]
+looks = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["desk", "tablet"])
+
+
+@pytest.fixture
+def open_form(new_page, superuser):
+    """open_form("faq"): the form of the first record of a kind, signed in to."""
+
+    def open_it(kind, **options):
+        page = new_page(storage_state=superuser, **options)
+        page.goto(f"/admin/content/{kind}/")
+        page.locator("#result_list tbody th a").first.click()
+        return page
+
+    return open_it
+
+
+def preview(page):
+    return page.frame_locator("#typed-frame")
+
+
+def open_preview(page):
+    page.get_by_role("button", name="Preview and checks while you type").click()
+    expect(preview(page).get_by_role("note")).to_have_text("As you type it, not saved")
+
+
+def kept(page):
+    return page.get_by_role("region", name=re.compile("on this device was not saved"))
+
+
+def wait_until_kept(page, words):
+    """The copy on the device is written a moment after the last key."""
+    page.wait_for_function(
+        "words => Object.entries(localStorage)"
+        ".some(([key, kept]) => key.startsWith('typed|') && kept.includes(words))",
+        arg=words,
+    )
+
+
+def storage_of(page):
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('typed|'))")
+
+
+@looks
+def test_the_page_beside_the_form_follows_what_is_typed(open_form, axe, viewport, scheme):
+    page = open_form("explainer", viewport=viewport, color_scheme=scheme)
+    open_preview(page)
+    page.get_by_label("Title:").first.fill("A title that is only typed")
+    expect(preview(page).get_by_role("heading", level=1)).to_have_text("A title that is only typed")
+    page.get_by_label("Summary:").fill("A proven breakthrough.")
+    expect(page.locator("#typed-findings")).to_contain_text("A8 No sales words")
+    axe(page, preload=False)
+    page.get_by_label("Title:").first.fill("")
+    expect(page.locator("#typed-state")).to_contain_text("1 mistake")
+    page.get_by_role("link", name="Title", exact=True).click()
+    expect(page.get_by_label("Title:").first).to_be_focused()
+    axe(page, preload=False)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_panel_is_opened_and_closed_by_keyboard_and_stays_open_on_the_next_form(open_form):
+    page = open_form("faq")
+    opener = page.get_by_role("button", name="Preview and checks while you type")
+    opener.press("Enter")
+    page.reload()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    page.get_by_role("button", name="Close", exact=True).press("Enter")
+    expect(opener).to_be_focused()
+    expect(page.locator("#typed")).to_be_hidden()
+
+
+def test_a_link_within_the_page_does_not_leave_the_preview(open_form):
+    page = open_form("explainer")
+    open_preview(page)
+    preview(page).get_by_role("link", name="Skip to content").press("Enter")
+    expect(preview(page).get_by_role("note")).to_be_attached()
+    assert len(page.context.pages) == 1
+
+
+def test_what_was_not_saved_is_offered_and_brought_back(open_form, axe):
+    page = open_form("explainer")
+    page.get_by_text("Add another Section").click()
+    before = page.locator(".inline-related.has_original").count()
+    page.locator(f"#id_sections-{before}-title").fill("A new part")
+    page.get_by_label("Title:").first.fill("Typed before the crash")
+    page.locator("#id_note").fill("Why it was typed")
+    wait_until_kept(page, "Why it was typed")
+    page.reload()
+    expect(kept(page)).to_contain_text(re.compile(r"differs from this form in \d fields"))
+    axe(page, preload=False)
+    kept(page).get_by_role("button", name="Bring it back").click()
+    expect(page.get_by_label("Title:").first).to_have_value("Typed before the crash")
+    expect(page.locator(f"#id_sections-{before}-title")).to_have_value("A new part")
+    expect(page.locator("#id_note")).to_have_value("Why it was typed")
+    expect(kept(page)).to_be_hidden()
+    page.reload()  # still not saved, so still kept
+    kept(page).get_by_role("button", name="Throw it away").click()
+    expect(kept(page)).to_be_hidden()
+    page.reload()
+    expect(page.locator("#id_title")).not_to_have_value("Typed before the crash")
+    assert storage_of(page) == []
+
+
+def test_a_choice_that_was_searched_for_comes_back_by_its_name(open_form):
+    page = open_form("topic")
+    page.goto("/admin/content/faq/add/")
+    page.locator(".field-compounds .select2-selection").click()
+    page.keyboard.type("sketam")
+    page.get_by_role("option", name="Esketamine").click()
+    wait_until_kept(page, "Esketamine")
+    page.reload()
+    kept(page).get_by_role("button", name="Bring it back").click()
+    expect(page.locator(".field-compounds .select2-selection")).to_contain_text("Esketamine")
+
+
+def test_a_save_that_failed_keeps_it_and_one_that_worked_lets_it_go(open_form):
+    page = open_form("faq")
+    page.locator("#id_note").fill("Kept through a mistake")
+    page.get_by_role("button", name="Save draft").first.click()
+    expect(page.get_by_text("Choose one: it decides which dates readers see.")).to_be_visible()
+    wait_until_kept(page, "Kept through a mistake")
+    page.get_by_label("Only wording").check()
+    page.get_by_role("button", name="Save draft").first.click()
+    expect(page.get_by_text("Nothing was changed.")).to_be_visible()
+    expect(kept(page)).to_be_hidden()
+    assert storage_of(page) == []
+
+
+def test_the_end_of_the_session_loses_nothing(open_form):
+    page = open_form("faq")
+    open_preview(page)
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#id_answer").fill("Typed after the session ended.")
+    expect(page.locator("#typed-state")).to_contain_text(
+        "You are signed out. What you typed is kept"
+    )
+    page.get_by_role("button", name="Save draft").first.click()
+    expect(page.get_by_label("Username")).to_be_visible()
+    page.context.add_cookies(cookies)  # as after signing in
+    page.go_back()
+    page.reload()
+    kept(page).get_by_role("button", name="Bring it back").click()
+    expect(page.locator("#id_answer")).to_have_value("Typed after the session ended.")
+
+
+def test_nothing_breaks_where_storage_is_blocked(open_form, new_page, superuser):
+    page = new_page(storage_state=superuser)
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name,"
+        " { get() { throw new DOMException('blocked', 'SecurityError') } })"
+    )
+    page.goto("/admin/content/faq/")
+    page.locator("#result_list tbody th a").first.click()
+    page.locator("#id_answer").fill("Typed without storage.")
+    expect(page.get_by_text("This browser cannot keep a copy")).to_be_visible()
+    open_preview(page)
+    expect(preview(page).locator("main")).to_contain_text("Typed without storage.")
+
+
+def test_a_colleague_is_told_who_has_the_page_open(open_form, new_page, site, axe):
+    mine, theirs = open_form("topic"), new_page()
+    expect(mine.get_by_role("button", name="Save draft").first).to_be_visible()
+    door.give_password(theirs, "author", site)
+    with mine.expect_response("**/presence/"):
+        mine.reload()
+    theirs.goto(mine.url)
+    notice = theirs.get_by_text(re.compile(r"admin has this page open since \d\d:\d\d\."))
+    expect(notice).to_be_visible()
+    expect(notice).to_have_role("status")
+    axe(theirs, preload=False)
