@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('editorial', '0002_revision'),
+        ('editorial', '0003_replacement'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
