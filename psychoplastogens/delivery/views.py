@@ -4,19 +4,22 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 
 from psychoplastogens.delivery.addresses import public
 
+# As Django's never_cache, without the time of day: HEAD and GET answer alike.
+never_kept = cache_control(max_age=0, no_cache=True, no_store=True, private=True)
 
-@never_cache
+
+@never_kept
 @public()
 def healthz(request):
     """The process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@never_cache
+@never_kept
 @public()
 def readyz(request):
     """The process can read its database."""
