@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial import checks, workflow
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import snapshot_of
 from tests.make import make_faq, make_user
@@ -10,7 +10,7 @@ from tests.make import make_faq, make_user
 
 def unchecked():
     """Without the checks of content: a small record of a test is no page for readers."""
-    return patch.object(workflow, "problems_of", return_value=[])
+    return patch.object(checks, "_checks", [])
 
 
 def draft_of(record):

@@ -162,10 +162,12 @@ class DraftingAdmin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        draft = getattr(request, "draft", None)
-        # While somebody types, nobody has asked them yet what kind of change it is.
-        page = page_of(obj) if obj and not getattr(request, "is_look", False) else None
-        return type(form.__name__, (form,), {"page": page, "draft": draft})
+        about = {
+            "page": page_of(obj) if obj else None,
+            "draft": getattr(request, "draft", None),
+            "is_look": getattr(request, "is_look", False),
+        }
+        return type(form.__name__, (form,), about)
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

@@ -13,9 +13,13 @@ from psychoplastogens.editorial.uses import in_a_row, texts_naming
 
 
 class DraftForm(forms.ModelForm):
-    """A form of a page or of one of its parts, with what is to be said about the change itself."""
+    """A form of a page or of one of its parts, with what is to be said about the change itself.
+
+    In a look at what is being typed (`is_look`) nothing needs to be said about it yet.
+    """
 
     page = draft = None
+    is_look = False
 
     change_kind = forms.ChoiceField(
         label="What kind of change is it?",
@@ -55,7 +59,7 @@ class DraftForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.page and self.page.had_readers:
+        if self.page and self.page.had_readers and not self.is_look:
             kind = cleaned.get("change_kind")
             if not kind and "change_kind" not in self.errors:
                 self.add_error("change_kind", "Choose one: it decides which dates readers see.")

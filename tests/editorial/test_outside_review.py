@@ -18,7 +18,7 @@ from tests.approving import save_draft, send_for_review
 from tests.make import make_explainer, make_faq, make_reviewer, make_user
 from tests.markup import faults
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State
 REASON = "reason-a2-keep-sentences-short"
 SIGNED = {"name": "Ada Moss", "confirmed": "on"}

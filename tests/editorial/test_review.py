@@ -15,7 +15,7 @@ from tests.admin_forms import address_of
 from tests.approving import draft_of, publish_draft, save_draft, send_for_review
 from tests.make import make_explainer, make_faq, make_reviewer, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State
 SHORT, ACTIVE = "A2 Keep sentences short", "A5 Use the active voice"
 SHORT_REASON = "reason-a2-keep-sentences-short"

@@ -14,7 +14,7 @@ from tests.admin_forms import address_of
 from tests.approving import save_draft, send_for_review
 from tests.make import make_faq, make_reviewer, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State
 
 
