@@ -110,7 +110,7 @@ def in_review() -> Pile:
 def approved() -> Pile:
     waiting = Revision.objects.in_state(Revision.State.APPROVED)
     return _drafts(
-        "Approved, not yet published", waiting, "Nothing waits to be published.", "change"
+        "Approved, not yet published", waiting, "Nothing waits to be published.", "review"
     )
 
 

@@ -65,7 +65,9 @@ def test_it_says_who_asks_and_shows_what_changed_first(client, link):
 
 def test_it_is_marked_as_no_page_for_readers(client, link):
     page = client.get(address(link))
-    assertContains(page, '<p class="draft-mark" role="note">Draft, not approved</p>', html=True)
+    assertContains(
+        page, '<aside class="draft-mark" aria-label="Status">Draft, not approved</aside>'
+    )
     assertContains(page, '<meta name="robots" content="noindex, nofollow">', html=True)
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     assert page["Cache-Control"] == "no-store"

@@ -1,0 +1,183 @@
+"""Deciding about a text, in Chromium: by staff, and through a link by people and by machines."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import running
+from tests.browser.kinds import SMALL_PHONE
+
+# Drafts in review, each with a link for Ada Moss, that the tests below may decide about.
+PREPARE = """
+import json
+from django.contrib.auth import get_user_model
+from psychoplastogens.content.models import Explainer, Faq
+from psychoplastogens.editorial.review_links import make_link
+from psychoplastogens.editorial.snapshots import snapshot_of
+from tests.admin_forms import address_of
+from tests.approving import send_for_review
+from tests.make import make_reviewer, make_user
+
+for name in ("author", "clinician"):
+    user = make_user(name)
+    user.is_staff = user.is_superuser = True
+    user.set_password(name)
+    user.save()
+make_reviewer("Clara Voss", user=user)
+made = {}
+records = [Explainer.objects.first(), *Faq.objects.all()[:4]]
+for name, record in zip(("guide", "scanned", "answered", "decided", "typed"), records):
+    fields = {"slug": f"{record.slug}-2"} if name == "guide" else {
+        "answer": f"{record.answer}\\n\\nIt helped 41 out of 100 people.[^li-2010]"
+    }
+    draft = send_for_review(record, **fields)
+    link = make_link(draft, by=make_user("colleague"), reviewer=make_reviewer())
+    made[name] = {"screen": address_of(record, "review"), "link": f"/review/{link.token}/"}
+print(json.dumps(made))
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A site of its own, since these tests write; `desk.made` holds the addresses of drafts."""
+    with running.serve(tmp_path_factory.mktemp("desk")) as site:
+        ended = running.manage("shell", "-c", PREPARE, data=site.data)
+        assert ended.code == 0, ended.said
+        site.made = json.loads(ended.said.splitlines()[-1])
+        yield site
+
+
+@pytest.fixture
+def open_screen(new_page, desk):
+    """open_screen(record, name, **options): the review screen, after signing in as `name`."""
+
+    def open_screen(record, name="clinician", **options):
+        page = new_page(**options)
+        page.goto(desk.url + desk.made[record]["screen"])
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill(name)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("heading", name="What changed")).to_be_visible()
+        return page
+
+    return open_screen
+
+
+@pytest.fixture
+def open_link(new_page, desk):
+    def open_link(record, **options):
+        page = new_page(**options)
+        page.goto(desk.url + desk.made[record]["link"])
+        expect(page.get_by_role("heading", name="What changed")).to_be_visible()
+        return page
+
+    return open_link
+
+
+def state_of(desk, record):
+    """What the review screen would say, from the database of the site."""
+    key = re.search(r"[0-9a-f-]{36}", desk.made[record]["screen"])[0]
+    code = f"""
+from psychoplastogens.editorial.revision import Revision
+print(Revision.objects.filter(object_id="{key}").order_by("-number").first().state)
+"""
+    return running.manage("shell", "-c", code, data=desk.data).said.split()[-1]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 820])
+def test_the_review_screen_is_accessible_at_a_desk_and_on_a_tablet(open_screen, axe, width, scheme):
+    page = open_screen("guide", color_scheme=scheme, viewport={"width": width, "height": 900})
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [SMALL_PHONE, {"width": 1280, "height": 900}])
+def test_the_page_behind_a_link_is_accessible_at_a_desk_and_on_a_phone(
+    open_link, axe, viewport, scheme
+):
+    page = open_link("guide", color_scheme=scheme, viewport=viewport)
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    axe(page)
+
+
+def test_the_frames_hold_the_draft_at_both_widths(open_screen):
+    page = open_screen("answered", viewport={"width": 1280, "height": 900})
+    for name, width in (("on a phone", 375), ("on a desk", 1280)):
+        frame = page.frame_locator(f"iframe[title$='{name}']")
+        expect(frame.get_by_text("Draft, not approved")).to_be_attached()
+        expect(frame.get_by_text("It helped 41 out of 100 people.")).to_be_attached()
+        inner = frame.locator("html").evaluate("html => html.ownerDocument.defaultView.innerWidth")
+        assert abs(inner - width) <= 20
+
+
+def test_a_machine_that_opens_the_link_and_submits_every_form_decides_nothing(open_link, desk):
+    for sent in ("form.submit()", "form.requestSubmit()"):
+        page = open_link("scanned")
+        fields = page.locator("form.review-answer :is(input:not([type=date]), textarea)")
+        fields.evaluate_all("all => all.forEach(f => { f.value = 'test'; f.checked = true; })")
+        with page.expect_navigation():
+            page.locator("form.review-answer").evaluate(f"form => {sent}")
+        expect(page.get_by_role("alert")).to_contain_text("Nothing was decided yet")
+    page = open_link("scanned")
+    for number in range(page.locator("form.review-answer button:visible").count()):
+        page.locator("form.review-answer button:visible").nth(number).click()
+        expect(page.get_by_role("alert")).to_contain_text("Nothing was decided yet")
+    assert state_of(desk, "scanned") == "in_review"
+
+
+def test_the_enter_key_in_a_field_presses_no_button(open_link, desk):
+    page = open_link("scanned")
+    page.get_by_label("Your full name").fill("Ada Moss")
+    page.get_by_label("I am the clinician asked").check()
+    page.get_by_label("Your full name").press("Enter")
+    page.get_by_label("To be read again by").press("Enter")
+    expect(page.get_by_role("heading", name="Thank you")).to_have_count(0)
+    assert state_of(desk, "scanned") == "in_review"
+
+
+def test_a_clinician_approves_on_a_phone_without_javascript(open_link, desk):
+    page = open_link("answered", java_script_enabled=False, viewport=SMALL_PHONE)
+    page.get_by_label("Comment").fill("Clear.")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_label("Comment")).to_have_value("Clear.")
+    page.get_by_label("Your full name").fill("ada moss")
+    page.get_by_label("I am the clinician asked").check()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert state_of(desk, "answered") == "approved"
+    page.goto(desk.url + desk.made["answered"]["link"])
+    expect(page.get_by_text("It was answered already.")).to_be_visible()
+    assert page.context.cookies() == []
+
+
+def test_a_colleague_decides_by_keyboard_alone(open_screen, desk):
+    page = open_screen("decided")
+    page.get_by_label("Comment").focus()
+    page.keyboard.type("Read twice.")
+    pressed = page.get_by_role("button", name="Approve")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if pressed.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Approved by clinician")).to_be_visible()
+    expect(page.get_by_role("cell", name="Read twice.")).to_be_visible()
+    assert state_of(desk, "decided") == "approved"
+
+
+def test_what_was_typed_is_there_when_a_decision_is_refused(open_screen):
+    page = open_screen("typed", "author")
+    expect(page.get_by_text("You wrote on this text, so you cannot approve it.")).to_be_visible()
+    page = open_screen("typed")
+    page.get_by_role("button", name="Ask for changes").click()
+    expect(page.get_by_text("Write what you want to say.")).to_be_visible()
+    page.get_by_label("Comment").fill("Cite it.")
+    page.get_by_role("button", name="Ask for changes").click()
+    expect(page.get_by_text("it is a draft again")).to_be_visible()
