@@ -76,7 +76,7 @@ def site_with_drafts(db):
     live, drafts = one_of_each(), one_of_each(status=Status.DRAFT)
     for record in drafts.values():
         dress(record)
-    gone = make.make_faq(question=f"{MARK}?", answer=f"{MARK}.", topic=live["topic"])
+    gone = make.make_faq(question="Gone?", answer=f"{MARK}.", topic=live["topic"])
     workflow.withdraw(gone, by=make.make_user(), reason="No longer true.")
     naming = name_everything(live, drafts)
     for record in live.values():

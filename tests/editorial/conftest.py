@@ -7,14 +7,12 @@ from psychoplastogens.editorial import checks
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.rules import Rule
 from tests import signing_in
-from tests.approving import unchecked
 from tests.make import make_user
 
 
 @pytest.fixture
-def no_checks():
-    with unchecked():
-        yield
+def no_checks(monkeypatch):
+    monkeypatch.setattr(checks, "_checks", [])
 
 
 @pytest.fixture

@@ -86,8 +86,8 @@ def test_an_export_holds_the_newest_draft_and_changes_nothing(admin_client):
 def test_a_file_is_tried_before_anything_is_kept(admin_client):
     make_term(slug="synapse", term="Synapse", meaning="Old.")
     page = imported(admin_client, TERMS, "- slug: synapse\n  term: Synapse\n  meaning: New.\n")
-    assertContains(page, "<del>Old</del>")
-    assertContains(page, "<ins>New</ins>")
+    assertContains(page, "<del>Old.</del>")
+    assertContains(page, "<ins>New.</ins>")
     assert not Revision.objects.exists()
     assert GlossaryTerm.objects.get().meaning == "Old."
 

@@ -6,6 +6,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.lookup.models import Code, Unanswered
 from tests.admin_forms import address_of, errors_of, typed
+from tests.approving import approve_draft
 from tests.lookup.infobutton.asking import JSON, ask, criterion, titles
 from tests.make import make_code, make_condition, make_explainer
 
@@ -27,6 +28,7 @@ def test_a_code_is_added_previewed_published_and_answers(admin_client, client):
     assertContains(page, "As soon as the code is published.")
     assertContains(page, "Understory Connect results for ICD-10-CM F33.41")
     assert titles(ask(client, criterion("F33.41") | JSON)) == []
+    approve_draft(code)
     sent = {"action": "publish", "_selected_action": [code.pk]}
     assertContains(admin_client.post("/admin/lookup/code/", sent, follow=True), "Published:")
     assert titles(ask(client, criterion("F33.41") | JSON)) == ["Depression"]
