@@ -8,6 +8,7 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from psychoplastogens.clinics import opening
 from psychoplastogens.clinics.models import ShortLink
 from psychoplastogens.content.models import Explainer
 from psychoplastogens.editorial import workflow
@@ -69,10 +70,11 @@ CODE_OF = {0: {"code": "F33"}, 1: {"code": "F34"}}
 
 
 @pytest.fixture
-def site_with_drafts(db):
+def site_with_drafts(db, monkeypatch):
     """Published records with a dressed draft each; others, dressed, never published or withdrawn;
     and published texts that name all of these."""
     shelf.forget()
+    monkeypatch.setattr(opening.Writer, "start", lambda self: None)
     live, drafts = one_of_each(), one_of_each(status=Status.DRAFT)
     for record in drafts.values():
         dress(record)
