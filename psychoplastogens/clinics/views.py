@@ -1,6 +1,6 @@
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -16,7 +16,7 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-@never_cache
+@cache_control(no_store=True)  # Each opening is counted.
 @csrf_exempt
 @require_safe
 def short_link(request, code):
