@@ -182,6 +182,7 @@ def test_old_addresses_of_a_walkthrough_and_a_step_lead_to_the_new_ones(client, 
     tea.slug = "making-tea"
     tea.save()
     assert client.get("/tea/pour/")["Location"] == "/making-tea/first-pour/"
+    assert client.get("/tea/1/")["Location"] == "/making-tea/first-pour/"
     assert client.get("/making-tea/pour/")["Location"] == "/making-tea/first-pour/"
     moved = client.get("/making-tea/pour/check/fragment/")
     assert moved["Location"] == "/making-tea/first-pour/check/fragment/"
