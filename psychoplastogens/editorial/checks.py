@@ -93,10 +93,12 @@ def shortened(text: str, most: int = EXCERPT) -> str:
 
 
 def dates(record: Publishable) -> Iterator[Problem]:
-    """The dates that readers are shown must be there, and must be believable today."""
+    """When the sources were compared must be there, and must be believable today.
+
+    The day of the next review is no matter of the text: an approval of the whole page sets it.
+    """
     today = timezone.localdate()
     yield from _evidence_date(record.evidence_checked_on, today)
-    yield from _review_date(record.review_due, today)
 
 
 def _evidence_date(checked: date | None, today: date) -> Iterator[Problem]:
@@ -113,16 +115,3 @@ def _evidence_date(checked: date | None, today: date) -> Iterator[Problem]:
             "enter that day."
         )
         yield error(Rule.DATES, field, message, str(checked))
-
-
-def _review_date(due: date | None, today: date) -> Iterator[Problem]:
-    field = "review_due"
-    if not due:
-        message = "Set the day of the next check: 12 months ahead or sooner."
-        yield error(Rule.DATES, field, message)
-    elif due < today:
-        message = "This day has passed. Check the page, then set the next day."
-        yield error(Rule.DATES, field, message, str(due))
-    elif due - today > YEAR:
-        message = "More than 12 months ahead. Choose a day within the next 12 months."
-        yield error(Rule.DATES, field, message, str(due))

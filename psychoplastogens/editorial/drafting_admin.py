@@ -22,7 +22,7 @@ from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.open_forms import presence
 from psychoplastogens.editorial.revision import Revision
-from psychoplastogens.editorial.snapshots import Snapshot, snapshot_of
+from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, snapshot_of
 from psychoplastogens.editorial.typed import typed
 from psychoplastogens.editorial.uses import owner_of, page_of
 from psychoplastogens.editorial.where_used import short_list
@@ -89,9 +89,13 @@ class DraftingAdmin(admin.ModelAdmin):
         page = self.page_with(unquote(object_id)) if object_id else None
         if page is None:
             return super().changeform_view(request, object_id, form_url, context)
-        with self.tried(request, page, object_id, form_url, context) as attempt:
-            if hasattr(attempt.response, "render"):
-                attempt.response.render()  # while the draft is there
+        try:
+            with self.tried(request, page, object_id, form_url, context) as attempt:
+                if hasattr(attempt.response, "render"):
+                    attempt.response.render()  # while the draft is there
+        except CannotLay as error:
+            self.message_user(request, f"The draft cannot be opened: {error}", messages.ERROR)
+            return HttpResponseRedirect(form_address(page, "history"))
         if attempt.typed is None:
             return attempt.response
         if attempt.is_stale:

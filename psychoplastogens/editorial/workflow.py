@@ -380,6 +380,7 @@ def _decide_dates(record: Publishable, revision: Revision) -> None:
     if revision.reviewer_id:
         record.reviewed_at = timezone.localtime(revision.approved_at).date()
         record.reviewed_by, record.review_due = revision.reviewer, revision.next_review
+    record.review_due = record.review_due or timezone.localdate() + A_YEAR
 
 
 def _is_sound(record: Publishable) -> None:

@@ -11,7 +11,7 @@ from psychoplastogens.editorial.revision import Act, Revision
 from psychoplastogens.walkthrough.models import Step
 from tests.admin_forms import address_of, errors_of, typed
 from tests.approving import draft_of, publish_draft
-from tests.make import CHECK, make_explainer, make_faq, make_source, make_walkthrough
+from tests.make import CHECK, make_explainer, make_faq, make_source, make_topic, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,8 @@ def test_the_dates_cannot_be_typed(admin_client):
     save(admin_client, faq, answer="New.", status="published", **forged)
     publish_draft(faq)
     faq = Faq.objects.get()
-    assert (faq.reviewed_at, faq.updated_on, faq.review_due) == (None, None, None)
+    assert (faq.reviewed_at, faq.updated_on) == (None, None)
+    assert str(faq.review_due) != "2030-01-01"
 
 
 def test_checking_the_evidence_moves_its_own_date_and_no_other(admin_client):
@@ -241,3 +242,11 @@ def test_a_deleted_record_is_brought_back_in_the_list_of_acts(admin_client):
     assertContains(page, "“Dear?” is back, as a draft.")
     assertContains(admin_client.post(acts, sent, follow=True), "It is there already.")
     assert Faq.objects.get().status == Status.DRAFT
+
+
+def test_a_draft_that_lost_its_topic_leads_to_the_history_and_says_why(admin_client):
+    faq, gone = make_faq(), make_topic(status=Status.DRAFT)
+    save(admin_client, faq, topic=str(gone.pk))
+    type(gone).objects.filter(pk=gone.pk).delete()
+    page = admin_client.get(address_of(faq), follow=True)
+    assertContains(page, "needs a topic that was deleted")
