@@ -33,6 +33,14 @@ def admin_client(admin_user):
     return sign_in(Client(), admin_user)
 
 
+@pytest.fixture(autouse=True)
+def no_thread_that_counts(monkeypatch):
+    """A thread that writes openings of short links would outlive the test that opened one."""
+    from psychoplastogens.clinics.opening import Writer
+
+    monkeypatch.setattr(Writer, "start", lambda self: None)
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The site as `python3 manage.py serve` starts it: the real server, content and static files.

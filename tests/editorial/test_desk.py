@@ -50,7 +50,7 @@ def test_the_first_page_leads_to_what_waits_for_somebody(admin_client):
     month_ago = timezone.now() - timedelta(days=30)
     Revision.objects.open().filter(object_id=old.pk).update(created_at=month_ago)
     page = admin_client.get("/admin/").content.decode()
-    assert f'href="/admin/content/faq/{ready.pk}/change/">Ready?' in page
+    assert f'href="/admin/content/faq/{ready.pk}/review/">Ready?' in page
     assert f'href="/admin/content/faq/{waiting.pk}/' in page
     assert f'href="/admin/content/faq/{old.pk}/change/">Old?' in page
 
