@@ -17,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from psychoplastogens.accounts import audit, roles, second_factor, signing_in
 from psychoplastogens.accounts.models import AccountEvent
+from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 
 # Their forms show the keys and the recovery codes of other people.
 admin.site.unregister([StaticDevice, TOTPDevice, User])
@@ -159,17 +160,8 @@ class AuditForm(forms.Form):
 
 
 @admin.register(AccountEvent)
-class AuditAdmin(admin.ModelAdmin):
+class AuditAdmin(ReadOnlyAdmin):
     """One list, to be read. What stands in it is never changed here and never deleted."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):

@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.clinics.forms import PackItemForm, pages_to_choose
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem, ShortLink
 from psychoplastogens.clinics.models.link import FEWEST_SHOWN
@@ -148,7 +149,7 @@ class PackAdmin(HandsOut, OwnClinicsAdmin):
 
 
 @admin.register(ShortLink)
-class ShortLinkAdmin(admin.ModelAdmin):
+class ShortLinkAdmin(ReadOnlyAdmin):
     """Made by the site; never changed and never deleted: they are in emails and on paper."""
 
     list_display = ("code", "leads_to", "opened", "created_on")
@@ -179,15 +180,6 @@ class ShortLinkAdmin(admin.ModelAdmin):
 
     def get_view_on_site_url(self, obj=None):
         return None  # It would count an opening.
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def addresses(lines):

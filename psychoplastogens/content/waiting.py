@@ -9,8 +9,8 @@ from django.apps import apps
 
 from psychoplastogens.content import prose
 from psychoplastogens.content.models.written import Written, prose_fields
+from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.desk import LINES, Line, Pile, waits
-from psychoplastogens.editorial.drafting_admin import form_address
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import Snapshot
 from psychoplastogens.editorial.uses import relations_to

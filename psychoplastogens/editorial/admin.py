@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib import admin
 
+from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.editorial.histories import ActAdmin
 from psychoplastogens.editorial.models import Act, OldAddress, Reviewer
 from psychoplastogens.editorial.publishable_admin import KeepsWhatIsUsed
@@ -18,7 +19,7 @@ class ReviewerAdmin(KeepsWhatIsUsed):
 
 
 @admin.register(OldAddress)
-class OldAddressAdmin(admin.ModelAdmin):
+class OldAddressAdmin(ReadOnlyAdmin):
     """Written by the site itself whenever an address changes; promises are not edited."""
 
     list_display = ("slug", "content_type", "leads_to", "created_at")
@@ -34,12 +35,3 @@ class OldAddressAdmin(admin.ModelAdmin):
     @admin.display(description="leads to", empty_value="Nothing: deleted")
     def leads_to(self, old):
         return old.record
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -18,7 +18,7 @@ from django.utils import timezone
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.rules import Rule
 
-YEAR = timedelta(days=366)
+A_YEAR = timedelta(days=366)
 MOST_ALIKE = 20
 EXCERPT = 160
 """Characters of a text that are shown beside what is wrong with it."""
@@ -109,7 +109,7 @@ def _evidence_date(checked: date | None, today: date) -> Iterator[Problem]:
     elif checked > today:
         message = "This day has not come yet. Enter the day on which the sources were compared."
         yield error(Rule.DATES, field, message, str(checked))
-    elif today - checked > YEAR:
+    elif today - checked > A_YEAR:
         message = (
             "The sources were last compared more than 12 months ago. Compare them again, then "
             "enter that day."

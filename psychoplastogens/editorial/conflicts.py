@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.http import Http404
-from django.template.response import TemplateResponse
 
+from psychoplastogens.editorial.admin_pages import page_about
 from psychoplastogens.editorial.differences import differences
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import names_in, snapshot_of
@@ -18,13 +18,13 @@ def conflict(model_admin, request, record):
     newest = Revision.objects.base_of(record)
     theirs = newest.snapshot if newest else snapshot_of(record)
     mine = typed.snapshot
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": f"Somebody saved before you: {record}",
-        "opts": model_admin.opts,
-        "original": record,
-        "typed": typed,
-        "newest": newest,
-        "differences": differences(theirs, mine, names_in(theirs, mine)),
-    }
-    return TemplateResponse(request, "admin/conflict.html", context)
+    return page_about(
+        model_admin,
+        request,
+        record,
+        "Somebody saved before you",
+        "admin/conflict.html",
+        typed=typed,
+        newest=newest,
+        differences=differences(theirs, mine, names_in(theirs, mine)),
+    )

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.apps import apps
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from psychoplastogens.editorial.drafting_admin import form_address
+from psychoplastogens.editorial.admin_pages import form_address, page_address
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.revision import Revision
 
@@ -88,16 +87,11 @@ def _drafts(title: str, revisions, empty: str, page: str) -> Pile:
         Line(
             revision.title,
             f"{revision.author}, {date_format(timezone.localtime(revision.created_at).date())}",
-            _address_of(revision, page),
+            page_address(revision.content_type.model_class()._meta, revision.object_id, page),
         )
         for revision in revisions.select_related("author", "content_type").defer("snapshot")[:LINES]
     ]
     return Pile(title, revisions.count(), lines, empty)
-
-
-def _address_of(revision: Revision, page: str) -> str:
-    kind = f"{revision.content_type.app_label}_{revision.content_type.model}"
-    return reverse(f"admin:{kind}_{page}", args=[revision.object_id])
 
 
 @waits

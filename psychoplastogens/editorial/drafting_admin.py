@@ -13,11 +13,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.open_forms import presence
@@ -59,12 +60,6 @@ class Attempt:
     base: Revision | None
     opened_on: Revision | None
     is_stale: bool
-
-
-def form_address(record: Publishable, name: str = "change") -> str:
-    """Where the admin shows a page: its form, or `preview`, `history` ... of it."""
-    kind = f"{record._meta.app_label}_{record._meta.model_name}"
-    return reverse(f"admin:{kind}_{name}", args=[record.pk])
 
 
 class DraftingAdmin(admin.ModelAdmin):
@@ -159,7 +154,7 @@ class DraftingAdmin(admin.ModelAdmin):
             "live_address": self.admin_site.get_model_admin(type(page)).get_view_on_site_url(page),
             "draft": base if base and base.is_open else None,
             BASED_ON: str(base.pk) if base else "",
-            "uses": short_list(self.admin_site, page),
+            "uses": short_list(page),
             "may_publish": request.user.has_perm("editorial.publish_revision"),
             **{f"{name}_address": form_address(page, name) for name in LINKED},
         }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
+from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.drafting_admin import form_address
+from psychoplastogens.editorial.admin_pages import form_address, page_about
 from psychoplastogens.editorial.previews import number_in
 from psychoplastogens.editorial.revision import Act, NotNow, Revision
 
@@ -20,20 +20,20 @@ def history(model_admin, request, record):
     """Who did what to `record`, when and why, the latest first; each text with its restore."""
     acts = Act.objects.about(record).select_related("by", "revision")
     paginator = Paginator(acts.defer("revision__snapshot"), ACTS_ON_A_PAGE)
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": f"History: {record}",
-        "opts": model_admin.opts,
-        "original": record,
-        "acts": paginator.get_page(number_in(request, "p") or 1),
-        "found": Revision.objects.about(record).as_found().defer("snapshot").first(),
-        "newest": Revision.objects.about(record).newest(),
-        "may_restore": model_admin.has_change_permission(request, record),
-    }
-    return TemplateResponse(request, "admin/record_history.html", context)
+    return page_about(
+        model_admin,
+        request,
+        record,
+        "History",
+        "admin/record_history.html",
+        acts=paginator.get_page(number_in(request, "p") or 1),
+        found=Revision.objects.about(record).as_found().defer("snapshot").first(),
+        newest=Revision.objects.about(record).newest(),
+        may_restore=model_admin.has_change_permission(request, record),
+    )
 
 
-class ActAdmin(admin.ModelAdmin):
+class ActAdmin(ReadOnlyAdmin):
     """All that staff did to what readers read: only added to. Deleted records come back here."""
 
     list_display = ("at", "who", "verb", "about", "note")
@@ -71,12 +71,3 @@ class ActAdmin(admin.ModelAdmin):
         kind = act.content_type
         if not request.user.has_perm(f"{kind.app_label}.add_{kind.model}"):
             raise PermissionDenied
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

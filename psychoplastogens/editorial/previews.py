@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
-from django.template.response import TemplateResponse
 from django.test import RequestFactory
 from django.urls import resolve
 
 from psychoplastogens.delivery.addresses import Gone, Moved
+from psychoplastogens.editorial.admin_pages import page_about
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.revision import Revision
@@ -108,17 +108,17 @@ def number_in(request, name: str) -> int:
 def preview(model_admin, request, record):
     """The draft in every shape: a page of frames."""
     key = request.GET.get("revision", "")
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": f"Preview: {record}",
-        "opts": model_admin.opts,
-        "original": record,
-        "pages": pages_in(draft_or_live(record, key)),
-        "revision": key,
-        "number": number_in(request, "number"),
-        "shapes": SHAPES,
-    }
-    return TemplateResponse(request, "admin/preview.html", context)
+    return page_about(
+        model_admin,
+        request,
+        record,
+        "Preview",
+        "admin/preview.html",
+        pages=pages_in(draft_or_live(record, key)),
+        revision=key,
+        number=number_in(request, "number"),
+        shapes=SHAPES,
+    )
 
 
 def previewed(model_admin, request, record):

@@ -5,12 +5,11 @@ from functools import partial
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -18,6 +17,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.admin_pages import form_if_any
 from psychoplastogens.editorial.conflicts import conflict
 from psychoplastogens.editorial.drafting_admin import DraftingAdmin
 from psychoplastogens.editorial.exchange import formats_of
@@ -101,10 +101,8 @@ class KeepsWhatIsUsed(admin.ModelAdmin):
 
     def link_to(self, record):
         kind = capfirst(record._meta.verbose_name)
-        name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
-        try:
-            address = reverse(name, args=[quote(record.pk)])
-        except NoReverseMatch:
+        address = form_if_any(record)
+        if not address:
             return f"{kind}: {record}"
         return format_html('{}: <a href="{}">{}</a>', kind, address, record)
 
@@ -264,7 +262,7 @@ class PublishableAdmin(DraftingAdmin, KeepsWhatIsUsed):
         if not records:
             message = "Nothing to withdraw: readers see none of these."
             return self.message_user(request, message, messages.WARNING)
-        places = places_for(self.admin_site, records)
+        places = places_for(records)
         form = WithdrawForm(records, places, request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return self.ask_why(request, records, places, form)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.checks import Problem, problems_of
+from psychoplastogens.editorial.checks import Problem, Severity, problems_of
 from psychoplastogens.editorial.differences import RowDifference, differences, marks_changed
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.previews import pages_of
@@ -61,9 +61,9 @@ def read(revision: Revision) -> Reading:
         return Reading(revision, compared_with, told, [], [], {}, str(error))
     warnings = {}
     for problem in problems:
-        if problem.severity == "warning":
+        if problem.severity == Severity.WARNING:
             warnings.setdefault(str(problem.rule), []).append(problem)
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = [problem for problem in problems if problem.severity == Severity.ERROR]
     pages = list(_pages(revision.snapshot, titles, told))
     return Reading(revision, compared_with, told, pages, errors, warnings)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 
 from psychoplastogens.editorial import reviewing
+from psychoplastogens.editorial.admin_pages import form_address, page_about
 from psychoplastogens.editorial.authorship import authors_since_publication
-from psychoplastogens.editorial.drafting_admin import form_address
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.editorial.review_links import address_of, mailing_trouble
 from psychoplastogens.editorial.revision import Act, Revision
@@ -50,18 +49,15 @@ def review(model_admin, request, record):
             model_admin.message_user(request, SAID[decision], messages.SUCCESS)
             return HttpResponseRedirect(form_address(record, "review"))
     context = {
-        **model_admin.admin_site.each_context(request),
         **_about(revision, request.user),
         "title": f"Review: {revision.title}",
-        "opts": model_admin.opts,
-        "original": record,
         "form": form,
         "reading": form.reading,
         "frames": f"../previewed/?revision={revision.pk}&number=",
         "may": may,
         "is_nav_sidebar_enabled": False,
     }
-    return TemplateResponse(request, "admin/review.html", context)
+    return page_about(model_admin, request, record, "Review", "admin/review.html", **context)
 
 
 def _asked_for(request, record) -> Revision | None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from django.http import HttpResponseRedirect
 
 from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.drafting_admin import form_address
+from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.editorial.review_links import make_link, revoke_link
 from psychoplastogens.editorial.revision import NotNow, Revision

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib.admin.utils import quote
-from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 
+from psychoplastogens.editorial.admin_pages import form_if_any, page_about
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.uses import Use, places_of
 
@@ -28,35 +26,25 @@ class Place:
     address: str
 
 
-def place(use: Use, site) -> Place:
-    options = use.page._meta
-    name = f"{site.name}:{options.app_label}_{options.model_name}_change"
-    try:
-        address = reverse(name, args=[quote(use.page.pk)])
-    except NoReverseMatch:
-        address = ""
-    return Place(capfirst(options.verbose_name), str(use.page), use.state, address)
+def place(use: Use) -> Place:
+    kind = capfirst(use.page._meta.verbose_name)
+    return Place(kind, str(use.page), use.state, form_if_any(use.page))
 
 
-def places_for(site, records: list[Publishable]) -> list[Place]:
+def places_for(records: list[Publishable]) -> list[Place]:
     """The places that use one of `records`, each once, without those among `records`."""
     found = {use.page: use for record in records for use in places_of(record)}
-    return [place(use, site) for page, use in found.items() if page not in records]
+    return [place(use) for page, use in found.items() if page not in records]
 
 
-def short_list(site, record: Publishable) -> dict[str, object]:
+def short_list(record: Publishable) -> dict[str, object]:
     """The first few places, and the number of the others, for the form of a record."""
-    places = places_for(site, [record])
+    places = places_for([record])
     return {"places": places[:SHORT], "more": max(0, len(places) - SHORT)}
 
 
 def uses(model_admin, request, record):
     """All that uses a record: what readers have, open drafts, clinics' lists, codes."""
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": f"Where used: {record}",
-        "opts": model_admin.opts,
-        "original": record,
-        "places": places_for(model_admin.admin_site, [record]),
-    }
-    return TemplateResponse(request, "admin/where_used.html", context)
+    places = places_for([record])
+    template = "admin/where_used.html"
+    return page_about(model_admin, request, record, "Where used", template, places=places)

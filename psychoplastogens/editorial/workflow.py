@@ -6,7 +6,7 @@ and raises NotNow where it may not be done: the message says why and what can be
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -18,7 +18,7 @@ from psychoplastogens.editorial.authorship import (
     since_publication,
     wrote_on,
 )
-from psychoplastogens.editorial.checks import Severity, problems_of
+from psychoplastogens.editorial.checks import A_YEAR, Severity, problems_of
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import Publishable, Replacement, Reviewer
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
@@ -33,7 +33,6 @@ from psychoplastogens.editorial.snapshots import (
 from psychoplastogens.editorial.uses import refuse_what_is_used
 
 State, Verb = Revision.State, Act.Verb
-A_YEAR = timedelta(days=366)
 ANY = object()
 
 

@@ -3,6 +3,7 @@ from django.db import models
 from django.template.defaultfilters import truncatechars
 from django.utils.html import format_html
 
+from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
 from psychoplastogens.evidence.forms import FindingForm
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
@@ -162,7 +163,7 @@ class ClaimAdmin(PublishableAdmin):
 
 
 @admin.register(LinkCheck)
-class LinkCheckAdmin(admin.ModelAdmin):
+class LinkCheckAdmin(ReadOnlyAdmin):
     """Written by `manage.py check_links` alone; a link is mended where it stands."""
 
     list_display = ("state", "opened", "what_to_do")
@@ -182,12 +183,3 @@ class LinkCheckAdmin(admin.ModelAdmin):
     @admin.display(description="what to do", empty_value="")
     def what_to_do(self, link):
         return f"{link.problem} {link.suggested_fix}".strip() or None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -4,7 +4,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
+from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.content.models import Section
+from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
 from psychoplastogens.lookup.infobutton import answer, trial
 from psychoplastogens.lookup.infobutton.question import JSON
@@ -77,16 +79,11 @@ class CodeAdmin(PublishableAdmin):
         others = format_html_join(
             ", ",
             '<a href="{}">{}</a>',
-            (
-                (reverse("admin:lookup_code_change", args=[other.pk]), other)
-                for other in Code.objects.on_the_page_of(code)
-            ),
+            ((form_address(other), other) for other in Code.objects.on_the_page_of(code)),
         )
-        owner = code.owner
-        page = reverse(f"admin:{owner._meta.label_lower.replace('.', '_')}_change", args=[owner.pk])
-        return format_html(
-            '<a href="{}">{}</a>. It also answers {}.', page, code.page, others or "no other code"
-        )
+        said = '<a href="{}">{}</a>. It also answers {}.'
+        page = form_address(code.owner)
+        return format_html(said, page, code.page, others or "no other code")
 
     @admin.display(description="answer")
     def preview(self, code):
@@ -108,20 +105,11 @@ class CodeAdmin(PublishableAdmin):
         return super().get_view_on_site_url(obj) if obj and obj.owner.is_published else None
 
 
-class WrittenBySite(admin.ModelAdmin):
+class WrittenBySite(ReadOnlyAdmin):
     """Counts that the site itself writes: how often, and on which day, but never who asked."""
 
     list_display_links = None
     date_hierarchy = "day"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Unanswered)

@@ -24,7 +24,13 @@ def walkthrough_all(walkthrough: Walkthrough, depth: str = "") -> dict[str, Any]
     }
 
 
+def texts_above_checks(step: Step) -> list[str]:
+    """The prose of a step down to its questions, in the order of its page."""
+    return [step.caption, step.plain, step.more, *(text for _, text in step.seen)]
+
+
 def texts_of(step: Step) -> list[str]:
-    """The prose of a step in the order of its page."""
-    texts = [step.caption, step.plain, step.more, *(text for _, text in step.seen)]
-    return texts + [text for check in step.checks.all() for text in check.prose_texts()]
+    """All prose of a step in the order of its page."""
+    return texts_above_checks(step) + [
+        text for check in step.checks.all() for text in check.prose_texts()
+    ]

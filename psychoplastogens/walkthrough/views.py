@@ -101,7 +101,7 @@ def shown(request, walkthrough, way, slug):
 def read_before(context):
     """Read what stands above a part, so that it opens the same terms as on the whole page."""
     step, prose = context["step"], context["prose"]
-    for text in (step.caption, step.plain, step.more, *(text for _, text in step.seen)):
+    for text in showing.texts_above_checks(step):
         prose.html(text)
 
 

@@ -5,8 +5,8 @@ from django.core.mail import send_mail
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.desk import due_by
-from psychoplastogens.editorial.drafting_admin import form_address
 
 LONGEST = 3650
 
