@@ -20,6 +20,7 @@ from psychoplastogens.content.models import (
     Section,
 )
 from psychoplastogens.content.models.written import prose_fields
+from psychoplastogens.delivery.crisis import COUNTRIES
 from psychoplastogens.editorial import starter
 from psychoplastogens.editorial.checks import Severity, problems_of
 from psychoplastogens.evidence.models import Claim, Finding, Source
@@ -159,3 +160,13 @@ def test_every_record_is_due_for_a_check_within_a_year_or_so():
         for record in model.objects.all():
             assert record.review_due, record
             assert (record.review_due - record.written_on).days <= 366
+
+
+def test_every_number_of_crisis_help_can_be_tapped_and_names_its_source(client):
+    """Spaces in a number are for the eye; where a number is written, a link dials it."""
+    html = client.get("/help/").text
+    for line in (line for country in COUNTRIES.values() for line in country.lines):
+        assert f"/sources/{line.source}/" in html, line.source
+        for number in re.findall(r"\d[\d -]{6,}\d", f"{line.action} {line.about}"):
+            digits = re.sub(r"\D", "", number)
+            assert re.search(rf'href="(?:tel|sms):{digits}"', html), number

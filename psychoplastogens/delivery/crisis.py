@@ -1,7 +1,7 @@
 """Crisis help by country, on every page, even on the page that says that we are broken.
 
-Kept in code because it must show without a database. Each number was read on the page of its
-source on `CHECKED_ON`; check all of them again every three months.
+Kept in code because it must show without a database. Each number was read on `CHECKED_ON` in a
+stored copy of the page of its source; check all of them on the live pages every three months.
 """
 
 from __future__ import annotations
@@ -82,6 +82,12 @@ COUNTRIES = {
             ),
             Line(*SAMARITANS, "uk-crisis-2026"),
             Line("Text SHOUT to 85258", "sms:85258", "Free, at any hour.", "uk-crisis-2026"),
+            Line(
+                "Call Lifeline 0808 808 8000",
+                "tel:08088088000",
+                "Crisis help in Northern Ireland.",
+                "ni-lifeline",
+            ),
         ),
     ),
     "IE": Country("Ireland", "", (Line(*SAMARITANS, "ireland-crisis"),)),
