@@ -55,6 +55,15 @@ def test_the_first_page_leads_to_what_waits_for_somebody(admin_client):
     assert f'href="/admin/content/faq/{old.pk}/change/">Old?' in page
 
 
+def test_who_does_not_work_on_pages_reads_nothing_of_drafts_there(sign_in):
+    workflow.submit(draft(make_faq(question="Not told?")), by=make_user("author"))
+    make_faq(question="Late?", review_due=in_days(-3))
+    page = sign_in("desk", "view_clinic", "change_pack").get("/admin/")
+    for hidden in ("Not told?", "Late?", "What waits", "Searches of the last 30 days"):
+        assertNotContains(page, hidden)
+    assertContains(sign_in("writer", "view_act").get("/admin/"), "Not told?")
+
+
 def test_the_first_page_costs_the_same_with_more_to_do(admin_client):
     def asked():
         with CaptureQueriesContext(connection) as queries:
