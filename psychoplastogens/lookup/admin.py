@@ -12,13 +12,6 @@ from psychoplastogens.lookup.infobutton import answer, trial
 from psychoplastogens.lookup.infobutton.question import JSON
 from psychoplastogens.lookup.models import PAGES, Code, MissedSearch, Unanswered
 
-CHECKED = (
-    "When it was checked",
-    {
-        "fields": ("evidence_checked_on", "reviewed_at", "reviewed_by", "review_due"),
-        "classes": ("after-parts",),
-    },
-)
 WHEN_SAVED = "Shown here when you have saved it."
 
 
@@ -35,10 +28,7 @@ class CodeAdmin(PublishableAdmin):
     list_filter = (*PublishableAdmin.list_filter, "system", "subtopic")
     list_select_related = (*PAGES, "section__explainer")
     search_fields = ("code", "display")
-    autocomplete_fields = (
-        *PublishableAdmin.autocomplete_fields,
-        *(name for name in PAGES if name != "section"),
-    )
+    autocomplete_fields = tuple(name for name in PAGES if name != "section")
     readonly_fields = (*PublishableAdmin.readonly_fields, "in_use", "preview")
     date_hierarchy = None
     fieldsets = (
@@ -53,7 +43,6 @@ class CodeAdmin(PublishableAdmin):
         ),
         ("Where it is used", {"fields": ("in_use",)}),
         ("What a record system gets", {"fields": ("preview",)}),
-        CHECKED,
         STATUS,
     )
 

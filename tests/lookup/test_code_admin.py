@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.lookup.models import Code, Unanswered
 from tests.admin_forms import address_of, errors_of, typed
-from tests.approving import approve_draft
+from tests.approving import approve_draft, draft_of
 from tests.lookup.infobutton.asking import JSON, ask, criterion, titles
 from tests.make import make_code, make_condition, make_explainer
 
@@ -41,6 +41,20 @@ def test_the_preview_is_what_a_record_system_gets(admin_client, client):
     assert answer["id"]["_value"] in preview
     for entry in answer["entry"]:
         assert entry["id"]["_value"] in preview
+
+
+def test_the_dates_of_a_code_are_shown_and_cannot_be_typed(admin_client):
+    code = make_code("F33")
+    names = ("evidence_checked_on", "reviewed_at", "reviewed_by", "review_due", "updated_on")
+    page = admin_client.get(address_of(code))
+    for name in names:
+        assertNotContains(page, f'name="{name}"')
+    assertContains(page, "Evidence last checked: not yet")
+    forged = dict.fromkeys(names, "2026-01-01")
+    admin_client.post(address_of(code), typed(page, display="New name", **forged))
+    draft = draft_of(code)
+    assert draft.snapshot[0]["fields"]["display"] == "New name"
+    assert draft.snapshot[0]["fields"]["evidence_checked_on"] is None
 
 
 @pytest.mark.parametrize("pages", [0, 2])
