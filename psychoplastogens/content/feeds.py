@@ -1,6 +1,5 @@
 """For machines that follow the site: the feed of changes, and the sitemap."""
 
-import re
 from datetime import UTC, datetime, time
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from psychoplastogens.content.changes import changes as latest_changes
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, GlossaryTerm
 from psychoplastogens.content.structured import absolute
 from psychoplastogens.delivery.addresses import public
+from psychoplastogens.delivery.xml import in_xml
 from psychoplastogens.evidence.models import Source
 
 LISTS = (
@@ -21,7 +21,6 @@ LISTS = (
     *("claim_list", "source_list", "help_now", "about", "about_review", "privacy"),
     *("accessibility", "change_list"),
 )
-_NOT_IN_XML = re.compile("[\x00-\x1f\ufffe\uffff]")
 
 
 _listers = []
@@ -50,10 +49,10 @@ class ChangeFeed(Feed):
         return latest_changes()
 
     def item_title(self, change):
-        return _NOT_IN_XML.sub(" ", change.title)
+        return in_xml(change.title)
 
     def item_description(self, change):
-        return _NOT_IN_XML.sub(" ", change.note)
+        return in_xml(change.note)
 
     def item_link(self, change):
         return absolute(change.address)

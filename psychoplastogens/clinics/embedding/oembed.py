@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,10 +10,10 @@ from django.utils.html import format_html
 
 from psychoplastogens.clinics.embedding.frames import Frame
 from psychoplastogens.content.structured import absolute
+from psychoplastogens.delivery.xml import in_xml
 
 KEPT_FOR = 24 * 3600
 """Seconds for which a site may keep an answer; the page in the frame is always today's."""
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class BadSize(ValueError):
@@ -59,6 +58,6 @@ def answer(frame: Frame, width: int, height: int) -> dict[str, Any]:
 def as_xml(found: dict[str, Any]) -> bytes:
     root = ElementTree.Element("oembed")
     for name, value in found.items():
-        ElementTree.SubElement(root, name).text = _NOT_IN_XML.sub(" ", str(value))
+        ElementTree.SubElement(root, name).text = in_xml(str(value))
     head = b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n'
     return head + ElementTree.tostring(root, encoding="utf-8")

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from psychoplastogens.content.structured import absolute
+from psychoplastogens.delivery.xml import in_xml
 from psychoplastogens.lookup.infobutton.answer import Answer, Match
 from psychoplastogens.lookup.infobutton.question import Criterion
 
@@ -90,9 +91,9 @@ def as_xml(data: Data, indented: bool = False) -> bytes:
 def _fill(element: ElementTree.Element, members: Data) -> None:
     for name, value in members.items():
         if name == "_value":
-            element.text = value
+            element.text = in_xml(value)
         elif isinstance(value, str):
-            element.set(ATTRIBUTES.get(name, name), value)
+            element.set(ATTRIBUTES.get(name, name), in_xml(value))
         else:
             for one in value if isinstance(value, list) else [value]:
                 _fill(ElementTree.SubElement(element, name), one)

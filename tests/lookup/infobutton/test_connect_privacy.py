@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 
 from psychoplastogens.lookup.infobutton import answer
 from tests.lookup.infobutton.asking import APPLICATION, ICD, JSON, SERVICE, ask, criterion, titles
-from tests.make import make_code
+from tests.make import make_code, make_condition
 
 pytestmark = pytest.mark.django_db
 SECRET = "marmotsecret"
@@ -62,6 +62,16 @@ def test_an_odd_name_cannot_break_the_xml(client, odd):
     from xml.etree import ElementTree
 
     response = ask(client, criterion("F33", dn=odd))
+    assert ElementTree.fromstring(response.content) is not None
+
+
+@pytest.mark.parametrize("odd", ["a\x0bb", "a\x1fb", "a\ufffeb"])
+def test_a_page_with_an_odd_name_cannot_break_the_xml(client, odd):
+    """Slides and papers hold such characters, and a paste brings them along."""
+    from xml.etree import ElementTree
+
+    make_code("F99", condition=make_condition(name=odd, key_points=f"- {odd}", short_name=odd))
+    response = ask(client, criterion("F99"))
     assert ElementTree.fromstring(response.content) is not None
 
 
