@@ -103,6 +103,7 @@ def count_wrong_code(request, user) -> None:
 def let_try_again(user, *, by) -> None:
     """End a lock-out before its time. `by` is the user who answers for it."""
     AxesProxyHandler.reset_attempts(username=user.get_username())
+    second_factor.end_waiting(user)
     AccountEvent.objects.record(AccountEvent.Kind.LOCK_OUT, user, "Ended", by=by)
 
 
