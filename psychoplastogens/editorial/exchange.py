@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,10 @@ FORMATS = ("yaml", "csv")
 BETWEEN = "|"
 LARGEST = 5_000_000
 YES_AND_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+# What a spreadsheet takes at the beginning of a cell for a formula, and what keeps it from that.
+_FORMULA = re.compile(r"['=+@\t\r\n-]")
+# Dates that readers see, which no file moves: each has an act of its own.
+DATES = ("updated_on", "evidence_checked_on", "review_due")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -75,12 +80,11 @@ def export(records: Iterable[Publishable], file_format: str) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return BETWEEN.join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    # A spreadsheet takes these at the beginning of a cell for a formula.
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+@\t\r") else value
+    if isinstance(value, list):
+        value = BETWEEN.join(value)
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def rows_in(content: bytes, file_format: str, model: type[Publishable]) -> list[tuple[str, dict]]:
@@ -127,13 +131,15 @@ def _rows_of_csv(text: str, model) -> Iterator[tuple[str, dict]]:
 
 def _value(model_field: models.Field | None, cell: str) -> Any:
     """A cell as plain data. What fits no field stays text, so that its problem is told."""
+    if cell[:1] == "'" and _FORMULA.match(cell[1:]):
+        cell = cell[1:]
     if isinstance(model_field, models.JSONField) or getattr(model_field, "many_to_many", False):
         return [word.strip() for word in cell.split(BETWEEN) if word.strip()]
     if isinstance(model_field, models.BooleanField):
         return YES_AND_NO.get(cell.strip().lower(), cell)
     if cell == "" and getattr(model_field, "null", False):
         return None
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+@\t\r") else cell
+    return cell
 
 
 def attempt(model: type[Publishable], rows: list[tuple[str, dict]]) -> list[Row]:
@@ -153,21 +159,39 @@ def attempt(model: type[Publishable], rows: list[tuple[str, dict]]) -> list[Row]
 
 def _try(model: type[Publishable], where: str, data: dict) -> Row:
     row = Row(where, title=str(data["slug"]))
-    key = {"language": data.get("language", "en"), "slug": data["slug"]}
     try:
         with transaction.atomic():
-            record = model._base_manager.filter(**key).first()
+            record = _record_at(model, data.get("language", "en"), data["slug"])
             draft = Revision.objects.open_for(record) if record else None
             if record:
                 record = lay(draft.snapshot) if draft else record
                 row.before = snapshot_of(record)
-            record = save_plain(model, data)
+            was, record = record, save_plain(model, data)
             row.title, row.after = str(record), snapshot_of(record)
+            row.problems += _misplaced(was, record) if was else []
     except BrokenRecord as error:
         row.problems += error.problems
     except (CannotLay, IntegrityError, TypeError, ValueError, OverflowError) as error:
         row.problems.append(("", str(error)))
     return row
+
+
+def _record_at(model: type[Publishable], language: str, slug: str) -> Publishable | None:
+    """The record with this address, or else the one whose draft has it."""
+    if record := model._base_manager.filter(language=language, slug=slug).first():
+        return record
+    first = {"snapshot__0__fields__language": language, "snapshot__0__fields__slug": slug}
+    draft = Revision.objects.about_kind(model).open().filter(**first).first()
+    return draft.record if draft else None
+
+
+def _misplaced(was: Publishable, record: Publishable) -> list[tuple[str, str]]:
+    """What a file may not say of a record that is there already."""
+    if was.pk != record.pk:
+        return [("slug", f"Its draft has another address: {was.slug}. Use that one.")]
+    message = "A file does not move this date. Leave it out: {} stays."
+    dates = ((name, getattr(was, name), getattr(record, name)) for name in DATES)
+    return [(name, message.format(old or "none")) for name, old, new in dates if old != new]
 
 
 @transaction.atomic

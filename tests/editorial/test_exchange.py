@@ -1,5 +1,8 @@
 """Files in and out: what is exported can be imported again, and a file reaches no reader."""
 
+import csv
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.asserts import assertContains
@@ -8,7 +11,7 @@ from psychoplastogens.content.models import Explainer, Faq, GlossaryTerm
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.revision import Act, Revision
 from psychoplastogens.evidence.models import Finding, Source
-from tests.approving import draft_of, publish_draft
+from tests.approving import draft_of, publish_draft, save_draft
 from tests.make import (
     make_claim,
     make_explainer,
@@ -178,6 +181,36 @@ def test_who_decides_is_never_said_by_a_file(admin_client):
 def test_a_spreadsheet_finds_no_formula_in_an_export(admin_client):
     make_source(title="=HYPERLINK(1)")
     assert "'=HYPERLINK(1)" in exported(admin_client, SOURCES, "csv")
+
+
+@pytest.mark.parametrize("word", ["=1+1", "+1", "-1+1", "@SUM(1)", "'=1", "- 1"])
+def test_nor_in_a_list_nor_behind_a_minus_and_it_comes_back_as_it_was(admin_client, word):
+    make_term(slug="t", meaning=f"{word} is it.", synonyms=[word.strip(), "b"])
+    text = exported(admin_client, TERMS, "csv")
+    for cell in next(csv.DictReader(io.StringIO(text))).values():
+        assert cell[:1] not in tuple("=+-@\t\r\n")
+    assertContains(imported(admin_client, TERMS, text, "csv"), "There is nothing to keep.")
+
+
+@pytest.mark.parametrize("name", ["evidence_checked_on", "updated_on", "review_due"])
+def test_a_file_moves_no_date_that_has_an_act_of_its_own(admin_client, name):
+    make_term(slug="t")
+    page = imported(admin_client, TERMS, f"- slug: t\n  {name}: 2026-11-01\n")
+    assertContains(page, f"{name}: A file does not move this date. Leave it out: none stays.")
+    kept(admin_client, TERMS, f"- slug: t\n  {name}: 2026-11-01\n")
+    assert not Revision.objects.exists()
+
+
+def test_the_address_that_a_draft_has_left_is_told_from_its_new_one(admin_client):
+    term = make_term(slug="old")
+    save_draft(term, slug="new")
+    row = "- slug: old\n  term: Other\n  meaning: So.\n"
+    for send in (imported, kept):
+        page = send(admin_client, TERMS, row)
+        assertContains(page, "slug: Its draft has another address: new. Use that one.")
+    kept(admin_client, TERMS, row.replace("old", "new"))
+    assert draft_of(term).snapshot[0]["fields"]["term"] == "Other"
+    assert GlossaryTerm.objects.get().slug == "old"
 
 
 def test_a_number_that_is_impossible_is_refused_in_a_file_too(admin_client):
