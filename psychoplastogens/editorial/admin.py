@@ -17,6 +17,10 @@ class ReviewerAdmin(KeepsWhatIsUsed):
     list_display = ("name", "credentials", "email", "user")
     search_fields = ("name", "credentials")
 
+    def get_readonly_fields(self, request, obj=None):
+        """Whoever is linked to a clinician signs for pages as them: that is about accounts."""
+        return () if request.user.is_superuser else ("user",)
+
 
 @admin.register(OldAddress)
 class OldAddressAdmin(ReadOnlyAdmin):

@@ -9,7 +9,7 @@ from psychoplastogens.content.models import Faq
 from psychoplastogens.editorial.models import OldAddress, Status
 from tests.admin_forms import address_of, errors_of, typed
 from tests.approving import approve_draft, publish_draft
-from tests.make import make_faq, make_reviewer, make_source, make_user
+from tests.make import make_faq, make_reviewer, make_source, make_staff, make_user
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +156,17 @@ def test_an_address_that_changes_keeps_leading_there(admin_client):
     publish_draft(faq)
     moved = admin_client.get("/questions/before/")
     assert (moved.status_code, moved["Location"]) == (301, "/questions/after/")
+
+
+def test_only_a_superuser_says_whose_account_a_clinician_has(client, admin_client):
+    ada, publisher = make_reviewer(), make_staff("Publisher", "Reviewer")
+    sent = {"name": ada.name, "credentials": "MD", "user": publisher.pk}
+    sign_in(client, publisher).post(address_of(ada), sent)
+    ada.refresh_from_db()
+    assert (ada.credentials, ada.user) == ("MD", None)
+    admin_client.post(address_of(ada), sent)
+    ada.refresh_from_db()
+    assert ada.user == publisher
 
 
 def test_a_clinician_whom_a_page_names_cannot_be_deleted(admin_client):
