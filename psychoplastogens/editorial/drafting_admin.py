@@ -178,8 +178,7 @@ class DraftingAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if change:
-            self.note_the_change(page_of(form.instance), form)
+        self.note_the_change(page_of(form.instance), form)
 
     def note_the_change(self, page, form):
         """The dates and words for readers that belong to a change move with it, and only then."""

@@ -1,6 +1,7 @@
 """The change form of a page: what it opens on, what saving does, and what it never does."""
 
 import pytest
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Explainer, Faq
@@ -8,6 +9,7 @@ from psychoplastogens.editorial import starter
 from psychoplastogens.editorial.models import ContentVersion, LoadedRecord, Status
 from psychoplastogens.editorial.records import as_plain, digest
 from psychoplastogens.editorial.revision import Act, Revision
+from psychoplastogens.evidence.models import Source
 from psychoplastogens.walkthrough.models import Step
 from tests.admin_forms import address_of, errors_of, typed
 from tests.approving import draft_of, publish_draft
@@ -124,6 +126,16 @@ def test_checking_the_evidence_moves_its_own_date_and_no_other(admin_client):
     publish_draft(faq)
     faq = Faq.objects.get()
     assert faq.evidence_checked_on and not faq.updated_on
+
+
+def test_the_sources_of_a_new_record_were_compared_on_the_day_of_the_tick(admin_client):
+    add = "/admin/evidence/source/add/"
+    fields = {"slug": "new", "title": "A paper", "kind": "article", "supports": "It."}
+    sent = typed(admin_client.get(add), **fields, evidence_checked_today="on")
+    admin_client.post(add, sent)
+    today = timezone.localdate()
+    assert Source.objects.get().evidence_checked_on == today
+    assert draft_of(Source.objects.get()).snapshot[0]["fields"]["evidence_checked_on"] == str(today)
 
 
 def test_the_second_of_two_editors_is_refused_and_nothing_typed_is_lost(admin_client):
