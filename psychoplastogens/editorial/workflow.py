@@ -304,6 +304,8 @@ def _found(record: Publishable) -> None:
 
 
 def _add(record: Publishable, snapshot: Snapshot, **fields) -> Revision:
+    if snapshot[0]["pk"] != str(record.pk):
+        raise ValueError(f"This text is of another record than “{record}”.")
     newest = Revision.objects.about(record).newest()
     fields |= {"number": newest.number + 1 if newest else 1, "title": str(record)[:400]}
     return Revision.objects.create(record=record, snapshot=snapshot, **fields)

@@ -76,6 +76,7 @@ class StepAdmin(DraftingAdmin):
     autocomplete_fields = ("growth",)
     prepopulated_fields = {"slug": ("title",)}
     inlines = (CheckInline,)
+    readonly_fields = ("walkthrough",)  # A draft is of one page: moving it would change two.
     save_on_top = True
     fieldsets = (
         first("walkthrough", "title", "slug", ("order", "side_path", "time"), "plain", "more"),

@@ -1,6 +1,7 @@
 """The rules between a draft and readers, each tried by somebody who would like to break it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -44,6 +45,14 @@ def test_a_draft_of_a_published_page_is_not_what_readers_read(client):
     assert "Old words." in client.get("/questions/it/").content.decode()
     publish_draft(faq)
     assert "New words." in client.get("/questions/it/").content.decode()
+
+
+def test_the_text_of_another_record_is_kept_under_none():
+    faq, other = make_faq(), make_faq()
+    for keep in (workflow.save_draft, partial(workflow.keep_aside, based_on=None)):
+        with pytest.raises(ValueError, match="of another record"):
+            keep(faq, snapshot_of(other), by=make_user("author"))
+    assert not Revision.objects.exists()
 
 
 def test_the_author_cannot_approve():

@@ -7,6 +7,7 @@ from pytest_django.asserts import assertContains
 from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.models import Walkthrough
 from tests.admin_forms import address_of, errors_of, typed
+from tests.approving import draft_of
 from tests.make import CHECK, make_source, make_spine_change, make_user, make_walkthrough
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,17 @@ def test_a_second_walkthrough_is_built_published_and_read(admin_client, client):
     step = client.get("/how-psilocybin-works/one/?answer=b")
     for shown in ("step 1 of 1", "It meets a gate", "Not quite", "Shao 2021", "<svg viewBox"):
         assertContains(step, shown)
+
+
+def test_a_step_cannot_be_moved_into_another_walkthrough(admin_client):
+    """It would be written into the one, unread, by a draft of the other."""
+    mine, other = make_walkthrough({"plain": "Old."}), make_walkthrough({})
+    sent = {"walkthrough": str(other.pk), "plain": "New.", "order": 9, "slug": "moved"}
+    save(admin_client, address_of(mine.steps.get()), **sent)
+    draft = draft_of(mine)
+    assert {row["pk"] for row in draft.snapshot} == {str(mine.pk), str(mine.steps.get().pk)}
+    assert draft.snapshot[1]["fields"]["plain"] == "New."
+    assert draft_of(other) is None
 
 
 def test_scenes_are_chosen_from_the_files_there_are(admin_client):
