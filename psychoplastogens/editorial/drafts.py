@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from psychoplastogens.editorial.models import ContentVersion, Publishable, Status
-from psychoplastogens.editorial.revision import Revision
-from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay
+from psychoplastogens.editorial.revision import NotNow, Revision
+from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay, rows_of
 
 # Far above any number that counting reaches.
 NUMBERS_OF_DRAFTS = 2**62
@@ -55,3 +56,16 @@ def _count_as_published(record: Publishable) -> None:
     fields = {"status": Status.PUBLISHED, "published_at": now, "published_by": by}
     type(record)._base_manager.filter(pk=record.pk).update(**fields)
     record.refresh_from_db()
+
+
+def refuse_unsound(record: Publishable) -> None:
+    """Raises NotNow where something that the text names is gone since its form was saved."""
+    problems = []
+    for row in rows_of(record):
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            said = error.message_dict.items()
+            problems += [f"{row}, {name}: {wrong}" for name, found in said for wrong in found]
+    if problems:
+        raise NotNow(problems)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,7 +18,7 @@ from psychoplastogens.editorial.authorship import (
     wrote_on,
 )
 from psychoplastogens.editorial.checks import A_YEAR, Severity, problems_of
-from psychoplastogens.editorial.drafts import laid
+from psychoplastogens.editorial.drafts import laid, refuse_unsound
 from psychoplastogens.editorial.models import Publishable, Replacement, Reviewer
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
 from psychoplastogens.editorial.snapshots import (
@@ -27,7 +26,6 @@ from psychoplastogens.editorial.snapshots import (
     Snapshot,
     lay,
     lay_for_good,
-    rows_of,
     snapshot_of,
 )
 from psychoplastogens.editorial.uses import refuse_what_is_used
@@ -174,7 +172,7 @@ def publish(revision: Revision, *, by) -> Publishable:
     try:
         with transaction.atomic():
             record = lay_for_good(revision.snapshot)
-            _is_sound(record)
+            refuse_unsound(record)
             _decide_dates(record, revision)
             record.publish(by=by)
             Replacement.objects.about(record).delete()
@@ -206,6 +204,9 @@ def withdraw(
         refuse_what_is_used(record)
     _found(record)
     record.withdraw(by=by, reason=reason)
+    approved = Revision.objects.open_for(record)
+    if approved and approved.state == State.APPROVED:  # By somebody who did not know the reason.
+        _move(approved, State.IN_REVIEW)
     if replacement:
         Replacement.objects.put(record, replacement)
         reason = f"{reason}\nTo be read instead: {replacement}"
@@ -382,16 +383,3 @@ def _decide_dates(record: Publishable, revision: Revision) -> None:
         record.reviewed_at = timezone.localtime(revision.approved_at).date()
         record.reviewed_by, record.review_due = revision.reviewer, revision.next_review
     record.review_due = record.review_due or timezone.localdate() + A_YEAR
-
-
-def _is_sound(record: Publishable) -> None:
-    """Something that the text names may be gone since its form was saved."""
-    problems = []
-    for row in rows_of(record):
-        try:
-            row.full_clean()
-        except ValidationError as error:
-            said = error.message_dict.items()
-            problems += [f"{row}, {name}: {wrong}" for name, found in said for wrong in found]
-    if problems:
-        raise NotNow(problems)

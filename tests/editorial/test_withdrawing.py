@@ -10,7 +10,7 @@ from psychoplastogens.editorial.models import Replacement, Status
 from psychoplastogens.editorial.revision import Act, NotNow
 from psychoplastogens.editorial.snapshots import snapshot_of
 from psychoplastogens.evidence.models import Source
-from tests.approving import publish_draft
+from tests.approving import approve_draft, publish_draft, save_draft
 from tests.make import make_compound, make_faq, make_pack, make_source, make_staff, make_user
 from tests.signing_in import sign_in
 
@@ -190,3 +190,14 @@ def test_an_author_withdraws_nothing(client, cited):
     sign_in(client, make_staff("Author"))
     choose(client, cited, reason="Old.", leave_uses="on")
     assert Source.objects.get().is_published
+
+
+def test_what_was_approved_before_is_reviewed_again_before_it_brings_the_page_back():
+    faq = make_faq()
+    save_draft(faq, answer="New words.")
+    draft = approve_draft(faq)
+    workflow.withdraw(faq, by=make_user("publisher"), reason="It harms.")
+    with pytest.raises(workflow.NotNow, match="“In review” now"):
+        workflow.publish(draft, by=make_user("publisher"))
+    workflow.approve(draft, by=make_user("clinician"))
+    assert workflow.publish(draft, by=make_user("publisher")).is_published
