@@ -28,7 +28,7 @@ def history(model_admin, request, record):
         "admin/record_history.html",
         acts=paginator.get_page(number_in(request, "p") or 1),
         found=Revision.objects.about(record).as_found().defer("snapshot").first(),
-        newest=Revision.objects.about(record).newest(),
+        newest=Revision.objects.base_of(record),
         may_restore=model_admin.has_change_permission(request, record),
     )
 

@@ -93,7 +93,7 @@ def _about(revision: Revision, user) -> dict:
         link.address = address_of(link) if is_theirs and not link.ended_because else ""
     return {
         "revision": revision,
-        "newest": Revision.objects.about(revision.record).newest(),
+        "newest": Revision.objects.base_of(revision.record),
         "is_author": is_author,
         "profile": getattr(user, "reviewer", None),
         "links": links,

@@ -247,13 +247,13 @@ def delete(record: Publishable, *, by) -> None:
     record = _lock(record)
     if record.published_at is not None:
         raise NotNow("Readers have links to it. Withdraw it instead: its address then says why.")
-    newest = Revision.objects.about(record).newest()
-    if not newest:
-        newest = _add(record, snapshot_of(record), author=by, state=State.SET_ASIDE)
-    if newest.is_open:
-        newest.state = State.SET_ASIDE
-        newest.save(update_fields=["state"])
-    Act.objects.record_that(Verb.DELETED, record, by=by, revision=newest)
+    last = Revision.objects.open_for(record) or Revision.objects.about(record).newest()
+    if not last:
+        last = _add(record, snapshot_of(record), author=by, state=State.SET_ASIDE)
+    if last.is_open:
+        last.state = State.SET_ASIDE
+        last.save(update_fields=["state"])
+    Act.objects.record_that(Verb.DELETED, record, by=by, revision=last)
     record.delete()
 
 

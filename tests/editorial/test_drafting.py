@@ -155,6 +155,37 @@ def test_the_second_of_two_editors_is_refused_and_nothing_typed_is_lost(admin_cl
     assert draft_of(faq).snapshot[0]["fields"]["answer"] == "Mine."
 
 
+def test_a_text_that_was_kept_or_set_aside_can_be_made_the_draft_from_the_history(admin_client):
+    faq = make_faq(answer="Old.")
+    theirs, mine = (typed(admin_client.get(address_of(faq))) for _ in range(2))
+    admin_client.post(address_of(faq), theirs | {"answer": "Theirs."})
+    admin_client.post(address_of(faq), mine | {"answer": "Mine."})
+    for _ in range(2):
+        last = Revision.objects.about(faq).first()
+        page = admin_client.get(address_of(faq, "history"))
+        offered = f'name="revision" value="{last.pk}"><button name="verb" value="restore">'
+        assertContains(page, offered)
+        admin_client.post(address_of(faq, "do"), {"verb": "restore", "revision": last.pk})
+        assert draft_of(faq).snapshot[0]["fields"]["answer"] == "Mine."
+        assertNotContains(
+            admin_client.get(address_of(faq, "history")), f'value="{draft_of(faq).pk}"><button'
+        )
+        sent = {"verb": "discard", "revision": draft_of(faq).pk}
+        admin_client.post(address_of(faq, "do"), sent)
+
+
+def test_the_draft_of_a_deleted_record_waits_for_nobody_and_is_what_comes_back(admin_client):
+    faq = make_faq(status=Status.DRAFT, answer="Old.")
+    save(admin_client, faq, answer="Drafted.")
+    save(admin_client, faq, answer="Overtaken.", based_on="")
+    admin_client.post(address_of(faq, "delete"), {"post": "yes"})
+    assert not Revision.objects.open().exists()
+    act = Act.objects.get(verb="deleted")
+    sent = {"action": "bring_back", "_selected_action": [act.pk]}
+    admin_client.post("/admin/editorial/act/", sent)
+    assert Faq.objects.get().answer == "Drafted."
+
+
 @pytest.mark.parametrize("forged", ["", "x", "0" * 32, "'; drop table"])
 def test_a_forged_revision_number_is_a_conflict_and_loses_nothing(admin_client, forged):
     faq = make_faq(answer="Old.")
