@@ -284,11 +284,13 @@ def _lock(record: Publishable) -> Publishable:
 
 
 def _locked(revision: Revision, *states: str) -> Revision:
-    fresh = Revision.objects.select_for_update().get(pk=revision.pk)
-    if fresh.record is None:
+    record = Revision.objects.get(pk=revision.pk).record
+    if record is None:
         raise NotNow("The record was deleted. Bring it back from the history first.")
+    _lock(record)  # Before its revision, as when a draft is saved: else each waits for the other.
+    fresh = Revision.objects.select_for_update().get(pk=revision.pk)
     if fresh.state not in states:
-        newest = Revision.objects.about(fresh.record).newest()
+        newest = Revision.objects.base_of(fresh.record) or fresh
         later = f" {newest.author} saved a newer one." if newest.number > fresh.number else ""
         raise NotNow(f"This revision is “{fresh.get_state_display()}” now.{later}")
     revision.__dict__.update(fresh.__dict__)
