@@ -2,10 +2,19 @@
 
 from unittest.mock import patch
 
+from django.contrib.auth.models import Permission
+
 from psychoplastogens.editorial import checks, workflow
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import snapshot_of
 from tests.make import make_faq, make_user
+
+
+def make_approver(name="colleague"):
+    """A colleague who may approve what others wrote."""
+    user = make_user(name)
+    user.user_permissions.add(Permission.objects.get(codename="approve_revision"))
+    return user
 
 
 def unchecked():

@@ -62,6 +62,8 @@ GUARDED_ROLES = ("Reviewer", "Publisher")
 GUARDED = (
     "editorial.approve_revision",
     "editorial.publish_revision",
+    "editorial.add_reviewer",
+    "editorial.change_reviewer",
     "auth.add_user",
     "auth.change_user",
     "auth.change_group",

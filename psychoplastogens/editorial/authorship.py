@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.contrib.auth import get_user_model
 
 from psychoplastogens.editorial.models import Reviewer
-from psychoplastogens.editorial.revision import Revision
+from psychoplastogens.editorial.revision import APPROVING, NotNow, ReviewLink, Revision
 
 
 def since_publication(revision: Revision) -> list[Revision]:
-    """The revision and those it was made from, back to the last that readers got."""
+    """The revision and those it was made from, back to the last that readers got before it."""
     every = Revision.objects.about(revision.record).defer("snapshot", "reasons")
     by_key = {step.pk: step for step in every}
-    chain, step = [], by_key[revision.pk]
+    step = by_key[revision.pk]
+    chain, step = [step], by_key.get(step.based_on_id)
     while step and step.state != Revision.State.PUBLISHED:
         chain.append(step)
         step = by_key.get(step.based_on_id)
@@ -31,3 +32,19 @@ def wrote_on(revision: Revision, reviewer: Reviewer) -> bool:
         return True
     accounts = get_user_model().objects.filter(pk__in=authors, email__iexact=reviewer.email)
     return bool(reviewer.email) and accounts.exists()
+
+
+def refuse_authors(revision: Revision, by, link: ReviewLink | None) -> None:
+    """Raises NotNow where who approves, `by` themselves or through `link`, wrote on the text.
+
+    Who hands out a link that the site did not mail could answer it too. So it counts as theirs:
+    it must be somebody who may approve, and who did not write on it.
+    """
+    if (by is None) == (link is None):
+        raise ValueError("An approval is by a user, or through a link.")
+    responsible = by or (None if link.was_mailed else link.made_by)
+    is_author = responsible and responsible.pk in authors_since_publication(revision)
+    if is_author or (link and wrote_on(revision, link.reviewer)):
+        raise NotNow("You wrote on this text. Somebody else must approve it.")
+    if link and responsible and not responsible.has_perm(APPROVING):
+        raise NotNow(f"{responsible} handed out this link, and may not approve.")

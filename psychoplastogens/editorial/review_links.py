@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -13,26 +14,28 @@ from django.utils import timezone
 
 from psychoplastogens.editorial.authorship import authors_since_publication, wrote_on
 from psychoplastogens.editorial.models import Reviewer
-from psychoplastogens.editorial.revision import Act, NotNow, ReviewLink, Revision
+from psychoplastogens.editorial.revision import APPROVING, Act, NotNow, ReviewLink, Revision
 
 WHO_CHANGES_ADDRESSES = ("editorial.add_reviewer", "editorial.change_reviewer")
-ASK_A_COLLEAGUE = "A colleague who did not write on it can make the link and pass it on."
+ASK_A_COLLEAGUE = (
+    "A colleague who may approve, and did not write on it, can make the link and pass it on."
+)
 
 
 def make_link(revision: Revision, *, by, reviewer: Reviewer) -> ReviewLink:
     """A link for `reviewer` to a revision in review.
 
-    Who wrote on the text never gets to see it, since with it they could approve: for them it is
-    mailed to the address on file. Everybody else is shown it, and vouches for whom they give it.
+    Who has the link can approve with it. So only who may approve this text anyway is shown it, and
+    vouches for whom they give it; for everybody else it is mailed to the address on file.
     Raises NotNow where it cannot be made, or the mail cannot be sent.
     """
     if wrote_on(revision, reviewer):
         raise NotNow(f"{reviewer} wrote on this text. Somebody else must approve it.")
-    is_author = by.pk in authors_since_publication(revision)
-    if is_author and (trouble := mailing_trouble(by, reviewer)):
+    is_mailed = not is_shown(revision, by)
+    if is_mailed and (trouble := mailing_trouble(revision, by, reviewer)):
         raise NotNow(trouble)
-    link = _made(revision, by=by, reviewer=reviewer, was_mailed=is_author)
-    if is_author:
+    link = _made(revision, by=by, reviewer=reviewer, was_mailed=is_mailed)
+    if is_mailed:
         try:
             _mail(link)
         except (smtplib.SMTPException, OSError) as error:
@@ -57,18 +60,22 @@ def address_of(link: ReviewLink) -> str:
     return settings.SITE_ORIGIN + reverse("editorial:outside_review", args=[link.token])
 
 
-def mailing_trouble(by, reviewer: Reviewer | None = None) -> str:
-    """Why no link can be mailed for an author, and the way out; '' where one can."""
-    if any(by.has_perm(permission) for permission in WHO_CHANGES_ADDRESSES):
-        return (
-            "You wrote on this text, and you may change the addresses of clinicians: a link that "
-            f"is mailed for you would prove nothing. {ASK_A_COLLEAGUE}"
-        )
+def is_shown(revision: Revision, user) -> bool:
+    """Whether `user` may approve this text, and so gets to see a link that they make."""
+    return user.has_perm(APPROVING) and user.pk not in authors_since_publication(revision)
+
+
+def mailing_trouble(revision: Revision, by, reviewer: Reviewer | None = None) -> str:
+    """Why no link to `revision` can be mailed for `by`, and the way out; '' where one can."""
+    authors = get_user_model().objects.filter(pk__in=authors_since_publication(revision))
+    for person in (by, *authors):
+        if any(person.has_perm(permission) for permission in WHO_CHANGES_ADDRESSES):
+            return (
+                f"{person} may change the addresses of clinicians, and wrote on this text or asks "
+                f"for the link: that it was mailed would prove nothing. {ASK_A_COLLEAGUE}"
+            )
     if settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend"):
-        return (
-            "You wrote on this text, so the link would have to be mailed, and this site has no "
-            f"mail server. {ASK_A_COLLEAGUE}"
-        )
+        return f"The link would have to be mailed: this site has no mail server. {ASK_A_COLLEAGUE}"
     if reviewer and not reviewer.email:
         return f"There is no address on file for {reviewer}. {ASK_A_COLLEAGUE}"
     return ""

@@ -10,10 +10,10 @@ from psychoplastogens.editorial import reviewing
 from psychoplastogens.editorial.admin_pages import form_address, page_about
 from psychoplastogens.editorial.authorship import authors_since_publication
 from psychoplastogens.editorial.models import Reviewer
-from psychoplastogens.editorial.review_links import address_of, mailing_trouble
-from psychoplastogens.editorial.revision import Act, Revision
+from psychoplastogens.editorial.review_links import address_of, is_shown, mailing_trouble
+from psychoplastogens.editorial.revision import APPROVING, Act, Revision
 
-APPROVING, PUBLISHING = "editorial.approve_revision", "editorial.publish_revision"
+PUBLISHING = "editorial.publish_revision"
 LATEST_ACTS = 50
 DECISIONS = {
     "approve": reviewing.approve,
@@ -86,18 +86,19 @@ def _may(model_admin, request, record) -> dict[str, bool]:
 
 def _about(revision: Revision, user) -> dict:
     """The revision, who did what on the way to it, and its links, as `user` may see them."""
-    is_author = user.pk in authors_since_publication(revision)
+    may_see = is_shown(revision, user)
     links = list(revision.links.select_related("reviewer", "made_by"))
     for link in links:
-        is_theirs = link.made_by_id == user.pk and not link.was_mailed and not is_author
+        is_theirs = link.made_by_id == user.pk and not link.was_mailed and may_see
         link.address = address_of(link) if is_theirs and not link.ended_because else ""
     return {
         "revision": revision,
         "newest": Revision.objects.base_of(revision.record),
-        "is_author": is_author,
+        "is_author": user.pk in authors_since_publication(revision),
         "profile": getattr(user, "reviewer", None),
         "links": links,
-        "trouble": mailing_trouble(user) if is_author else "",
+        "is_mailed": not may_see,
+        "trouble": "" if may_see else mailing_trouble(revision, user),
         "reviewers": Reviewer.objects.all(),
         "acts": Act.objects.leading_to(revision)[:LATEST_ACTS],
     }

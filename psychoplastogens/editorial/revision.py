@@ -22,6 +22,7 @@ from psychoplastogens.editorial.models import Reviewer, both_or_neither
 USER = {"on_delete": models.PROTECT, "related_name": "+"}
 MAYBE = {"null": True, "blank": True}
 DAYS_A_LINK_LIVES = 14
+APPROVING = "editorial.approve_revision"
 
 
 class RevisionQuerySet(models.QuerySet):

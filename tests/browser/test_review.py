@@ -18,7 +18,7 @@ from psychoplastogens.editorial.checks import problems_of
 from psychoplastogens.editorial.review_links import make_link
 from psychoplastogens.editorial.snapshots import snapshot_of
 from tests.admin_forms import address_of
-from tests.approving import send_for_review
+from tests.approving import make_approver, send_for_review
 from tests.make import make_reviewer, make_user
 from tests.signing_in import sign_in
 
@@ -37,7 +37,7 @@ for name, record in zip(("guide", "scanned", "answered", "decided", "typed"), re
         "question": f"{record.question} (In short)"
     }
     draft = send_for_review(record, **fields)
-    link = make_link(draft, by=make_user("colleague"), reviewer=make_reviewer())
+    link = make_link(draft, by=make_approver(), reviewer=make_reviewer())
     made[name] = {"screen": address_of(record, "review"), "link": f"/review/{link.token}/"}
 print(json.dumps(made))
 """

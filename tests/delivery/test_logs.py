@@ -105,10 +105,10 @@ def test_the_address_of_a_link_for_review_is_in_no_line(message):
 def test_whatever_happens_to_such_a_link_its_address_is_not_written_down(visitor, log, monkeypatch):
     from psychoplastogens.editorial import reviewing
     from psychoplastogens.editorial.review_links import make_link, revoke_link
-    from tests.approving import send_for_review
-    from tests.make import make_reviewer, make_user
+    from tests.approving import make_approver, send_for_review
+    from tests.make import make_reviewer
 
-    link = make_link(send_for_review(), by=make_user("colleague"), reviewer=make_reviewer())
+    link = make_link(send_for_review(), by=make_approver(), reviewer=make_reviewer())
     path = f"/review/{link.token}/"
     visitor.put(path)
     visitor.get(f"{path}page/99/")
@@ -116,7 +116,7 @@ def test_whatever_happens_to_such_a_link_its_address_is_not_written_down(visitor
     with monkeypatch.context() as broken:
         broken.setattr(reviewing, "read", lambda revision: 1 / 0)
         visitor.get(path)
-    revoke_link(link, by=make_user("colleague"))
+    revoke_link(link, by=make_approver())
     visitor.get(path)
     assert [text.split()[4] for text in log()] == ["Method", "Not", "Not", "Internal", "Gone:"]
     assert link.token.split(":")[0] not in "".join(log())

@@ -14,7 +14,7 @@ from psychoplastogens.content.models import Faq
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.review_links import make_link, revoke_link
 from psychoplastogens.editorial.revision import Act, ReviewLink, Revision
-from tests.approving import save_draft, send_for_review
+from tests.approving import make_approver, save_draft, send_for_review
 from tests.make import make_explainer, make_faq, make_reviewer, make_user
 from tests.markup import faults
 
@@ -31,7 +31,8 @@ def link():
 
 
 def link_to(draft, by="colleague"):
-    return make_link(draft, by=make_user(by), reviewer=make_reviewer(email="ada@clinic.example"))
+    ada = make_reviewer(email="ada@clinic.example")
+    return make_link(draft, by=make_approver(by), reviewer=ada)
 
 
 def address(link):

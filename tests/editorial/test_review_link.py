@@ -8,7 +8,7 @@ from django.utils import timezone
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.revision import NotNow, ReviewLink, Revision
 from psychoplastogens.editorial.snapshots import snapshot_of
-from tests.approving import draft_of
+from tests.approving import draft_of, make_approver
 from tests.make import make_faq, make_reviewer, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
@@ -25,7 +25,7 @@ def in_review(record, by="author"):
 
 def a_link(revision, **fields):
     return ReviewLink.objects.create(
-        revision=revision, reviewer=make_reviewer(), made_by=make_user("colleague"), **fields
+        revision=revision, reviewer=make_reviewer(), made_by=make_approver(), **fields
     )
 
 

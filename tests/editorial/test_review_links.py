@@ -11,7 +11,7 @@ from psychoplastogens.editorial.review_links import address_of as address_of_lin
 from psychoplastogens.editorial.review_links import make_link, revoke_link
 from psychoplastogens.editorial.revision import Act, NotNow, ReviewLink, Revision
 from tests.admin_forms import address_of
-from tests.approving import save_draft, send_for_review
+from tests.approving import make_approver, save_draft, send_for_review
 from tests.make import make_faq, make_reviewer, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
@@ -30,7 +30,8 @@ def do(client, revision, verb, **sent):
 
 def test_a_colleague_is_shown_the_link_and_vouches_for_whom_they_give_it(sign_in, ada):
     draft = send_for_review()
-    page = do(sign_in("colleague", "view_faq", "change_faq"), draft, "link", reviewer=ada.pk)
+    colleague = sign_in("colleague", "view_faq", "approve_revision")
+    page = do(colleague, draft, "link", reviewer=ada.pk)
     link = ReviewLink.objects.get()
     assertContains(page, f'value="{address_of_link(link)}"')
     assert (link.made_by.username, link.was_mailed, mail.outbox) == ("colleague", False, [])
@@ -41,7 +42,7 @@ def test_a_colleague_is_shown_the_link_and_vouches_for_whom_they_give_it(sign_in
 
 def test_nobody_else_is_shown_it(sign_in, ada):
     draft = send_for_review()
-    link = make_link(draft, by=make_user("colleague"), reviewer=ada)
+    link = make_link(draft, by=make_approver(), reviewer=ada)
     for name in ("author", "publisher"):
         client = sign_in(name, "view_faq", "change_faq", "approve_revision", "publish_revision")
         page = client.get(address_of(draft.record, "review"))
@@ -70,6 +71,42 @@ def test_who_wrote_an_earlier_draft_of_it_counts_as_an_author(ada):
         assert make_link(draft, by=make_user(name), reviewer=ada).was_mailed
 
 
+def test_who_may_not_approve_is_shown_no_link_with_which_they_could(sign_in, ada):
+    """An author without a second factor could speak for a clinician with it."""
+    draft = send_for_review()
+    page = do(sign_in("other-author", "view_faq", "change_faq"), draft, "link", reviewer=ada.pk)
+    link = ReviewLink.objects.get()
+    assertContains(page, "The link was mailed to Ada Moss, MD, psychiatrist")
+    assertNotContains(page, link.token)
+    assert (link.was_mailed, [sent.to for sent in mail.outbox]) == (True, [[ada.email]])
+
+
+def test_a_link_handed_out_by_who_may_not_approve_approves_nothing(ada):
+    draft = send_for_review()
+    link = ReviewLink.objects.create(revision=draft, reviewer=ada, made_by=make_user("helper"))
+    with pytest.raises(NotNow, match="helper handed out this link, and may not approve"):
+        workflow.approve(draft, link=link)
+
+
+def test_who_may_not_approve_any_more_has_vouched_for_nobody(ada):
+    draft, colleague = send_for_review(), make_approver()
+    make_link(draft, by=colleague, reviewer=ada)
+    colleague.user_permissions.clear()
+    with pytest.raises(NotNow, match="may not approve"):
+        workflow.approve(draft, link=ReviewLink.objects.get())
+
+
+def test_nothing_is_mailed_where_another_author_may_change_addresses(sign_in, ada):
+    """They could have it mailed to themselves, and approve their own words."""
+    faq = make_faq()
+    save_draft(faq, by="publisher", answer="Mine.")
+    draft = send_for_review(faq, by="author", answer="Mine, and a comma.")
+    sign_in("publisher", "change_reviewer")
+    page = do(sign_in("author", "view_faq", "change_faq"), draft, "link", reviewer=ada.pk)
+    assertContains(page, "publisher may change the addresses of clinicians")
+    assert (mail.outbox, ReviewLink.objects.count()) == ([], 0)
+
+
 def test_a_link_that_an_author_made_past_the_rules_approves_nothing(ada):
     draft = send_for_review()
     link = ReviewLink.objects.create(revision=draft, reviewer=ada, made_by=make_user("author"))
@@ -81,7 +118,7 @@ def test_without_a_mail_server_an_author_is_told_who_can_make_the_link(sign_in, 
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     draft = send_for_review()
     page = do(sign_in("author", "view_faq", "change_faq"), draft, "link", reviewer=ada.pk)
-    assertContains(page, "this site has no mail server. A colleague who did not write on it can")
+    assertContains(page, "this site has no mail server. A colleague who may approve,")
     assert not ReviewLink.objects.exists()
 
 
@@ -123,8 +160,8 @@ def test_nor_is_one_who_shares_a_mail_address_with_an_author(ada):
     author.save()
     draft = send_for_review()
     with pytest.raises(NotNow, match="wrote on this text"):
-        make_link(draft, by=make_user("colleague"), reviewer=ada)
-    link = ReviewLink.objects.create(revision=draft, reviewer=ada, made_by=make_user("colleague"))
+        make_link(draft, by=make_approver(), reviewer=ada)
+    link = ReviewLink.objects.create(revision=draft, reviewer=ada, made_by=make_approver())
     with pytest.raises(NotNow, match="wrote on this text"):
         workflow.approve(draft, link=link)
 
@@ -151,12 +188,12 @@ def test_a_title_cannot_write_headers_into_the_mail(ada):
 
 def test_a_link_is_made_only_to_a_text_in_review(ada):
     with pytest.raises(NotNow, match="“Draft” now: send it for review"):
-        make_link(save_draft(make_faq()), by=make_user("colleague"), reviewer=ada)
+        make_link(save_draft(make_faq()), by=make_approver(), reviewer=ada)
 
 
 @pytest.mark.parametrize("chosen", ["", "0", "x", "-1", "9" * 40, "\x00"])
 def test_a_clinician_must_be_chosen(sign_in, ada, chosen):
-    client = sign_in("colleague", "view_faq", "change_faq")
+    client = sign_in("colleague", "view_faq", "approve_revision")
     page = do(client, send_for_review(), "link", reviewer=chosen)
     assertContains(page, "Choose the clinician whom you want to ask.")
     assert not ReviewLink.objects.exists()
@@ -165,7 +202,7 @@ def test_a_clinician_must_be_chosen(sign_in, ada, chosen):
 @pytest.mark.parametrize("verb", ["link", "revoke"])
 def test_who_may_only_look_makes_and_ends_no_links(sign_in, ada, verb):
     draft = send_for_review()
-    link = make_link(draft, by=make_user("colleague"), reviewer=ada)
+    link = make_link(draft, by=make_approver(), reviewer=ada)
     page = do(sign_in("onlooker", "view_faq"), draft, verb, reviewer=ada.pk, link=link.pk)
     assert page.status_code == 403
     assert (ReviewLink.objects.get(), ReviewLink.objects.get().revoked_at) == (link, None)
@@ -173,7 +210,7 @@ def test_who_may_only_look_makes_and_ends_no_links(sign_in, ada, verb):
 
 def test_a_colleague_takes_a_link_back(sign_in, ada):
     draft = send_for_review()
-    link = make_link(draft, by=make_user("colleague"), reviewer=ada)
+    link = make_link(draft, by=make_approver(), reviewer=ada)
     page = do(sign_in("clinician", "view_faq", "approve_revision"), draft, "revoke", link=link.pk)
     assertContains(page, "The link for Ada Moss, MD, psychiatrist no longer works.")
     assertContains(page, "It was taken back by the team.")
@@ -183,7 +220,7 @@ def test_a_colleague_takes_a_link_back(sign_in, ada):
 
 def test_a_link_of_another_text_is_not_ended_from_here(sign_in, ada):
     draft, other = send_for_review(), send_for_review()
-    link = make_link(other, by=make_user("colleague"), reviewer=ada)
+    link = make_link(other, by=make_approver(), reviewer=ada)
     page = do(sign_in("clinician", "view_faq", "approve_revision"), draft, "revoke", link=link.pk)
     assertContains(page, "There is no such link to this revision.")
     assert not ReviewLink.objects.get().revoked_at
@@ -191,15 +228,15 @@ def test_a_link_of_another_text_is_not_ended_from_here(sign_in, ada):
 
 def test_what_was_answered_cannot_be_taken_back(ada):
     draft = send_for_review()
-    link = make_link(draft, by=make_user("colleague"), reviewer=ada)
+    link = make_link(draft, by=make_approver(), reviewer=ada)
     workflow.approve(draft, link=link)
     with pytest.raises(NotNow, match="answered already"):
-        revoke_link(link, by=make_user("colleague"))
+        revoke_link(link, by=make_approver())
 
 
 def test_a_comment_through_a_link_that_ended_is_refused(ada):
     draft = send_for_review()
-    link = make_link(draft, by=make_user("colleague"), reviewer=ada)
-    revoke_link(link, by=make_user("colleague"))
+    link = make_link(draft, by=make_approver(), reviewer=ada)
+    revoke_link(link, by=make_approver())
     with pytest.raises(NotNow, match="taken back"):
         workflow.comment(draft, text="Late.", link=link)
