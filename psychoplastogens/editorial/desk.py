@@ -72,7 +72,8 @@ def due_by(day: date) -> list[Publishable]:
 def _due_line(record: Publishable) -> Line:
     overdue = record.review_due < timezone.localdate()
     said = "overdue since" if overdue else "due by"
-    return Line(str(record), f"{said} {date_format(record.review_due)}", form_address(record))
+    address = form_address(record, "review")
+    return Line(str(record), f"{said} {date_format(record.review_due)}", address)
 
 
 @waits

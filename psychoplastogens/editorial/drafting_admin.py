@@ -29,7 +29,7 @@ from psychoplastogens.editorial.uses import owner_of, page_of
 from psychoplastogens.editorial.where_used import short_list
 
 BASED_ON = "based_on"
-LINKED = ("do", "preview", "review", "history", "uses")
+LINKED = ("do", "confirm", "preview", "review", "history", "uses")
 OF_THE_CHANGE = ("change_kind", "what_changed", "evidence_checked_today", "note")
 # What a form asks for while somebody writes in it, each at `<pk>/<name>/`.
 WHILE_WRITING = {"typed": typed, "presence": presence}

@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.admin_pages import form_if_any
+from psychoplastogens.editorial.confirming import confirm
 from psychoplastogens.editorial.conflicts import conflict
 from psychoplastogens.editorial.drafting_admin import DraftingAdmin
 from psychoplastogens.editorial.exchange import formats_of
@@ -43,6 +44,7 @@ STATUS = (
 # The pages about one record, beside its form: each is view(model_admin, request, record).
 PAGES = {
     "do": do,
+    "confirm": confirm,
     "conflict": conflict,
     "history": history,
     "preview": preview,

@@ -16,6 +16,7 @@ from psychoplastogens.editorial.checks import Problem, Severity, problems_of
 from psychoplastogens.editorial.differences import RowDifference, differences, marks_changed
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.previews import pages_of
+from psychoplastogens.editorial.records import digest
 from psychoplastogens.editorial.revision import NotNow, ReviewLink, Revision
 from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, names_in, snapshot_of
 
@@ -93,7 +94,36 @@ def _before(revision: Revision) -> tuple[str, Snapshot]:
     return "", []
 
 
-class AnswerForm(forms.Form):
+class WholePageForm(forms.Form):
+    """A clinician has read the whole page, and says when it is to be read again."""
+
+    whole_page = forms.BooleanField(label="I have read the whole page", required=False)
+    next_review = forms.DateField(
+        label="To be read again by",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Within the coming 12 months. Readers see this day.",
+    )
+
+    def __init__(self, data, **options):
+        super().__init__(data, initial={"next_review": in_a_year()}, **options)
+        day = self.fields["next_review"].widget.attrs
+        day |= {"min": timezone.localdate().isoformat(), "max": in_a_year().isoformat()}
+
+
+class ConfirmForm(WholePageForm):
+    """A clinician says that what readers read may stay. `read` is the digest of what it was."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data, record):
+        super().__init__(data, auto_id="confirm-%s")
+        self.record = record
+        self.initial["read"] = digest(snapshot_of(record))
+        self.fields["whole_page"].required = self.fields["next_review"].required = True
+
+
+class AnswerForm(WholePageForm):
     """What a reviewer says about a text. Buttons named `decision` send it.
 
     There is a field for a reason for each rule of `reading.warnings`.
@@ -106,18 +136,11 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Needed when you ask for changes. Colleagues read it in the history.",
     )
-    whole_page = forms.BooleanField(label="I have read the whole page", required=False)
-    next_review = forms.DateField(
-        label="To be read again by",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Within the coming 12 months. Readers see this day.",
-    )
 
     def __init__(self, data, reading: Reading):
         self.reading = reading
         given = Revision.objects.last_reasons(reading.revision)
-        super().__init__(data, initial={"next_review": in_a_year()}, auto_id="answer-%s")
+        super().__init__(data, auto_id="answer-%s")
         self.rules = {f"reason-{slugify(rule)}": rule for rule in reading.warnings}
         for name, rule in self.rules.items():
             self.fields[name] = forms.CharField(
@@ -127,8 +150,6 @@ class AnswerForm(forms.Form):
                 initial=given.get(rule, ""),
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-        day = self.fields["next_review"].widget.attrs
-        day |= {"min": timezone.localdate().isoformat(), "max": in_a_year().isoformat()}
 
     def clean(self):
         cleaned = super().clean()
@@ -230,6 +251,13 @@ def comment(form: AnswerForm, **who) -> None:
 
 def explain(form: AnswerForm, *, by) -> None:
     workflow.explain(form.reading.revision, by=by, reasons=form.reasons)
+
+
+def confirm(form: ConfirmForm, *, by) -> None:
+    typed = form.cleaned_data
+    workflow.confirm_review(
+        form.record, by=by, next_review=typed["next_review"], read=typed["read"]
+    )
 
 
 def in_a_year() -> date:

@@ -37,7 +37,8 @@ def review(model_admin, request, record):
     revision = _asked_for(request, record)
     if revision is None:
         model_admin.message_user(request, f"Nobody has changed “{record}” yet.", messages.WARNING)
-        return HttpResponseRedirect(form_address(record))
+        reads_it = record.is_published and request.user.has_perm(APPROVING)
+        return HttpResponseRedirect(form_address(record, "confirm" if reads_it else "change"))
     may = _may(model_admin, request, record)
     sent = request.POST if request.method == "POST" else None
     form = reviewing.AnswerForm(sent, reviewing.read(revision))

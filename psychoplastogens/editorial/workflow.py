@@ -15,10 +15,12 @@ from django.utils.translation import gettext
 from psychoplastogens.editorial.authorship import (
     refuse_authors,
     since_publication,
+    wrote_on,
 )
 from psychoplastogens.editorial.checks import A_YEAR, Severity, problems_of
 from psychoplastogens.editorial.drafts import laid, refuse_unsound
 from psychoplastogens.editorial.models import Publishable, Replacement, Reviewer
+from psychoplastogens.editorial.records import digest
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
 from psychoplastogens.editorial.snapshots import (
     CannotLay,
@@ -257,16 +259,25 @@ def delete(record: Publishable, *, by) -> None:
 
 
 @transaction.atomic
-def confirm_review(record: Publishable, *, by, reviewer: Reviewer, next_review: date) -> None:
-    """A clinician has read the published page and found nothing to change."""
-    record = _lock(record)
-    if not record.is_published:
-        raise NotNow("Readers do not see it now: there is no page to review.")
+def confirm_review(record: Publishable, *, by, next_review: date, read: str) -> None:
+    """`by`, a clinician, has read the published page and found nothing to change.
+
+    `read` is the digest of the snapshot that they were shown.
+    """
+    record, reviewer = _lock(record), getattr(by, "reviewer", None)
+    live = Revision.objects.base_of(record)
+    if not record.is_published or (live and live.is_open):
+        raise NotNow("Readers do not see it now, or there is a draft: review that one.")
+    if read != digest(snapshot_of(record)):
+        raise NotNow("The page has changed since you opened it. Read it again, then confirm it.")
+    if reviewer and live and wrote_on(live, reviewer):
+        raise NotNow("You wrote on this text. Another clinician must review it.")
     _fits(reviewer, next_review)
     record.reviewed_at, record.reviewed_by = timezone.localdate(), reviewer
     record.review_due = next_review
     record.save()
-    Act.objects.record_that(Verb.REVIEWED, record, by=by, note=f"Next review by {next_review}")
+    note = f"Next review by {next_review}"
+    Act.objects.record_that(Verb.REVIEWED, record, by=by, note=note, revision=live)
 
 
 def _told_as_earlier(revision: Revision) -> Snapshot:

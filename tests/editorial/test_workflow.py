@@ -250,15 +250,6 @@ def test_the_next_review_is_within_the_coming_year(days):
         )
 
 
-def test_a_clinician_may_find_nothing_to_change():
-    faq, due = make_faq(), today() + timedelta(days=100)
-    workflow.confirm_review(
-        faq, by=make_user("clinician"), reviewer=make_reviewer(), next_review=due
-    )
-    faq = Faq.objects.get()
-    assert (faq.reviewed_at, faq.review_due, faq.updated_on) == (today(), due, None)
-
-
 def test_every_text_before_and_between_can_be_found_and_restored():
     faq = make_faq(answer="One.")
     for answer in ("Two.", "Three."):
