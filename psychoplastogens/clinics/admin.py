@@ -11,12 +11,13 @@ from psychoplastogens.clinics.forms import PackItemForm, pages_to_choose
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem, ShortLink
 from psychoplastogens.clinics.models.link import FEWEST_SHOWN
 from psychoplastogens.clinics.pack_hand_out import HandsOut
+from psychoplastogens.editorial.kept_forms import KeepsTyped
 
 LINES_TO_BEGIN_WITH = 5
 BREAK, NONE_YET = mark_safe("<br>"), mark_safe("<li>None yet.</li>")
 
 
-class OwnClinicsAdmin(admin.ModelAdmin):
+class OwnClinicsAdmin(KeepsTyped):
     """Lists, forms, actions and searches hold nothing of a clinic that is not the editor's."""
 
     save_on_top = True
@@ -27,6 +28,14 @@ class OwnClinicsAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).of_editor(request.user)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        self.note_saved(request)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        self.note_saved(request)
+        return super().response_change(request, obj)
 
 
 @admin.register(Clinic)
@@ -112,7 +121,6 @@ class PackAdmin(HandsOut, OwnClinicsAdmin):
         ),
         ("Its links", {"classes": ("after-parts",), "fields": ("links", "openings")}),
     )
-    change_form_template = "admin/publishable_form.html"
 
     def get_readonly_fields(self, request, obj=None):
         # Its address is in old emails, below the address of its clinic.

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.drafts import laid
+from psychoplastogens.editorial.kept_forms import KeepsTyped
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.open_forms import presence
 from psychoplastogens.editorial.revision import Revision
@@ -33,9 +32,6 @@ LINKED = ("do", "confirm", "preview", "review", "history", "uses")
 OF_THE_CHANGE = ("change_kind", "what_changed", "evidence_checked_today", "note")
 # What a form asks for while somebody writes in it, each at `<pk>/<name>/`.
 WHILE_WRITING = {"typed": typed, "presence": presence}
-# The name of one opening of a form: as a field of the form, and those saved, in the session.
-OPENING, SAVED_OPENINGS = "opening", "saved_openings"
-MOST_SAVED_OPENINGS = 30
 
 
 @dataclass
@@ -62,7 +58,7 @@ class Attempt:
     is_stale: bool
 
 
-class DraftingAdmin(admin.ModelAdmin):
+class DraftingAdmin(KeepsTyped):
     """The change form of a page, or of a part of one. Saving keeps a draft of the whole page."""
 
     change_form_template = "admin/publishable_form.html"
@@ -80,12 +76,11 @@ class DraftingAdmin(admin.ModelAdmin):
         return own + super().get_urls()
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        context = {**(extra_context or {}), **self.opening_context(request)}
         page = self.page_with(unquote(object_id)) if object_id else None
         if page is None:
-            return super().changeform_view(request, object_id, form_url, context)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         try:
-            with self.tried(request, page, object_id, form_url, context) as attempt:
+            with self.tried(request, page, object_id, form_url, extra_context) as attempt:
                 if hasattr(attempt.response, "render"):
                     attempt.response.render()  # while the draft is there
         except CannotLay as error:
@@ -109,21 +104,6 @@ class DraftingAdmin(admin.ModelAdmin):
             response = super().changeform_view(request, object_id, form_url, context)
             typed = getattr(request, "typed", None)
             yield Attempt(response, typed, base, opened_on, is_stale)
-
-    def opening_context(self, request):
-        """The name of this opening of the form, by which a browser knows what it must keep.
-
-        A form that comes back with errors keeps its name; the names of those saved are told.
-        """
-        name = request.POST.get(OPENING, "")
-        if not re.fullmatch("[0-9A-Za-z]{22}", name):
-            name = get_random_string(22)
-        return {OPENING: name, SAVED_OPENINGS: request.session.get(SAVED_OPENINGS, [])}
-
-    def note_saved(self, request):
-        """The site has what was typed: the browser need not keep it any longer."""
-        names = [*request.session.get(SAVED_OPENINGS, []), self.opening_context(request)[OPENING]]
-        request.session[SAVED_OPENINGS] = names[-MOST_SAVED_OPENINGS:]
 
     def page_with(self, key: str) -> Publishable | None:
         """The page with this key, or the page of the part with it; parts may be in a draft only."""

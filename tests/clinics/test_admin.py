@@ -236,6 +236,20 @@ def test_mistakes_are_named_at_their_field_and_nothing_typed_is_lost(editor, own
     assertContains(page, 'value="call us"')
 
 
+def test_a_form_of_a_clinic_says_that_it_saves_at_once_and_keeps_what_was_not_saved(editor, own):
+    for record in (own, make_pack(clinic=own)):
+        page = editor.get(address_of(record))
+        assertContains(page, 'value="Save"')
+        assertNotContains(page, "Save draft")
+        assertContains(page, "writing.js")
+        opening = page.context["opening"]
+        assertContains(page, f'name="opening" value="{opening}"')
+        editor.post(address_of(record), typed(page, slug="?", opening=opening))
+        assert opening not in editor.session.get("saved_openings", [])
+        editor.post(address_of(record), typed(page, opening=opening))
+        assert opening in editor.session["saved_openings"]
+
+
 def test_a_list_that_was_open_is_closed_not_deleted(editor, own):
     opened, draft = make_pack(clinic=own), make_pack(clinic=own, is_live=False)
     for pack in (opened, draft):
