@@ -307,6 +307,13 @@ class ContentVersionQuerySet(models.QuerySet):
         """An integer that differs whenever anything that readers can see has changed."""
         return self.values_list("number", flat=True).first() or 0
 
+    def hold(self):
+        """Until this transaction ends, no other saves a text or lays a draft.
+
+        Each of them changes this number. Who holds it first never waits for what another has.
+        """
+        self.select_for_update().first()
+
     def move_on(self):
         if not self.update(number=F("number") + 1):
             self.create(number=1)

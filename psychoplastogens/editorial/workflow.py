@@ -19,7 +19,7 @@ from psychoplastogens.editorial.authorship import (
 )
 from psychoplastogens.editorial.checks import A_YEAR, Severity, problems_of
 from psychoplastogens.editorial.drafts import laid, refuse_unsound
-from psychoplastogens.editorial.models import Publishable, Replacement, Reviewer
+from psychoplastogens.editorial.models import ContentVersion, Publishable, Replacement, Reviewer
 from psychoplastogens.editorial.records import digest
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
 from psychoplastogens.editorial.snapshots import (
@@ -290,6 +290,7 @@ def _told_as_earlier(revision: Revision) -> Snapshot:
 
 
 def _lock(record: Publishable) -> Publishable:
+    ContentVersion.objects.hold()
     return type(record)._base_manager.select_for_update().get(pk=record.pk)
 
 
@@ -297,7 +298,7 @@ def _locked(revision: Revision, *states: str) -> Revision:
     record = Revision.objects.get(pk=revision.pk).record
     if record is None:
         raise NotNow("The record was deleted. Bring it back from the history first.")
-    _lock(record)  # Before its revision, as when a draft is saved: else each waits for the other.
+    _lock(record)  # Before its revision, as when a draft is saved.
     fresh = Revision.objects.select_for_update().get(pk=revision.pk)
     if fresh.state not in states:
         newest = Revision.objects.base_of(fresh.record) or fresh

@@ -1,14 +1,17 @@
 """The rules between a draft and readers, each tried by somebody who would like to break it."""
 
+import re
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from psychoplastogens.content.models import Faq
 from psychoplastogens.editorial import checks, workflow
+from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import OldAddress, Status
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, Revision
 from psychoplastogens.editorial.rules import Rule
@@ -360,3 +363,31 @@ def test_an_act_is_somebodys():
     faq = make_faq()
     with pytest.raises(IntegrityError, match="act_by_somebody"), transaction.atomic():
         Act.objects.record_that(Act.Verb.SAVED, faq)
+
+
+def held_first(verb, *arguments, **options):
+    """The table of the first row that a verb locks or writes; on every database it is asked for."""
+    with CaptureQueriesContext(connection) as queries:
+        verb(*arguments, **options)
+    held = re.compile(r'(?:UPDATE|INTO|DELETE FROM) "(\w+)"|(?<=FROM) "(editorial_contentversion)"')
+    found = (held.search(query["sql"]) for query in queries)
+    return next(match[1] or match[2] for match in found if match)
+
+
+def look_at(snapshot):
+    with laid(snapshot, for_readers=True):
+        pass
+
+
+def test_whoever_changes_or_looks_at_a_draft_holds_the_version_first():
+    """Otherwise two of them wait for each other, and PostgreSQL refuses what one has typed."""
+    faq, author = make_faq(status=Status.DRAFT), make_user("author")
+    snapshot, reviewer = snapshot_of(faq), make_user("clinician")
+    version = "editorial_contentversion"
+    assert held_first(workflow.save_draft, faq, snapshot, by=author) == version
+    draft = draft_of(faq)
+    assert held_first(look_at, snapshot) == version
+    assert held_first(workflow.submit, draft, by=author) == version
+    assert held_first(workflow.approve, draft, by=reviewer) == version
+    assert held_first(workflow.publish, draft, by=author) == version
+    assert held_first(workflow.withdraw, faq, by=author, reason="Old.") == version
