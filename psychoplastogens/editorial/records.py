@@ -45,7 +45,7 @@ def as_plain(record: models.Model) -> dict[str, Any]:
         if field.name in OF_THE_WORKFLOW or field.name == owner:
             continue
         value = getattr(record, field.name)
-        data[field.name] = getattr(value, "slug", value) if field.is_relation else value
+        data[field.name] = _name_of(value) if field.is_relation and value else value
     for field in record._meta.many_to_many:
         data[field.name] = sorted(getattr(record, field.name).values_list("slug", flat=True))
     for name in getattr(record, "parts", ()):
@@ -127,16 +127,33 @@ def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def _name_of(record: models.Model) -> str:
+    """How plain data names a record: its slug, and that of its page before it where it is a part.
+
+    Parts of two pages may have the same slug.
+    """
+    slug = getattr(record, "slug", record.pk)
+    owner = _field_of_owner(type(record))
+    return f"{_name_of(getattr(record, owner))}/{slug}" if owner else slug
+
+
 def _related(field: models.Field, value: Any) -> Any:
-    """The record or records that a slug or a list of slugs names."""
+    """What a name or a list of names means; a slug alone will do where only one part has it."""
     if value in (None, ""):
         return [] if field.many_to_many else None
-    slugs = value if field.many_to_many else [value]
-    found = {r.slug: r for r in field.related_model.objects.filter(slug__in=slugs)}
-    if missing := [slug for slug in slugs if slug not in found]:
-        kind = field.related_model._meta.verbose_name
-        raise ObjectDoesNotExist(f"there is no {kind} “{'”, “'.join(map(str, missing))}”")
-    return [found[slug] for slug in slugs] if field.many_to_many else found[value]
+    names = list(map(str, value if field.many_to_many else [value]))
+    found: dict[str, list] = {name: [] for name in names}
+    slugs = {name.rpartition("/")[2] for name in names}
+    for row in field.related_model.objects.filter(slug__in=slugs):
+        for name in {row.slug, _name_of(row)} & found.keys():
+            found[name].append(row)
+    kind = field.related_model._meta
+    if missing := [name for name in names if not found[name]]:
+        raise ObjectDoesNotExist(f"there is no {kind.verbose_name} “{'”, “'.join(missing)}”")
+    if several := next((name for name in names if len(found[name]) > 1), None):
+        ways = "” or “".join(map(_name_of, found[several]))
+        raise ObjectDoesNotExist(f"there are several {kind.verbose_name_plural}: write “{ways}”")
+    return [found[name][0] for name in names] if field.many_to_many else found[names[0]][0]
 
 
 def _replace_parts(record: models.Model, name: str, items: list[dict[str, Any]]) -> None:

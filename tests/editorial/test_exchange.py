@@ -14,6 +14,7 @@ from psychoplastogens.evidence.models import Finding, Source
 from tests.approving import draft_of, publish_draft, save_draft
 from tests.make import (
     make_claim,
+    make_code,
     make_explainer,
     make_faq,
     make_finding,
@@ -64,6 +65,20 @@ def test_what_was_exported_says_nothing_new_when_it_is_imported(
         text = exported(admin_client, kind, file_format)
         page = imported(admin_client, kind, text, file_format)
         assertContains(page, "There is nothing to keep.")
+
+
+def test_a_section_is_named_with_its_guide_since_two_may_have_the_same_address(admin_client):
+    guides = [make_explainer({"slug": "rest"}, slug=slug) for slug in ("one", "two")]
+    codes = "/admin/lookup/code/"
+    for code, guide in zip(("F31", "F32"), guides, strict=True):
+        make_code(code, section=guide.sections.get())
+    for file_format in ("yaml", "csv"):
+        text = exported(admin_client, codes, file_format)
+        assert "one/rest" in text and "two/rest" in text
+        page = imported(admin_client, codes, text, file_format)
+        assertContains(page, "There is nothing to keep.")
+    page = imported(admin_client, codes, "- slug: icd-10-cm-f31\n  section: rest\n")
+    assertContains(page, "there are several sections: write “one/rest” or “two/rest”")
 
 
 def test_a_kind_with_parts_has_no_csv(admin_client):
