@@ -6,9 +6,12 @@ from django.contrib import admin
 from django.contrib.sessions.models import Session
 from django.core import serializers
 
-from tests.approving import save_draft
+from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.review_links import make_link as make_review_link
+from tests.approving import draft_of, make_approver, save_draft
 from tests.make import (
     make_claim,
+    make_clinic,
     make_code,
     make_explainer,
     make_faq,
@@ -19,6 +22,7 @@ from tests.make import (
     make_spine_change,
     make_staff,
     make_term,
+    make_user,
     make_walkthrough,
 )
 from tests.signing_in import sign_in
@@ -95,3 +99,28 @@ def test_no_page_of_a_record_is_posted_without_a_token(admin_client, records):
     for door in doors(records):
         assert admin_client.post(door, {"post": "yes"}).status_code in (302, 403), door
     assert all(type(record)._base_manager.filter(pk=record.pk) for record in records)
+
+
+HOSTILE = "<script>alert(1)</script>\"'{{7*7}}"
+
+
+def test_hostile_words_of_people_stay_words_on_every_page(admin_client, client):
+    """Of an author, a clinician, a clinic, and of somebody who says why."""
+    reviewer = make_reviewer(HOSTILE, credentials=HOSTILE, user=make_user("ada"))
+    read = {"reviewed_at": "2026-01-01", "reviewed_by": reviewer, "update_note": HOSTILE}
+    faq = make_faq(question=HOSTILE, answer=HOSTILE, **read)
+    save_draft(faq, answer=f"{HOSTILE} New.", question=f"{HOSTILE} New?")
+    draft = draft_of(faq)
+    workflow.submit(draft, by=make_user("author"), note=HOSTILE)
+    workflow.comment(draft, by=make_user("ada"), text=HOSTILE)
+    link = make_review_link(draft, by=make_approver(), reviewer=reviewer)
+    guide = make_explainer({"title": HOSTILE, "plain": HOSTILE}, title=HOSTILE, summary=HOSTILE)
+    pack = make_pack(guide, clinic=make_clinic(name=HOSTILE), title=HOSTILE, greeting=HOSTILE)
+    opened = [*doors([faq, guide, pack, pack.clinic, reviewer]), "/admin/", "/admin/editorial/act/"]
+    pages = [(door, admin_client.get(door)) for door in opened if "export" not in door]
+    public = [f"/review/{link.token}/", f"/review/{link.token}/page/0/", faq.get_absolute_url()]
+    public += [guide.get_absolute_url(), pack.get_absolute_url(), "/changes/", "/changes/feed/"]
+    pages += [(address, client.get(address)) for address in public]
+    assert sum("&lt;script&gt;alert" in page.text for _, page in pages) > 20
+    for address, page in pages:
+        assert "<script>alert" not in page.text, address

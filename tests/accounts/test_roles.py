@@ -129,7 +129,11 @@ def test_a_group_that_was_deleted_is_not_made_again():
     assert not Group.objects.filter(name="Author").exists()
 
 
-@pytest.mark.parametrize("name", ["editorial.approve_revision", "editorial.publish_revision"])
+@pytest.mark.parametrize(
+    "name",
+    ["editorial.approve_revision", "editorial.publish_revision"]
+    + ["editorial.add_reviewer", "editorial.change_reviewer"],
+)
 def test_who_is_given_such_a_right_alone_needs_the_second_factor_too(name):
     user = make_staff()
     assert not roles.needs_second_factor(user)

@@ -9,6 +9,7 @@ from psychoplastogens.editorial import starter
 from psychoplastogens.editorial.models import ContentVersion, LoadedRecord, Status
 from psychoplastogens.editorial.records import as_plain, digest
 from psychoplastogens.editorial.revision import Act, Revision
+from psychoplastogens.editorial.snapshots import snapshot_of
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.walkthrough.models import Step
 from tests.admin_forms import address_of, errors_of, typed
@@ -184,6 +185,30 @@ def test_the_draft_of_a_deleted_record_waits_for_nobody_and_is_what_comes_back(a
     sent = {"action": "bring_back", "_selected_action": [act.pk]}
     admin_client.post("/admin/editorial/act/", sent)
     assert Faq.objects.get().answer == "Drafted."
+
+
+@pytest.mark.parametrize("marks", [{}, {"sections-0-DELETE": "on"}])
+def test_a_part_of_another_page_cannot_be_taken_over(admin_client, marks):
+    mine, other = (make_explainer({}, summary="S.", key_points="K.") for _ in range(2))
+    theirs = other.sections.get()
+    before = snapshot_of(other)
+    for name in ("id", "explainer"):
+        sent = {f"sections-0-{name}": str(theirs.pk if name == "id" else other.pk)}
+        save(admin_client, mine, **sent, **marks, **{"sections-0-title": "Mine now"})
+    if draft := draft_of(mine):
+        assert str(theirs.pk) not in {row["pk"] for row in draft.snapshot}
+        publish_draft(mine)
+    assert snapshot_of(other) == before
+
+
+@pytest.mark.parametrize("missing", ["sections-TOTAL_FORMS", "sections-INITIAL_FORMS"])
+def test_a_form_that_comes_in_half_saves_nothing_and_shows_what_was_typed(admin_client, missing):
+    explainer = make_explainer({}, summary="S.", key_points="K.")
+    sent = typed(admin_client.get(address_of(explainer)), title="Typed title")
+    del sent[missing]
+    page = admin_client.post(address_of(explainer), sent)
+    assertContains(page, 'value="Typed title"')
+    assert not Revision.objects.exists()
 
 
 @pytest.mark.parametrize("forged", ["", "x", "0" * 32, "'; drop table"])
