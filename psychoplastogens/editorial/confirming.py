@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 
 from psychoplastogens.editorial import reviewing
-from psychoplastogens.editorial.drafting_admin import form_address
+from psychoplastogens.editorial.admin_pages import form_address, page_about
 from psychoplastogens.editorial.previews import pages_of
 from psychoplastogens.editorial.revision import APPROVING, Revision
 
@@ -26,15 +25,15 @@ def confirm(model_admin, request, record):
     if form.is_bound and reviewing.decide(form, {"confirm": reviewing.confirm}, by=request.user):
         model_admin.message_user(request, SAID, messages.SUCCESS)
         return HttpResponseRedirect(form_address(record, "confirm"))
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": f"Review: {record}",
-        "opts": model_admin.opts,
-        "original": record,
-        "form": form,
-        "newest": newest,
-        "pages": pages_of(record) if record.is_published else [],
-        "dates": model_admin.dates(record),
-        "profile": getattr(request.user, "reviewer", None),
-    }
-    return TemplateResponse(request, "admin/confirm.html", context)
+    return page_about(
+        model_admin,
+        request,
+        record,
+        "Review",
+        "admin/confirm.html",
+        form=form,
+        newest=newest,
+        pages=pages_of(record) if record.is_published else [],
+        dates=model_admin.dates(record),
+        profile=getattr(request.user, "reviewer", None),
+    )
