@@ -23,8 +23,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.container import container_plugin
 
-LONGEST = 60_000
-"""Characters of one text. The longest section of the starter content has 3,000."""
+from psychoplastogens.editorial.texts import LONGEST, wrong_with
 
 CALLOUTS = {
     "call-clinic": "Call your clinic",
@@ -73,8 +72,8 @@ def references(text: str) -> Iterator[Reference]:
 
 def mistakes(text: str) -> list[str]:
     """What is wrong with the additions in `text`, each with its line; nothing where all is well."""
-    if len(text) > LONGEST:
-        return [f"The text has {len(text)} characters; {LONGEST} is the most."]
+    if lost := wrong_with(text):
+        return [lost]
     wrong = []
     for match in _ATTEMPT.finditer(text):
         line = text.count("\n", 0, match.start()) + 1

@@ -13,6 +13,8 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from psychoplastogens.editorial import texts
+
 
 class Status(models.TextChoices):
     DRAFT = "draft", "Draft"
@@ -111,7 +113,35 @@ def both_or_neither(first, second):
     )
 
 
-class Addressed(models.Model):
+class WithTexts(models.Model):
+    """What people type. Its texts are tidied, and refused where they cannot be kept: texts.py."""
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude=None):
+        for name, value in self._texts():
+            if isinstance(value, str):
+                setattr(self, name, texts.tidied(value))
+        errors = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.error_dict
+        for name, value in self._texts():
+            text = value if isinstance(value, str) else "\n".join(map(str, value))
+            if name not in {*errors, *(exclude or ())} and (wrong := texts.wrong_with(text)):
+                errors[name] = [wrong]
+        if errors:
+            raise ValidationError(errors)
+
+    def _texts(self):
+        """(name, value) of each field that holds a text, or a list of short ones."""
+        values = ((f.attname, getattr(self, f.attname)) for f in self._meta.concrete_fields)
+        return [pair for pair in values if isinstance(pair[1], str | list)]
+
+
+class Addressed(WithTexts):
     """A thing with an address of its own; the addresses that it once had keep leading to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -351,7 +381,7 @@ class LoadedRecord(models.Model):
         return f"{self.kind} {self.key}"
 
 
-class Part(models.Model):
+class Part(WithTexts):
     """A piece of a publishable record, in an order. UUID keys: a draft's parts must not collide."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
