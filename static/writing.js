@@ -159,6 +159,7 @@ const ask = async (address, body, headers = {}) => {
       method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": token(), ...headers },
     });
     if (answer.type === "opaqueredirect") return SIGNED_OUT;
+    if (answer.status === 413) return "This is more than the site takes at once: shorten it before you save.";
     if (!answer.ok) return `The site cannot show this (${answer.status}). What you typed is kept on this device.`;
     return await answer.json();
   } catch { return "The site cannot be reached. What you typed is kept on this device."; }
@@ -255,5 +256,23 @@ for (const kind of ["input", "change", "formset:added", "formset:removed"])
 window.django?.jQuery(form).on("change", "select", () => { keepSoon(); lookSoon(); });
 addEventListener("pagehide", keep);
 document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
-form.addEventListener("submit", () => { keep(); form.elements.csrfmiddlewaretoken.value = token(); });
+// What the site would refuse unread is not sent: the form would be gone, and with it what it holds.
+const most = Number(about.dataset.most ?? Infinity); // bytes
+const tooMuch = () => {
+  const fields = [...new FormData(form)], sent = new URLSearchParams(fields).toString();
+  if (sent.replaceAll("%0A", "%0D%0A").length <= most) return false;
+  const [name, text] = fields.reduce((one, other) => (other[1].length > one[1].length ? other : one));
+  const field = form.elements[name], label = field.labels?.[0]?.innerText.replace(/:$/, "") ?? name;
+  say(`Nothing was sent: a form may hold ${most / 1e6} MB. “${label}” alone has ${text.length} characters. What you typed is still here: shorten it.`);
+  by("kept-said").scrollIntoView({ block: "center" });
+  return true;
+};
+const AT_ONCE = 2_000; // milliseconds: a double click sends a form twice
+let sentAt = -AT_ONCE;
+form.addEventListener("submit", (event) => {
+  keep();
+  form.elements.csrfmiddlewaretoken.value = token();
+  if (event.timeStamp - sentAt < AT_ONCE || tooMuch()) event.preventDefault();
+  else sentAt = event.timeStamp;
+});
 offer();

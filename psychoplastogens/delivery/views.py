@@ -1,6 +1,7 @@
 """Answers for machines, and the pages for when something went wrong."""
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -42,6 +43,10 @@ def robots_txt(request):
 
 
 def bad_request(request, exception=None):
+    """An address or a form that we cannot read: 400, or 413 where it was too much at once."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        context = {"megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000}
+        return render(request, "413.html", context, status=413)
     return render(request, "400.html", status=400)
 
 

@@ -22,7 +22,7 @@ from psychoplastogens.editorial.kept_forms import KeepsTyped
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.open_forms import presence
 from psychoplastogens.editorial.revision import Revision
-from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, snapshot_of
+from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, say_the_same, snapshot_of
 from psychoplastogens.editorial.typed import typed
 from psychoplastogens.editorial.uses import owner_of, page_of
 from psychoplastogens.editorial.where_used import short_list
@@ -89,8 +89,8 @@ class DraftingAdmin(KeepsTyped):
         if attempt.typed is None:
             return attempt.response
         if attempt.is_stale:
-            return self.refuse(request, page, attempt.typed, attempt.opened_on)
-        return self.keep(request, page, attempt.typed, attempt.base, attempt.response)
+            return self.refuse(request, page, attempt)
+        return self.keep(request, page, attempt)
 
     @contextmanager
     def tried(self, request, page, object_id, form_url="", context=None) -> Iterator[Attempt]:
@@ -114,8 +114,8 @@ class DraftingAdmin(KeepsTyped):
         row = self.model._base_manager.filter(pk=key).first()
         if row or owner_of(self.model) is None:
             return page_of(row) if row else None
-        drafts = Revision.objects.open().exclude(content_type=None)
-        held = (d for d in drafts if any(row["pk"] == str(key) for row in d.snapshot))
+        holding = Revision.objects.open().naming([str(key)])
+        held = (d for d in holding if any(row["pk"] == str(key) for row in d.snapshot))
         return next((draft.record for draft in held), None)
 
     def opened_on(self, request, page, base):
@@ -202,8 +202,9 @@ class DraftingAdmin(KeepsTyped):
     def note_of(self, request):
         return request.form_of_the_change.cleaned_data.get("note", "")
 
-    def keep(self, request, page, typed, base, response):
+    def keep(self, request, page, attempt):
         """Keep what was typed as the newest draft, and go on as the button said."""
+        base, typed = attempt.base, attempt.typed
         draft = base if base and base.is_open else None
         if typed.snapshot == (base.snapshot if base else snapshot_of(page)):
             self.message_user(request, "Nothing was changed.", messages.WARNING)
@@ -212,12 +213,16 @@ class DraftingAdmin(KeepsTyped):
             try:
                 draft = workflow.save_draft(page, typed.snapshot, expected=base, **fields)
             except workflow.Overtaken:
-                return self.refuse(request, page, typed, base)
+                return self.refuse(request, page, attempt)
             super().log_change(request, page, typed.message)
             self.message_user(request, self.said_after(page), messages.SUCCESS)
+        return self.go_on(request, page, draft, attempt)
+
+    def go_on(self, request, page, draft, attempt):
+        """The site has what was typed: to where the button that was pressed leads."""
         self.note_saved(request)
         if IS_POPUP_VAR in request.POST:
-            return response
+            return attempt.response
         if "_submit" in request.POST and draft:
             return self.go_on_with(request, page, draft)
         return HttpResponseRedirect(request.path)
@@ -236,8 +241,17 @@ class DraftingAdmin(KeepsTyped):
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(form_address(page, "review"))
 
-    def refuse(self, request, page, typed, opened_on):
-        """Somebody saved since this form was opened: keep both texts, and show them."""
-        revision = workflow.keep_aside(page, typed.snapshot, by=request.user, based_on=opened_on)
+    def refuse(self, request, page, attempt):
+        """Somebody saved since this form was opened: keep both texts, and show them.
+
+        Where they say the same, it was most likely this form, sent twice: one of them is enough.
+        """
+        newest, typed = Revision.objects.base_of(page), attempt.typed
+        if newest and newest.is_open and say_the_same(newest.snapshot, typed.snapshot):
+            said = f"This text was saved before, as revision {newest.number}."
+            self.message_user(request, said, messages.WARNING)
+            return self.go_on(request, page, newest, attempt)
+        kept = {"by": request.user, "based_on": attempt.opened_on}
+        revision = workflow.keep_aside(page, typed.snapshot, **kept)
         self.note_saved(request)
         return HttpResponseRedirect(form_address(page, "conflict") + f"?typed={revision.pk}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.contrib import admin
 from django.utils.crypto import get_random_string
 
@@ -27,12 +28,17 @@ class KeepsTyped(admin.ModelAdmin):
     def opening_context(self, request):
         """The name of this opening of the form, by which a browser knows what it must keep.
 
-        A form that comes back with errors keeps its name; the names of those saved are told.
+        A form that comes back with errors keeps its name; the names of those saved are told, and
+        how many bytes may be sent at once.
         """
         name = request.POST.get(OPENING, "")
         if not re.fullmatch("[0-9A-Za-z]{22}", name):
             name = get_random_string(22)
-        return {OPENING: name, SAVED_OPENINGS: request.session.get(SAVED_OPENINGS, [])}
+        return {
+            OPENING: name,
+            SAVED_OPENINGS: request.session.get(SAVED_OPENINGS, []),
+            "most_sent": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        }
 
     def note_saved(self, request):
         """The site has what was typed: the browser need not keep it any longer."""

@@ -12,8 +12,8 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case, F, OuterRef, Q, Subquery, TextField, When
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -44,6 +44,13 @@ class RevisionQuerySet(models.QuerySet):
     def open(self):
         """Those that may still reach readers: drafts, in review, approved."""
         return self.filter(state__in=Revision.OPEN)
+
+    def naming(self, words):
+        """Those whose snapshot holds one of `words` anywhere: the database looks, not Python."""
+        holds = Q()
+        for word in words:
+            holds |= Q(text__contains=word)
+        return self.annotate(text=Cast("snapshot", TextField())).filter(holds)
 
     def in_state(self, state):
         """Those in one open state, the longest waiting first."""

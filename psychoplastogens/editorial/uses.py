@@ -8,8 +8,6 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
 from django.utils.text import get_text_list
 
 from psychoplastogens.editorial.models import Publishable, Status
@@ -145,13 +143,9 @@ def drafts_using(rows: list[models.Model], *, needed: bool = False) -> Iterator[
     """
     namings = [naming for find in _namings for row in rows if (naming := find(row))]
     keys = {str(row.pk) for row in rows}
-    holds = Q()
-    for hint in {*keys, *(naming.hint for naming in namings)}:
-        holds |= Q(text__contains=hint)
-    page = page_of(rows[0])
-    drafts = Revision.objects.open().exclude(object_id=page.pk).select_related("author")
-    drafts = drafts.annotate(text=Cast("snapshot", TextField())).filter(holds)
-    for draft in drafts.prefetch_related("record"):
+    page, hints = page_of(rows[0]), {*keys, *(naming.hint for naming in namings)}
+    drafts = Revision.objects.open().naming(hints).exclude(object_id=page.pk)
+    for draft in drafts.select_related("author").prefetch_related("record"):
         if draft.record and any(_uses(row, keys, namings, needed) for row in draft.snapshot):
             yield draft
 
