@@ -34,6 +34,14 @@ def admin_client(admin_user):
 
 
 @pytest.fixture(autouse=True)
+def nothing_kept_by_another_test():
+    """Each test's database counts from the same number: what was kept under it is of another."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def no_thread_that_counts(monkeypatch):
     """A thread that writes openings of short links would outlive the test that opened one."""
     from psychoplastogens.clinics.opening import Writer

@@ -45,20 +45,22 @@ def texts_that_link(record: Model) -> Iterator[Publishable]:
 
 
 def _names(text: str, kind: str, slug: str) -> bool:
+    if kind == "term":
+        return slug in prose.terms(text)
     return any((r.kind, r.slug) == (kind, slug) for r in prose.references(text))
 
 
 def _texts(naming: Naming | None) -> Iterator[Publishable]:
     for model in apps.get_models() if naming else ():
         if issubclass(model, Written):
-            for row in _candidates(model, naming.hint):
-                if any(map(naming.is_named, row.prose_texts())):
-                    yield page_of(row)
+            candidates = _candidates(model, naming.hint).values_list("pk", *prose_fields(model))
+            keys = [key for key, *texts in candidates if any(map(naming.is_named, texts))]
+            yield from map(page_of, with_pages(model.objects.filter(pk__in=keys)))
 
 
 def _candidates(model: type[Written], hint: str) -> QuerySet:
-    """Rows whose prose holds `hint`."""
+    """Rows whose prose holds `hint`: where that is short, many."""
     holds = Q()
     for field in prose_fields(model):
         holds |= Q(**{f"{field}__contains": hint})
-    return with_pages(model.objects.filter(holds))
+    return model.objects.filter(holds)

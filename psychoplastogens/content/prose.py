@@ -54,6 +54,7 @@ class Reference:
     line: int
 
 
+@lru_cache(maxsize=4_096)
 def term_slug(target: str) -> str:
     return slugify(target)
 
@@ -68,6 +69,16 @@ def references(text: str) -> Iterator[Reference]:
             yield Reference("term", term_slug(term[1]), line)
         elif finding := _FINDING.fullmatch(match[0]):
             yield Reference("finding", finding[1], line)
+
+
+def cited(text: str) -> set[str]:
+    """The slugs of the sources that `text` names: quicker than `references`, for many texts."""
+    return {match[1] for match in _CITE.finditer(text)}
+
+
+def terms(text: str) -> set[str]:
+    """The slugs of the terms that `text` names: quicker than `references`, for many texts."""
+    return {term_slug(match[1]) for match in _TERM.finditer(text)}
 
 
 def mistakes(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.apps import apps
 from psychoplastogens.content import prose
 from psychoplastogens.content.models.written import Written, prose_fields
 from psychoplastogens.editorial.admin_pages import form_address
-from psychoplastogens.editorial.desk import LINES, Line, Pile, waits
+from psychoplastogens.editorial.desk import LINES, Line, Pile, as_texts_stand, waits
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import Snapshot
 from psychoplastogens.editorial.uses import relations_to
@@ -22,6 +22,10 @@ CITES = "[^"
 @waits
 def unused_sources() -> Pile:
     """Not cited by any text, number or claim, whether readers see that or it is a draft."""
+    return as_texts_stand("unused-sources", _unused_sources)
+
+
+def _unused_sources() -> Pile:
     unused = unused_now()
     lines = [
         Line(source.title, source.get_status_display(), form_address(source))
@@ -54,8 +58,7 @@ def _texts() -> Iterator[str]:
 
 def _cited(texts: Iterable[str]) -> set[str]:
     """The slugs of all sources that texts cite."""
-    named = (reference for text in texts for reference in prose.references(text))
-    return {reference.slug for reference in named if reference.kind == "source"}
+    return set().union(*map(prose.cited, texts))
 
 
 def _pointed_to() -> set[str]:

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.apps import apps
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from psychoplastogens.editorial.admin_pages import form_address, page_address
-from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.revision import Revision
+from psychoplastogens.editorial.models import ContentVersion, Publishable
+from psychoplastogens.editorial.revision import Act, Revision
 
 LINES = 8
 SOON = timedelta(days=30)
 LYING_ABOUT = timedelta(days=14)
+A_DAY = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,25 @@ def piles() -> list[Pile]:
     return [pile() for pile in _piles]
 
 
+def as_texts_stand(name: str, pile: Callable[[], Pile]) -> Pile:
+    """`pile()`, which reads many texts: anew only when one was changed or decided about since."""
+    act = Act.objects.order_by("-pk").values_list("pk", flat=True).first()
+    key = f"{name}-{ContentVersion.objects.number_now()}-{act}"
+    return cache.get_or_set(key, pile, A_DAY)
+
+
 def kinds() -> list[type[Publishable]]:
     return [model for model in apps.get_models() if issubclass(model, Publishable)]
 
 
-def due_by(day: date) -> list[Publishable]:
-    """The published records whose next review is due on `day` or before, the longest first."""
-    due = [record for kind in kinds() for record in kind.objects.due_for_review(day)]
-    return sorted(due, key=lambda record: (record.review_due, str(record)))
+def due_by(day: date, most: int | None = None) -> list[Publishable]:
+    """The published records whose next review is due on `day` or before, the longest first.
+
+    With `most`, no more than so many.
+    """
+    rows = (kind.objects.due_for_review(day).order_by("review_due")[:most] for kind in kinds())
+    due = [record for records in rows for record in records]
+    return sorted(due, key=lambda record: (record.review_due, str(record)))[:most]
 
 
 def _due_line(record: Publishable) -> Line:
@@ -78,9 +91,10 @@ def _due_line(record: Publishable) -> Line:
 
 @waits
 def reviews() -> Pile:
-    due = due_by(timezone.localdate() + SOON)
+    day = timezone.localdate() + SOON
+    count = sum(kind.objects.due_for_review(day).count() for kind in kinds())
     title = "To be reviewed in the next 30 days, or overdue"
-    return Pile(title, len(due), [_due_line(r) for r in due[:LINES]], "No review is due.")
+    return Pile(title, count, [_due_line(r) for r in due_by(day, LINES)], "No review is due.")
 
 
 def _drafts(title: str, revisions, empty: str, page: str) -> Pile:

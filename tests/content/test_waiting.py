@@ -103,3 +103,21 @@ def test_broken_links_are_shown_and_those_that_answer_are_not(admin_client):
     assertContains(page, "There is no such page any more.")
     assertNotContains(page, "there.example")
     assert admin_client.get(f"/admin/evidence/linkcheck/{link.pk}/change/").status_code == 200
+
+
+def test_texts_are_read_anew_only_when_one_was_changed_or_decided_about(admin_client):
+    def read_texts():
+        with CaptureQueriesContext(connection) as queries:
+            page = admin_client.get("/admin/")
+        return page, any("[^" in query["sql"] for query in queries)
+
+    make_source(slug="it", title="A lost trial")
+    faq = make_faq(answer="Yes.")
+    assert read_texts()[1]
+    assert not read_texts()[1]
+    draft = drafted(faq, answer="Yes.[^it]")
+    page, did_read = read_texts()
+    assert did_read
+    assertNotContains(page, "A lost trial")
+    workflow.discard(draft, by=make_user())
+    assertContains(read_texts()[0], "A lost trial")

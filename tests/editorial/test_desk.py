@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -66,6 +67,7 @@ def test_who_does_not_work_on_pages_reads_nothing_of_drafts_there(sign_in):
 
 def test_the_first_page_costs_the_same_with_more_to_do(admin_client):
     def asked():
+        cache.clear()
         with CaptureQueriesContext(connection) as queries:
             admin_client.get("/admin/")
         return len(queries)
