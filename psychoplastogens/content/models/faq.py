@@ -29,6 +29,10 @@ class Topic(Publishable):
         """Its name, or words that say nothing of it while nobody has approved that."""
         return self.name if self.is_published else gettext("More questions")
 
+    @property
+    def public_slug(self):
+        return self.slug if self.is_published else ""
+
     def get_absolute_url(self):
         return reverse("content:faq_list") + f"?topic={self.slug}"
 

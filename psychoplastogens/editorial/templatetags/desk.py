@@ -4,12 +4,12 @@ from psychoplastogens.editorial import desk
 
 register = template.Library()
 
-
-# Its lines name drafts and their authors: for all who work on pages, and nobody else.
-SEEING = "editorial.view_act"
+# Titles of drafts are drafts: who may read what became of each text may read these.
+SEEING_DRAFTS = "editorial.view_act"
 
 
 @register.inclusion_tag("admin/_desk.html", takes_context=True)
 def work_to_do(context):
-    """What waits to be done, pile by pile, for the admin's first page."""
-    return {"piles": desk.piles() if context["user"].has_perm(SEEING) else []}
+    """What waits to be done, pile by pile, for the admin's first page; for who works on texts."""
+    may_see = context["user"].has_perm(SEEING_DRAFTS)
+    return {"piles": desk.piles() if may_see else []}
