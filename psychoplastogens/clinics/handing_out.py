@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from psychoplastogens.clinics import qr
 from psychoplastogens.clinics.copies import LONGEST_SMS, HandOut
+from psychoplastogens.delivery.addresses import unlisted
 
 PREVIEW_POLICY = (
     "default-src 'none'; style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
@@ -59,8 +60,3 @@ def poster(request: HttpRequest, handout: HandOut) -> HttpResponse:
         "printed_address": qr.caption(handout.address),
     }
     return unlisted(render(request, "clinics/poster.html", context))
-
-
-def unlisted(response: HttpResponse) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex"
-    return response

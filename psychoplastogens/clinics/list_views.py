@@ -12,7 +12,7 @@ from psychoplastogens.clinics import handing_out
 from psychoplastogens.clinics.copies import HandOut
 from psychoplastogens.clinics.lists import MOST, Pages, chosen, in_address
 from psychoplastogens.clinics.ready import ready_lists
-from psychoplastogens.delivery.addresses import public
+from psychoplastogens.delivery.addresses import public, unlisted
 
 # `list` is a list in its order; `was` the same before the ticks `p`, `up` and `drop` came to it.
 ASKED = ("list", "was", "p", "up", "drop")
@@ -95,7 +95,7 @@ def builder_fragment(request):
     context = described(made) | {"dropped": pages.coded([request.GET.get("drop")])}
     response = render(request, "clinics/_chosen_results.html", context)
     response["HX-Replace-Url"] = address_of(made)
-    return handing_out.unlisted(response)
+    return unlisted(response)
 
 
 @public(*ASKED)
@@ -106,7 +106,7 @@ def builder_done(request):
     if made.pages:
         return HttpResponseRedirect(made.get_absolute_url() + "hand-out/")
     context = described(made) | shelves(pages, made) | {"nothing_ticked": True}
-    return handing_out.unlisted(render(request, "clinics/builder.html", context))
+    return unlisted(render(request, "clinics/builder.html", context))
 
 
 @public()

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from psychoplastogens.clinics import item_pages, opening
 from psychoplastogens.clinics.doors import find_clinic, find_pack
 from psychoplastogens.clinics.models.link import normal_code
-from psychoplastogens.delivery.addresses import Gone, public
+from psychoplastogens.delivery.addresses import Gone, public, unlisted
 
 
 class SeeOther(HttpResponseRedirect):
@@ -91,8 +91,3 @@ def closed(request, pack):
     """The clinic has closed this list: the page says so and how to reach the clinic."""
     context = {"clinic": pack.clinic}
     return unlisted(render(request, "clinics/pack_closed.html", context, status=410))
-
-
-def unlisted(response):
-    response["X-Robots-Tag"] = "noindex"
-    return response

@@ -31,6 +31,12 @@ class Gone(Exception):
         self.instead = instead
 
 
+def unlisted(response):
+    """For what no search engine shall list: parts of pages, and what is handed out to patients."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def public(*parameters, max_age=MINUTE):
     """A page that anyone may read: GET and HEAD only, the same for everybody, cached a minute.
 

@@ -1,7 +1,7 @@
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from psychoplastogens.delivery.addresses import MINUTE, public
+from psychoplastogens.delivery.addresses import MINUTE, public, unlisted
 from psychoplastogens.lookup import missed, shelf
 from psychoplastogens.lookup.published import KINDS
 from psychoplastogens.lookup.words import names_crisis
@@ -44,6 +44,5 @@ def search(request):
 
 @public("q", "exact", "kind")
 def search_results(request):
-    response = render(request, "lookup/_results.html", found(request) | {"in_place": True})
-    response["X-Robots-Tag"] = "noindex"
-    return private(response)
+    context = found(request) | {"in_place": True}
+    return unlisted(private(render(request, "lookup/_results.html", context)))

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
 from psychoplastogens.content.pages import Prose
-from psychoplastogens.delivery.addresses import public
+from psychoplastogens.delivery.addresses import public, unlisted
 from psychoplastogens.editorial.doors import find, find_part
 from psychoplastogens.walkthrough import growth, showing, structured
 from psychoplastogens.walkthrough.models import Walkthrough
@@ -67,8 +67,7 @@ def fragment(request, slug, step, template, needed="step", parameter=""):
         raise Http404("This step has no such part.")
     if needed != "step":
         read_before(context)
-    response = render(request, template, context)
-    response["X-Robots-Tag"] = "noindex"
+    response = unlisted(render(request, template, context))
     if chosen := request.GET.get(parameter):
         page = context["step"].get_absolute_url()
         response["HX-Replace-Url"] = f"{page}?{urlencode({parameter: chosen})}"

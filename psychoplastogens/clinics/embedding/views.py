@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from psychoplastogens.clinics.embedding import frames, oembed
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.content.showing import section_detail
-from psychoplastogens.delivery.addresses import Gone, public
+from psychoplastogens.delivery.addresses import Gone, public, unlisted
 from psychoplastogens.delivery.framing import in_any_frame
 from psychoplastogens.walkthrough.showing import texts_of
 from psychoplastogens.walkthrough.way import Way
@@ -67,9 +67,7 @@ def step_frame(request, slug, step):
 
 def framed(request, kind, shown, status=200):
     html = render_to_string(f"clinics/{kind}_frame.html", shown, request)
-    response = HttpResponse(frames.standing_alone(html), status=status)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(HttpResponse(frames.standing_alone(html), status=status))
 
 
 def plain(status, words):

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from psychoplastogens.clinics.doors import find_pack
 from psychoplastogens.clinics.handouts import document, packs, press, sheets
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
-from psychoplastogens.delivery.addresses import Moved, public
+from psychoplastogens.delivery.addresses import Moved, public, unlisted
 from psychoplastogens.editorial.doors import find, find_part
 from psychoplastogens.walkthrough.models import Walkthrough
 
@@ -29,8 +29,7 @@ def handed_out(request, handout, slug):
         response = HttpResponse(pdf, content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
         response["ETag"] = f'"{press.name_of(handout)[:32]}"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(response)
 
 
 def of_page(request, sheet):

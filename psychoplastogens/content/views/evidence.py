@@ -2,7 +2,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 
 from psychoplastogens.content import usage
-from psychoplastogens.delivery.addresses import public
+from psychoplastogens.delivery.addresses import public, unlisted
 from psychoplastogens.editorial.doors import find
 from psychoplastogens.evidence.models import Claim, Finding, Source
 
@@ -22,9 +22,7 @@ def claim_list(request):
 
 @public("verdict")
 def claim_results(request):
-    response = render(request, "content/_claim_results.html", claims_found(request))
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(render(request, "content/_claim_results.html", claims_found(request)))
 
 
 @public("kind", "page")

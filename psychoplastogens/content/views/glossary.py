@@ -3,7 +3,7 @@ from django.shortcuts import render
 from psychoplastogens.content import structured
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.pages import Prose
-from psychoplastogens.delivery.addresses import public
+from psychoplastogens.delivery.addresses import public, unlisted
 from psychoplastogens.editorial.doors import find
 
 
@@ -28,6 +28,4 @@ def glossary_fragment(request, slug):
     term = find(GlossaryTerm.objects, slug)
     prose = Prose([term.meaning], listed_on=term.get_absolute_url())
     context = {"term": term, "prose": prose}
-    response = render(request, "content/_glossary_term.html", context)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(render(request, "content/_glossary_term.html", context))

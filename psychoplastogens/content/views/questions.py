@@ -3,7 +3,7 @@ from django.shortcuts import render
 from psychoplastogens.content import showing
 from psychoplastogens.content.models import Faq, Topic
 from psychoplastogens.content.pages import Prose
-from psychoplastogens.delivery.addresses import public
+from psychoplastogens.delivery.addresses import public, unlisted
 from psychoplastogens.editorial.doors import find
 
 
@@ -32,9 +32,7 @@ def faq_list(request):
 
 @public("topic", "find", "q")
 def faq_results(request):
-    response = render(request, "content/_faq_results.html", faqs_found(request))
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(render(request, "content/_faq_results.html", faqs_found(request)))
 
 
 @public()

@@ -22,7 +22,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
-from psychoplastogens.delivery.addresses import public
+from psychoplastogens.delivery.addresses import public, unlisted
 from psychoplastogens.lookup.infobutton import answer, feed, trial
 from psychoplastogens.lookup.infobutton.limits import asking, client_of
 from psychoplastogens.lookup.infobutton.question import (
@@ -44,7 +44,6 @@ LONGEST_BODY = 64_000
 KEPT = "public, max-age=43200, stale-while-revalidate=86400"
 NOT_KEPT = "private, no-store"
 MOST_CARDS = 3
-UNSEEN = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 # What is sent is public and comes without cookies: scripts of other sites may read it.
 FROM_OTHER_SITES = {
     "Access-Control-Allow-Origin": "*",
@@ -85,9 +84,10 @@ def door(refuse: Callable[[HttpRequest, Refused], HttpResponse], headers: dict[s
             except Refused as refused:
                 response = refuse(request, refused)
                 response.headers.setdefault("Cache-Control", "no-store")
-            for name, value in (headers | UNSEEN).items():
+            for name, value in headers.items():
                 response[name] = value
-            return response
+            response["Referrer-Policy"] = "no-referrer"
+            return unlisted(response)
 
         return wrapped
 
@@ -246,6 +246,5 @@ def connect(request):
 @silent
 @public(*trial.FIELDS)
 def connect_results(request):
-    response = render(request, "lookup/_connect_results.html", {"trial": trial.of(request.GET)})
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    context = {"trial": trial.of(request.GET)}
+    return unlisted(render(request, "lookup/_connect_results.html", context))
