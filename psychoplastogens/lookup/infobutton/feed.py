@@ -28,6 +28,7 @@ from psychoplastogens.lookup.infobutton.question import Criterion
 Data = dict[str, Any]
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ATOM = "http://www.w3.org/2005/Atom"
+PDF = "application/pdf"
 ATTRIBUTES = {"xsi": "xmlns:xsi", "base": "xml:base", "lang": "xml:lang"}
 MINTED_IN = 2026
 """The year in the tags of entries (RFC 4151). It never changes, or every id would."""
@@ -164,10 +165,7 @@ def _entry(match: Match, answer: Answer) -> Data:
     return {
         "lang": entry.language,
         "title": _text(entry.title),
-        "link": [
-            _link(match.address, "alternate", entry.title, entry.language),
-            *(_link(path, "via", title, entry.language) for title, path in entry.sources),
-        ],
+        "link": _links(match),
         "id": {"_value": _tag(match)},
         "updated": {"_value": _midnight(entry.updated)},
         "summary": _text(entry.summary, "html"),
@@ -176,11 +174,21 @@ def _entry(match: Match, answer: Answer) -> Data:
     }
 
 
-def _link(path: str, rel: str, title: str, language: str) -> Data:
+def _links(match: Match) -> list[Data]:
+    """The page first, since clients open the first link; then it to print, and its sources."""
+    entry = match.entry
+    links = [_link(match.address, "alternate", entry.title, entry.language)]
+    if entry.handout:
+        shown = _("%(title)s, to print") % {"title": entry.title}
+        links.append(_link(entry.handout, "alternate", shown, entry.language, PDF))
+    return links + [_link(path, "via", title, entry.language) for title, path in entry.sources]
+
+
+def _link(path: str, rel: str, title: str, language: str, kind: str = "html") -> Data:
     return {
         "href": absolute(path),
         "rel": rel,
-        "type": "html",
+        "type": kind,
         "hreflang": language,
         "title": title,
     }

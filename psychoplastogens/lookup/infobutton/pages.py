@@ -31,6 +31,7 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
     Section,
 )
+from psychoplastogens.content.on_paper import handout_of
 from psychoplastogens.content.structured import absolute
 from psychoplastogens.content.templatetags.reading import CRISIS
 from psychoplastogens.delivery import crisis
@@ -64,7 +65,7 @@ _LEAD_IN = re.compile(r"(?:<p>[^<]*:</p>|<h3>.*?</h3>)\s*$", re.DOTALL)
 
 @dataclass(frozen=True)
 class Entry:
-    """One page. `address` is its path, `sources` (title, path) of each.
+    """One page. `address` is its path, `handout` that of its PDF, `sources` (title, path) of each.
 
     `opening` is the first paragraph or point of `summary`, safe HTML like it.
     """
@@ -78,6 +79,7 @@ class Entry:
     updated: date
     published: date
     sources: tuple[tuple[str, str], ...] = ()
+    handout: str = ""
     language: str = field(default_factory=current_language)
 
     @property
@@ -150,6 +152,7 @@ def _entry(page, record, words: Words) -> Entry:
         updated=owner.changed_on,
         published=owner.written_on,
         sources=tuple((source.title, source.get_absolute_url()) for source in sources),
+        handout=handout_of(record),
     )
 
 

@@ -224,7 +224,7 @@ def test_a_summary_keeps_numbers_whole_and_says_who_reviewed_it(client):
     assert '<a href="http://127.0.0.1:8000/glossary/">more</a>, synapse.' in summary
     assert "Reviewed 2 November 2026 by Ada Moss, MD, psychiatrist." in summary
     assert "Next check by 1 February 2027." in summary
-    assert entry["link"][1]["href"] == "http://127.0.0.1:8000/sources/a-2020/"
+    assert entry["link"][-1]["href"] == "http://127.0.0.1:8000/sources/a-2020/"
 
 
 def test_a_long_text_ends_with_a_whole_paragraph(client):

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from psychoplastogens.clinics.handouts import press
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.lookup.infobutton import limits
 from tests.lookup.infobutton.asking import (
@@ -94,7 +95,12 @@ def test_03_every_member_that_clients_read_is_there(client, depression):
     entry = feed["entry"][0]
     assert entry["title"] == {"_value": "Depression", "type": "text"}
     assert entry["link"][0]["href"] == "http://127.0.0.1:8000/conditions/depression/"
-    assert entry["link"][1]["rel"] == "via"
+    assert [(link["rel"], link["type"]) for link in entry["link"]] == [
+        ("alternate", "html"),
+        ("alternate", "application/pdf"),
+        ("via", "html"),
+    ]
+    assert entry["link"][1]["href"] == "http://127.0.0.1:8000/conditions/depression/handout.pdf"
     assert entry["summary"]["_value"].startswith("<p>Low mood that lasts.</p><ul><li>")
     assert "Also called: MDD, low mood." in entry["summary"]["_value"]
     assert "not yet reviewed by a clinician. Last change 2 October" in entry["summary"]["_value"]
@@ -110,7 +116,8 @@ def test_03_every_member_that_clients_read_is_there(client, depression):
     }
 
 
-def test_04_what_may_repeat_is_a_list_even_of_one(client, ketamine):
+def test_04_what_may_repeat_is_a_list_even_of_one(client, ketamine, monkeypatch):
+    monkeypatch.setattr(press, "is_here", lambda: False)  # Where nothing prints there is one link.
     make_code("F42", condition=make_condition(name="OCD", key_points=""))
     entry = feed_of(ask(client, criterion("F42") | JSON))["entry"]
     assert len(entry) == 1
