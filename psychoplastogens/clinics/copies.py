@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 from textwrap import wrap
 from urllib.parse import quote
 
@@ -70,7 +71,7 @@ class HandOut:
     def words(self) -> Words:
         return Words(self)
 
-    @property
+    @cached_property
     def html(self) -> str:
         """The email to paste into a mail program or its template: at most LARGEST_HTML bytes."""
         return self._with_most_titles(

@@ -1,5 +1,8 @@
 """How a view gets a clinic or a reading list by the names in an address."""
 
+from django.http import Http404
+
+from psychoplastogens.clinics.lists import Pages, chosen, in_address, withdrawn
 from psychoplastogens.clinics.models import Clinic
 from psychoplastogens.delivery.addresses import Moved
 
@@ -24,3 +27,17 @@ def find_pack(clinic_slug, slug):
         raise Moved(pack=pack.slug)
     pack.clinic = clinic
     return pack
+
+
+def find_list(codes):
+    """The list that anybody made of the pages with these codes.
+
+    Raises Gone where none of them is here and one was withdrawn, Http404 where there was none.
+    """
+    codes = in_address(codes)
+    made = chosen(Pages(), codes)
+    if made.pages:
+        return made
+    if reasons := withdrawn(codes):
+        raise reasons[0]
+    raise Http404("None of the pages of this list is here.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from psychoplastogens.clinics import qr
+from psychoplastogens.clinics import paper, qr
 from psychoplastogens.clinics.copies import LONGEST_SMS, HandOut
 from psychoplastogens.delivery.addresses import unlisted
 
@@ -14,13 +14,14 @@ PREVIEW_POLICY = (
     "frame-ancestors 'self'"
 )
 """For the email alone, which needs style attributes. Only we may frame it; it runs nothing."""
-PAPERS = ("letter", "a4")
 SHORT_TITLE = 34
 """Letters that fit on a poster in its largest size, with room for what is below."""
 
 
 def page(request: HttpRequest, handout: HandOut, where: dict) -> HttpResponse:
-    """Everything to copy. `where` is for the page: `base`, its address; `change`, the list's."""
+    """Everything to copy. `where` has addresses: `base` of the page, `change` of the list's
+    form, `list_address` of the list as patients open it.
+    """
     context = {"handout": handout, "longest_sms": LONGEST_SMS, "words": words_of(handout)}
     return unlisted(render(request, "clinics/hand_out.html", where | context))
 
@@ -47,13 +48,11 @@ def qr_picture(handout: HandOut, kind: str) -> HttpResponse:
 
 def poster(request: HttpRequest, handout: HandOut) -> HttpResponse:
     """One sheet for the wall of a waiting room, on the paper that the address asks for."""
-    asked = request.GET.get("paper")
     is_wordy = not handout.discreet and len(handout.title) > SHORT_TITLE
     context = {
         "handout": handout,
         "words": words_of(handout),
-        "paper": asked if asked in PAPERS else PAPERS[0],
-        "papers": PAPERS,
+        "paper": paper.chosen(request.GET.get("paper", "")),
         "qr": qr.svg(handout.scanned, printed=False),
         "is_wordy": is_wordy,
         "named": () if handout.discreet else handout.titles[: 3 if is_wordy else 5],

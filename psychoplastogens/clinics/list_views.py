@@ -4,13 +4,16 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.conf import settings
-from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from psychoplastogens.clinics import handing_out
 from psychoplastogens.clinics.copies import HandOut
-from psychoplastogens.clinics.lists import MOST, Pages, chosen, in_address
+from psychoplastogens.clinics.doors import find_list
+from psychoplastogens.clinics.embedding.oembed import example
+from psychoplastogens.clinics.lists import MOST, Pages, chosen, in_address, withdrawn
+from psychoplastogens.clinics.models.pack import minutes_of
 from psychoplastogens.clinics.ready import ready_lists
 from psychoplastogens.delivery.addresses import public, unlisted
 
@@ -51,7 +54,7 @@ def described(made):
     return {
         "made": made,
         "lines": list(zip(made.pages, items, strict=True)),
-        "minutes": sum(item.minutes for item in items),
+        "minutes": minutes_of(items),
         "most": MOST,
     }
 
@@ -115,29 +118,43 @@ def list_detail(request, codes):
     if request.path != (address := reverse("clinics:list_detail", args=[codes.lower()])):
         return HttpResponsePermanentRedirect(address)
     made = chosen(Pages(), in_address(codes))
-    context = {"items": made.items, "made": made}
-    context["minutes"] = sum(item.minutes for item in context["items"])
-    status = 200 if made.pages else 404
-    return render(request, "clinics/list_detail.html", context, status=status)
+    if not made.pages:
+        return nothing_left(request, withdrawn(in_address(codes)))
+    items = made.items
+    context = {
+        "items": items,
+        "made": made,
+        "minutes": minutes_of(items),
+        "list_address": made.get_absolute_url(),
+    }
+    return render(request, "clinics/list_detail.html", context)
+
+
+def nothing_left(request, reasons):
+    """Why no page of a list is here: they were withdrawn, or its link is not whole."""
+    status = 410 if reasons else 404
+    return render(request, "clinics/list_gone.html", {"reasons": reasons}, status=status)
 
 
 def handed_out(request, codes):
-    """The list at this address as something to hand out; Http404 where nothing of it is here."""
-    made = chosen(Pages(), in_address(codes))
-    if not made.pages:
-        raise Http404("None of the pages of this list is here.")
+    """The list at this address as something to hand out."""
+    made = find_list(codes)
     items = made.items
     return HandOut(
         address=settings.SITE_ORIGIN + made.get_absolute_url(),
         titles=tuple(item.title for item in items),
-        minutes=sum(item.minutes for item in items),
+        minutes=minutes_of(items),
         discreet=request.GET.get("words") != "named",
     )
 
 
 @public("words")
 def list_hand_out(request, codes):
-    where = {"base": request.path, "change": f"{reverse('clinics:builder')}?list={codes}"}
+    where = {
+        "base": request.path,
+        "change": f"{reverse('clinics:builder')}?list={codes}",
+        "list_address": reverse("clinics:list_detail", args=[codes]),
+    }
     return handing_out.page(request, handed_out(request, codes), where)
 
 
@@ -163,4 +180,5 @@ def addresses():
 
 @public()
 def for_clinics(request):
-    return render(request, "clinics/for_clinics.html", {"code_systems": CODE_SYSTEMS})
+    context = {"code_systems": CODE_SYSTEMS, "frame": example()}
+    return render(request, "clinics/for_clinics.html", context)

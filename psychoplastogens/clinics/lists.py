@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from psychoplastogens.clinics.models import PackItem
 from psychoplastogens.clinics.models.link import LETTERS
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.delivery.addresses import Gone
+from psychoplastogens.editorial.doors import each_once, gone
 from psychoplastogens.editorial.models import OldAddress
 from psychoplastogens.walkthrough.models import Walkthrough
 
@@ -52,7 +55,7 @@ def code_of(kind: str, name: str) -> str:
 
 
 class Page(NamedTuple):
-    """A published page that a list may hold.
+    """A page that a list may hold.
 
     `kind` is a field of PackItem, `key` that of the record, None for the question list. `name` is
     the slug, of a section "guide/section". `group` is what it is shown under: the key of a
@@ -71,15 +74,22 @@ class Page(NamedTuple):
 
 
 class Pages:
-    """Every page that a list may hold now, and the codes that lead to them, old ones included."""
+    """Every page that a list may hold, and the codes that lead to them, old ones included.
 
-    def __init__(self):
+    `which` is "published", or "withdrawn" for the pages that were taken from readers.
+    """
+
+    def __init__(self, which: str = "published"):
         questions = Page(QUESTION_LIST, None, "", PackItem(question_list=True).title, "")
-        self.all = [questions, *_whole_pages(), *_sections()]
+        always = [questions] if which == "published" else []
+        self.all = [*always, *_pages(methodcaller(which))]
         self._by_code = {page.code: page for page in reversed(self.all)}
         # A name that a page has now goes before one that another page once had.
         for page, name in _old_names(self.all):
             self._by_code.setdefault(code_of(page.kind, name), page)
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._by_code
 
     def coded(self, codes: Iterable[str]) -> list[Page]:
         """The pages of these codes in their order, each once; other codes are left out."""
@@ -91,16 +101,13 @@ class Pages:
         return self.coded(code_of(*name.split(":")) for name in names)
 
 
-def _whole_pages() -> Iterator[Page]:
+def _pages(which: methodcaller) -> Iterator[Page]:
     for kind, (model, title) in _KINDS.items():
-        for row in model.objects.published().values_list("pk", "slug", title, "slug"):
+        for row in which(model.objects).values_list("pk", "slug", title, "slug"):
             yield Page(kind, *row)
-    for faq in Faq.objects.published().with_topic():
+    for faq in which(Faq.objects).with_topic():
         yield Page("faq", faq.pk, faq.slug, faq.question, faq.topic.public_name)
-
-
-def _sections() -> Iterator[Page]:
-    sections = Section.objects.filter(explainer__in=Explainer.objects.published())
+    sections = Section.objects.filter(explainer__in=which(Explainer.objects))
     for key, guide, slug, title, guide_key in sections.order_by("order").values_list(
         "pk", "explainer__slug", "slug", "title", "explainer"
     ):
@@ -150,12 +157,22 @@ class ReadingList:
         return reverse("clinics:list_detail", args=[self.codes])
 
 
+def withdrawn(codes: Iterable[str]) -> list[Gone]:
+    """Why pages of these codes were withdrawn, each reason once; for a part its guide's."""
+    keys = dict.fromkeys(
+        ("explainer", page.group) if page.kind == "section" else (page.kind, page.key)
+        for page in Pages("withdrawn").coded(codes)
+    )
+    models = {kind: model for kind, (model, _) in _KINDS.items()} | {"faq": Faq}
+    return each_once(gone(models[kind].objects.get(pk=key)) for kind, key in keys)
+
+
 def chosen(pages: Pages, codes: Iterable[str]) -> ReadingList:
     """The list of these codes: no more than MOST pages, none twice."""
     codes = list(dict.fromkeys(codes))
     found = pages.coded(codes)
-    known = sum(bool(pages.coded([code])) for code in codes)
-    return ReadingList(found[:MOST], len(codes) - known, max(0, len(found) - MOST))
+    missing = sum(code not in pages for code in codes)
+    return ReadingList(found[:MOST], missing, max(0, len(found) - MOST))
 
 
 def in_address(codes: str) -> list[str]:

@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from psychoplastogens.clinics import handing_out
 from psychoplastogens.clinics.copies import HandOut
 from psychoplastogens.clinics.models import ShortLink
+from psychoplastogens.clinics.models.pack import minutes_of
 
 
 def handed_out(pack, words):
@@ -18,7 +19,7 @@ def handed_out(pack, words):
     return HandOut(
         address=settings.SITE_ORIGIN + link.get_absolute_url(),
         titles=tuple(item.title for item in items),
-        minutes=sum(item.minutes for item in items),
+        minutes=minutes_of(items),
         title=pack.title,
         clinic=pack.clinic.name,
         phone=pack.clinic.phone,
@@ -46,7 +47,7 @@ class HandsOut:
             self.message_user(request, why_not, messages.WARNING)
             return HttpResponseRedirect(form)
         handout = handed_out(pack, request.GET.get("words", ""))
-        where = {"base": request.path, "change": form}
+        where = {"base": request.path, "change": form, "list_address": pack.get_absolute_url()}
         answers = {
             "": lambda: handing_out.page(request, handout, where),
             "email/": lambda: handing_out.email_preview(request, handout),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from psychoplastogens.clinics import item_pages, opening
 from psychoplastogens.clinics.doors import find_clinic, find_pack
 from psychoplastogens.clinics.models.link import normal_code
+from psychoplastogens.clinics.models.pack import minutes_of
 from psychoplastogens.delivery.addresses import Gone, public, unlisted
 
 
@@ -57,13 +58,17 @@ def pack_detail(request, clinic, pack):
     if not pack.is_live:
         return closed(request, pack)
     items = pack.shown_items()
+    reasons = [] if items else pack.reasons()
     context = {
         "clinic": pack.clinic,
         "pack": pack,
         "items": items,
-        "minutes": sum(item.minutes for item in items),
+        "minutes": minutes_of(items),
+        "reasons": reasons,
+        "list_address": pack.get_absolute_url(),
     }
-    return unlisted(render(request, "clinics/pack_detail.html", context))
+    status = 410 if reasons else 200
+    return unlisted(render(request, "clinics/pack_detail.html", context, status=status))
 
 
 @public("depth")

@@ -23,8 +23,18 @@ def find(records, slug):
             raise Moved(slug=record.slug)
     for record in (*records.model.objects.filter(slug=slug, language=language), *were_here):
         if record.status == Status.WITHDRAWN:
-            raise Gone(record.withdrawn_because, Replacement.objects.instead_of(record))
+            raise gone(record)
     raise Http404(f"There is no {records.model._meta.verbose_name} at this address.")
+
+
+def gone(record):
+    """What is said of a withdrawn record: why, and what to read instead."""
+    return Gone(record.withdrawn_because, Replacement.objects.instead_of(record))
+
+
+def each_once(reasons):
+    """These Gone, in their order, without those that say what another one says."""
+    return list({(one.reason, one.instead): one for one in reasons}.values())
 
 
 def find_part(parts, slug, name="section"):

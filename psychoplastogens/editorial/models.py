@@ -53,6 +53,10 @@ class PublishableQuerySet(models.QuerySet):
         """What the public may read, in the language of this request. The only public door."""
         return self.filter(status=Status.PUBLISHED, language=current_language())
 
+    def withdrawn(self):
+        """What readers of this language once read and no longer may: for saying so and why."""
+        return self.filter(status=Status.WITHDRAWN, language=current_language())
+
     def due_for_review(self, by):
         """What readers read, in every language, that should be reviewed by this day."""
         return self.filter(status=Status.PUBLISHED, review_due__lte=by)

@@ -7,7 +7,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.clinics.lists import MOST, code_of
 from psychoplastogens.content.models import Section
+from psychoplastogens.editorial.models import Replacement
 from tests.make import make_compound, make_explainer, make_faq, make_user, make_walkthrough
+from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 DAY, KETAMINE = code_of("explainer", "the-day"), code_of("compound", "ketamine")
@@ -94,6 +96,54 @@ def test_a_withdrawn_page_leaves_no_hole_and_is_told(client, day):
     page = client.get(f"/list/{KETAMINE}{DAY}/")
     assert links(page) == ["/explainers/the-day/"]
     assertContains(page, "One page of this list is no longer here. The others are.")
+
+
+def gone(client, codes, *reasons):
+    """The page of a list all of whose pages were withdrawn, after what it must always say."""
+    page = client.get(f"/list/{codes}/")
+    for said in (*reasons, "were withdrawn", 'href="/"', 'href="/questions/"', "tel:988"):
+        assertContains(page, said, status_code=410)
+    assertContains(page, "Call your clinic at the number you know", status_code=410)
+    assert faults(page.content.decode()) == []
+    return page
+
+
+def test_a_list_whose_pages_were_all_withdrawn_says_why_and_leads_on(client, day):
+    ketamine = make_compound(slug="ketamine", name="Marmotine")
+    instead = make_compound(slug="esketamine", name="Esketamine")
+    ketamine.withdraw(by=make_user(), reason="A trial was taken back.")
+    Replacement.objects.put(ketamine, instead)
+    day.withdraw(by=make_user(), reason="We write it anew.")
+    page = gone(client, KETAMINE + DAY, "A trial was taken back.", "We write it anew.")
+    assertContains(page, '<a href="/compounds/esketamine/">Esketamine</a>', status_code=410)
+    assertNotContains(page, "Marmotine", status_code=410)
+    assert page["Cache-Control"] == "public, max-age=60"
+
+
+def test_a_reason_is_said_once_and_a_part_gives_that_of_its_guide(client, day):
+    day.withdraw(by=make_user(), reason="We write it anew.")
+    page = gone(client, HOME + DAY)
+    assertContains(page, "We write it anew.", count=1, status_code=410)
+
+
+def test_a_page_that_was_renamed_and_withdrawn_says_why_by_each_of_its_codes(client, day):
+    day.slug = "treatment-day"
+    day.save()
+    day.withdraw(by=make_user(), reason="We write it anew.")
+    for code in (DAY, code_of("explainer", "treatment-day"), HOME):
+        gone(client, code, "We write it anew.")
+
+
+def test_a_draft_that_readers_never_saw_is_no_withdrawn_page(client):
+    make_compound(slug="ketamine", status="draft", withdrawn_because="Marmots.")
+    page = client.get(f"/list/{KETAMINE}/")
+    assertNotContains(page, "Marmots", status_code=404)
+
+
+@pytest.mark.parametrize("part", ["hand-out/", "hand-out/email/", "hand-out/qr.svg", "handout.pdf"])
+def test_copies_of_a_withdrawn_list_say_why(client, day, part):
+    day.withdraw(by=make_user(), reason="We write it anew.")
+    assertContains(client.get(f"/list/{DAY}/{part}"), "We write it anew.", status_code=410)
 
 
 @pytest.mark.parametrize("codes", ["zzzzzz", "c", "cccccc" * 30, "-", "call-900-555-0199-now"])

@@ -3,6 +3,7 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from psychoplastogens.editorial.models import Replacement
 from tests.make import make_clinic, make_compound, make_explainer, make_faq, make_pack, make_user
 from tests.markup import faults, outline
 
@@ -84,6 +85,47 @@ def test_no_search_engine_lists_it(client):
 def test_an_empty_list_says_so(client):
     oakside()
     assertContains(client.get(LIST), "nothing to read here just now")
+
+
+def withdrawn_list(pack, reason="A trial was taken back."):
+    for item in pack.items.with_pages():
+        item.target.withdraw(by=make_user(), reason=reason)
+
+
+def test_a_list_whose_pages_were_all_withdrawn_says_why_and_whom_to_call(client):
+    pack = oakside(make_faq(question="Marmots?"), make_compound(name="Marmotine"))
+    withdrawn_list(pack)
+    page = client.get(LIST)
+    for said in ("were withdrawn", "503-555-0100", 'href="/questions/"', 'href="/"', "tel:988"):
+        assertContains(page, said, status_code=410)
+    assertContains(page, "A trial was taken back.", count=1, status_code=410)
+    assertContains(page, "Ask Oakside Clinic what to read now.", status_code=410)
+    assertNotContains(page, "Marmot", status_code=410)
+    assert faults(page.content.decode()) == []
+    assertRedirects(client.get(f"{LIST}1/"), LIST, target_status_code=410)
+
+
+def test_it_opens_again_once_the_clinic_adds_a_page(client):
+    pack = oakside(make_faq())
+    withdrawn_list(pack)
+    assert client.get(LIST).status_code == 410
+    pack.items.create(question_list=True)
+    assertNotContains(client.get(LIST), "withdrawn")
+
+
+def test_what_is_read_instead_of_a_withdrawn_page_is_named(client):
+    faq, instead = make_faq(slug="old"), make_faq(slug="new", question="Better?")
+    oakside(faq)
+    faq.withdraw(by=make_user(), reason="Old.")
+    Replacement.objects.put(faq, instead)
+    assertContains(client.get(LIST), '<a href="/questions/new/">Better?</a>', status_code=410)
+
+
+def test_a_part_of_a_withdrawn_guide_gives_the_reason_of_the_guide(client):
+    guide = make_explainer(("Rest", "Lie down."))
+    oakside(guide.sections.get())
+    guide.withdraw(by=make_user(), reason="We write it anew.")
+    assertContains(client.get(LIST), "We write it anew.", status_code=410)
 
 
 def test_a_draft_is_not_there_and_a_closed_list_gives_the_phone(client):

@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.utils.html import format_html
 
-from psychoplastogens.clinics.embedding.frames import Frame
+from psychoplastogens.clinics.embedding.frames import Frame, of_walkthrough
 from psychoplastogens.content.structured import absolute
 from psychoplastogens.delivery.xml import in_xml
+from psychoplastogens.walkthrough.models import Walkthrough
 
 KEPT_FOR = 24 * 3600
 """Seconds for which a site may keep an answer; the page in the frame is always today's."""
@@ -53,6 +54,15 @@ def answer(frame: Frame, width: int, height: int) -> dict[str, Any]:
         "width": width,
         "height": height,
     }
+
+
+def example() -> dict[str, Any] | None:
+    """An answer to show to clinics, of the first walkthrough; None where none is published."""
+    walkthrough = Walkthrough.objects.published().first()
+    if not walkthrough:
+        return None
+    frame = of_walkthrough(walkthrough.slug)
+    return answer(frame, frame.width, frame.height)
 
 
 def as_xml(found: dict[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ from psychoplastogens.clinics.fields import PlainField
 from psychoplastogens.clinics.models.clinic import Clinic, refuse_address_of_another
 from psychoplastogens.content import reading
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.editorial.doors import each_once, gone
 from psychoplastogens.editorial.models import Addressed, OldAddress, Part, Status, current_language
 from psychoplastogens.walkthrough.models import Walkthrough
 
@@ -115,21 +116,41 @@ class Pack(Addressed):
             item.number, item.pack = number, self
         return items
 
+    def reasons(self):
+        """Why pages of it were withdrawn, each reason once: a Gone for each."""
+        items = self.items.withdrawn()
+        return each_once(
+            gone(item.section.explainer if item.section_id else item.target) for item in items
+        )
+
 
 class PackItemQuerySet(models.QuerySet):
     def shown(self):
         """The items whose page is published, with all that their titles and minutes need."""
-        open_now = Q(question_list=True)
-        for way in TARGETS.values():
-            published = {f"{way}__status": Status.PUBLISHED, f"{way}__language": current_language()}
-            open_now |= Q(**published)
+        open_now = Q(question_list=True) | page_is(Status.PUBLISHED)
         return self.filter(open_now).with_pages().order_by("order", "pk")
+
+    def withdrawn(self):
+        """The items whose page was taken from readers."""
+        return self.filter(page_is(Status.WITHDRAWN)).with_pages().order_by("order", "pk")
 
     def with_pages(self):
         """With the record that each item opens."""
         parts = ("explainer__sections", "walkthrough__steps")
         parts += ("condition__options", "condition__evidence")
         return self.select_related(*TARGETS.values()).prefetch_related(*parts)
+
+
+def page_is(status):
+    """A condition on items: that their page, or the guide of their part, has this status."""
+    language = current_language()
+    states = ({f"{w}__status": status, f"{w}__language": language} for w in TARGETS.values())
+    return reduce(or_, (Q(**state) for state in states))
+
+
+def minutes_of(items):
+    """Whole minutes to read all of these items."""
+    return sum(item.minutes for item in items)
 
 
 def exactly_one(*conditions):
