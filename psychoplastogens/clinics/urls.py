@@ -35,6 +35,7 @@ urlpatterns = [
     ),
     path("embed/<slug:slug>/", embedding.walkthrough_frame, name="walkthrough_frame"),
     path("embed/<slug:slug>/<slug:step>/", embedding.step_frame, name="step_frame"),
+    path("list/<slug:codes>/handout.pdf", handouts.list_handout, name="list_handout"),
     path("c/<slug:clinic>/<slug:pack>/handout.pdf", handouts.pack_handout, name="pack_handout"),
     path("compounds/<slug:slug>/handout.pdf", handouts.compound_handout, name="compound_handout"),
     path(

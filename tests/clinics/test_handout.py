@@ -249,12 +249,6 @@ def test_a_section_is_found_by_the_address_it_once_had(client):
     assert "The morning" not in words
 
 
-def test_without_any_section_that_is_still_there_it_is_the_whole_guide(client):
-    words = papers.words(handout(client, "/explainers/the-day/handout.pdf?section=gone"))
-    assert "The morning" in words
-    assert "The evening" in words
-
-
 def test_help_comes_first_where_the_words_call_for_it(client):
     make_faq(slug="dark", question="And thoughts of suicide?")
     dark = papers.words(handout(client, "/questions/dark/handout.pdf"))

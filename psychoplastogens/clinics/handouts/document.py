@@ -15,9 +15,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from psychoplastogens.clinics import drawings
+from psychoplastogens.clinics import drawings, paper
 from psychoplastogens.clinics.handouts.sheets import Sheet, facts
 from psychoplastogens.clinics.handouts.writing import Text, Writer, markdown_in, written
+from psychoplastogens.clinics.lists import ReadingList, in_address
 from psychoplastogens.clinics.models import Pack, ShortLink
 from psychoplastogens.content import prose
 from psychoplastogens.content.fields import lines
@@ -29,9 +30,11 @@ from psychoplastogens.delivery import crisis
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.evidence.models import Source
 
-PAPERS = {"letter": "us-letter", "a4": "a4"}
+AS_TYPST_SAYS = {"letter": "us-letter", "a4": "a4"}
 SIZES = ("normal", "large")
 ICON = "0 0 24 24"
+ZERO_WIDTH_SPACE = "\u200b"
+_LONG_WORD = re.compile(r"[^/.-]{25,}")
 # No printer can draw these, and some turn the words around them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -44,24 +47,30 @@ class Form:
     size: str = ""
 
     def data(self) -> dict[str, str]:
-        usual = "letter" if settings.CRISIS_COUNTRY in ("US", "CA") else "a4"
-        paper = PAPERS.get(self.paper, PAPERS[usual])
-        return {"paper": paper, "size": self.size if self.size in SIZES else "normal"}
+        paper_name = AS_TYPST_SAYS[paper.chosen(self.paper)]
+        return {"paper": paper_name, "size": self.size if self.size in SIZES else "normal"}
 
 
 def of_sheet(sheet: Sheet, form: Form) -> dict[str, Any]:
     """The handout of one page."""
     cover = {"title": sheet.title, "kicker": sheet.kicker, "lead": sheet.lead, "clinic": None}
-    return _document([sheet], sheet.page, cover, form, several=False)
+    return _document([sheet], _shortest_to(sheet.page), cover, form, several=False)
 
 
 def of_pack(pack: Pack, sheets: list[Sheet], form: Form) -> dict[str, Any]:
     """The handout of a clinic's reading list, with the clinic's name, phone and own words."""
     cover = {"title": pack.title, "kicker": "", "lead": "", "clinic": _clinic(pack)}
-    return _document(sheets, pack, cover, form, several=True)
+    return _document(sheets, _shortest_to(pack), cover, form, several=True)
 
 
-def _document(sheets: list[Sheet], of: Any, cover: dict, form: Form, several: bool) -> dict:
+def of_list(made: ReadingList, sheets: list[Sheet], form: Form) -> dict[str, Any]:
+    """The handout of a list that anybody made: nobody is named, and no words are added to it."""
+    lead = _("Somebody who cares for you chose these pages. Read a little, rest, and come back.")
+    cover = {"title": _("Your reading list"), "kicker": "", "lead": lead, "clinic": None}
+    return _document(sheets, made.get_absolute_url(), cover, form, several=True)
+
+
+def _document(sheets: list[Sheet], path: str, cover: dict, form: Form, several: bool) -> dict:
     words = _words(sheets)
     trees = [sheet.blocks for sheet in sheets] + [words]
     page = Prose(markdown_in(trees))
@@ -71,7 +80,7 @@ def _document(sheets: list[Sheet], of: Any, cover: dict, form: Form, several: bo
     document = {
         **form.data(),
         **cover,
-        **_place(of),
+        **_place(path),
         "language": (get_language() or settings.LANGUAGE_CODE)[:2],
         "country": settings.CRISIS_COUNTRY,
         "several": several,
@@ -109,17 +118,26 @@ def _words(sheets: list[Sheet]) -> list[Any]:
     return [facts((term.term, [Text(term.meaning)]) for term in known)] if known else []
 
 
-def _place(of: Any) -> dict[str, str]:
-    """Where the page lives: its address, or its short one, as people type it and as a QR code."""
-    short = ShortLink.objects.leading_to(of)
-    address = absolute((short or of).get_absolute_url())
+def _shortest_to(record: Any) -> str:
+    """The path that leads to a record: of its short link, where it has one."""
+    return (ShortLink.objects.leading_to(record) or record).get_absolute_url()
+
+
+def _place(path: str) -> dict[str, str]:
+    """Where the page lives: its address, as people type it and as a QR code."""
+    address = absolute(path)
     shown = address.partition("://")[2].rstrip("/")
     code = segno.make(address, error="m", micro=False)
     svg = code.svg_inline(border=4, dark=drawings.INK["ink"], light="#ffffff", omitsize=True)
     # The viewer of a screen reader says this; everybody else sees the address beneath.
     alt = _("QR code of the page: %(address)s") % {"address": shown}
     svg = svg.replace("<svg ", f'<svg xmlns="{drawings.SVG}" ', 1)
-    return {"address": address, "shown": shown, "qr": svg, "qr_alt": alt}
+    return {"address": address, "shown": breakable(shown), "qr": svg, "qr_alt": alt}
+
+
+def breakable(address: str) -> str:
+    """An address whose long words may be broken: those of a list go on over several lines."""
+    return _LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(in_address(word[0])), address)
 
 
 def _clinic(pack: Pack) -> dict[str, Any]:

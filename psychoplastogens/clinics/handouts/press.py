@@ -17,6 +17,8 @@ from typing import Any
 
 from django.core.cache import caches
 
+from psychoplastogens.clinics import paper
+
 AT_ONCE = 2
 """Handouts printed at the same time by one server process: half of its threads."""
 SECONDS = 30
@@ -40,9 +42,9 @@ def is_here() -> bool:
     return find_spec("typst") is not None
 
 
-def on_pages(request) -> dict[str, bool]:
-    """A context processor: pages offer a handout only where one can be made."""
-    return {"handouts": is_here()}
+def on_pages(request) -> dict[str, Any]:
+    """A context processor: pages offer a handout only where one can be made, and on what paper."""
+    return {"handouts": is_here(), "papers": paper.sizes()}
 
 
 @lru_cache(maxsize=1)

@@ -1,15 +1,14 @@
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from psychoplastogens.clinics.doors import find_pack
-from psychoplastogens.clinics.handouts import document, packs, press, sheets
+from psychoplastogens.clinics.doors import find_list, find_pack
+from psychoplastogens.clinics.handouts import document, lists, press, sheets
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
 from psychoplastogens.delivery.addresses import Moved, public, unlisted
 from psychoplastogens.editorial.doors import find, find_part
 from psychoplastogens.walkthrough.models import Walkthrough
 
 SECONDS_TO_WAIT = 5
-MOST_SECTIONS = 40
 
 
 def form_of(request):
@@ -50,11 +49,23 @@ def condition_handout(request, slug):
 def explainer_handout(request, slug):
     explainer = find(Explainer.objects.with_sections(), slug)
     sections = list(explainer.sections.all())
-    asked = list(dict.fromkeys(request.GET.getlist("section")))[:MOST_SECTIONS]
-    slugs = {current_slug(sections, slug) for slug in asked}
+    slugs = {current_slug(sections, asked) for asked in request.GET.getlist("section")}
     chosen = [section for section in sections if section.slug in slugs]
+    if "" in slugs:
+        return choose_again(request, explainer, chosen)
     sheet = sheets.of_explainer(explainer, chosen, more=request.GET.get("depth") == "more")
     return of_page(request, sheet)
+
+
+def choose_again(request, explainer, chosen):
+    """A part was asked for that the guide does not have: which it has, the others still ticked."""
+    context = {
+        "explainer": explainer,
+        "sections": explainer.sections.all(),
+        "ticked": {section.slug for section in chosen},
+        "depth": request.GET.get("depth", ""),
+    }
+    return unlisted(render(request, "clinics/handout_parts.html", context, status=404))
 
 
 def current_slug(sections, slug):
@@ -81,9 +92,18 @@ def walkthrough_handout(request, slug):
 
 @public("paper", "size")
 def pack_handout(request, clinic, pack):
-    """The reading list of a clinic as one handout; a closed list says so on its own page."""
+    """The reading list of a clinic as one handout; a closed or empty one says so on its page."""
     found = find_pack(clinic, pack)
-    if not found.is_live:
+    items = found.shown_items() if found.is_live else []
+    if not items:
         return HttpResponseRedirect(found.get_absolute_url())
-    handout = document.of_pack(found, packs.sheets_of(found), form_of(request))
+    handout = document.of_pack(found, lists.sheets_of(items), form_of(request))
     return handed_out(request, handout, found.slug)
+
+
+@public("paper", "size")
+def list_handout(request, codes):
+    """A list that anybody made as one handout."""
+    made = find_list(codes)
+    handout = document.of_list(made, lists.sheets_of(made.items), form_of(request))
+    return handed_out(request, handout, "reading-list")

@@ -1,4 +1,4 @@
-"""The sheets of a clinic's reading list: each of its pages that readers may open now."""
+"""The sheets of a reading list: each of its pages that readers may open now."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 
 from psychoplastogens.clinics.handouts import sheets
 from psychoplastogens.clinics.handouts.sheets import Sheet
-from psychoplastogens.clinics.models import Pack, PackItem
+from psychoplastogens.clinics.models import PackItem
 from psychoplastogens.content.models import Compound, Condition, Explainer
 from psychoplastogens.walkthrough.models import Walkthrough
 
 
-def sheets_of(pack: Pack) -> list[Sheet]:
-    """A sheet for each item that is shown, with the clinic's note to it."""
+def sheets_of(items: list[PackItem]) -> list[Sheet]:
+    """A sheet for each item, with the clinic's note to it. `items` as a list shows them."""
     found = []
-    for item in pack.shown_items():
+    for item in items:
         sheet = _sheet(item)
         if item.note:
-            words = {"clinic": pack.clinic.name, "words": item.note}
+            words = {"clinic": item.pack.clinic.name, "words": item.note}
             sheet.note = _("%(clinic)s: %(words)s") % words
         found.append(sheet)
     return found

@@ -1,0 +1,135 @@
+"""A list that anybody made, as one handout: /list/<codes>/handout.pdf."""
+
+import pytest
+from django.core.cache import caches
+
+from psychoplastogens.clinics.handouts import press
+from psychoplastogens.clinics.lists import MOST, code_of
+from psychoplastogens.content.models import Compound
+from tests.clinics import papers
+from tests.make import make_compound, make_explainer, make_faq, make_source, make_walkthrough
+
+pytestmark = pytest.mark.django_db
+CODES = "".join(
+    (
+        code_of("explainer", "the-day"),
+        code_of("section", "the-day/evening"),
+        code_of("compound", "ketamine"),
+        code_of("faq", "asked"),
+        code_of("walkthrough", "tea"),
+        code_of("question_list", ""),
+    )
+)
+ADDRESS = f"/list/{CODES}/handout.pdf"
+
+
+@pytest.fixture(autouse=True)
+def pages():
+    caches["handouts"].clear()
+    make_source(slug="li-2010", title="On spines")
+    make_explainer(
+        {"slug": "morning", "title": "The morning", "plain": "Rest.[^li-2010]"},
+        {"slug": "evening", "title": "The evening", "plain": ":::call-clinic If\nit hurts\n:::"},
+        slug="the-day",
+        title="The day of it",
+    )
+    make_compound(slug="ketamine", name="Ketamine")
+    make_faq(slug="asked", question="Does it work?", answer="For some.[^li-2010]")
+    make_walkthrough({"title": "Pour it"}, slug="tea", title="Making tea")
+
+
+@pytest.mark.parametrize("query", ["", "?paper=a4", "?size=large", "?paper=a4&size=large"])
+def test_it_is_sound_and_opens_the_list(client, query):
+    pdf = client.get(ADDRESS + query).content
+    assert papers.faults(pdf) == []
+    assert papers.first_page_codes(pdf) == [f"http://127.0.0.1:8000/list/{CODES}/"]
+
+
+def test_it_fits_the_paper(client):
+    assert papers.size(client.get(f"{ADDRESS}?paper=a4").content) == (595, 842)
+    assert papers.size(client.get(f"{ADDRESS}?paper=letter").content) == (612, 792)
+
+
+def test_it_holds_every_page_of_the_list_in_order(client):
+    marks = papers.bookmarks(papers.opened(client.get(ADDRESS).content))
+    assert [mark for mark in marks if mark[:1].isdigit()] == [
+        "1. The day of it",
+        "2. The evening",
+        "3. Ketamine",
+        "4. Does it work?",
+        "5. Making tea",
+        "1. Pour it",
+        "6. My questions for the visit",
+    ]
+    assert marks[-3:] == ["Help now", "Who checked this", "Sources"]
+
+
+def test_it_names_no_clinic_and_the_whole_address_is_printed(client):
+    words = papers.words(client.get(ADDRESS).content)
+    assert "Your reading list" in words
+    assert "Call or text 988" in words
+    assert "In the words of" not in words
+    assert CODES in words.replace(" ", "").replace("\u200b", "")
+
+
+def test_the_same_list_gives_the_same_bytes_and_is_printed_once(client, monkeypatch):
+    first = client.get(ADDRESS)
+    caches["handouts"].clear()
+    assert client.get(ADDRESS).content == first.content
+    monkeypatch.setattr(press, "_print", lambda document: pytest.fail("It is printed again."))
+    again = client.get(ADDRESS)
+    assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+    assert client.get(f"/list/{CODES.upper()}/handout.pdf").content == first.content
+
+
+def test_another_order_or_another_text_is_another_file(client):
+    first = client.get(ADDRESS)["ETag"]
+    assert client.get(f"/list/{CODES[6:]}{CODES[:6]}/handout.pdf")["ETag"] != first
+    ketamine = Compound.objects.get()
+    ketamine.what_it_is = "It is new."
+    ketamine.save()
+    assert client.get(ADDRESS)["ETag"] != first
+
+
+def test_its_answer_is_for_machines_to_keep_and_not_to_list(client):
+    response = client.get(ADDRESS)
+    assert response["Content-Disposition"] == 'inline; filename="reading-list.pdf"'
+    assert response["X-Robots-Tag"] == "noindex"
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert not response.cookies
+
+
+def test_it_holds_20_pages_at_most(client):
+    codes = ""
+    for number in range(MOST + 1):
+        make_faq(slug=f"q-{number}", question=f"Number {number}?")
+        codes += code_of("faq", f"q-{number}")
+    marks = papers.bookmarks(papers.opened(client.get(f"/list/{codes}/handout.pdf").content))
+    assert f"{MOST}. Number {MOST - 1}?" in marks
+    assert not any(mark.startswith(f"{MOST + 1}. ") for mark in marks)
+
+
+@pytest.mark.parametrize("codes", ["zzzzzz", "-", "call-900-555-0199"])
+def test_a_list_of_nothing_has_none(client, codes):
+    response = client.get(f"/list/{codes}/handout.pdf")
+    assert response.status_code == 404
+    assert "900-555" not in response.content.decode()
+
+
+def test_where_there_is_no_press_it_says_so_and_leads_to_the_list(client, monkeypatch):
+    monkeypatch.setattr(press, "is_here", lambda: False)
+    response = client.get(ADDRESS)
+    assert response.status_code == 503
+    assert f'href="http://127.0.0.1:8000/list/{CODES}/"' in response.content.decode()
+
+
+@pytest.mark.parametrize("page", [f"/list/{CODES}/", f"/list/{CODES}/hand-out/"])
+def test_its_door_is_on_the_list_and_among_its_copies(client, page):
+    html = client.get(page).content.decode()
+    assert f'href="{ADDRESS}"' in html
+    assert f'<form class="flow" action="{ADDRESS}">' in html
+
+
+def test_a_request_can_put_no_words_on_it(client):
+    response = client.get(f"{ADDRESS}?phone=555-0199&clinic=Marmots")
+    assert (response.status_code, response["Location"]) == (302, ADDRESS)
