@@ -6,6 +6,7 @@ parser; it is taken apart into words, and queries are built from those.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -16,6 +17,7 @@ from tantivy import Occur, Query, SnippetGenerator
 from psychoplastogens.lookup.vocabulary import Stems, Unit, Vocabulary, Wanted
 from psychoplastogens.lookup.words import WORD, fold
 
+LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_QUERY = 200
 SNIPPET = 160
 """Characters of a snippet."""
@@ -98,8 +100,11 @@ class Answer:
         return sum(group.total for group in self.groups)
 
     @property
-    def is_corrected(self) -> bool:
-        return self.searched != self.asked
+    def corrected(self) -> str:
+        """The words that took the place of misspelt ones: all of them ours, none of who asks."""
+        typed = set(LETTERS.findall(self.asked.casefold()))
+        ours = dict.fromkeys(LETTERS.findall(self.searched.casefold()))
+        return " ".join(word for word in ours if word not in typed)
 
 
 def schema() -> tantivy.Schema:
