@@ -27,7 +27,8 @@ def claim_results(request):
 
 @public("kind", "page")
 def source_list(request):
-    kind = request.GET.get("kind", "")
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in Source.Kind.values else ""
     sources = Source.objects.published().of_kind(kind)
     page = Paginator(sources, SOURCES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "kind": kind, "kinds": Source.Kind}
