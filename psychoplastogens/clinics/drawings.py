@@ -47,10 +47,16 @@ text { font: 600 13.6px "Atkinson Hyperlegible Next"; fill: var(--ink); stroke: 
   stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
 text.on { stroke: var(--wash); }
 text.ob { stroke: var(--slate); }
-text.q { font: 500 54px "Brygada 1918"; }
-.ld { fill: none; stroke: var(--ink); stroke-width: 1; stroke-linecap: round; }
+.q { font: 600 26px "Brygada 1918"; }
+.lens { fill: var(--paper); stroke: var(--edge); }
 .here { fill: none; stroke: var(--accent); stroke-width: 2.2; }
 .here.in { fill: var(--accent); }
+.mouth { fill: var(--raise); stroke: var(--ink); stroke-width: 1.2; }
+.way { fill: none; stroke: var(--ink); stroke-width: 1.4; stroke-dasharray: 5 4; }
+.ld { fill: none; stroke: var(--ink); stroke-width: 1; stroke-linecap: round; }
+.lit .ld { stroke: var(--accent); }
+.lit .way { stroke: var(--accent); stroke-width: 2.6; }
+.lit text { fill: var(--accent); }
 </style>"""
 
 

@@ -22,6 +22,32 @@ def test_its_inks_are_those_of_the_paper_theme():
     assert drawings.WHITE.keys() <= colours.keys()
 
 
+def rules(css):
+    """{selector: {property: value}} of the rules that say how something in a scene is drawn."""
+    found = {}
+    for selector, declared in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
+        pairs = re.findall(r"\b(fill|stroke[\w-]*|paint-order): *([^;]+);", declared)
+        found.setdefault(selector.strip().removeprefix(".scene "), dict(pairs))
+    return found
+
+
+def test_what_the_sheet_of_the_page_says_of_scenes_holds_on_paper_too():
+    """It fails where walkthrough.css styles a class of a scene that handouts would draw black."""
+    worn = set()
+    for file in (settings.BASE_DIR / "templates" / scenes.FOLDER).glob("*.svg"):
+        for classes in re.findall(r'class="([^"]+)"', file.read_text()):
+            worn.update(classes.split())
+    on_page = rules((STATIC / "walkthrough.css").read_text())
+    of_scenes = {
+        selector: drawn
+        for selector, drawn in on_page.items()
+        if drawn and set(re.findall(r"\.([\w-]+)", selector)) <= worn
+    }
+    assert {"text", ".lens", ".way", ".lit .way", ".mouth"} <= of_scenes.keys()
+    printed = rules(drawings.PRINTED_STYLE.removeprefix("<style>"))
+    assert {selector: printed.get(selector) for selector in of_scenes} == of_scenes
+
+
 @pytest.mark.parametrize("name", scenes.names())
 def test_a_printed_scene_has_all_that_it_draws_and_plain_colours(name):
     context = {"step": {"title": "A <step>"}, "spines": branch.in_story("24h")}
