@@ -7,6 +7,8 @@ import brotli
 import pytest
 import rcssmin
 
+from psychoplastogens.clinics.handouts.press import LARGEST_KEPT
+from psychoplastogens.clinics.lists import MOST, Pages
 from tests.clinics import papers
 from tests.markup import faults, outline
 
@@ -116,12 +118,10 @@ HANDOUTS = [
     "/explainers/the-day-of-your-treatment/handout.pdf?depth=more",
     "/how-ketamine-works/handout.pdf?paper=a4",
     "/c/oakside/before/handout.pdf",
+    f"/list/{READING_LIST}/handout.pdf?size=large",
 ]
-FULL_PAGES = [*PAGES, *LONG_LISTS]
-EVERYTHING = [*FULL_PAGES, *FRAGMENTS, *FOR_MACHINES, *HANDOUTS]
-FOR_MACHINES = ["/changes/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/readyz"]
 FULL_PAGES = [*PAGES, *LONG_LISTS, *HANDED_OUT]
-EVERYTHING = [*FULL_PAGES, *FRAGMENTS, *FOR_MACHINES]
+EVERYTHING = [*FULL_PAGES, *FRAGMENTS, *FOR_MACHINES, *HANDOUTS]
 
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
 
@@ -267,6 +267,15 @@ def test_a_handout_is_sound_and_light_enough_for_a_mail(client, address):
     pdf = client.get(address).content
     assert papers.faults(pdf) == []
     assert len(pdf) <= 1_500_000
+
+
+def test_the_longest_list_that_there_can_be_is_printed_within_its_bounds(client):
+    """The heaviest pages, as many as a list holds, in large print."""
+    kinds = ("walkthrough", "explainer", "compound")
+    heavy = [page.code for page in Pages().all if page.kind in kinds][:MOST]
+    pdf = client.get(f"/list/{''.join(heavy)}/handout.pdf?size=large").content
+    assert papers.faults(pdf) == []
+    assert len(pdf) <= LARGEST_KEPT
 
 
 def test_every_record_has_a_page_that_answers(client):

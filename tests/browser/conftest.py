@@ -1,10 +1,12 @@
 """A real Chromium, watched: what a page must never do fails the test that opened it."""
 
 import os
+import shutil
 from functools import cache
 
 import pytest
 
+from tests import running
 from tests.browser import chromium, door, visits
 from tests.browser.axe import violations
 from tests.browser.watch import Watch
@@ -30,6 +32,14 @@ def browser_type_launch_args(browser_type_launch_args, playwright, pytestconfig)
 def browser_context_args(browser_context_args, site):
     """`page.goto("/questions/")` asks the running site."""
     return {**browser_context_args, "base_url": site.url}
+
+
+@pytest.fixture
+def own_site(site, tmp_path):
+    """A site that only this test opens: it may change what is there, and look at the database."""
+    shutil.copytree(site.data, tmp_path / "data")
+    with running.serve(tmp_path / "data") as own:
+        yield own
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,11 @@
 """A patient opens the link of an intake email on a phone; so does a scanner that runs scripts."""
 
 import re
-import shutil
 import sqlite3
 
 import pytest
 from playwright.sync_api import expect
 
-from tests import running
 from tests.browser.kinds import PHONE
 from tests.browser.test_trouble import NO_STORAGE
 
@@ -101,14 +99,6 @@ def test_the_phone_of_the_clinic_is_in_the_cards_and_on_paper(phone):
     phone.emulate_media(media="print")
     expect(phone.locator(".place")).to_contain_text("phone 503-555-0100")
     expect(phone.locator(".onward")).to_be_hidden()
-
-
-@pytest.fixture
-def own_site(site, tmp_path):
-    """A site that only this test opens, so that it may look at the database afterwards."""
-    shutil.copytree(site.data, tmp_path / "data")
-    with running.serve(tmp_path / "data") as own:
-        yield own
 
 
 def rows(data):

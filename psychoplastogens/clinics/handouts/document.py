@@ -34,7 +34,7 @@ AS_TYPST_SAYS = {"letter": "us-letter", "a4": "a4"}
 SIZES = ("normal", "large")
 ICON = "0 0 24 24"
 ZERO_WIDTH_SPACE = "\u200b"
-_LONG_WORD = re.compile(r"[^/.-]{25,}")
+_LONG_WORD = re.compile(r"[^/.-]{13,}")
 # No printer can draw these, and some turn the words around them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 

@@ -1,0 +1,87 @@
+"""A clinic's front desk makes its own list in the admin; a patient opens it from the email."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import door
+from tests.browser.kinds import DESK, PHONE
+
+PAGES = ["Before your first visit", "Can I drive home? When can I go back to work?"]
+PASTED = """async () => {
+  const [item] = await navigator.clipboard.read();
+  return (await item.getType("text/html")).text();
+}"""
+
+
+@pytest.fixture
+def desk(new_page, own_site, site):
+    """The admin, as somebody sees it who may change a clinic and nothing else."""
+    page = new_page(viewport=DESK, base_url=own_site.url)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=own_site.url)
+    door.give_password(page, "clinic-editor", site)
+    expect(page.get_by_role("link", name="Reading lists", exact=True)).to_be_visible()
+    return page
+
+
+def make_a_clinic(desk):
+    desk.goto("/admin/clinics/clinic/add/")
+    desk.get_by_label("Name:").press_sequentially("Hillside Clinic")
+    expect(desk.get_by_label("Slug:")).to_have_value("hillside-clinic")
+    desk.get_by_label("Phone:").fill("503-555-0142")
+    desk.get_by_label("Greeting:").fill("Welcome. Take your time.")
+    desk.get_by_role("button", name="Save", exact=True).first.click()
+
+
+def make_a_list(desk):
+    desk.goto("/admin/clinics/pack/add/")
+    desk.get_by_label("Title:").press_sequentially("Before you come")
+    expect(desk.get_by_label("Slug:")).to_have_value("before-you-come")
+    for number, title in enumerate(PAGES):
+        desk.locator(f"#id_items-{number}-page").select_option(label=title)
+    desk.locator("#id_items-0-note").fill("Bring your list of medicines.")
+    desk.get_by_role("button", name="Save and continue editing").first.click()
+    desk.get_by_role("link", name="Hand it out").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Hand out “Before you come”")
+
+
+def copy_the_email(desk):
+    """Copy it, and return the link in it, as a mail program would find it."""
+    desk.get_by_role("button", name="Copy the email").click()
+    expect(desk.locator("#email-said")).to_have_text("Copied. Paste it into your email.")
+    html = desk.evaluate(PASTED)
+    assert "Call us: 503-555-0142" in html
+    assert "ketamine" not in html.lower()
+    return re.search(r'<a href="([^"]+/s/[a-z0-9]{5}/)"', html)[1]
+
+
+def read(phone, title):
+    phone.get_by_role("main").get_by_role("link", name=title).first.tap()
+    expect(phone.locator("main h1")).to_have_text(title)
+    expect(phone.locator(".place")).to_contain_text("a list from Hillside Clinic")
+
+
+def test_from_the_admin_to_the_patient_on_paper_and_back(desk, own_site, new_page):
+    make_a_clinic(desk)
+    make_a_list(desk)
+    link = copy_the_email(desk)
+
+    phone = new_page(viewport=PHONE, has_touch=True)
+    phone.goto(own_site.url + link[link.index("/s/") :])
+    expect(phone).to_have_url(f"{own_site.url}/c/hillside-clinic/before-you-come/")
+    expect(phone.get_by_text("Welcome. Take your time.")).to_be_visible()
+    expect(phone.get_by_role("link", name="503-555-0142").first).to_be_visible()
+    read(phone, PAGES[0])
+    expect(phone.locator(".place .theirs")).to_contain_text("Bring your list of medicines.")
+    phone.get_by_role("link", name="Next:").tap()
+    expect(phone.locator("main h1")).to_have_text(PAGES[1])
+    phone.get_by_role("link", name="That was the last: to the list").tap()
+    expect(phone.locator("[data-progress]")).to_have_text("2 of 2 read.")
+    assert phone.pdf().startswith(b"%PDF")
+    handout = phone.get_by_role("link", name="Handout (PDF)").get_attribute("href")
+    assert phone.request.get(own_site.url + handout).body().startswith(b"%PDF")
+
+    phone.goto("about:blank")
+    phone.goto(own_site.url + link[link.index("/s/") :].upper())
+    expect(phone.locator("[data-progress]")).to_have_text("2 of 2 read.")
