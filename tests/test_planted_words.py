@@ -1,0 +1,78 @@
+"""No request can put words or a phone number of its own on a page of ours: the whole site.
+
+Every public view is asked with words planted in each parameter that it reads, and in its path.
+What somebody types into a field stands in that field again, and in machines' feeds; nowhere else.
+"""
+
+import re
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from tests.one_of_each import one_of_each, views
+
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
+PHONE, WORDS = "555-0199", "Oakwood Marmots"
+PLANTED = [f"{WORDS} {PHONE}", f"call-{PHONE}", f'"><b>{WORDS}</b> {PHONE}', f"4vc64d{PHONE}"]
+MARKS = re.compile(r"5550199|555[^0-9]{1,6}0199|oakwood.{0,3}marmots", re.IGNORECASE)
+# Typed text stands in its field again, and where a link searches on; pages name their own address.
+TYPED = re.compile(
+    r'<input[^>]* value="[^"]*"|href="/search/\?q=[^"]*"'
+    r'|<(?:link|meta)[^>]*>|<p class="on-print.*?</p>',
+    re.S,
+)
+# Feeds for machines repeat what was asked, as their specification wants.
+FOR_MACHINES = ("/connect/service",)
+
+
+def pages_of(client, address, **asked):
+    """The answers on the way to the last one."""
+    response = client.get(address, asked, follow=True)
+    assert response.status_code in (200, 400, 404, 405, 410, 501), (address, asked)
+    return response
+
+
+def planted(response):
+    text = response.content.decode("latin-1")
+    if response["Content-Type"].startswith("text/html"):
+        text = TYPED.sub("", response.content.decode())
+    return MARKS.findall(text)
+
+
+def test_every_view_that_anybody_may_ask_is_tried():
+    missing = [view.__qualname__ for view in views() if view not in one_of_each()]
+    assert missing == []
+
+
+def test_not_by_any_parameter_of_any_view(client):
+    tried, found = 0, []
+    for view, address in one_of_each().items():
+        path, names = urlsplit(address).path, getattr(view, "parameters", frozenset())
+        if path in FOR_MACHINES:
+            continue
+        for name in (*names, "phone"):
+            for words in PLANTED:
+                tried += 1
+                if marks := planted(pages_of(client, path, **{name: words})):
+                    found.append((path, name, words, marks))
+    assert found == []
+    assert tried > 300
+
+
+def test_not_by_any_path(client):
+    found = []
+    for address in one_of_each().values():
+        path = urlsplit(address).path
+        for words in (PHONE, quote(PLANTED[0])):
+            for tried in (f"{path}{words}/", re.sub(r"[^/]+(/[^/]*)$", rf"{words}\1", path)):
+                if tried.startswith(("/list/", "/search")):
+                    continue
+                if marks := planted(pages_of(client, tried)):
+                    found.append((tried, marks))
+    assert found == []
+
+
+def test_it_would_be_seen():
+    """The same look finds words that a page repeats, but for those in the field they came from."""
+    assert MARKS.findall(TYPED.sub("", f"<p>Nothing found for {PLANTED[0]}.</p>"))
+    assert not MARKS.findall(TYPED.sub("", f'<input name="q" value="{PLANTED[0]}">'))
