@@ -250,6 +250,11 @@ def test_a_form_of_a_clinic_says_that_it_saves_at_once_and_keeps_what_was_not_sa
         assert opening in editor.session["saved_openings"]
 
 
+def test_the_pages_of_a_list_stand_before_its_links(editor, own):
+    html = editor.get(address_of(make_pack(clinic=own))).content.decode()
+    assert html.index("items-group") < html.index("Its links")
+
+
 def test_a_list_that_was_open_is_closed_not_deleted(editor, own):
     opened, draft = make_pack(clinic=own), make_pack(clinic=own, is_live=False)
     for pack in (opened, draft):
