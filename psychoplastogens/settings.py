@@ -196,7 +196,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 
 # What stands behind these in an address that we do not know may be a patient's name, put there by a
 # clinic's mail program.
-NOT_LOGGED_BELOW = ("/c/", "/s/", "/S/")
+NOT_LOGGED_BELOW = ("/c/", "/s/", "/S/", "/list/", "/LIST/")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
