@@ -1,7 +1,7 @@
 """Every address that was ever given out is opened again after renames and withdrawals.
 
-tests/old_addresses.txt holds them, one a line: pages, steps, lists, short links, handouts. Nothing is ever
-taken out of it; what is new is added, as the last test says.
+tests/old_addresses.txt holds them, one a line: pages, steps, lists, short links, handouts. Nothing
+is ever taken out of it; what is new is added, as the last test says.
 """
 
 import re
