@@ -31,6 +31,8 @@ for name in ("author", "clinician"):
 make_reviewer("Clara Voss", user=user)
 sound = [faq for faq in Faq.objects.all() if not problems_of(faq)]
 records = [Explainer.objects.first(), *sound[:4]]
+read = Explainer.objects.last()
+made["read"] = {"screen": address_of(read, "review"), "page": read.get_absolute_url()}
 made["form"] = {"screen": address_of(sound[4]), "page": sound[4].get_absolute_url()}
 for name, record in zip(("guide", "scanned", "answered", "decided", "typed"), records):
     fields = {"slug": f"{record.slug}-2"} if name == "guide" else {
@@ -108,6 +110,19 @@ def test_the_page_behind_a_link_is_accessible_at_a_desk_and_on_a_phone(
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("alert")).to_be_visible()
     axe(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [SMALL_PHONE, {"width": 1280, "height": 900}])
+def test_a_clinician_confirms_a_page_that_nobody_changed(open_screen, axe, desk, viewport, scheme):
+    page = open_screen("read", color_scheme=scheme, viewport=viewport)
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    page.get_by_label("I have read the whole page").check()
+    page.get_by_role("button", name="There is nothing to change").click()
+    expect(page.get_by_text("Kept: readers see your name")).to_be_visible()
+    page.goto(desk.url + desk.made["read"]["page"])
+    expect(page.get_by_text("Clara Voss").first).to_be_attached()
 
 
 def test_the_frames_hold_the_draft_at_both_widths(open_screen):
