@@ -26,12 +26,20 @@ def authors_since_publication(revision: Revision) -> set:
 
 
 def wrote_on(revision: Revision, reviewer: Reviewer) -> bool:
-    """Whether a clinician is one of the authors, by their account or by its mail address."""
+    """Whether a clinician is one of the authors, by account, mail address or name."""
     authors = authors_since_publication(revision)
     if reviewer.user_id in authors:
         return True
-    accounts = get_user_model().objects.filter(pk__in=authors, email__iexact=reviewer.email)
-    return bool(reviewer.email) and accounts.exists()
+    mail, name = reviewer.email.casefold(), _letters(reviewer.name)
+    return any(
+        (mail and account.email.casefold() == mail) or _letters(account.get_full_name()) == name
+        for account in get_user_model().objects.filter(pk__in=authors)
+    )
+
+
+def _letters(name: str) -> str:
+    """A name as it is compared: without spaces, in one case."""
+    return "".join(name.split()).casefold()
 
 
 def refuse_authors(revision: Revision, by, link: ReviewLink | None) -> None:

@@ -166,6 +166,16 @@ def test_nor_is_one_who_shares_a_mail_address_with_an_author(ada):
         workflow.approve(draft, link=link)
 
 
+def test_nor_is_one_who_has_the_name_of_an_author(ada):
+    """Ada writes as staff; the clinician of that name has another mail address, and no account."""
+    draft, author = send_for_review(), make_user("author")
+    author.first_name, author.last_name = "ada", " Moss"
+    author.save()
+    with pytest.raises(NotNow, match="wrote on this text"):
+        make_link(draft, by=author, reviewer=ada)
+    assert mail.outbox == []
+
+
 def test_a_link_whose_mail_fails_is_taken_back(ada, monkeypatch):
     def refuse(*args, **kwargs):
         raise smtplib.SMTPServerDisconnected("Connection lost")
