@@ -47,10 +47,12 @@ def review(model_admin, request, record):
         if decision in DECISIONS and not may.get(decision, True):
             raise PermissionDenied
         if reviewing.decide(form, DECISIONS, by=request.user):
+            model_admin.note_saved(request)
             model_admin.message_user(request, SAID[decision], messages.SUCCESS)
             return HttpResponseRedirect(form_address(record, "review"))
     context = {
         **_about(revision, request.user),
+        **model_admin.opening_context(request),
         "title": f"Review: {revision.title}",
         "form": form,
         "reading": form.reading,

@@ -171,6 +171,21 @@ def test_an_approval_of_a_text_that_was_edited_meanwhile_is_refused_and_the_word
     assert (state_of(draft), state_of(slipped)) == (State.SET_ASIDE, State.DRAFT)
 
 
+def test_what_an_ended_session_cut_off_is_offered_again_and_what_was_kept_is_not(clinician):
+    """Reading takes longer than a session lasts without use."""
+    draft = send_for_review()
+    page = screen(clinician, draft)
+    opening = page.context["opening"]
+    assertContains(page, f'name="opening" value="{opening}"')
+    assertContains(page, "writing.js")
+    sent = {"comment": "Half a", "opening": opening}
+    failed = decide(clinician, draft, "approve", **sent, whole_page="on")
+    assert failed.context["opening"] == opening
+    assertNotContains(screen(clinician, draft), opening)
+    decide(clinician, draft, "comment", **sent)
+    assertContains(screen(clinician, draft), f'data-saved="{opening}"')
+
+
 def test_a_warning_without_a_reason_stops_the_approval_and_keeps_what_was_typed(clinician, warned):
     warned(rule=SHORT)
     warned(rule=ACTIVE)
