@@ -180,7 +180,7 @@ const look = async () => {
 const askForPage = () => {
   const query = new URLSearchParams({ shape: by("typed-shape").value });
   if (page !== "") query.set("number", page);
-  return ask(`../typed/?${query}`, new FormData(form));
+  return ask(`${panel.dataset.address}?${query}`, new FormData(form));
 };
 const show = (told) => {
   if (typeof told === "string") { by("typed-state").textContent = told; return; }

@@ -73,9 +73,13 @@ class DraftingAdmin(KeepsTyped):
             )
             for name, view in WHILE_WRITING.items()
         ]
+        look = self.admin_site.admin_view(partial(typed, self))
+        own.append(path("add/typed/", look, name=f"{kind}_add_typed"))
         return own + super().get_urls()
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        typed_address = "../typed/" if object_id else "typed/"
+        extra_context = {**(extra_context or {}), "typed_address": typed_address}
         page = self.page_with(unquote(object_id)) if object_id else None
         if page is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -94,12 +98,16 @@ class DraftingAdmin(KeepsTyped):
 
     @contextmanager
     def tried(self, request, page, object_id, form_url="", context=None) -> Iterator[Attempt]:
-        """The form with what was posted saved in it, until the block ends; then all is undone."""
-        base = Revision.objects.base_of(page)
-        opened_on, is_stale = self.opened_on(request, page, base)
+        """The form with what was posted saved in it, until the block ends; then all is undone.
+
+        Without a page it is the form of a new one.
+        """
+        base = Revision.objects.base_of(page) if page else None
+        opened_on, is_stale = self.opened_on(request, page, base) if page else (None, False)
         open_now = opened_on if opened_on and (opened_on.is_open or is_stale) else None
         request.draft = open_now
-        context = {**(context or {}), **self.draft_context(request, page, base)}
+        about = self.draft_context(request, page, base) if page else {}
+        context = {**(context or {}), **about}
         with laid(open_now.snapshot if open_now else None):
             response = super().changeform_view(request, object_id, form_url, context)
             typed = getattr(request, "typed", None)
@@ -179,6 +187,8 @@ class DraftingAdmin(KeepsTyped):
         return super().log_change(request, obj, message)
 
     def response_add(self, request, obj, post_url_continue=None):
+        if getattr(request, "is_look", False):
+            return self.take_down(request, obj)
         self.note_saved(request)
         workflow.save_draft(obj, snapshot_of(obj), by=request.user, note=self.note_of(request))
         if IS_POPUP_VAR in request.POST:
@@ -188,15 +198,18 @@ class DraftingAdmin(KeepsTyped):
 
     def response_change(self, request, obj):
         """Reached when a valid form was saved, still inside the transaction: take it down."""
+        answer = self.take_down(request, obj)
+        return super().response_change(request, obj) if IS_POPUP_VAR in request.POST else answer
+
+    def take_down(self, request, obj):
+        """What was typed, as `request.typed`, before the transaction is rolled back."""
         cleaned = request.form_of_the_change.cleaned_data
         request.typed = Typed(
             snapshot_of(page_of(obj)),
             cleaned.get("change_kind") or Revision.Change.MEANING,
             self.note_of(request),
-            request.change_message,
+            getattr(request, "change_message", ""),
         )
-        if IS_POPUP_VAR in request.POST:
-            return super().response_change(request, obj)
         return HttpResponse()
 
     def note_of(self, request):

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.text import capfirst
 
 from psychoplastogens.editorial.checks import problems_of
+from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.previews import (
     NO_PAGE,
     SHAPES,
@@ -32,26 +33,32 @@ class Wrong(NamedTuple):
     message: str
 
 
-def typed(model_admin, request, key):
+def typed(model_admin, request, key=None):
     """POST a form as it stands, `?number=<page>&shape=<one of SHAPES>`; nothing of it is kept.
+
+    Without a key it is the form of a new record.
 
     Answers with JSON: `findings` (HTML: mistakes, else what the checks say); without mistakes
     also `pages` (titles), `number`, and `page` (HTML), or `no_page` (why there is none).
     """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    page = model_admin.page_with(str(key))
-    if page is None:
+    page = model_admin.page_with(str(key)) if key else None
+    if key and page is None:
         raise Http404("There is no such record.")
     request.is_look = True
-    with model_admin.tried(request, page, str(key)) as attempt:
+    with model_admin.tried(request, page, str(key) if key else None) as attempt:
         snapshot = attempt.typed.snapshot if attempt.typed else None
         wrong = [] if snapshot else list(mistakes_in(attempt.response.context_data))
-        # As it is laid now: a copy from before would tell of the text from before.
-        problems = problems_of(type(page)._base_manager.get(pk=page.pk)) if snapshot else []
+        problems = problems_of(_as_laid(snapshot)) if snapshot else []
     shown = _shown(request, snapshot, str(key)) if snapshot else {}
     context = {"wrong": wrong, "problems": problems, "is_stale": attempt.is_stale, **shown}
     return JsonResponse({"findings": render_to_string("admin/_findings.html", context), **shown})
+
+
+def _as_laid(snapshot: Snapshot) -> Publishable:
+    """Its record, read anew: a copy from before would tell of the text from before."""
+    return apps.get_model(snapshot[0]["model"])._base_manager.get(pk=snapshot[0]["pk"])
 
 
 def mistakes_in(context) -> Iterator[Wrong]:

@@ -1,6 +1,8 @@
 """Looking at what is typed without saving it: the reader's page, the mistakes and the checks."""
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
 from psychoplastogens.content.models import Explainer, Faq
 from psychoplastogens.editorial.models import ContentVersion, OldAddress, OpenForm, Status
@@ -179,3 +181,53 @@ def test_every_kind_is_looked_at_while_typing(admin_client, make_one, status):
     assert "Checks before approval" in told["findings"], told["findings"]
     assert told["page"] or told["no_page"]
     assert not Revision.objects.exists()
+
+
+def look_at_new(client, address, **changes):
+    form = typed(client.get(address), **changes)
+    return client.post(f"{address}typed/", form)
+
+
+TERM = {"slug": "bud", "term": "Bud", "meaning": "A small new branch."}
+NEW = {
+    "content/glossaryterm": TERM,
+    "content/explainer": {"slug": "a", "title": "A small new branch.", "summary": "S."}
+    | {"key_points": "- K."},
+    "evidence/source": {"slug": "a", "title": "A small new branch.", "kind": "web"}
+    | {"supports": "It."},
+    "content/topic": {"slug": "a", "name": "A"},
+    "content/faq": {"slug": "a", "question": "So?", "answer": "A small new branch."},
+}
+
+
+@pytest.mark.parametrize("kind", NEW)
+def test_a_record_that_was_never_saved_is_looked_at_too_and_not_made(admin_client, kind):
+    topic = make.make_topic()
+    before = everything()
+    sent = NEW[kind] | ({"topic": str(topic.pk)} if kind == "content/faq" else {})
+    told = look_at_new(admin_client, f"/admin/{kind}/add/", **sent).json()
+    assert "Checks before approval" in told["findings"], told["findings"]
+    assert kind == "content/topic" or "A small new branch." in told["page"]
+    assert everything() == before
+    assert admin_client.session.get("saved_openings", []) == []
+    assert apps.get_model(kind.replace("/", ".")).objects.count() == (kind == "content/topic")
+
+
+def test_mistakes_in_a_new_record_are_told(admin_client):
+    told = look_at_new(admin_client, "/admin/content/glossaryterm/add/", **TERM | {"term": ""})
+    assert '<a href="#id_term">Term</a> This field is required.' in told.json()["findings"]
+
+
+def test_who_may_add_nothing_looks_at_nothing_new(client):
+    clinician = sign_in(client, make_staff("Reviewer"))
+    assert clinician.post("/admin/content/glossaryterm/add/typed/", TERM).status_code == 403
+    admin = "/admin/walkthrough/step/add/typed/"
+    assert clinician.post(admin, TERM).status_code == 403
+
+
+def test_the_tick_for_the_evidence_counts_for_a_new_record_too(admin_client):
+    address = "/admin/content/glossaryterm/add/"
+    form = typed(admin_client.get(address), **TERM, evidence_checked_today="on")
+    admin_client.post(address, form)
+    [first, *_] = Revision.objects.get().snapshot
+    assert first["fields"]["evidence_checked_on"] == timezone.localdate().isoformat()
