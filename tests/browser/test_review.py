@@ -33,7 +33,8 @@ sound = [faq for faq in Faq.objects.all() if not problems_of(faq)]
 records = [Explainer.objects.first(), *sound[:4]]
 read = Explainer.objects.last()
 made["read"] = {"screen": address_of(read, "review"), "page": read.get_absolute_url()}
-made["form"] = {"screen": address_of(sound[4]), "page": sound[4].get_absolute_url()}
+for name, faq in zip(("form", "form on a tablet"), sound[4:]):
+    made[name] = {"screen": address_of(faq), "page": faq.get_absolute_url()}
 for name, record in zip(("guide", "scanned", "answered", "decided", "typed"), records):
     fields = {"slug": f"{record.slug}-2"} if name == "guide" else {
         "question": f"{record.question} (In short)"
@@ -203,41 +204,82 @@ def test_what_was_typed_is_there_when_a_decision_is_refused(open_screen):
     expect(page.get_by_text("it is a draft again")).to_be_visible()
 
 
-def test_a_change_goes_from_its_author_to_readers_and_back(open_screen, new_page, desk):
-    """Written, sent, approved by a clinician on a phone, published, read; then restored."""
-    author = open_screen("form", "author", viewport={"width": 820, "height": 1100})
-    field = author.get_by_label("Question:")
-    field.fill(f"{field.input_value()} (In short)")
-    author.get_by_label("Only wording").check()
-    author.get_by_role("button", name="Save and send for review").first.press("Enter")
+WORDING = "Only wording: the facts and the advice are the same"
+MOST_STOPS = 200
+
+
+def reach(page, target):
+    """Press Tab until `target` has the focus, as somebody does who has no mouse."""
+    for _ in range(MOST_STOPS):
+        if target.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"The Tab key does not lead to {target}.")
+
+
+def press(page, role, name, key="Enter"):
+    """Reach the last one of this role and name, and press it."""
+    target = page.get_by_role(role, name=name, exact=True).last
+    expect(target).to_be_visible()
+    reach(page, target)
+    page.keyboard.press(key)
+
+
+def type_into(page, label, words):
+    field = page.get_by_label(label)
+    expect(field).to_be_visible()
+    reach(page, field)
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+@pytest.mark.parametrize(
+    ("record", "width"), [("form", 1280), ("form on a tablet", 820)], ids=["desk", "tablet"]
+)
+def test_a_change_goes_from_its_author_to_readers_and_back_by_keyboard_alone(
+    open_screen, new_page, desk, record, width
+):
+    """Written, looked at, sent, approved by a clinician on a phone, published, read; restored."""
+    size = {"viewport": {"width": width, "height": 1100}}
+    author = open_screen(record, "author", **size)
+    press(author, "button", "Preview and checks while you type")
+    type_into(author, "Question:", " (In short)")
+    preview = author.frame_locator("#typed-frame")
+    expect(preview.get_by_role("heading", level=1)).to_contain_text("(In short)", timeout=30_000)
+    press(author, "radio", WORDING, "Space")
+    press(author, "button", "Save and send for review")
     expect(author.get_by_text("You wrote on this text, so you cannot")).to_be_visible()
     expect(author.get_by_role("button", name="Approve")).to_have_count(0)
 
-    colleague = open_screen("form")
-    colleague.get_by_role("link", name="What changed, and review").click()
-    colleague.get_by_label("Clinician", exact=True).select_option("Ada Moss, MD, psychiatrist")
-    colleague.get_by_role("button", name="Make a link").click()
-    clinician = new_page(viewport=SMALL_PHONE)
-    clinician.goto(colleague.get_by_label("Copy it for them").input_value())
-    clinician.get_by_label("Your full name").fill("Ada Moss")
-    clinician.get_by_label("I am the clinician asked").check()
-    clinician.get_by_role("button", name="Approve").press("Enter")
-    expect(clinician.get_by_role("heading", name="Thank you")).to_be_visible()
+    colleague = open_screen(record, **size)
+    press(colleague, "link", "What changed, and review")
+    reach(colleague, colleague.get_by_label("Clinician", exact=True))
+    colleague.keyboard.type("Ada")
+    press(colleague, "button", "Make a link")
+    link = colleague.get_by_label("Copy it for them")
+    reach(colleague, link)
+    approve_by_keyboard(new_page(viewport=SMALL_PHONE), link.input_value())
 
     reader = new_page()
-    page = desk.url + desk.made["form"]["page"]
-    reader.goto(page)
+    reader.goto(desk.url + desk.made[record]["page"])
     heading = reader.get_by_role("heading", level=1)
     expect(heading).not_to_contain_text("(In short)")
     colleague.reload()
-    colleague.get_by_role("button", name="Publish").click()
+    press(colleague, "button", "Publish")
     expect(colleague.get_by_text("Published: readers see this text")).to_be_visible()
     reader.reload()
     expect(heading).to_contain_text("(In short)")
 
-    colleague.goto(desk.url + desk.made["form"]["screen"])
-    colleague.get_by_role("link", name="History").click()
-    colleague.get_by_role("button", name="Restore as a draft").last.click()
+    press(colleague, "link", "History")
+    press(colleague, "button", "Restore as a draft")
     expect(colleague.get_by_text("is the newest draft now")).to_be_visible()
     reader.reload()
     expect(heading).to_contain_text("(In short)")
+
+
+def approve_by_keyboard(page, address):
+    page.goto(address)
+    type_into(page, "Your full name", "Ada Moss")
+    press(page, "checkbox", re.compile("I am the clinician asked"), "Space")
+    press(page, "button", "Approve")
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
