@@ -118,6 +118,7 @@ def preview(model_admin, request, record):
         revision=key,
         number=number_in(request, "number"),
         shapes=SHAPES,
+        is_nav_sidebar_enabled=False,
     )
 
 

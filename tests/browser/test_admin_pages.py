@@ -1,0 +1,142 @@
+"""Every page that this project adds to the admin, seen by axe: at a desk, on a tablet, in dark."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import running
+from tests.browser.axe import BY_LOOK
+
+# A page in review that was written at twice; a source in use; a list of a clinic; a deleted record.
+PREPARE = """
+import json
+from datetime import timedelta
+from django.test import Client
+from django.utils import timezone
+from psychoplastogens.clinics.models import Pack
+from psychoplastogens.content.models import Explainer, Faq, Topic
+from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.review_links import make_link
+from psychoplastogens.editorial.snapshots import snapshot_of
+from psychoplastogens.evidence.models import Source
+from tests.admin_forms import address_of
+from tests.approving import save_draft, send_for_review
+from tests.make import make_faq, make_link as broken, make_reviewer, make_source, make_user
+from tests.signing_in import sign_in
+
+author, chief = make_user("author"), make_user("chief")
+chief.is_superuser = True
+session = sign_in(Client(), chief).cookies["sessionid"].value
+guide, faq = Explainer.objects.first(), Faq.objects.first()
+summary = guide.summary
+first = save_draft(guide, summary=f"{summary} Bring a friend.", title=f"{guide.title}, in short")
+mine = workflow.keep_aside(guide, snapshot_of(guide), by=author, based_on=first)
+draft = send_for_review(guide, summary=f"{summary} Bring a friend, and 2 sandwiches.")
+workflow.comment(draft, by=chief, text="Is a sandwich wise on the day?")
+make_link(draft, by=chief, reviewer=make_reviewer())
+save_draft(Faq.objects.all()[1], answer="A proven breakthrough.")
+Faq.objects.filter(pk=faq.pk).update(review_due=timezone.localdate() - timedelta(days=9))
+never, gone = (make_faq(status="draft", question=q, topic=faq.topic) for q in ("Never?", "Gone?"))
+workflow.delete(gone, by=author)
+make_source(title="A trial that nothing uses", status="draft")
+broken("https://lost.example/a/long/address/that/leads/nowhere/any/more/")
+used = next(source for source in Source.objects.all() if source.slug == "li-2010")
+pack = Pack.objects.filter(is_live=True).first()
+print(json.dumps({
+    "session": session,
+    "preview": address_of(guide, "preview"),
+    "history": address_of(guide, "history"),
+    "review": address_of(guide, "review"),
+    "form": address_of(guide),
+    "conflict": f"{address_of(guide, 'conflict')}?typed={mine.pk}",
+    "where used": address_of(used, "uses"),
+    "delete": address_of(never, "delete"),
+    "hand out": address_of(pack, "hand-out"),
+    "list": f"/admin/content/faq/?q={faq.slug}",
+    "a list of sources": f"/admin/evidence/source/?q={used.slug}",
+}))
+"""
+TERMS = "/admin/content/glossaryterm/import/"
+SETTLED = "Promise.all(document.getAnimations().map(one => one.finished)).then(() => true)"
+LOOKS = [(1280, "light"), (1280, "dark"), (768, "dark"), (768, "light")]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A site of its own, since these tests write; `desk.made` holds addresses."""
+    with running.serve(tmp_path_factory.mktemp("desk")) as site:
+        ended = running.manage("shell", "-c", PREPARE, data=site.data)
+        assert ended.code == 0, ended.said
+        site.made = json.loads(ended.said.splitlines()[-1])
+        yield site
+
+
+@pytest.fixture
+def page(new_page, desk):
+    """Signed in as somebody who may do everything."""
+    page = new_page(viewport={"width": 1280, "height": 900})
+    cookie = {"name": "sessionid", "value": desk.made["session"], "url": f"{desk.url}/admin/"}
+    page.context.add_cookies([cookie])
+    return page
+
+
+@pytest.fixture
+def looks_well(page, axe):
+    """looks_well(): by every rule as it is, and in each look by the rules that look at that."""
+
+    def check():
+        axe(page, preload=False)
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(SETTLED)  # Links of the admin change their color slowly.
+            axe(page, only=BY_LOOK, preload=False)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    return check
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/admin/", "list", "preview", "history", "conflict", "where used", "delete", "hand out"]
+    + ["/admin/editorial/act/", "/admin/editorial/oldaddress/", "/admin/editorial/reviewer/add/"]
+    + ["/admin/clinics/pack/", TERMS, "/admin/content/glossaryterm/add/"],
+)
+def test_a_page_is_accessible_in_every_look(page, desk, looks_well, name):
+    page.goto(desk.url + desk.made.get(name, name))
+    expect(page.get_by_role("heading").first).to_be_visible()
+    looks_well()
+
+
+FILES = {
+    "sound": "- slug: synapse\n  term: Synapse\n  meaning: Where two cells meet, and talk.\n"
+    "- slug: a-new-term\n  term: A new term\n  meaning: Something.\n",
+    "broken": "- slug: a-new-term\n  term: ''\n  meanng: Something.\n",
+    "no list": "slug: a",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_was_tried_is_told_accessibly(page, desk, looks_well, name):
+    page.goto(desk.url + TERMS)
+    file = {"name": "terms.yaml", "mimeType": "text/yaml", "buffer": FILES[name].encode()}
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Try it").click()
+    shown = page.get_by_role("button", name="Keep 2 drafts").or_(page.get_by_role("alert"))
+    expect(shown.first).to_be_visible()
+    looks_well()
+
+
+def test_withdrawing_what_is_in_use_is_asked_about_accessibly(page, desk, looks_well):
+    page.goto(desk.url + desk.made["a list of sources"])
+    page.locator("#result_list tbody input").first.check()
+    page.get_by_label("Action:").select_option("Withdraw")
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_text("These use it, and will lack it")).to_be_visible()
+    looks_well()
+    page.get_by_role("button", name="Withdraw").click()
+    page.evaluate("document.querySelector('form[method=post]:not(#logout-form)').noValidate = true")
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+    looks_well()
