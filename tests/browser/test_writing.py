@@ -185,3 +185,37 @@ def test_a_colleague_is_told_who_has_the_page_open(open_form, new_page, site, ax
     expect(notice).to_be_visible()
     expect(notice).to_have_role("status")
     axe(theirs, preload=False)
+
+
+def test_more_than_the_site_takes_is_not_sent_and_stays_in_the_form(open_form):
+    page = open_form("faq")
+    page.locator("#id_answer").evaluate("field => { field.value = 'Rest. '.repeat(1_200_000); }")
+    page.get_by_role("button", name="Save draft").first.click()
+    said = page.get_by_text("Nothing was sent: a form may hold 6 MB. “Answer” alone has 7200000")
+    expect(said).to_be_visible()
+    assert page.locator("#id_answer").evaluate("field => field.value.length") == 7_200_000
+    page.locator("#id_answer").evaluate("field => { field.value = ''; }")
+
+
+def test_a_double_click_saves_once(open_form):
+    page = open_form("topic")
+    page.goto("/admin/content/glossaryterm/add/")
+    page.get_by_label("Term:").fill("Twice")
+    page.get_by_label("Slug:").fill("twice")
+    page.get_by_label("Meaning:").fill("Two clicks.")
+    page.get_by_role("button", name="Save draft").first.dblclick()
+    expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft: “Twice”")
+    expect(page.locator(".errornote")).to_have_count(0)
+    page.get_by_role("link", name="Delete", exact=True).first.click()
+    page.get_by_role("button", name="Yes, I’m sure").click()
+
+
+def test_a_new_record_is_seen_beside_its_form(open_form, axe):
+    page = open_form("topic", viewport=TABLET)
+    page.goto("/admin/content/glossaryterm/add/")
+    page.get_by_label("Term:").fill("Never saved")
+    page.get_by_label("Slug:").fill("never-saved")
+    page.get_by_label("Meaning:").fill("A small bud.")
+    open_preview(page)
+    expect(preview(page).get_by_role("heading", level=1)).to_have_text("Never saved")
+    axe(page, preload=False)
