@@ -108,7 +108,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": env.cache("REDIS_URL", default="locmemcache://"),
-    # PDFs of some 200 KB each, by the hash of what they hold; a quarter goes when it is full.
+    # PDFs by the hash of what they hold, of a page some 200 KB, of a long list some 2 MB; a quarter
+    # goes when it is full.
     "handouts": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DATA_DIR / "handouts",
