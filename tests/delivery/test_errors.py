@@ -96,3 +96,15 @@ def test_a_page_without_records_needs_no_database(visitor, address):
 @pytest.mark.parametrize("word", ["no-store", "no-cache"])
 def test_health_is_never_kept(visitor, word):
     assert word in visitor.get("/healthz")["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_too_much_at_once_is_said_with_the_limit_and_help(visitor, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+    kind = "application/x-www-form-urlencoded"
+    visitor.get("/admin/login/")  # The token of its form comes with a cookie.
+    response = visitor.post("/admin/login/", "a=" + "b" * 2_000_000, content_type=kind)
+    assert response.status_code == 413
+    assert "A form may send 2 MB." in response.text
+    assert 'href="tel:988"' in response.text
+    assert faults(response.text) == []
