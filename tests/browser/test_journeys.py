@@ -203,7 +203,7 @@ def test_a_search_from_the_home_page_leads_to_an_answer(reader, scripts):
     tab_to(page, page.get_by_role("searchbox"))
     page.keyboard.type("driving home")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text(re.compile(r"\d+ results? for"))
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"\d+ results?"))
     go(page, page.get_by_role("main").get_by_role("link", name=DRIVING))
     expect(heading(page)).to_have_text(DRIVING)
 
@@ -213,7 +213,7 @@ def test_results_follow_while_one_types(reader):
     page.goto("/search/")
     tab_to(page, page.get_by_role("searchbox"))
     page.keyboard.type("bladder")
-    expect(page.get_by_role("status")).to_have_text(re.compile(r"results? for “bladder”"))
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"\d+ results?"))
     expect(page.get_by_role("main").get_by_role("heading", level=3).first).to_be_visible()
 
 
