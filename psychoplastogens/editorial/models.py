@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from psychoplastogens.editorial import texts
+from psychoplastogens.editorial.texts import WithTexts
 
 
 class Status(models.TextChoices):
@@ -115,34 +115,6 @@ def both_or_neither(first, second):
         name=f"%(app_label)s_%(class)s_{first}_and_by",
         violation_error_message=f"Fill in both {first} and {second}, or neither.",
     )
-
-
-class WithTexts(models.Model):
-    """What people type. Its texts are tidied, and refused where they cannot be kept: texts.py."""
-
-    class Meta:
-        abstract = True
-
-    def clean_fields(self, exclude=None):
-        for name, value in self._texts():
-            if isinstance(value, str):
-                setattr(self, name, texts.tidied(value))
-        errors = {}
-        try:
-            super().clean_fields(exclude)
-        except ValidationError as error:
-            errors = error.error_dict
-        for name, value in self._texts():
-            text = value if isinstance(value, str) else "\n".join(map(str, value))
-            if name not in {*errors, *(exclude or ())} and (wrong := texts.wrong_with(text)):
-                errors[name] = [wrong]
-        if errors:
-            raise ValidationError(errors)
-
-    def _texts(self):
-        """(name, value) of each field that holds a text, or a list of short ones."""
-        values = ((f.attname, getattr(self, f.attname)) for f in self._meta.concrete_fields)
-        return [pair for pair in values if isinstance(pair[1], str | list)]
 
 
 class Addressed(WithTexts):

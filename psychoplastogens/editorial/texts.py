@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from django.core.exceptions import ValidationError
+from django.db import models
+
 LONGEST = 60_000
 """Characters of one text. The longest section of the starter content has 3,000."""
 
@@ -28,3 +31,31 @@ def wrong_with(text: str) -> str:
         line = text.count("\n", 0, found.start()) + 1
         return f"Line {line}: a character is lost (U+{ord(found[0]):04X}). Type it again."
     return ""
+
+
+class WithTexts(models.Model):
+    """What people type. Its texts are tidied, and refused where they cannot be kept."""
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude=None):
+        for name, value in self._texts():
+            if isinstance(value, str):
+                setattr(self, name, tidied(value))
+        errors = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.error_dict
+        for name, value in self._texts():
+            text = value if isinstance(value, str) else "\n".join(map(str, value))
+            if name not in {*errors, *(exclude or ())} and (wrong := wrong_with(text)):
+                errors[name] = [wrong]
+        if errors:
+            raise ValidationError(errors)
+
+    def _texts(self):
+        """(name, value) of each field that holds a text, or a list of short ones."""
+        values = ((f.attname, getattr(self, f.attname)) for f in self._meta.concrete_fields)
+        return [pair for pair in values if isinstance(pair[1], str | list)]
