@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -86,6 +87,13 @@ def manage(*arguments: str, data: Path, top: Path = TOP) -> Ended:
         if process.poll() is None:
             process.terminate()  # A server lets go of its port only when it may end by itself.
     return Ended(process.returncode, said)
+
+
+def made_by(script: str, *, data: Path):
+    """What a script that ran beside the site printed last, as JSON."""
+    ended = manage("shell", "-c", script, data=data)
+    assert ended.code == 0, ended.said
+    return json.loads(ended.said.splitlines()[-1])
 
 
 def start(*arguments: str, data: Path, top: Path = TOP, stdout) -> subprocess.Popen:

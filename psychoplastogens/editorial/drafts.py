@@ -40,14 +40,6 @@ def laid(snapshot: Snapshot | None, *, for_readers: bool = False) -> Iterator[Pu
         transaction.set_rollback(True)
 
 
-@contextmanager
-def newest_laid(record: Publishable) -> Iterator[Publishable]:
-    """`record` as its newest draft says, where there is one, until the block ends."""
-    draft = Revision.objects.open_for(record)
-    with laid(draft.snapshot if draft else None) as drafted:
-        yield drafted or record
-
-
 def _count_as_published(record: Publishable) -> None:
     newest = Revision.objects.about(record).newest()
     # Somebody must have published it; a record from a file has no author, and readers see none.

@@ -1,7 +1,5 @@
 """Every page that this project adds to the admin, seen by axe: at a desk, on a tablet, in dark."""
 
-import json
-
 import pytest
 from playwright.sync_api import expect
 
@@ -66,9 +64,7 @@ LOOKS = [(1280, "light"), (1280, "dark"), (768, "dark"), (768, "light")]
 def desk(tmp_path_factory):
     """A site of its own, since these tests write; `desk.made` holds addresses."""
     with running.serve(tmp_path_factory.mktemp("desk")) as site:
-        ended = running.manage("shell", "-c", PREPARE, data=site.data)
-        assert ended.code == 0, ended.said
-        site.made = json.loads(ended.said.splitlines()[-1])
+        site.made = running.made_by(PREPARE, data=site.data)
         yield site
 
 

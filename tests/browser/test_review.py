@@ -1,6 +1,5 @@
 """Deciding about a text, in Chromium: by staff, and through a link by people and by machines."""
 
-import json
 import re
 
 import pytest
@@ -50,9 +49,7 @@ print(json.dumps(made))
 def desk(tmp_path_factory):
     """A site of its own, since these tests write; `desk.made` holds the addresses of drafts."""
     with running.serve(tmp_path_factory.mktemp("desk")) as site:
-        ended = running.manage("shell", "-c", PREPARE, data=site.data)
-        assert ended.code == 0, ended.said
-        site.made = json.loads(ended.said.splitlines()[-1])
+        site.made = running.made_by(PREPARE, data=site.data)
         yield site
 
 
