@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import settings as hypothesis
 
-from tests import running
+from tests import database, running
 
-# The same examples in every run: a suite that passed says the same tomorrow. New examples:
-# python3 manage.py test --hypothesis-profile=default
+# The same examples in every run: a suite that passed says the same tomorrow. New ones, and many:
+# python3 manage.py test --hypothesis-profile=long
 hypothesis.register_profile("same", deadline=None, derandomize=True)
+hypothesis.register_profile("long", deadline=None, max_examples=2000)
 hypothesis.load_profile("same")
 
 
@@ -59,15 +60,39 @@ def site(tmp_path_factory):
         yield site
 
 
+@pytest.fixture(scope="session")
+def migrated():
+    """On SQLite: the test database as the migrations leave it, if an earlier run kept one."""
+    with database.in_memory() as memory:
+        if database.is_kept("empty"):
+            database.restore("empty", memory)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated, django_db_setup, django_db_blocker):
+    """pytest-django's own, which finds nothing left to migrate in a copy."""
+    with django_db_blocker.unblock():
+        if not database.is_kept("empty"):
+            database.keep("empty")
+
+
 @pytest.fixture(scope="module")
 def content(django_db_setup, django_db_blocker):
     """The real content of fixtures/ in the test database, for one module; undone after it."""
     from django.conf import settings
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from psychoplastogens.editorial import starter
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        starter.load(settings.FIXTURES)
-        yield
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        if database.is_kept("content"):
+            database.restore("content", connection.connection)
+            yield
+            database.restore("empty", connection.connection)
+            return
+        with transaction.atomic():
+            starter.load(settings.FIXTURES)
+            database.keep("content")
+            yield
+            transaction.set_rollback(True)

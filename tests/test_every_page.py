@@ -1,11 +1,13 @@
 """One table of public addresses, with the real content, and what must hold for each of them."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import brotli
 import pytest
 import rcssmin
+from django.test import Client
 
 from psychoplastogens.clinics.handouts.press import LARGEST_KEPT
 from psychoplastogens.clinics.lists import MOST, Pages
@@ -126,6 +128,12 @@ EVERYTHING = [*FULL_PAGES, *FRAGMENTS, *FOR_MACHINES, *HANDOUTS]
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
 
 
+@pytest.fixture(scope="module")
+def answer():
+    """answer(address): what a reader is sent. Each address is asked for once for all tests."""
+    return cache(Client().get)
+
+
 def text_of(response):
     return response.content.decode()
 
@@ -149,28 +157,28 @@ def test_head_is_get_without_its_body(client, address):
 
 
 @pytest.mark.parametrize("address", FULL_PAGES)
-def test_its_html_is_sound(client, address):
-    assert faults(text_of(client.get(address))) == []
+def test_its_html_is_sound(answer, address):
+    assert faults(text_of(answer(address))) == []
 
 
 @pytest.mark.parametrize("address", FULL_PAGES)
-def test_help_is_in_the_same_place(client, address):
-    html = text_of(client.get(address))
+def test_help_is_in_the_same_place(answer, address):
+    html = text_of(answer(address))
     assert html.index('popovertarget="help"') < html.index("<main")
     assert 'href="tel:988"' in html[html.index("<footer") :]
 
 
 @pytest.mark.parametrize("address", FULL_PAGES)
-def test_a_page_that_names_suicide_shows_help_before_its_first_heading(client, address):
-    html = text_of(client.get(address))
+def test_a_page_that_names_suicide_shows_help_before_its_first_heading(answer, address):
+    html = text_of(answer(address))
     main = html[html.index("<main") : html.index("</main>")]
     if re.search(r"suicid|overdose|self-harm", re.sub(r"<[^>]+>", "", main), re.IGNORECASE):
         assert "tel:988" in main[: main.index("<h1")] or address == "/help/"
 
 
-def test_every_title_and_description_is_its_own(client):
+def test_every_title_and_description_is_its_own(answer):
     own = [address for address in (*PAGES, *LONG_LISTS) if "?" not in address]
-    pages = {address: text_of(client.get(address)) for address in own}
+    pages = {address: text_of(answer(address)) for address in own}
     titles = [re.search(r"<title>(.*?)</title>", html)[1] for html in pages.values()]
     assert len(set(titles)) == len(titles)
     for address, html in pages.items():
@@ -190,39 +198,39 @@ def weight(html):
 
 
 @pytest.mark.parametrize("address", [*PAGES, *HANDED_OUT])
-def test_a_page_fits_into_the_first_round_trip(client, address):
-    assert weight(text_of(client.get(address))) <= FIRST_ROUND_TRIP
+def test_a_page_fits_into_the_first_round_trip(answer, address):
+    assert weight(text_of(answer(address))) <= FIRST_ROUND_TRIP
 
 
-def test_a_section_fits_into_the_first_round_trip_and_a_whole_guide_into_a_second(client):
+def test_a_section_fits_into_the_first_round_trip_and_a_whole_guide_into_a_second(answer):
     from psychoplastogens.content.models import Explainer
 
     for explainer in Explainer.objects.published().with_sections():
         path = explainer.get_absolute_url()
-        assert weight(text_of(client.get(f"{path}all/"))) <= LONG_LIST, path
+        assert weight(text_of(answer(f"{path}all/"))) <= LONG_LIST, path
         for section in explainer.sections.all():
-            page = text_of(client.get(f"{path}{section.slug}/"))
+            page = text_of(answer(f"{path}{section.slug}/"))
             assert weight(page) <= FIRST_ROUND_TRIP, section
             assert faults(page) == [], section
 
 
-def test_a_step_fits_into_the_first_round_trip_and_the_way_to_the_next_is_shorter_still(client):
+def test_a_step_fits_into_the_first_round_trip_and_the_way_to_the_next_is_shorter_still(answer):
     """A step is weighed without its drawing: that may come after the words."""
     from psychoplastogens.walkthrough.models import Step
 
     for step in Step.objects.select_related("walkthrough"):
         path = step.get_absolute_url()
-        page = text_of(client.get(path))
+        page = text_of(answer(path))
         assert weight(re.sub(r'<svg viewBox="0 0 360.*?</svg>', "", page, flags=re.DOTALL)) <= (
             FIRST_ROUND_TRIP
         ), step
         assert faults(page) == [], step
-        fragment = client.get(f"{path}fragment/").content
+        fragment = answer(f"{path}fragment/").content
         assert len(brotli.compress(fragment)) <= NEXT_STEP, step
 
 
-def test_the_drawings_of_all_steps_weigh_at_most_40_kilobytes(client):
-    page = text_of(client.get("/how-ketamine-works/all/"))
+def test_the_drawings_of_all_steps_weigh_at_most_40_kilobytes(answer):
+    page = text_of(answer("/how-ketamine-works/all/"))
     drawings = re.findall(r'<svg viewBox="0 0 360.*?</svg>', page, flags=re.DOTALL)
     assert len(drawings) >= 8
     kept = brotli.compress((STATIC / "scenes.svg").read_bytes())
@@ -230,30 +238,30 @@ def test_the_drawings_of_all_steps_weigh_at_most_40_kilobytes(client):
 
 
 @pytest.mark.parametrize("address", LONG_LISTS)
-def test_a_long_list_stays_within_its_weight(client, address):
-    assert weight(text_of(client.get(address))) <= LONG_LIST
+def test_a_long_list_stays_within_its_weight(answer, address):
+    assert weight(text_of(answer(address))) <= LONG_LIST
 
 
-def test_all_scripts_together_weigh_at_most_25_kilobytes(client):
+def test_all_scripts_together_weigh_at_most_25_kilobytes(answer):
     from django.contrib.staticfiles import finders
 
-    html = text_of(client.get("/how-ketamine-works/new-spines/"))
+    html = text_of(answer("/how-ketamine-works/new-spines/"))
     scripts = re.findall(r'<script[^>]* src="/static/([^"]+)"', html)
     assert len(scripts) == 5
     weights = [len(brotli.compress(Path(finders.find(name)).read_bytes())) for name in scripts]
     assert sum(weights) <= 25_000
 
 
-def test_every_internal_link_leads_somewhere(client):
+def test_every_internal_link_leads_somewhere(answer):
     """From every page in the table, one step along each link, each page once."""
     seen, broken = set(), []
     for address in FULL_PAGES:
-        for link in outline(text_of(client.get(address))).links:
+        for link in outline(text_of(answer(address))).links:
             path, _, anchor = link.partition("#")
             if not path.startswith("/") or (path, anchor) in seen:
                 continue
             seen.add((path, anchor))
-            response = client.get(path.replace("&amp;", "&"))
+            response = answer(path.replace("&amp;", "&"))
             if response.status_code != 200:
                 broken.append(f"{address} -> {link}: {response.status_code}")
             elif anchor and f'id="{anchor}"' not in text_of(response):
@@ -263,27 +271,27 @@ def test_every_internal_link_leads_somewhere(client):
 
 
 @pytest.mark.parametrize("address", HANDOUTS)
-def test_a_handout_is_sound_and_light_enough_for_a_mail(client, address):
-    pdf = client.get(address).content
+def test_a_handout_is_sound_and_light_enough_for_a_mail(answer, address):
+    pdf = answer(address).content
     assert papers.faults(pdf) == []
     assert len(pdf) <= 1_500_000
 
 
-def test_the_longest_list_that_there_can_be_is_printed_within_its_bounds(client):
+def test_the_longest_list_that_there_can_be_is_printed_within_its_bounds(answer):
     """The heaviest pages, as many as a list holds, in large print."""
     kinds = ("walkthrough", "explainer", "compound")
     heavy = [page.code for page in Pages().all if page.kind in kinds][:MOST]
-    pdf = client.get(f"/list/{''.join(heavy)}/handout.pdf?size=large").content
+    pdf = answer(f"/list/{''.join(heavy)}/handout.pdf?size=large").content
     assert papers.faults(pdf) == []
     assert len(pdf) <= LARGEST_KEPT
 
 
-def test_every_record_has_a_page_that_answers(client):
+def test_every_record_has_a_page_that_answers(answer):
     """The sitemap names every page; each of them answers, is sound and says when it was checked."""
-    paths = re.findall(r"<loc>http://[^/]+(/[^<]*)</loc>", text_of(client.get("/sitemap.xml")))
+    paths = re.findall(r"<loc>http://[^/]+(/[^<]*)</loc>", text_of(answer("/sitemap.xml")))
     assert len(paths) > 550
     for path in paths:
-        response = client.get(path)
+        response = answer(path)
         assert response.status_code == 200, path
         if re.match(r"/(compounds|conditions|questions|glossary|explainers)/[^/]+/", path):
             assert "not yet reviewed by a clinician" in text_of(response), path

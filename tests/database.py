@@ -1,0 +1,67 @@
+"""The test database on SQLite: made once, kept in .pytest_cache and copied in milliseconds.
+
+A copy belongs to the code and the content that it was made from: a change to either makes it
+anew. On PostgreSQL nothing is kept: each run makes its own.
+"""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+KEPT = settings.BASE_DIR / ".pytest_cache" / "databases"
+IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"  # as Django names it
+
+
+@contextmanager
+def in_memory() -> Iterator[sqlite3.Connection]:
+    """A connection to the test database, which lasts as long as one is open."""
+    with closing(sqlite3.connect(IN_MEMORY, uri=True)) as memory:
+        yield memory
+
+
+def is_kept(name: str) -> bool:
+    """Whether there is a copy of this name."""
+    return connection.vendor == "sqlite" and _file(name).exists()
+
+
+def keep(name: str) -> None:
+    """Keep the test database as it is now, in place of copies that other code made."""
+    if connection.vendor != "sqlite":
+        return
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for older in KEPT.glob(f"{name}-*.sqlite3"):
+        older.unlink(missing_ok=True)
+    connection.ensure_connection()
+    unfinished = _file(name).with_suffix(f".{os.getpid()}")
+    with closing(sqlite3.connect(unfinished)) as copy:
+        connection.connection.backup(copy)
+    unfinished.replace(_file(name))  # no other process sees half a copy
+
+
+def restore(name: str, to: sqlite3.Connection) -> None:
+    """Overwrite a database with the copy of this name."""
+    with closing(sqlite3.connect(_file(name))) as kept:
+        kept.backup(to)
+
+
+def _file(name: str) -> Path:
+    return KEPT / f"{name}-{_digest()}.sqlite3"
+
+
+@cache
+def _digest() -> str:
+    """The code and content that decide what is in the database, as 16 hexadecimal digits."""
+    top = settings.BASE_DIR
+    package, fixtures = top / "psychoplastogens", settings.FIXTURES
+    files = [*package.rglob("*.py"), *fixtures.rglob("*.yaml"), top / "requirements.txt"]
+    digest = hashlib.sha256(sqlite3.sqlite_version.encode())
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
