@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -20,8 +19,9 @@ from django.urls import reverse
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem, ShortLink
 from psychoplastogens.clinics.models.pack import QUESTION_LIST, TARGETS
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.editorial import safe_yaml
 from psychoplastogens.editorial.models import LoadedRecord
-from psychoplastogens.editorial.records import digest
+from psychoplastogens.editorial.records import digest, read_as
 from psychoplastogens.editorial.starter import BrokenFixture
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 
@@ -61,9 +61,9 @@ def _read(path: Path, kind: type) -> Any:
     if not path.exists():
         return kind()
     try:
-        data = yaml.safe_load(path.read_bytes())
-    except yaml.YAMLError as error:
-        raise BrokenFixture(f"{path.name} is not sound YAML: {error}") from error
+        data = safe_yaml.load(path.read_text("utf-8-sig"))
+    except (safe_yaml.NotYaml, UnicodeDecodeError) as error:
+        raise BrokenFixture(f"{path.name}: {error}") from error
     if not isinstance(data, kind):
         raise BrokenFixture(f"{path.name} must hold a {kind.__name__}.")
     return data
@@ -109,9 +109,12 @@ def _items(pack: Pack, pages: list[Any], records: dict[str, Model]) -> Iterator[
 
 
 def _new(model: type[Model], fields: dict[str, Any]) -> Model:
+    known = {field.name: field for field in model._meta.concrete_fields}
     try:
-        return model(**fields)
-    except TypeError as error:  # It names the field that there is not.
+        typed = {name: value for name, value in fields.items() if not isinstance(value, Model)}
+        read = {name: read_as(known[name], typed[name]) for name in typed.keys() & known.keys()}
+        return model(**fields | read)
+    except (TypeError, ValidationError) as error:  # A TypeError names the field that is not there.
         raise BrokenFixture(f"{CLINICS}: {error}") from error
 
 

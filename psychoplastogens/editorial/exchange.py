@@ -6,17 +6,20 @@ sound does it become drafts, all of them or none; what readers read is never tou
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import PurePath
 from typing import Any
 
 import yaml
 from django.db import IntegrityError, models, transaction
 
-from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial import safe_yaml, workflow
 from psychoplastogens.editorial.differences import differences
 from psychoplastogens.editorial.models import Publishable, Status
 from psychoplastogens.editorial.records import BrokenRecord, as_plain, save_plain
@@ -24,14 +27,18 @@ from psychoplastogens.editorial.revision import Act, Revision
 from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay, names_in, snapshot_of
 
 FORMATS = ("yaml", "csv")
+ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".csv": "csv", ".tsv": "csv", ".txt": "csv"}
 BETWEEN = "|"
 LARGEST = 5_000_000
-YES_AND_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+MOST_ROWS = 1_000
+"""Of one import: each is laid over its record. The starter content has 342 sources."""
+DELIMITERS = ",;\t"
+MOST_OF_A_LINE = 10_000
+SAVE_AS = "In Excel: Save As, “CSV UTF-8”."
 # What a spreadsheet takes at the beginning of a cell for a formula, and what keeps it from that.
-_FORMULA = re.compile(r"['=+@\t\r\n-]")
+_FORMULA = re.compile(r"['=+@＝＋－＠\t\r\n-]")
 # Dates that readers see, which no file moves: each has an act of its own.
 DATES = ("updated_on", "evidence_checked_on", "review_due")
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Unreadable(ValueError):
@@ -76,7 +83,7 @@ def export(records: Iterable[Publishable], file_format: str) -> str:
     writer = csv.DictWriter(out, plain[0] if plain else ["slug"], lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: _cell(value) for name, value in row.items()} for row in plain)
-    return out.getvalue()
+    return f"\ufeff{out.getvalue()}"  # By this mark Excel knows that it is UTF-8.
 
 
 def _cell(value: Any) -> Any:
@@ -87,46 +94,90 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-def rows_in(content: bytes, file_format: str, model: type[Publishable]) -> list[tuple[str, dict]]:
-    """(where it stands, plain data) of each row of a file. Raises Unreadable."""
+def format_of(name: str, model: type[Publishable]) -> str:
+    """The format that the name of a file says. Raises Unreadable where it says none."""
+    found = ENDINGS.get(PurePath(name).suffix.lower())
+    if found in formats_of(model):
+        return found
+    if found:
+        kind = model._meta.verbose_name_plural
+        raise Unreadable(f"A spreadsheet has no place for the parts of {kind}. Import YAML.")
+    raise Unreadable("The file’s name ends neither in .yaml nor in .csv. Choose the format.")
+
+
+def text_of(content: bytes) -> str:
+    """The text of a file: UTF-8, or UTF-16 that says so, as Excel writes it. Raises Unreadable."""
     if len(content) > LARGEST:
         raise Unreadable(f"The file is larger than {LARGEST // 1_000_000} MB. Split it.")
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"Byte {error.start + 1} is not UTF-8. Save the file as UTF-8.") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unreadable(f"Line {line}, byte {error.start + 1}, is not UTF-8. {SAVE_AS}") from None
+    if "\0" in text:
+        raise Unreadable(f"This is no text, or UTF-16 without its mark. {SAVE_AS}")
+    return text
+
+
+def rows_in(text: str, file_format: str, model: type[Publishable]) -> list[tuple[str, dict]]:
+    """(where it stands, plain data) of each row of a file. Raises Unreadable."""
     read = {"yaml": _rows_of_yaml, "csv": _rows_of_csv}[file_format]
-    return list(read(text, model))
+    rows = list(islice(read(text, model), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(f"The file has more than {MOST_ROWS} rows. Split it.")
+    return rows
 
 
 def _rows_of_yaml(text: str, model) -> Iterator[tuple[str, dict]]:
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=LOADER)):
-            raise Unreadable("The file repeats parts of itself by *alias. Write them out.")
-        records = yaml.load(text, Loader=LOADER)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Unreadable(f"This is not sound YAML: {error}") from error
-    if not isinstance(records, list):
-        raise Unreadable("The file must hold a list of records (lines beginning “- slug:”).")
+        records = safe_yaml.records_in(text)
+    except safe_yaml.NotYaml as error:
+        raise Unreadable(str(error)) from error
     for number, data in enumerate(records, start=1):
-        if not isinstance(data, dict) or not isinstance(data.get("slug"), str):
-            raise Unreadable(f"Record {number} has no slug.")
-        yield f"record {number}", data
+        yield f"record {number}, line {data.line}", data
 
 
 def _rows_of_csv(text: str, model) -> Iterator[tuple[str, dict]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     fields = {f.name: f for f in (*model._meta.concrete_fields, *model._meta.many_to_many)}
+    names: list[str] = []
     try:
-        for row in reader:
+        for cells in reader:
             where = f"line {reader.line_num}"
-            if None in row or None in row.values():
+            if not any(cells) or not names and cells[0].startswith("sep="):
+                continue
+            if not names:
+                names = _names(cells)
+            elif len(cells) != len(names):
                 raise Unreadable(f"{where}: it has not as many cells as the first line.")
-            if not row.get("slug"):
-                raise Unreadable(f"{where}: the column slug is empty or missing.")
-            yield where, {name: _value(fields.get(name), cell) for name, cell in row.items()}
+            else:
+                row = dict(zip(names, cells, strict=True))
+                if not row["slug"].strip():
+                    raise Unreadable(f"{where}: the column slug is empty.")
+                yield where, {name: _value(fields.get(name), cell) for name, cell in row.items()}
+        if not names:
+            raise Unreadable("There is nothing to read in the file.")
     except csv.Error as error:
         raise Unreadable(f"line {reader.line_num}: {error}") from error
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the cells: in much of Europe, Excel writes semicolons."""
+    first = text[:MOST_OF_A_LINE].removeprefix("sep=").lstrip(DELIMITERS + "\r\n").splitlines()
+    header = first[0] if first else ""
+    return max(DELIMITERS, key=header.count)
+
+
+def _names(cells: list[str]) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    if "slug" not in names:
+        raise Unreadable("The first line names the columns. There is no column slug in it.")
+    if "" in names:
+        raise Unreadable(f"Column {names.index('') + 1} has no name. Take it out, or name it.")
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise Unreadable(f"The column {twice[:80]} stands twice in the first line.")
+    return names
 
 
 def _value(model_field: models.Field | None, cell: str) -> Any:
@@ -135,10 +186,6 @@ def _value(model_field: models.Field | None, cell: str) -> Any:
         cell = cell[1:]
     if isinstance(model_field, models.JSONField) or getattr(model_field, "many_to_many", False):
         return [word.strip() for word in cell.split(BETWEEN) if word.strip()]
-    if isinstance(model_field, models.BooleanField):
-        return YES_AND_NO.get(cell.strip().lower(), cell)
-    if cell == "" and getattr(model_field, "null", False):
-        return None
     return cell
 
 

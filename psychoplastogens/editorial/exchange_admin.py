@@ -16,31 +16,47 @@ TYPES = {"yaml": "application/yaml; charset=utf-8", "csv": "text/csv; charset=ut
 
 
 class ImportForm(forms.Form):
-    """A file, or the text of one that was tried before."""
+    """A file, or the text of one that was sent before: a file need not be chosen twice."""
 
     file = forms.FileField(required=False, label="File")
     text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-    file_format = forms.ChoiceField(label="Format")
+    name = forms.CharField(required=False, widget=forms.HiddenInput)
+    file_format = forms.ChoiceField(label="Format", required=False)
     note = forms.CharField(max_length=300, required=False, label="Why, for colleagues")
 
     def __init__(self, *args, model, **kwargs):
         super().__init__(*args, **kwargs)
+        self.model = model
         names = {"yaml": "YAML, as in fixtures/", "csv": "CSV, from a spreadsheet"}
         self.fields["file_format"].choices = [
-            (name, names[name]) for name in exchange.formats_of(model)
+            ("", "As the name of the file says"),
+            *((name, names[name]) for name in exchange.formats_of(model)),
         ]
 
     def clean(self):
         cleaned = super().clean()
         file = cleaned.get("file")
-        if file and file.size > exchange.LARGEST:
-            self.add_error("file", "The file is larger than 5 MB. Split it.")
-            return cleaned
-        content = file.read() if file else (cleaned.get("text") or "").encode()
-        if not content and "file" not in self.errors:
-            self.add_error("file", "Choose a file.")
-        cleaned["content"] = content
+        if file:
+            self.read(file)
+        if not cleaned.get("text"):
+            if "file" not in self.errors:
+                self.add_error("file", "Choose a file.")
+        elif not cleaned.get("file_format") and "file_format" not in self.errors:
+            try:
+                cleaned["file_format"] = exchange.format_of(cleaned["name"], self.model)
+            except exchange.Unreadable as error:
+                self.add_error("file_format", str(error))
         return cleaned
+
+    def read(self, file):
+        """Its text and its name instead of those of the file before."""
+        self.cleaned_data |= {"text": "", "name": file.name}
+        try:
+            if file.size > exchange.LARGEST:
+                raise exchange.Unreadable("The file is larger than 5 MB. Split it.")
+            self.cleaned_data["text"] = exchange.text_of(file.read())
+        except exchange.Unreadable as error:
+            self.add_error("file", str(error))
 
 
 def export_view(model_admin, request, file_format):
@@ -68,12 +84,13 @@ def import_view(model_admin, request):
     if form.is_valid():
         cleaned = form.cleaned_data
         try:
-            read = exchange.rows_in(cleaned["content"], cleaned["file_format"], model_admin.model)
+            read = exchange.rows_in(cleaned["text"], cleaned["file_format"], model_admin.model)
             rows = exchange.attempt(model_admin.model, read)
         except exchange.Unreadable as error:
             wrong = str(error)
         sound = rows and not any(row.problems for row in rows)
-        if sound and "_keep" in request.POST:
+        was_tried = not cleaned["file"]  # A file that is chosen only now is tried first.
+        if sound and was_tried and "_keep" in request.POST:
             return keep(model_admin, request, rows, cleaned["note"])
     context = {
         **model_admin.admin_site.each_context(request),
@@ -84,14 +101,15 @@ def import_view(model_admin, request):
         "rows": rows,
         "broken": sum(1 for row in rows if row.problems),
         "changed": sum(1 for row in rows if not row.problems and row.is_changed),
-        "text": form.cleaned_data["content"].decode(errors="replace") if rows else "",
+        "sent": getattr(form, "cleaned_data", {}),
     }
     return TemplateResponse(request, "admin/import.html", context)
 
 
 def keep(model_admin, request, rows, note):
     number = exchange.keep(model_admin.model, rows, by=request.user, note=note)
-    said = f"{number} drafts are kept. Readers see them after approval and publication."
+    kept = "1 draft is kept." if number == 1 else f"{number} drafts are kept."
+    said = f"{kept} Readers see a draft after approval and publication."
     model_admin.message_user(request, said, messages.SUCCESS)
     kind = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
     return HttpResponseRedirect(reverse(f"admin:{kind}_changelist"))

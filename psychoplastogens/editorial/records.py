@@ -14,6 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from psychoplastogens.editorial.checks import shortened
 from psychoplastogens.editorial.models import Publishable
 
 # Who may read a record, and since when, is decided in the admin, never by a file.
@@ -21,6 +22,11 @@ OF_THE_WORKFLOW = {
     *("id", "status", "published_at", "published_by", "withdrawn_because"),
     *("reviewed_at", "reviewed_by"),
 }
+
+
+# As YAML and spreadsheets write them.
+YES_AND_NO = dict.fromkeys(("yes", "true", "on", "1"), True)
+YES_AND_NO |= dict.fromkeys(("no", "false", "off", "0"), False)
 
 
 class BrokenRecord(ValueError):
@@ -76,25 +82,55 @@ def _fill(record: models.Model, data: dict[str, Any], also: set[str]) -> dict[st
     for field in (*record._meta.concrete_fields, *record._meta.many_to_many):
         if field.name not in data or field.name not in ours:
             continue
-        if wrong := _misfit(field, data[field.name]):
-            problems.append((field.name, wrong))
-            continue
         try:
-            value = _related(field, data[field.name]) if field.is_relation else data[field.name]
-        except ObjectDoesNotExist as error:
-            problems.append((field.name, str(error)))
+            value = read_as(field, data[field.name])
+        except ValidationError as error:
+            problems += [(field.name, wrong) for wrong in error.messages]
             continue
         if field.many_to_many:
             many[field.name] = value
         else:
-            setattr(record, field.name, _stripped(value))
+            setattr(record, field.name, value)
     try:
         record.full_clean(exclude=[name for name, _ in problems])
     except ValidationError as error:
         problems += [(n, m) for n, found in error.message_dict.items() for m in found]
     if problems:
-        raise BrokenRecord(problems)
+        raise BrokenRecord([(name, shortened(wrong, 300)) for name, wrong in problems])
     return many
+
+
+def read_as(field: models.Field, value: Any) -> Any:
+    """A value of plain data as `field` holds it: a typed number, date or yes, or rows by name.
+
+    Raises ValidationError.
+    """
+    if wrong := _misfit(field, value):
+        raise ValidationError(wrong)
+    if field.is_relation:
+        try:
+            return _related(field, value)
+        except ObjectDoesNotExist as error:
+            raise ValidationError(str(error)) from error
+    if isinstance(value, str):
+        value = value.strip()
+        if isinstance(field, models.BooleanField):
+            value = YES_AND_NO.get(value.lower(), value)
+        elif not value and field.null and not field.empty_strings_allowed:
+            value = None
+    if isinstance(field, models.IntegerField | models.FloatField):
+        return _number(field, value)
+    return field.to_python(value)
+
+
+def _number(field: models.Field, value: Any) -> Any:
+    try:
+        number = field.to_python(value)
+    except OverflowError:
+        number = math.inf
+    if number is not None and not math.isfinite(number):
+        raise ValidationError("this is no number")
+    return number
 
 
 def _unknown(record: models.Model, data: dict[str, Any], also: set[str]) -> list[str]:
@@ -118,13 +154,9 @@ def _misfit(field: models.Field, value: Any) -> str:
         return "yes and no are no text here; put it in quotes"
     if isinstance(value, list | dict):
         return "one value is needed, not a list; put text that begins with [ or { in quotes"
-    if isinstance(value, float) and not math.isfinite(value):
-        return "this is no number"
+    if value is None and not field.null:
+        return "null is no value here; leave the field out, or put the word in quotes"
     return ""
-
-
-def _stripped(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
 
 
 def _name_of(record: models.Model) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from psychoplastogens.editorial import safe_yaml
 from psychoplastogens.editorial.models import ContentVersion, LoadedRecord, Publishable
 from psychoplastogens.editorial.records import BrokenRecord, as_plain, digest, save_plain
 from psychoplastogens.editorial.revision import Revision
@@ -85,15 +85,10 @@ def read(folder: Path) -> Iterator[Item]:
 def _read_file(folder: Path, path: Path, model: type[Publishable]) -> Iterator[Item]:
     name = path.relative_to(folder)
     try:
-        records = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: the 30th of February
-        raise BrokenFixture(f"{name} is not sound YAML: {error}") from error
-    if not isinstance(records, list):
-        raise BrokenFixture(f"{name} must hold a list of records (lines beginning “- slug:”).")
-    for number, data in enumerate(records, start=1):
-        if not isinstance(data, dict) or not data.get("slug"):
-            raise BrokenFixture(f"{name}, record {number}: the field slug is missing.")
-        yield Item(model, name, data)
+        records = safe_yaml.records_in(path.read_text("utf-8-sig"))
+    except (safe_yaml.NotYaml, UnicodeDecodeError) as error:
+        raise BrokenFixture(f"{name}: {error}") from error
+    yield from (Item(model, name, data) for data in records)
 
 
 _others: list[Callable[[Path], None]] = []

@@ -80,7 +80,7 @@ def test_no_files_are_no_mistake(tmp_path):
 @pytest.mark.parametrize(
     ("clinics", "links", "said"),
     [
-        ("- slug: [", "{}", "clinics.yaml is not sound YAML"),
+        ("- slug: [", "{}", "clinics.yaml: This is not sound YAML"),
         ("moss", "{}", "clinics.yaml must hold a list"),
         ("- {slug: moss, name: Moss, phone: ring}", "{}", "phone: Write it as people dial it"),
         ("- {slug: moss, name: Moss, fax: 1}", "{}", "fax"),

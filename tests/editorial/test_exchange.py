@@ -30,12 +30,12 @@ TERMS, SOURCES = "/admin/content/glossaryterm/", "/admin/evidence/source/"
 
 
 def exported(client, kind, file_format):
-    return client.get(f"{kind}export/{file_format}/").content.decode()
+    return client.get(f"{kind}export/{file_format}/").content.decode("utf-8-sig")
 
 
-def imported(client, kind, text, file_format="yaml", **sent):
+def imported(client, kind, text, file_format="yaml", name="terms", **sent):
     content = text if isinstance(text, bytes) else text.encode()
-    file = SimpleUploadedFile("terms", content)
+    file = SimpleUploadedFile(name, content)
     sent = {"file_format": file_format, "file": file} | sent
     return client.post(f"{kind}import/", sent, follow=True)
 
@@ -62,8 +62,8 @@ def test_what_was_exported_says_nothing_new_when_it_is_imported(
     for _ in range(2):
         make_one()
     for file_format in formats:
-        text = exported(admin_client, kind, file_format)
-        page = imported(admin_client, kind, text, file_format)
+        content = admin_client.get(f"{kind}export/{file_format}/").content
+        page = imported(admin_client, kind, content, "", name=f"it.{file_format}")
         assertContains(page, "There is nothing to keep.")
 
 
@@ -146,7 +146,13 @@ def test_one_wrong_row_keeps_the_whole_file_out(admin_client):
     ("text", "said"),
     [
         ("slug,term,meaning\nspine,Spine\n", "line 2: it has not as many cells"),
-        ("term,meaning\nSpine,A bud\n", "line 2: the column slug is empty or missing"),
+        ("term,meaning\nSpine,A bud\n", "There is no column slug in it."),
+        ("slug,term\n,Spine\n", "line 2: the column slug is empty."),
+        ("slug,term,term\na,b,c\n", "The column term stands twice"),
+        ("slug,,term\na,b,c\n", "Column 2 has no name."),
+        ("slug\n" + "a\n" * 1001, "The file has more than 1000 rows. Split it."),
+        ("", "The submitted file is empty."),
+        ("\n", "There is nothing to read"),
         ('slug,term\nspine,"Sp\n', "unexpected end of data"),
         ("slug,term,colour\nspine,Spine,red\n", "colour: there is no such field"),
     ],
@@ -158,14 +164,17 @@ def test_a_mistake_in_a_spreadsheet_is_said_with_its_line(admin_client, text, sa
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"\xff\xfe", "is not UTF-8"),
+        (b"- slug: a\n- slug: caf\xe9\n", "Line 2, byte 22, is not UTF-8. In Excel: Save As"),
+        (b"s\0l\0u\0g\0", "This is no text, or UTF-16 without its mark."),
         ("- [", "not sound YAML"),
-        ("[" * 3000, "not sound YAML"),
+        ("- slug: a\n  x: " + "[" * 50_000, "Line 2: lists are more than 20 deep"),
         ("slug: a", "must hold a list of records"),
         ("- 1", "Record 1 has no slug"),
-        ("- slug: [a]", "Record 1 has no slug"),
+        ("- slug: [a]", "Record 1, line 1: the field slug is missing."),
+        ("- slug: ~", "Record 1, line 1: the field slug is missing."),
+        ("- slug: a\n  language: [en]", "Record 1, line 1: the language is no text."),
         ("- &a {slug: a}\n- *a\n", "repeats parts of itself"),
-        ("- slug: a\n  on: 2026-02-30\n", "not sound YAML"),
+        ("- slug: a\n  written_on: 2026-02-30\n", "written_on: “2026-02-30”"),
         ("", "The submitted file is empty."),
     ],
 )
@@ -173,9 +182,111 @@ def test_a_file_that_holds_no_rows_is_told_why(admin_client, text, said):
     assertContains(imported(admin_client, TERMS, text), said)
 
 
+CODES = "/admin/lookup/code/"
+
+
+def test_a_code_is_read_as_it_was_typed(admin_client):
+    make_faq(slug="driving")
+    row = "- slug: it\n  system: {}\n  code: {}\n  display: D.\n  faq: driving\n"
+    [read] = imported(admin_client, CODES, row.format("icd-9-cm", "296.30")).context["rows"]
+    assert not read.problems
+    assert read.after[0]["fields"]["code"] == "296.30"
+    [read] = imported(admin_client, CODES, row.format("rxnorm", "06130")).context["rows"]
+    assert [name for name, _ in read.problems] == ["code"]
+
+
+@pytest.mark.parametrize("typed", ["no", "12:30", "06130", "296.30", "1:1:1.5", "0x10", "'null'"])
+def test_a_text_is_read_as_it_was_typed(admin_client, typed):
+    row = f"- slug: it\n  term: {typed}\n  meaning: So.\n"
+    [read] = imported(admin_client, TERMS, row).context["rows"]
+    assert read.after[0]["fields"]["term"] == typed.strip("'")
+
+
+@pytest.mark.parametrize("typed", ["null", "~"])
+def test_null_for_a_text_is_refused_with_the_way_out(admin_client, typed):
+    row = f"- slug: it\n  term: {typed}\n  meaning: So.\n"
+    page = imported(admin_client, TERMS, row)
+    assertContains(page, "term: null is no value here; leave the field out")
+    row = f"- slug: icd-10-cm-f31\n  system: icd-10-cm\n  code: {typed}\n"
+    assertContains(imported(admin_client, CODES, row), "code: null is no value here")
+
+
+def test_numbers_dates_and_yes_are_read_by_their_fields(admin_client):
+    row = "- slug: s\n  kind: article\n  title: T\n  supports: S.\n  year: 2010\n"
+    row += "  is_retracted: Yes\n  evidence_checked_on: 2026-11-01\n"
+    [read] = imported(admin_client, SOURCES, row).context["rows"]
+    assert not read.problems
+    fields = read.after[0]["fields"]
+    assert (fields["year"], fields["is_retracted"]) == (2010, True)
+    assert fields["evidence_checked_on"] == "2026-11-01"
+
+
+@pytest.mark.parametrize("typed", ["1:30", "1e3", "9" * 5_000, ".inf", "two", "[1]", "{a: 1}"])
+def test_what_is_no_number_is_refused_at_its_field(admin_client, typed):
+    row = f"- slug: s\n  kind: article\n  title: T\n  supports: S.\n  year: {typed}\n"
+    [read] = imported(admin_client, SOURCES, row).context["rows"]
+    assert [name for name, _ in read.problems] == ["year"]
+    assert len(read.problems[0][1]) <= 300
+
+
+SPREADSHEETS = {
+    "plain": "slug,term,meaning\nspine,Spine,A bud: é\n".encode(),
+    "marked as UTF-8": "\ufeffslug,term,meaning\nspine,Spine,A bud: é\n".encode(),
+    "with semicolons": "slug;term;meaning\r\nspine;Spine;A bud: é\r\n;;\r\n".encode(),
+    "that says its separator": "sep=;\r\nslug;term;meaning\r\nspine;Spine;A bud: é\r\n".encode(),
+    "with tabs, in UTF-16": "slug\tterm\tmeaning\nspine\tSpine\tA bud: é\n".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("content", SPREADSHEETS.values(), ids=SPREADSHEETS)
+def test_a_spreadsheet_is_read_by_its_name_in_whatever_form_excel_saves_it(admin_client, content):
+    page = imported(admin_client, TERMS, content, "", name="terms.CSV")
+    [read] = page.context["rows"]
+    assert not read.problems
+    assert read.after[0]["fields"]["meaning"] == "A bud: é"
+
+
+def test_an_export_tells_excel_that_it_is_utf_8(admin_client):
+    make_term()
+    assert admin_client.get(f"{TERMS}export/csv/").content.startswith(b"\xef\xbb\xbfslug")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        (TERMS, "terms.xlsx", "Choose the format."),
+        (TERMS, "csv", "Choose the format."),
+        ("/admin/content/faq/", "faq.csv", ""),
+        ("/admin/content/explainer/", "guides.csv", "no place for the parts of explainers"),
+    ],
+)
+def test_a_file_whose_name_says_no_format_is_asked_about(admin_client, kind, name, said):
+    page = imported(admin_client, kind, "slug\nspine\n", "", name=name)
+    assert said in str(page.context["form"].errors.get("file_format", ""))
+    assertContains(page, "is still here. Choose a file only if you have changed it.")
+
+
+def test_a_file_is_chosen_once_and_kept_under_another_format(admin_client):
+    text = "slug,term,meaning\nspine,Spine,A bud.\n"
+    page = imported(admin_client, TERMS, text, "yaml", name="terms.csv")
+    sent = page.context["sent"]
+    again = {"text": sent["text"], "name": sent["name"], "file_format": ""}
+    page = admin_client.post(f"{TERMS}import/", again)
+    assertContains(page, "Keep 1 draft")
+    page = admin_client.post(f"{TERMS}import/", again | {"_keep": "1"}, follow=True)
+    assertContains(page, "1 draft is kept.")
+
+
+def test_a_file_that_was_never_tried_is_not_kept(admin_client):
+    text = "slug,term,meaning\nspine,Spine,A bud.\n"
+    page = imported(admin_client, TERMS, text, "", name="terms.csv", _keep="1")
+    assertContains(page, "Keep 1 draft")
+    assert not GlossaryTerm.objects.exists()
+
+
 def test_an_address_twice_in_a_file_is_named(admin_client):
     row = "- slug: spine\n  term: Spine\n  meaning: A bud.\n"
-    assertContains(imported(admin_client, TERMS, row * 2), "record 1 has the same address")
+    assertContains(imported(admin_client, TERMS, row * 2), "record 1, line 1 has the same address")
 
 
 @pytest.mark.parametrize("doi", ["10.1000/182", "10.1/x", "doi:10.1000/182", "https://doi.org/10"])

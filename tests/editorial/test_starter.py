@@ -73,15 +73,19 @@ def test_each_record_ticks(folder):
 BROKEN = {
     "bad YAML": ("- slug: 'a", "not sound YAML"),
     "a tab": ("- slug: a\n\tkind: web", "not sound YAML"),
-    "a date that does not exist": ("- slug: a\n  written_on: 2026-02-30", "not sound YAML"),
-    "a Python object": ("- !!python/object/apply:os.getcwd []", "not sound YAML"),
-    "bytes that are not UTF-8": (b"- slug: caf\xe9", "not sound YAML"),
+    "a date that does not exist": (
+        "- slug: a\n  written_on: 2026-02-30",
+        "written_on: “2026-02-30”",
+    ),
+    "a Python object": ("- !!python/object/apply:os.getcwd []", "Line 1: tag:yaml.org,2002:python"),
+    "bytes that are not UTF-8": (b"- slug: caf\xe9", "can't decode byte 0xe9"),
+    "lists in lists": ("- slug: a\n  title: " + "[" * 50_000, "Line 2: lists are more than 20"),
     "a NUL": (b"- slug: \x00", "not sound YAML"),
     "a mapping": ("slug: a", "must hold a list"),
     "a text": ("slug", "must hold a list"),
     "nothing": ("", "must hold a list"),
-    "a list of texts": ("- a\n- b", "record 1: the field slug is missing"),
-    "no slug": ("- slug: a\n- title: b", "record 2: the field slug is missing"),
+    "a list of texts": ("- a\n- b", "Record 1 has no slug"),
+    "no slug": ("- slug: a\n- title: b", "Record 2, line 2: the field slug is missing"),
 }
 
 
@@ -246,5 +250,7 @@ def test_the_command_lists_what_it_left_alone(loaded, settings):
 
 def test_the_command_says_what_is_broken(folder, settings):
     (folder / "sources.yaml").write_text("{")
-    with pytest.raises(CommandError, match="not loaded: fixtures/sources.yaml is not sound YAML"):
+    with pytest.raises(
+        CommandError, match="not loaded: fixtures/sources.yaml: This is not sound YAML"
+    ):
         run(folder, settings)
