@@ -61,14 +61,22 @@ def term_slug(target: str) -> str:
 
 def references(text: str) -> Iterator[Reference]:
     """Every source, term and finding that `text` names, in reading order."""
-    for match in _ATTEMPT.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
+    for line, match in _attempts(text):
         if cite := _CITE.fullmatch(match[0]):
             yield Reference("source", cite[1], line)
         elif term := _TERM.fullmatch(match[0]):
             yield Reference("term", term_slug(term[1]), line)
         elif finding := _FINDING.fullmatch(match[0]):
             yield Reference("finding", finding[1], line)
+
+
+def _attempts(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """What looks like one of the additions, with its line."""
+    line, counted = 1, 0
+    for match in _ATTEMPT.finditer(text):
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        yield line, match
 
 
 def cited(text: str) -> set[str]:
@@ -86,8 +94,7 @@ def mistakes(text: str) -> list[str]:
     if lost := wrong_with(text):
         return [lost]
     wrong = []
-    for match in _ATTEMPT.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
+    for line, match in _attempts(text):
         if match[0].startswith(":::"):
             name = match[0].strip(": \t").split()[0] if match[0].strip(": \t") else ""
             if name not in CALLOUTS:

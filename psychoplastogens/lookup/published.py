@@ -55,10 +55,10 @@ PAGES = {
         _("How this site works by keyboard, with a screen reader, in print, without scripts."),
     ),
 }
-_FINDING = re.compile(r"\{\{[^}]*\}\}")
+_FINDING = re.compile(r"\{\{[^{}]*\}\}")
 _GAP = "…"
 # A heading, the title of a callout and a point of a list end without a full stop.
-_UNSEEN = re.compile(r"\[\^[^\]]*\]|^:::[ \t]*$", re.MULTILINE)
+_UNSEEN = re.compile(r"\[\^[^\[\]]*\]|^:::[ \t]*$", re.MULTILINE)
 _TITLE = re.compile(r"^(:::[ \t]*[\w-]+[ \t]+\S.*)$", re.MULTILINE)
 _OPEN_END = re.compile(r"(?<=[\w)*\]])[ \t]*\n(?=\s*(?:\n|:::|(?:[-*+]|\d+\.|#+)\s))")
 _SENTENCE_END = re.compile(r"(?<=[.!?·])\s+")

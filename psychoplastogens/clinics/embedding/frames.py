@@ -18,7 +18,8 @@ from psychoplastogens.editorial.doors import find, find_part
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 from psychoplastogens.walkthrough.way import Way
 
-_LINK = re.compile(r'<a ([^>]*?href="(?!#|/embed/|tel:|sms:|mailto:)[^"]*"[^>]*)>')
+_LINK = re.compile(r"<a ([^<>]*)>")
+_LEADS_OUTSIDE = re.compile(r'href="(?!#|/embed/|tel:|sms:|mailto:)')
 _HTMX = re.compile(r'\s(?:hx-[a-z-]+|data-[a-z-]+)="[^"]*"')
 WIDTH, HEIGHT = 640, 720
 
@@ -107,6 +108,12 @@ def standing_alone(html: str) -> str:
     In a sandbox the page belongs to no origin, and the browser refuses it our sprites.
     """
     html, symbols = drawings.carried_along(_HTMX.sub("", html))
-    html = _LINK.sub(r'<a \1 target="_blank" rel="noopener">', html)
+    html = _LINK.sub(_opening_outside, html)
     carried = f'<svg class="vh" width="0" height="0" aria-hidden="true">{symbols}</svg>'
     return html.replace("</main>", f"</main>\n{carried}", 1)
+
+
+def _opening_outside(link: re.Match[str]) -> str:
+    if not _LEADS_OUTSIDE.search(link[1]):
+        return link[0]
+    return f'<a {link[1]} target="_blank" rel="noopener">'

@@ -19,7 +19,7 @@ SECONDS = 20
 """Of processor time. The longest handout of the starter content takes half a second."""
 TRIES = 3
 MISSING = "□"
-_UNDRAWABLE = re.compile(r"the text `\"(.+?)\"` could not be displayed")
+_UNDRAWABLE = re.compile(r"the text `\"((?:(?!the text `\").)+?)\"` could not be displayed")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 

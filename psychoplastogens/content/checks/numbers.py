@@ -38,7 +38,7 @@ _COMPARES = re.compile(
 _CHANCES = r"(?:risks?|chances?|odds|likelihood|rates?|probability)"
 _RELATIVE = re.compile(
     rf"""
-    \b(?:\d[\d.,]*|{_SMALL}|many|several)[ -]times[ ](?:
+    \b(?:\d[\d.,]{{0,12}}|{_SMALL}|many|several)[ -]times[ ](?:
         as[ ](?:likely|many|often|common|high)
         |(?:more|less)[ ](?:likely|often|common|frequent)|(?:more|higher|lower|greater)[ ]{_CHANCES}
         |the[ ]{_CHANCES})

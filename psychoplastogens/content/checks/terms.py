@@ -19,10 +19,11 @@ _LINKED = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|[^\[\]|\n]{1,80})?\]\]")
 _NO_WORDS = re.compile(
     r"\[\^[^\[\]\n]*\]|\{\{[^{}\n]*\}\}|\[[^\[\]\n]*\]\([^()\n]*\)|^:::.*$", re.MULTILINE
 )
-_IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+_IN_BRACKETS = re.compile(r" ?\(([^()]*)\)")
 # “midazolam, a sedative”; “MAOIs (a kind of antidepressant)”; “a hub called the lateral habenula”
 _EXPLAINED_AFTER = re.compile(
-    r"[*”\"]*(?::|,? ?\(|, (?:an?|the|which|also|or|such)\b| means?\b| (?:is|are) (?:an?|the)\b)"
+    r"[*”\"]{0,4}"
+    r"(?::|,? ?\(|, (?:an?|the|which|also|or|such)\b| means?\b| (?:is|are) (?:an?|the)\b)"
 )
 _EXPLAINED_BEFORE = re.compile(r"\b(?:called|named|means?|or) (?:an? |the )?[*“\"(]*$|[(“\"]$")
 

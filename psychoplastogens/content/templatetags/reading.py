@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 
 register = template.Library()
 CRISIS = re.compile(r"suicid|self-harm|overdose", re.IGNORECASE)
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
 BOX = '<p class="crisis">'
 IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 SILENT = mark_safe('aria-hidden="true"')

@@ -59,8 +59,8 @@ _MARKER = re.compile(
     r'|term="[\w-]*")>(?P<shown>[^<]*)</i>'
 )
 _BLOCK_END = re.compile(r"</(?:p|li)>")
-_BETWEEN_BLOCKS = re.compile(r">\s*\n\s*<")
-_LEAD_IN = re.compile(r"(?:<p>[^<]*:</p>|<h3>.*?</h3>)\s*$", re.DOTALL)
+_BETWEEN_BLOCKS = re.compile(r">[ \t]*\n\s*<")
+_LEAD_IN = re.compile(r"(?:<p>[^<]*:</p>|<h3>(?:(?!<h3>).)*</h3>)\s*$", re.DOTALL)
 
 
 @dataclass(frozen=True)
