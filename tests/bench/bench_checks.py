@@ -33,6 +33,8 @@ BOMBS = {
     "links": "[a](/b/) ",
     "passives": "it was is being ",
     "counts of few": "1 of 20 people ",
+    "points and digits": "1.",
+    "a pasted spreadsheet": "a\t",
 }
 LARGE = 60_000
 
