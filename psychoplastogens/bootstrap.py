@@ -30,6 +30,12 @@ WHY_PIP_FAILED = {
     "DO NOT MATCH THE HASHES": "A package is not the one that was pinned. Nothing was installed.",
     "Permission denied": "The folder .venv may not be written by this user.",
 }
+# With these pip says that it is done and has installed nothing, or elsewhere.
+NOT_FOR_PIP = ("PIP_DRY_RUN", "PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER")
+INSTALLED_ELSEWHERE = (
+    "pip says that it is done, but the packages are not there. Does a setting of yours send them\n"
+    "elsewhere? This lists them: python3 -m pip config list"
+)
 NO_NETWORK = "Python's packages could not be fetched. Check the network, then run this again."
 
 
@@ -42,6 +48,7 @@ def main(argv: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
     try:
         enter_environment(argv)
+        os.umask(0o077)  # The data is for its owner alone, also in a folder that others may read.
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(argv)
@@ -139,15 +146,22 @@ def install(python: str, files: list[Path]) -> None:
     say(f"Installing {count} packages, once (some 20 seconds)")
     arguments = [f"--requirement={file}" for file in files]
     command = [python, "-m", "pip", "install", "--quiet", "--no-input", "--require-hashes"]
+    # What has to be built is built with tools that no hash covers.
+    command += ["--only-binary=:all:"]
     result = run([*command, "--disable-pip-version-check", "--retries=2", *arguments])
     if result.returncode:
         raise Obstacle(f"{tail(result)}\n{why(result, NO_NETWORK)}")
+    if run([python, "-c", "import django"]).returncode:
+        raise Obstacle(INSTALLED_ELSEWHERE)
 
 
 def run(command: list[str]):
     import subprocess
 
-    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_PIP}
+    return subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment
+    )
 
 
 def tail(result, lines: int = 5) -> str:

@@ -101,6 +101,32 @@ def test_it_installs_again_when_the_list_changed(house_with_venv):
     assert "Installing" in start(house_with_venv, "check").stdout
 
 
+def test_settings_that_send_packages_elsewhere_do_not_reach_pip(house_with_venv, tmp_path):
+    python = house_with_venv / ".venv" / "bin" / "python"
+    keep = f'case "$*" in *"pip install"*) env > {tmp_path}/environment;; esac\n'
+    python.write_text(FAKE_PYTHON + keep)
+    start(house_with_venv, "check", PIP_DRY_RUN="1", PIP_TARGET="/x", PIP_INDEX_URL="https://a.b/")
+    seen = (tmp_path / "environment").read_text()
+    assert "PIP_INDEX_URL" in seen
+    assert not re.search("PIP_DRY_RUN|PIP_TARGET", seen)
+
+
+def test_an_installation_that_installed_nothing_is_not_tried_for_ever(house_with_venv):
+    python = house_with_venv / ".venv" / "bin" / "python"
+    python.write_text(FAKE_PYTHON + 'case "$*" in *"import django"*) exit 1;; esac\n')
+    ended = start(house_with_venv, "check")
+    assert ended.returncode == 1
+    assert "pip config list" in ended.stderr
+    assert "Installing" in start(house_with_venv, "check").stdout
+
+
+def test_nothing_is_built_here(house_with_venv):
+    """What builds a package is covered by no hash."""
+    python = house_with_venv / ".venv" / "bin" / "python"
+    python.write_text(FAKE_PYTHON + 'case "$*" in *"pip install"*) echo "$*" >&2; exit 1;; esac\n')
+    assert "--only-binary=:all:" in start(house_with_venv, "check").stderr
+
+
 def test_only_the_suite_needs_the_test_tools(house_with_venv):
     start(house_with_venv, "check")
     assert "Installing" in start(house_with_venv, "test").stdout
