@@ -51,10 +51,11 @@ INSTALLED_APPS = [
 # and varies by none. tests/test_every_page.py watches.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "psychoplastogens.delivery.middleware.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "psychoplastogens.delivery.middleware.head_as_get",
     "psychoplastogens.delivery.middleware.compression",
-    "psychoplastogens.delivery.middleware.headers",
     "psychoplastogens.delivery.middleware.plain_requests",
     "django.middleware.http.ConditionalGetMiddleware",
     "psychoplastogens.delivery.middleware.addresses",
@@ -65,7 +66,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "psychoplastogens.accounts.middleware.whole_sign_in_only",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -164,6 +164,13 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+
+
+def WHITENOISE_ADD_HEADERS_FUNCTION(headers, path, url):
+    """Our frames on other sites may be sandboxed: to a browser, their own files are another's."""
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "psychoplastogens.delivery.static.HashedStorage"},
