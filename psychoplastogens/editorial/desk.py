@@ -5,6 +5,7 @@ Each room brings its own lists: a function that gives a Pile, registered with `w
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +23,8 @@ LINES = 8
 SOON = timedelta(days=30)
 LYING_ABOUT = timedelta(days=14)
 A_DAY = 24 * 3600  # seconds
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,11 @@ def as_texts_stand(name: str, pile: Callable[[], Pile]) -> Pile:
     """`pile()`, which reads many texts: anew only when one was changed or decided about since."""
     act = Act.objects.order_by("-pk").values_list("pk", flat=True).first()
     key = f"{name}-{ContentVersion.objects.number_now()}-{act}"
-    return cache.get_or_set(key, pile, A_DAY)
+    try:
+        return cache.get_or_set(key, pile, A_DAY)
+    except Exception as error:  # Of whichever cache: it saves time, and is no reason to fail.
+        log.warning("The cache does not answer: %s", error)
+        return pile()
 
 
 def kinds() -> list[type[Publishable]]:
