@@ -20,6 +20,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 
 from psychoplastogens.clinics.models import DailyCount, ShortLink
+from psychoplastogens.delivery import database
 from psychoplastogens.editorial.models import ContentVersion
 
 SECONDS_BETWEEN_WRITES = 0.5
@@ -134,6 +135,7 @@ class Writer:
         """Write and look once. A database that is away is told of once, and asked again later."""
         try:
             close_old_connections()
+            database.follow_file()
             openings.write()
             destinations.refresh()
         except (DatabaseError, InterfaceError) as error:

@@ -1,12 +1,14 @@
 """Answers for machines, and the pages for when something went wrong."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
+from psychoplastogens.delivery import bare_page, readiness
 from psychoplastogens.delivery.addresses import public
 
 # As Django's never_cache, without the time of day: HEAD and GET answer alike.
@@ -23,10 +25,10 @@ def healthz(request):
 @never_kept
 @public()
 def readyz(request):
-    """The process can read its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ready\n", content_type="text/plain")
+    """The process has what it needs to answer readers; else 503, and what is missing."""
+    missing = readiness.obstacle()
+    text, status = (f"{missing}\n", 503) if missing else ("ready\n", 200)
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
 @public()
@@ -55,4 +57,4 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return render(request, "500.html", status=500)
+    return bare_page.for_error(sys.exception(), request)

@@ -1,10 +1,10 @@
 """When something is wrong: a page that helps, whatever is broken."""
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.urls import path
 
-from psychoplastogens.delivery import views
+from psychoplastogens.delivery import crisis, views
 from psychoplastogens.urls import urlpatterns as project_urls
 from tests.make import make_faq, make_user
 from tests.markup import faults
@@ -80,10 +80,92 @@ def test_a_broken_database_shows_help(visitor, log, address):
 
 @pytest.mark.django_db
 def test_a_machine_is_told_that_the_database_is_broken(visitor):
+    make_faq()
     assert visitor.get("/readyz").text == "ready\n"
     with connection.execute_wrapper(broken_database):
         assert visitor.get("/healthz").status_code == 200
-        assert visitor.get("/readyz").status_code >= 500
+        answer = visitor.get("/readyz")
+    assert answer.status_code == 503
+    assert "The database cannot be read" in answer.text
+    assert "marmotsecret" not in answer.text
+
+
+@pytest.mark.django_db
+def test_a_machine_is_told_that_there_is_no_content(visitor):
+    answer = visitor.get("/readyz")
+    assert answer.status_code == 503
+    assert "manage.py load_content" in answer.text
+
+
+@pytest.fixture
+def no_collected_files(settings, tmp_path):
+    """A machine whose static files were never collected: each address of one is an error."""
+    hashed = {"BACKEND": "psychoplastogens.delivery.static.HashedStorage"}
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": hashed}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("no_collected_files")
+def test_a_machine_is_told_that_the_static_files_are_missing(visitor):
+    make_faq()
+    answer = visitor.get("/readyz")
+    assert answer.status_code == 503
+    assert "manage.py collectstatic --noinput" in answer.text
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("no_collected_files")
+@pytest.mark.parametrize("country", crisis.COUNTRIES)
+@pytest.mark.parametrize("address", ["/", "/help/", "/nothing/", "/%00", "/connect/"])
+def test_help_is_shown_even_where_no_page_can_be_made(visitor, settings, address, country):
+    settings.CRISIS_COUNTRY = country
+    response = visitor.get(address)
+    assert response.status_code == 500
+    assert "It is not you." in response.text
+    for line in crisis.COUNTRIES[country].lines:
+        assert f'href="{line.address}"' in response.text
+    assert faults(response.text) == []
+
+
+@pytest.mark.parametrize("address", ["/breaks/", "/connect/service?mainSearchCriteria.v.c=1"])
+@BROKEN
+def test_help_is_shown_even_where_no_template_works(visitor, settings, monkeypatch, address):
+    def broken(*args, **kwargs):
+        raise RuntimeError("marmotsecret")
+
+    monkeypatch.setattr("django.template.backends.django.Template.render", broken)
+    monkeypatch.setattr("psychoplastogens.lookup.infobutton.views.opened", broken)
+    response = visitor.get(address)
+    assert response.status_code == 500
+    assert 'href="tel:988"' in response.text
+
+
+def busy_database(execute, sql, params, many, context):
+    raise OperationalError("database is locked")
+
+
+@pytest.mark.django_db
+def test_a_busy_database_is_an_answer_to_try_again(visitor):
+    with connection.execute_wrapper(busy_database):
+        response = visitor.get("/help/")
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+    assert 'href="tel:988"' in response.text
+
+
+@pytest.mark.django_db
+def test_who_saves_while_the_database_is_busy_is_told_what_became_of_it(visitor):
+    visitor.get("/admin/login/")
+    typed = {"username": "ann", "password": "b", "csrfmiddlewaretoken": token_of(visitor)}
+    with connection.execute_wrapper(busy_database):
+        response = visitor.post("/admin/login/", typed)
+    assert response.status_code == 503
+    assert "Nothing was saved." in response.text
+
+
+def token_of(visitor):
+    return visitor.cookies["csrftoken"].value
 
 
 @pytest.mark.django_db

@@ -22,6 +22,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
+from psychoplastogens.delivery import bare_page, database
 from psychoplastogens.delivery.addresses import public, unlisted
 from psychoplastogens.lookup.infobutton import answer, feed, trial
 from psychoplastogens.lookup.infobutton.limits import asking, client_of
@@ -44,6 +45,7 @@ LONGEST_BODY = 64_000
 KEPT = "public, max-age=43200, stale-while-revalidate=86400"
 NOT_KEPT = "private, no-store"
 MOST_CARDS = 3
+MS_TO_COUNT = 50
 # What is sent is public and comes without cookies: scripts of other sites may read it.
 FROM_OTHER_SITES = {
     "Access-Control-Allow-Origin": "*",
@@ -66,7 +68,7 @@ def silent(view: View) -> View:
             at = traceback.extract_tb(error.__traceback__)[-1]
             place = f"{at.filename.rpartition('psychoplastogens')[2]}:{at.lineno} ({at.name})"
             logger.error("%s in %s", type(error).__name__, place)
-            return render(request, "500.html", status=500)
+            return bare_page.for_error(error, request)
 
     return wrapped
 
@@ -141,9 +143,12 @@ def count(request: HttpRequest, answered: answer.Answer) -> None:
     """Count the codes that nothing answered: system, code and day. Never at an answer's cost."""
     if request.META["REQUEST_METHOD"] == "HEAD":
         return
+    counted = [(system, code) for system, code in answered.unanswered if system.is_counted]
+    if not counted:
+        return
     try:
-        for system, code in answered.unanswered:
-            if system.is_counted:
+        with database.giving_up_after(MS_TO_COUNT):
+            for system, code in counted:
                 Unanswered.objects.count_one(system.key, code)
     except DatabaseError as error:
         logger.warning("A code without a page was not counted: %s", type(error).__name__)

@@ -6,10 +6,10 @@ from importlib import import_module
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, connection
 
 from psychoplastogens.delivery import collecting, listening
+from psychoplastogens.delivery.management.commands import ready
 
 SERVER = "psychoplastogens.delivery.server"
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError(obstacle)
         try:
             self.prepare()
-        except OperationalError as error:
+        except DatabaseError as error:
             if "disk is full" in str(error):
                 raise
             raise CommandError(f"The database cannot be used: {error}") from error
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         become_server(host, port)
 
     def prepare(self):
-        if migrations_are_due():
+        if ready.are_due():
             self.say("Preparing the database")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("load_content", stdout=self.stdout)
@@ -49,11 +49,6 @@ class Command(BaseCommand):
     def say(self, line):
         self.stdout.write(line)
         self.stdout.flush()
-
-
-def migrations_are_due():
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def import_everything():
