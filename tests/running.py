@@ -89,6 +89,21 @@ def manage(*arguments: str, data: Path, top: Path = TOP) -> Ended:
     return Ended(process.returncode, said)
 
 
+def server(*arguments: str, data: Path) -> Ended:
+    """Run the server's own module to its end, as a service manager does."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "psychoplastogens.delivery.server", *arguments],
+        cwd=TOP, env=environment(data), text=True, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        said, _ = process.communicate(timeout=SECONDS_FOR_A_COMMAND)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+    return Ended(process.returncode, said)
+
+
 def made_by(script: str, *, data: Path):
     """What a script that ran beside the site printed last, as JSON."""
     ended = manage("shell", "-c", script, data=data)

@@ -44,7 +44,7 @@ def explain(error: OSError, host: str, port: int) -> str:
         another = port + 1 if port < 65_535 else 8001
         return (
             f"Port {port} is taken, perhaps by an earlier start of this. End that one (Ctrl-C),\n"
-            f"or choose another port: python3 manage.py serve --port {another}"
+            f"or choose another port: --port {another}"
         )
     if error.errno == errno.EACCES:
         return f"Only root may listen on port {port}. Choose one above 1023: --port 8000"

@@ -5,11 +5,14 @@ import shutil
 import signal
 import socket
 import sqlite3
+import time
 
 import pytest
 
 from tests import running
 from tests.running import TOP
+
+ICD_10_CM = "2.16.840.1.113883.6.90"
 
 
 @pytest.fixture
@@ -112,6 +115,67 @@ def test_a_taken_port_is_named_before_anything_is_made(site, tmp_path):
     assert not (tmp_path / "none" / "db.sqlite3").exists()
 
 
+def test_the_server_itself_is_not_started_twice_on_a_port(site):
+    """The system would let it, and give each of the two half of the readers."""
+    ended = running.server(f"--port={site.port}", data=site.data)
+    assert ended.code == 1
+    assert f"Port {site.port} is taken" in ended.said
+
+
+def test_the_server_does_not_start_without_what_it_needs(tmp_path):
+    """It names the commands, and makes no empty database."""
+    ended = running.server(f"--port={running.free_port()}", data=tmp_path)
+    assert ended.code == 1
+    for command in ("manage.py migrate", "manage.py collectstatic --noinput"):
+        assert command in ended.said
+    assert "Traceback" not in ended.said
+    assert not (tmp_path / "db.sqlite3").exists()
+
+
+def test_the_server_does_not_start_without_content(started_before):
+    with sqlite3.connect(started_before / "db.sqlite3") as database:
+        database.execute("DELETE FROM editorial_contentversion")
+    ended = running.server(f"--port={running.free_port()}", data=started_before)
+    assert ended.code == 1
+    assert "manage.py load_content" in ended.said
+
+
+def test_a_database_that_is_none_is_one_plain_line(tmp_path):
+    (tmp_path / "db.sqlite3").write_bytes(b"no database" * 1_000)
+    ended = running.manage("serve", f"--port={running.free_port()}", data=tmp_path)
+    assert ended.code == 1
+    assert "The database cannot be used: file is not a database" in ended.said
+    assert "Traceback" not in ended.said
+
+
+def test_what_is_kept_is_for_its_owner_alone(site):
+    for path in (site.data / "db.sqlite3", site.data / "static"):
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_database_file_that_goes_away_and_comes_back_is_noticed(started_before):
+    file, moved = started_before / "db.sqlite3", started_before / "elsewhere.sqlite3"
+    with running.serve(started_before) as site:
+        for _ in range(20):  # so that threads of both workers have it open
+            assert site.get("/help/").status == 200
+        file.rename(moved)
+        gone = site.get("/readyz")
+        assert gone.status == 503
+        assert "The file of the database is not there" in gone.read().decode()
+        assert not file.exists()
+
+        with sqlite3.connect(moved) as old, sqlite3.connect(file) as restored:
+            old.backup(restored)
+            restored.execute("UPDATE content_faq SET question = 'Was this restored?'")
+        with sqlite3.connect(file) as restored:
+            slug = restored.execute("SELECT slug FROM content_faq WHERE status = 'published'")
+            address = f"/questions/{slug.fetchone()[0]}/"
+        for _ in range(20):
+            assert site.get("/readyz").status == 200
+            assert "Was this restored?" in site.get(address).read().decode()
+        assert "The file of the database was replaced" in site.printed()
+
+
 @pytest.mark.parametrize("port", ["0", "70000", "http"])
 def test_what_is_no_port_is_refused(port, tmp_path):
     ended = running.manage("serve", f"--port={port}", data=tmp_path)
@@ -149,3 +213,16 @@ def test_a_full_disk_is_one_plain_line(tmp_path):
     assert ended.code == 1
     assert ended.said.splitlines()[-1].startswith("The disk is full.")
     assert "Traceback" not in ended.said
+
+
+def test_an_answer_does_not_wait_for_whoever_writes_to_the_database(site):
+    """A code without a page is counted, but not at the cost of the answer."""
+    asked = "/connect/service?mainSearchCriteria.v.c=Z99.9&mainSearchCriteria.v.cs=" + ICD_10_CM
+    site.get(asked)
+    with sqlite3.connect(site.data / "db.sqlite3") as writing:
+        writing.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        assert site.get(asked).status == 200
+        waited = time.monotonic() - started
+        writing.rollback()
+    assert waited < 4, f"{waited:.1f} s: as long as the database waits"

@@ -64,5 +64,5 @@ def become_server(host, port):
     os.environ["ALLOWED_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, *listening.names(host)])
     os.environ["PYTHONPATH"] = str(settings.BASE_DIR)  # manage.py may be started from anywhere
     sys.stdout.flush()
-    command = [sys.executable, "-m", SERVER, f"--host={host}", f"--port={port}"]
+    command = [sys.executable, "-m", SERVER, f"--host={host}", f"--port={port}", "--prepared"]
     os.execv(sys.executable, command)
