@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "psychoplastogens.delivery.middleware.head_as_get",
     "psychoplastogens.delivery.middleware.compression",
     "psychoplastogens.delivery.middleware.plain_requests",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "psychoplastogens.delivery.middleware.not_modified",
     "psychoplastogens.delivery.middleware.addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

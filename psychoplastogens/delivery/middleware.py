@@ -2,11 +2,13 @@
 
 import gzip
 from functools import lru_cache, partial
+from http import HTTPStatus
 
 import brotli
 from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
-from django.http.response import HttpResponseRedirectBase
+from django.http.response import HttpResponseNotModified, HttpResponseRedirectBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -48,7 +50,7 @@ def head_as_get(get_response):
         request.method = "GET"
         response = get_response(request)
         request.method = "HEAD"
-        if not response.streaming:
+        if not response.streaming and response.status_code != HTTPStatus.NOT_MODIFIED:
             length = len(response.content)
             response.content = b""
             response["Content-Length"] = str(length)
@@ -69,6 +71,23 @@ def headers(get_response):
         return response
 
     return middleware
+
+
+class not_modified(ConditionalGetMiddleware):
+    """Answer 304 where the reader's copy is still good, with every header of the whole answer.
+
+    Browsers and caches put the headers of a 304 in place of those they keep (RFC 9111, 4.3.4). So
+    one that a 304 leaves out must not be made up later: a page for frames would be shown in none.
+    """
+
+    def process_response(self, request, response):
+        answer = super().process_response(request, response)
+        if answer is not response and isinstance(answer, HttpResponseNotModified):
+            for name, value in response.items():
+                if name != "Content-Length":
+                    answer.headers.setdefault(name, value)
+            answer.length_of_whole = len(response.content)
+        return answer
 
 
 def accepted_codings(header):
@@ -101,11 +120,17 @@ def compression(get_response):
         if response.get("Content-Type") in ALREADY_COMPRESSED:
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
-        if len(response.content) < SMALLEST_WORTH_COMPRESSING:
+        length = getattr(response, "length_of_whole", len(response.content))
+        if length < SMALLEST_WORTH_COMPRESSING:
             return response
         accepted = accepted_codings(request.headers.get("Accept-Encoding", ""))
         coding = next((coding for coding in SMALLEST if coding in accepted), None)
         if not coding:
+            return response
+        etag = response.get("ETag", "")
+        if etag.startswith('"'):
+            response["ETag"] = f"W/{etag}"
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
             return response
         is_public = "public" in response.get("Cache-Control", "")
         is_kept = is_public and not getattr(response, "is_of_this_moment", False)
@@ -113,9 +138,6 @@ def compression(get_response):
         response.content = compressed(response.content, coding)
         response["Content-Encoding"] = coding
         response["Content-Length"] = str(len(response.content))
-        etag = response.get("ETag", "")
-        if etag.startswith('"'):
-            response["ETag"] = f"W/{etag}"
         return response
 
     return middleware

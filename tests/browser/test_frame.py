@@ -65,6 +65,16 @@ def test_it_is_whole_in_a_sandbox(framed, address, sandbox):
     assert not page.context.cookies()
 
 
+@pytest.mark.parametrize("sandbox", [STRICT, OFFERED])
+def test_it_is_whole_when_the_browser_asks_again_for_what_it_keeps(framed, sandbox):
+    page, frame = framed(STEP, sandbox)
+    expect(frame.locator("h1")).to_be_visible()
+    with page.expect_event("framenavigated"):
+        page.frames[1].evaluate("location.reload()")
+    assert page.frames[1].url.endswith(STEP)
+    expect(frame.locator("h1")).to_be_visible()
+
+
 def test_its_words_fit_into_a_narrow_frame(framed):
     page, frame = framed(STEP)
     page.locator("iframe").evaluate("one => { one.width = 320 }")
