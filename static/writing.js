@@ -11,7 +11,12 @@ const later = (wait, act) => {
 // Where storage is blocked or full, nothing is kept and nothing breaks; it is said once.
 const storage = {
   keys() { try { return Object.keys(localStorage); } catch { return []; } },
-  get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+  get(key) {
+    try {
+      const entry = JSON.parse(localStorage.getItem(key));
+      return entry?.was && entry.typed ? entry : null;
+    } catch { return null; }
+  },
   set(key, value) {
     try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; }
   },
@@ -138,7 +143,11 @@ const put = (fields, values, words) => {
 };
 const bringBack = ({ typed, choices: words }) => {
   addParts(typed);
-  const fields = Map.groupBy([...form.elements].filter(isKept), (field) => lasting(field.name));
+  const fields = new Map();
+  for (const field of [...form.elements].filter(isKept)) {
+    const name = lasting(field.name);
+    fields.set(name, [...(fields.get(name) ?? []), field]);
+  }
   // Twice: what was put first may be changed by what follows from a later field, as an address is by a title.
   for (let round = 0; round < 2; round++)
     for (const [name, values] of Object.entries(typed)) put(fields.get(name) ?? [], values, words);

@@ -34,7 +34,26 @@ def test_what_is_no_code_is_said_and_stays_typed(page):
 def test_an_address_is_copied(new_page):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto("/connect/?system=rxnorm&code=6130")
-    page.get_by_role("button", name="Copy").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    page.get_by_role("button", name="Copy this address").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator(".address code").first.inner_text()
+
+
+def test_an_address_is_copied_at_a_site_without_https(new_page):
+    """There browsers keep navigator.clipboard away."""
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/connect/?system=rxnorm&code=6130")
+    page.evaluate("Object.defineProperty(Clipboard.prototype, 'writeText', { value: undefined })")
+    page.get_by_role("button", name="Ask").click()
+    page.get_by_role("button", name="Copy this address").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+
+
+def test_an_address_that_cannot_be_copied_is_selected(page):
+    page.goto("/connect/?system=rxnorm&code=6130")
+    page.evaluate("document.execCommand = () => false")
+    page.get_by_role("button", name="Copy this address").click()
+    expect(page.get_by_text("Not copied. The address is selected")).to_be_visible()
+    selected = page.evaluate("getSelection().toString()")
+    assert selected == page.locator("#asks").inner_text()

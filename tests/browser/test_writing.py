@@ -160,6 +160,18 @@ def test_the_end_of_the_session_loses_nothing(open_form):
     expect(page.locator("#id_answer")).to_have_value("Typed after the session ended.")
 
 
+def test_a_copy_that_is_spoilt_is_thrown_away(new_page, superuser):
+    page = new_page(storage_state=superuser)
+    page.goto("/admin/content/faq/add/")
+    page.evaluate("""for (const spoilt of ["1", "{", '{"at": 1}'])
+      localStorage.setItem(
+        `typed|${document.getElementById("writing").dataset.user}|${location.pathname}|${spoilt}`,
+        spoilt)""")
+    page.reload()
+    expect(page.locator("#kept")).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('typed'))") == []
+
+
 def test_nothing_breaks_where_storage_is_blocked(new_context, superuser):
     page = new_context(storage_state=superuser).new_page()  # Django's own scripts complain
     page.add_init_script(
