@@ -1,5 +1,5 @@
 // The recovery codes: on paper.
 for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
+  button.hidden = !window.print;
   button.addEventListener("click", () => print());
 }

@@ -1,4 +1,4 @@
-// Read aloud with the browser's own voice, sentence by sentence. Where it has none, the button stays away.
+// Read aloud with the browser's own voice, sentence by sentence. Until it has one, no button is seen.
 const speech = window.speechSynthesis;
 const BLOCKS = ".ev, p, li, dt, dd, td, th, h2, h3, h4, summary";
 const SILENT = "sup, svg, select, fieldset, .no-print, [hidden], [aria-hidden=true]";
@@ -35,7 +35,8 @@ function sentences(text) {
         if (offset < node.length || (isEnd && offset === node.length)) return [node, offset];
         offset -= node.length;
       }
-      return [run.at(-1), run.at(-1).length];
+      const last = run[run.length - 1];
+      return [last, last.length];
     };
     for (const words of cut(run.map((node) => node.data).join(""))) {
       const range = new Range();
@@ -103,9 +104,14 @@ function prepare() {
   addEventListener("pagehide", end);
   document.body.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target?.id === "step") end(); });
   controls.dataset.ready = "1";
+  hear();
 }
+
+// Browsers load their voices late, and some have none
+const hear = () => document.querySelector("[data-listen-controls]")?.classList.toggle("able", speech.getVoices().length > 0);
 
 if (speech && window.SpeechSynthesisUtterance) {
   prepare();
+  speech.addEventListener?.("voiceschanged", hear);
   document.body.addEventListener("htmx:afterSettle", prepare);
 }

@@ -87,17 +87,23 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   });
 });
 
-// Where a fragment cannot be had, the link or form itself is followed: the reader sees a real page
+// Where a fragment cannot be had or shown, the link or form itself is followed: the reader sees a real page
 const follow = (event) => {
   const element = event.detail.elt;
   if (element.href) location.assign(element.href);
   else if (element.tagName === "FORM") element.submit();
 };
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.body.addEventListener(failure, follow);
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target.id !== "gloss" || event.detail.target.showPopover) return;
+  event.preventDefault();
+  follow(event);
+});
 
-// A link to a folded answer opens it
+// A link to a folded answer opens it. What follows the # may be anything: "#100%" cannot be decoded
+const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
 const openTarget = () => {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(decoded(location.hash.slice(1)));
   if (target?.tagName === "DETAILS") target.open = true;
 };
 addEventListener("hashchange", openTarget);
@@ -107,7 +113,10 @@ openTarget();
 let folded = [];
 addEventListener("beforeprint", () => { folded = all("details:not([open])"); for (const one of folded) one.open = true; });
 addEventListener("afterprint", () => { for (const one of folded) one.open = false; });
-for (const button of all("[data-print]")) button.addEventListener("click", () => print());
+for (const button of all("[data-print]")) {
+  button.hidden = !window.print;
+  button.addEventListener("click", () => print());
+}
 
 // Notes for the visit, kept on this device
 for (const field of all("[data-keep]")) {

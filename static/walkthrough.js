@@ -4,7 +4,7 @@ const find = (selector) => document.querySelector(selector);
 
 // Pictures that stand still, on this device for good where it can be kept
 const showStill = () => {
-  for (const button of document.querySelectorAll("[data-still]")) button.ariaPressed = root.classList.contains("still");
+  for (const button of document.querySelectorAll("[data-still]")) button.setAttribute("aria-pressed", root.classList.contains("still"));
 };
 addEventListener("click", ({ target }) => {
   if (!target.closest?.("[data-still]")) return;

@@ -13,6 +13,7 @@ FIRST, SECOND = f"{START}stress-and-lost-connections/", f"{START}ketamine-blocks
 VOICE = """window.said = [];
 class Utterance { constructor(text) { this.text = text; } }
 const voice = {
+  getVoices: () => [{}],
   speak(one) {
     said.push([one.text, one.rate]);
     if (!window.holdOn) setTimeout(() => one.onend());
@@ -21,7 +22,13 @@ const voice = {
 };
 Object.defineProperty(window, 'speechSynthesis', { value: voice });
 window.SpeechSynthesisUtterance = Utterance;"""
-NO_VOICE = "Object.defineProperty(window, 'speechSynthesis', { value: undefined })"
+NO_SPEECH = "Object.defineProperty(window, 'speechSynthesis', { value: undefined })"
+LATE_VOICE = """const voices = [];
+speechSynthesis.getVoices = () => voices;
+window.arrive = () => {
+  voices.push({});
+  speechSynthesis.dispatchEvent(new Event('voiceschanged'));
+};"""
 
 
 def test_one_choice_of_detail_holds_for_the_whole_site(page):
@@ -130,9 +137,24 @@ def test_reading_aloud_pauses_goes_on_and_changes_its_speed(new_page):
     expect(page.get_by_label("Speed")).to_have_value("1.5")
 
 
-def test_where_the_browser_has_no_voice_there_is_no_button(new_page):
+def test_where_the_browser_cannot_speak_there_is_no_button(new_page):
     page = new_page()
-    page.add_init_script(NO_VOICE)
+    page.add_init_script(NO_SPEECH)
     for address in (FIRST, SECTION, "/compounds/ketamine/"):
         page.goto(address)
         expect(page.get_by_role("button", name="Listen")).to_be_hidden()
+
+
+def test_a_button_to_listen_comes_with_the_first_voice_and_moves_nothing(new_page):
+    page = new_page()
+    page.add_init_script(LATE_VOICE)
+    page.goto(FIRST)
+    expect(page.locator("[data-listen-controls][data-ready]")).to_be_attached()
+    expect(page.get_by_role("button", name="Listen")).to_be_hidden()
+    top = page.locator("[data-listen]").bounding_box()
+    page.evaluate("arrive()")
+    expect(page.get_by_role("button", name="Listen")).to_be_visible()
+    assert page.locator("[data-listen]").bounding_box() == top
+    page.locator("#step a[rel=next]").click()
+    expect(page.locator("h1")).to_be_focused()
+    expect(page.get_by_role("button", name="Listen")).to_be_visible()

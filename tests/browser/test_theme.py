@@ -82,3 +82,16 @@ def test_a_choice_that_is_spoilt_is_ignored(at_desk):
     page.reload()
     assert page.evaluate("window.atFirst") == "device"
     assert not is_dark(page)
+
+
+def test_in_forced_colors_the_words_of_a_filled_button_are_seen(at_desk):
+    """Chromium paints a ground of its own behind text whose colors it may change."""
+    page = at_desk("light")
+    page.emulate_media(forced_colors="active")
+    page.goto("/how-ketamine-works/")
+    style = page.locator("a.btn").first.evaluate(
+        "one => { const s = getComputedStyle(one);"
+        " return [s.forcedColorAdjust, s.color, s.backgroundColor]; }"
+    )
+    assert style[0] == "none"
+    assert style[1] != style[2]

@@ -103,3 +103,37 @@ def test_a_term_opens_without_storage(page_without_storage):
     page_without_storage.goto(SECTION)
     page_without_storage.locator(".term").first.click()
     expect(page_without_storage.get_by_role("dialog", name="Dissociation")).to_be_visible()
+
+
+def test_detail_that_the_address_asks_for_is_there_from_the_first_paint_without_storage(page):
+    page.add_init_script(
+        NO_STORAGE
+        + """document.addEventListener("readystatechange", () => {
+          if (document.readyState === "interactive")
+            window.first = document.documentElement.dataset.depth;
+        });"""
+    )
+    page.goto(f"{SECTION}?depth=more")
+    assert page.evaluate("window.first") == "more"
+
+
+@pytest.mark.parametrize("part", ["100%", "%E0%A4%A", "%"])
+def test_a_part_that_cannot_be_decoded_loses_nothing_that_was_written(page, part):
+    page.goto(f"/ask/#{part}")
+    notes = page.get_by_label("Other questions")
+    notes.press_sequentially("Who drives me?")
+    page.reload()
+    expect(notes).to_have_value("Who drives me?")
+
+
+def test_a_part_that_cannot_be_decoded_keeps_nothing_off_the_paper(page):
+    page.goto("/compounds/ketamine/#100%")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("main details:not([open])")).to_have_count(0)
+
+
+def test_where_the_browser_cannot_print_there_is_no_button(page):
+    page.add_init_script("Object.defineProperty(window, 'print', { value: undefined })")
+    page.goto("/ask/?q=can-i-drive-home")
+    expect(page.get_by_label("Other questions")).to_be_visible()
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()

@@ -143,6 +143,23 @@ def test_a_moment_redraws_the_branch_by_button_and_by_slider(page):
     expect(page.locator("#growth-status")).to_contain_text("not people")
 
 
+def test_another_moment_leaves_the_figure_where_it_was_on_the_screen(new_page):
+    page = new_page(viewport=PHONE)
+    page.goto(GROWTH)
+    page.locator("#growth-shown").evaluate("one => one.scrollIntoView()")
+    before = page.evaluate("scrollY")
+    page.locator("#at-72h").click()
+    expect(page.locator("#at-72h")).to_have_attribute("aria-current", "true")
+    assert abs(page.evaluate("scrollY") - before) < 100
+
+
+def test_where_nothing_moves_no_button_offers_still_pictures(new_page):
+    page = new_page(reduced_motion="reduce")
+    page.goto(FIRST)
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.get_by_role("button", name="Keep pictures still")).to_be_hidden()
+
+
 def test_pictures_stand_still_when_told_to_and_stay_so(page):
     page.goto(FIRST)
     page.get_by_role("button", name="Keep pictures still").click()

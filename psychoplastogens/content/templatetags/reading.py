@@ -34,7 +34,10 @@ def icon(name, label=""):
     """A drawing of static/icons.svg; said aloud as `label`, or not at all."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else SILENT
     return format_html(
-        '<svg class="i" {}><use href="{}#{}"/></svg>', spoken, static("icons.svg"), name
+        '<svg class="i" width="20" height="20" {}><use href="{}#{}"/></svg>',
+        spoken,
+        static("icons.svg"),
+        name,
     )
 
 
