@@ -6,8 +6,9 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
-from psychoplastogens.delivery.logs import OneLine
+from psychoplastogens.delivery.logs import OneLine, route_of
 
 
 def line(message, *args, exc_info=None, level=logging.WARNING):
@@ -40,17 +41,31 @@ def test_one_event_is_one_printable_line(message, shown):
 def test_the_development_server_leaves_out_the_query():
     request = logging.LogRecord("django.server", logging.INFO, "a.py", 1, '"%s" %s %s', (), None)
     request.args = ("GET /connect/service?mainSearchCriteria.v.dn=marmot%20a HTTP/1.1", "200", "9")
-    assert OneLine().format(request).endswith('"GET /connect/service HTTP/1.1" 200 9')
+    assert OneLine().format(request).endswith("GET /connect/service 200")
 
 
-def test_a_traceback_is_on_the_same_line():
+def test_a_traceback_is_on_the_same_line_without_what_its_exceptions_quote():
+    typed = "José\nGarcía"
     try:
-        raise ValueError("two\nlines")
-    except ValueError:
+        try:
+            int(typed)
+        except ValueError as error:
+            raise LookupError(typed) from error
+    except LookupError:
         text = line("Broken", exc_info=sys.exc_info(), level=logging.ERROR)
     assert len(text.splitlines()) == 1
     assert "Broken\\nTraceback" in text
-    assert text.endswith("ValueError: two\\nlines")
+    assert "ValueError\\nThen:\\nTraceback" in text
+    assert text.endswith("LookupError")
+    assert "Jos" not in text
+
+
+def test_a_database_says_what_is_wrong_with_it():
+    try:
+        raise OperationalError("no such table: content_faq")
+    except OperationalError:
+        text = line("Broken", exc_info=sys.exc_info(), level=logging.ERROR)
+    assert text.endswith("OperationalError: no such table: content_faq")
 
 
 def test_every_logger_of_the_site_writes_such_lines():
@@ -84,21 +99,32 @@ def test_a_lost_visit_is_one_line_with_its_path_alone(visitor, log):
         REMOTE_ADDR="203.0.113.9",
     )
     [written] = log()
-    assert written.endswith("WARNING django.request Not Found: /nothing/here/at/all/")
+    assert written.endswith("WARNING django.request Not Found: /...")
 
 
 @pytest.mark.parametrize(
-    "message",
+    ("path", "shown"),
     [
-        "Not Found: /review/ab:cd/",
-        "Gone: /review/ab:cd/page/0/",
-        'GET "/review/ab:cd/?a=b" 500',
-        "https://a.example/review/ab:cd",
+        ("/", "/"),
+        ("/questions/driving/", "/questions/.../"),
+        ("/compounds/ketamine/numbers/", "/compounds/.../numbers/"),
+        ("/questions/Jos\u00e9/", "/questions/..."),
+        ("/questions/fragment/John Smith", "/questions/fragment/..."),
+        ("/s/John-Smith", "/s/..."),
+        ("/S/\u017bywiec\\t", "/S/..."),
+        ("/C/John-Smith/", "/.../.../"),
+        ("/John-Smith/", "/.../"),
+        ("/\u0418\u0432\u0430\u043d/", "/..."),
+        ("/static/john.smith.css", "/static/..."),
+        ("/review/ab:cd/", "/review/.../"),
+        ("/admin/content/faq/John Smith/change/", "/admin/content/faq/.../change/"),
+        ("/admin/John/Smith", "/admin/..."),
+        ("/questions-John/", "/.../"),
+        ("//questions/John", "/questions/..."),
     ],
 )
-def test_the_address_of_a_link_for_review_is_in_no_line(message):
-    assert "ab:cd" not in line("%s", message)
-    assert "/review/..." in line("%s", message)
+def test_of_a_path_only_what_is_a_route_of_ours_is_written(path, shown):
+    assert route_of(path) == shown
 
 
 @pytest.mark.django_db
