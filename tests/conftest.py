@@ -43,6 +43,15 @@ def nothing_kept_by_another_test():
 
 
 @pytest.fixture(autouse=True)
+def no_client_has_asked_yet():
+    """Every test is the same client to the limits, which count in memory."""
+    from psychoplastogens.delivery.limits import LIMITS
+
+    for limit in LIMITS:
+        limit.forget()
+
+
+@pytest.fixture(autouse=True)
 def no_thread_that_counts(monkeypatch):
     """A thread that writes openings of short links would outlive the test that opened one."""
     from psychoplastogens.clinics.opening import Writer

@@ -7,10 +7,8 @@ the second factor is through.
 from __future__ import annotations
 
 import time
-from ipaddress import ip_address
 
 from axes.handlers.proxy import AxesProxyHandler
-from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_login_failed
@@ -121,15 +119,3 @@ def name_to_keep(request, credentials) -> str:
     if get_user_model().objects.filter(username=name).exists():
         return name
     return UNKNOWN + salted_hmac(UNKNOWN, name).hexdigest()[:16]
-
-
-def client_address(request) -> str | None:
-    """Where a sign-in comes from; behind a proxy, the address that the proxy has seen."""
-    seen = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # The last one is our proxy's word. Those before it are whatever the client wrote.
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2]
-    try:
-        return str(ip_address(seen.strip()))
-    except ValueError:
-        return None

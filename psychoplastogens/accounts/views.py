@@ -20,6 +20,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 
 from psychoplastogens.accounts import second_factor, sessions, signing_in
 from psychoplastogens.accounts.forms import WRONG, CodeForm, MoveForm, SetUpForm
+from psychoplastogens.delivery import limits
+from psychoplastogens.delivery.client_address import client_network
 
 # Names in the session.
 NEW_KEY, SHOW_CODES = "new_key", "show_codes"
@@ -56,16 +58,32 @@ def page(request, name, title, *, status=None, **context):
 def sign_in(request):
     if request.method == "GET" and signing_in.who_is_in(request):
         return redirect("admin:index")
+    if request.method == "POST" and (
+        wait := limits.SIGN_IN.seconds_to_wait(client_network(request))
+    ):
+        return try_later(request, wait)
     form = AdminAuthenticationForm(request, data=request.POST or None)
     if form.is_valid():
         return redirect(signing_in.go_on(request, form.get_user()))
+    return sign_in_page(request, form)
+
+
+def sign_in_page(request, form, **more):
     context = {
         "form": form,
         "app_path": request.get_full_path(),
         "next": signing_in.wanted_address(request),
         "why_ended": sessions.why_ended(request.session),
     }
-    return page(request, "sign_in", _("Log in"), **context)
+    return page(request, "sign_in", _("Log in"), **context | more)
+
+
+def try_later(request, seconds):
+    """Too many passwords from one network: none is looked at (429), the name stays typed."""
+    form = AdminAuthenticationForm(request, initial={"username": request.POST.get("username")})
+    response = sign_in_page(request, form, seconds=seconds, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 @half_way

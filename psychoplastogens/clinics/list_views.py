@@ -16,6 +16,7 @@ from psychoplastogens.clinics.lists import MOST, Pages, chosen, in_address, with
 from psychoplastogens.clinics.models.pack import minutes_of
 from psychoplastogens.clinics.ready import ready_lists
 from psychoplastogens.delivery.addresses import public, unlisted
+from psychoplastogens.delivery.limits import LISTS, count, limited
 
 # `list` is a list in its order; `was` the same before the ticks `p`, `up` and `drop` came to it.
 ASKED = ("list", "was", "p", "up", "drop")
@@ -82,26 +83,37 @@ def shelves(pages, made):
     }
 
 
+def of_one_reader(response):
+    """Nobody else asks for this list just now: compressed quickly, and not kept compressed."""
+    response.is_of_this_moment = True
+    return response
+
+
 @public(*ASKED)
 def builder(request):
+    if request.GET:
+        count(LISTS, request)
     pages = Pages()
     made = asked_for(request, pages)
     if request.GET.keys() - {"list"}:
         return HttpResponseRedirect(address_of(made))
-    return render(request, "clinics/builder.html", described(made) | shelves(pages, made))
+    response = render(request, "clinics/builder.html", described(made) | shelves(pages, made))
+    return of_one_reader(response) if made.pages else response
 
 
 @public(*ASKED)
+@limited(LISTS)
 def builder_fragment(request):
     pages = Pages()
     made = asked_for(request, pages)
     context = described(made) | {"dropped": pages.coded([request.GET.get("drop")])}
     response = render(request, "clinics/_chosen_results.html", context)
     response["HX-Replace-Url"] = address_of(made)
-    return unlisted(response)
+    return of_one_reader(unlisted(response))
 
 
 @public(*ASKED)
+@limited(LISTS)
 def builder_done(request):
     """From what was ticked to the page with its link and copies, where there is anything."""
     pages = Pages()
@@ -113,6 +125,7 @@ def builder_done(request):
 
 
 @public()
+@limited(LISTS)
 def list_detail(request, codes):
     """The list as a patient opens it. Capitals come from QR codes, which hold them in less room."""
     if request.path != (address := reverse("clinics:list_detail", args=[codes.lower()])):
@@ -127,7 +140,7 @@ def list_detail(request, codes):
         "minutes": minutes_of(items),
         "list_address": made.get_absolute_url(),
     }
-    return render(request, "clinics/list_detail.html", context)
+    return of_one_reader(render(request, "clinics/list_detail.html", context))
 
 
 def nothing_left(request, reasons):
@@ -149,6 +162,7 @@ def handed_out(request, codes):
 
 
 @public("words")
+@limited(LISTS)
 def list_hand_out(request, codes):
     where = {
         "base": request.path,
@@ -159,16 +173,19 @@ def list_hand_out(request, codes):
 
 
 @public("words")
+@limited(LISTS)
 def list_email(request, codes):
     return handing_out.email_preview(request, handed_out(request, codes))
 
 
 @public()
+@limited(LISTS)
 def list_qr(request, codes, kind):
     return handing_out.qr_picture(handed_out(request, codes), kind)
 
 
 @public("words", "paper")
+@limited(LISTS)
 def list_poster(request, codes):
     return handing_out.poster(request, handed_out(request, codes))
 

@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from psychoplastogens.delivery.addresses import MINUTE, Gone, Moved
 from psychoplastogens.delivery.framing import policy
+from psychoplastogens.delivery.limits import TooMany, too_many
 from psychoplastogens.delivery.views import bad_request
 
 LONGEST_ADDRESS = 4_096
@@ -144,7 +145,7 @@ def compression(get_response):
 
 
 class addresses:
-    """Drop unknown query parameters, follow moved addresses, explain withdrawn ones."""
+    """Drop unknown query parameters, follow moved addresses, explain what cannot be had."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -168,6 +169,8 @@ class addresses:
         if isinstance(exception, Gone):
             context = {"reason": exception.reason, "instead": exception.instead}
             return render(request, "410.html", context, status=410)
+        if isinstance(exception, TooMany):
+            return too_many(request, exception.seconds)
         return None
 
 

@@ -45,10 +45,10 @@ def main() -> None:
     from django.db import transaction
     from django.test import Client
 
-    from psychoplastogens.lookup.infobutton import limits
+    from psychoplastogens.delivery import limits
 
     settings.ALLOWED_HOSTS = ["*"]
-    limits.asking.at_once = float("inf")
+    limits.CONNECT.at_once = float("inf")
     client = Client(headers={"accept-encoding": "br"})
     with transaction.atomic():  # What is counted here was asked by nobody.
         for name, asked in QUESTIONS.items():

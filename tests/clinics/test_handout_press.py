@@ -4,12 +4,16 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from threading import Thread, Timer
+from time import monotonic, sleep
 
 import pytest
 from django.core.cache import caches
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.clinics.handouts import press
+from psychoplastogens.delivery import limits
 from tests.clinics import papers
 from tests.make import make_compound, make_explainer, make_faq, make_finding, make_source
 from tests.markup import faults
@@ -136,20 +140,70 @@ def unavailable(client, says, caplog=None):
     return response
 
 
-def test_only_a_few_are_printed_at_once(client, asked):
-    for _ in range(press.AT_ONCE):
-        assert press._printing.acquire(blocking=False)
-    try:
+def test_only_a_few_are_printed_at_once(client, asked, monkeypatch):
+    monkeypatch.setattr(press.turns, "most_waiting", 0)
+    with press.turns.of("a"), press.turns.of("b"):
         unavailable(client, "try again")
-    finally:
-        for _ in range(press.AT_ONCE):
-            press._printing.release()
     assert client.get(ADDRESS).status_code == 200
+
+
+def test_one_client_does_not_take_the_place_of_another(client, asked):
+    with press.turns.of("a"):
+        with pytest.raises(press.Unavailable), press.turns.of("a", seconds=0.01):
+            pass
+        assert client.get(ADDRESS).status_code == 200
+
+
+def test_others_wait_their_turn_and_get_it(client, asked):
+    first, second = press.turns.of("a"), press.turns.of("b")
+    first.__enter__()
+    second.__enter__()
+    Timer(0.1, first.__exit__, (None, None, None)).start()
+    try:
+        assert client.get(ADDRESS).status_code == 200
+    finally:
+        second.__exit__(None, None, None)
+
+
+def test_a_client_waits_once_and_only_a_few_wait():
+    turns = press.Turns(at_once=1, waiting=2)
+    waiting = [Thread(target=wait_in_vain, args=(turns, client)) for client in "bc"]
+    with turns.of("a"):
+        for thread in waiting:
+            thread.start()
+        while len(turns._waiting) < 2:
+            sleep(0.001)
+        for client in "bd":
+            began = monotonic()
+            with pytest.raises(press.Unavailable), turns.of(client, seconds=9):
+                pass
+            assert monotonic() - began < 1
+        for thread in waiting:
+            thread.join()
+    assert (turns._waiting, turns._printing) == ([], [])
+
+
+def wait_in_vain(turns, client):
+    with suppress(press.Unavailable), turns.of(client, seconds=0.3):
+        pass
+
+
+def test_handouts_that_were_not_printed_before_are_limited_for_each_client(client, asked):
+    limits.HANDOUTS.at_once, before = 1, limits.HANDOUTS.at_once
+    try:
+        assert client.get(ADDRESS).status_code == 200
+        assert client.get(ADDRESS).status_code == 200
+        refused = client.get(f"{ADDRESS}?paper=a4")
+        other = client.get(f"{ADDRESS}?paper=a4", REMOTE_ADDR="203.0.113.9")
+    finally:
+        limits.HANDOUTS.at_once = before
+    assertContains(refused, "Wait", status_code=429)
+    assert other.status_code == 200
 
 
 def test_what_was_printed_before_is_there_even_then(client, asked, monkeypatch):
     first = client.get(ADDRESS).content
-    monkeypatch.setattr(press._printing, "acquire", lambda blocking: False)
+    monkeypatch.setattr(press.turns, "at_once", 0)
     assert client.get(ADDRESS).content == first
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from psychoplastogens.lookup import missed, shelf
-from psychoplastogens.lookup.infobutton import catalog, limits
+from psychoplastogens.lookup.infobutton import catalog
 
 
 @pytest.fixture(autouse=True)
@@ -16,5 +16,4 @@ def fresh_index(monkeypatch):
 def forget():
     shelf.forget()
     catalog.forget()
-    limits.asking.forget()
     missed.forget()

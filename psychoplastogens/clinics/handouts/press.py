@@ -8,19 +8,26 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import Condition
 from typing import Any
 
 from django.core.cache import caches
 
 from psychoplastogens.clinics import paper
+from psychoplastogens.delivery.client_address import client_network
+from psychoplastogens.delivery.limits import HANDOUTS, count
 
 AT_ONCE = 2
-"""Handouts printed at the same time by one server process: half of its threads."""
+"""Handouts printed at the same time by one server process; one client has one of them printed."""
+MOST_WAITING = 2
+"""Requests that wait for their turn. Each holds a thread of the server."""
+SECONDS_TO_WAIT = 5
 SECONDS = 30
 """Of time on the wall, on a busy machine too. Then the process is ended."""
 KEPT_FOR = 90 * 24 * 3600
@@ -28,12 +35,55 @@ LARGEST_KEPT = 4 << 20
 
 HERE = Path(__file__).resolve().parent
 PRINTER = HERE / "printer.py"
-_printing = BoundedSemaphore(AT_ONCE)
 logger = logging.getLogger(__name__)
 
 
 class Unavailable(Exception):
     """No handout just now: too many at once, no Typst on this machine, or it took too much."""
+
+
+class Turns:
+    """Who is printing and who waits for it, by client, so that nobody takes all places.
+
+    A client prints one handout at a time and has one request waiting. The others wait their
+    turn for `seconds`, as long as there is room.
+    """
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = MOST_WAITING):
+        self.at_once, self.most_waiting = at_once, waiting
+        self._printing: list[str] = []
+        self._waiting: list[str] = []
+        self._changed = Condition()
+
+    @contextmanager
+    def of(self, client: str, seconds: float = SECONDS_TO_WAIT) -> Iterator[None]:
+        """A turn of `client`, for as long as the block runs. Raises Unavailable."""
+        with self._changed:
+            if not self._is_free_for(client):
+                self._wait(client, seconds)
+            self._printing.append(client)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._printing.remove(client)
+                self._changed.notify_all()
+
+    def _wait(self, client: str, seconds: float) -> None:
+        if client in self._waiting or len(self._waiting) >= self.most_waiting:
+            raise Unavailable("Too many handouts are being printed.")
+        self._waiting.append(client)
+        try:
+            if not self._changed.wait_for(lambda: self._is_free_for(client), seconds):
+                raise Unavailable("No turn came up in time.")
+        finally:
+            self._waiting.remove(client)
+
+    def _is_free_for(self, client: str) -> bool:
+        return len(self._printing) < self.at_once and client not in self._printing
+
+
+turns = Turns()
 
 
 @lru_cache(maxsize=1)
@@ -66,19 +116,21 @@ def name_of(document: dict[str, Any]) -> str:
     return hashlib.sha256(_edition() + text.encode()).hexdigest()
 
 
-def pdf(document: dict[str, Any]) -> bytes:
-    """The PDF of a document; the same bytes for the same document. Raises Unavailable."""
+def pdf(document: dict[str, Any], request) -> bytes:
+    """The PDF of a document; the same bytes for the same document.
+
+    One that was not printed before counts against the limit of who asks. Raises Unavailable,
+    and TooMany.
+    """
     name = name_of(document)
     if found := _kept(name):
         return found
     if not is_here():
         raise Unavailable("Typst is not installed.")
-    if not _printing.acquire(blocking=False):
-        raise Unavailable("All presses are busy.")
-    try:
-        printed = _print(json.dumps(document, ensure_ascii=False))
-    finally:
-        _printing.release()
+    count(HANDOUTS, request)
+    with turns.of(client_network(request)):
+        # Somebody who waited for the same one may find it printed.
+        printed = _kept(name) or _print(json.dumps(document, ensure_ascii=False))
     if len(printed) <= LARGEST_KEPT:
         _keep(name, printed)
     return printed

@@ -8,8 +8,6 @@ from psychoplastogens.delivery.addresses import Moved, public, unlisted
 from psychoplastogens.editorial.doors import find, find_part
 from psychoplastogens.walkthrough.models import Walkthrough
 
-SECONDS_TO_WAIT = 5
-
 
 def form_of(request):
     return document.Form(request.GET.get("paper", ""), request.GET.get("size", ""))
@@ -18,11 +16,11 @@ def form_of(request):
 def handed_out(request, handout, slug):
     """The answer with a handout; a page that says what to do where there can be none just now."""
     try:
-        pdf = press.pdf(handout)
+        pdf = press.pdf(handout, request)
     except press.Unavailable:
-        context = {"handout": handout, "can_print": press.is_here(), "wait": SECONDS_TO_WAIT}
+        context = {"handout": handout, "can_print": press.is_here(), "wait": press.SECONDS_TO_WAIT}
         response = render(request, "clinics/handout_unavailable.html", context, status=503)
-        response["Retry-After"] = str(SECONDS_TO_WAIT)
+        response["Retry-After"] = str(press.SECONDS_TO_WAIT)
         response["Cache-Control"] = "no-store"
     else:
         response = HttpResponse(pdf, content_type="application/pdf")

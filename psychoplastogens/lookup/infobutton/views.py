@@ -22,10 +22,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
-from psychoplastogens.delivery import bare_page, database
+from psychoplastogens.delivery import bare_page, database, limits
 from psychoplastogens.delivery.addresses import public, unlisted
+from psychoplastogens.delivery.client_address import client_network
 from psychoplastogens.lookup.infobutton import answer, feed, trial
-from psychoplastogens.lookup.infobutton.limits import asking, client_of
 from psychoplastogens.lookup.infobutton.question import (
     JSON,
     JSONP,
@@ -107,7 +107,7 @@ def opened(view: View, request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204, headers=headers)
     if request.method not in ("GET", "POST"):  # HEAD comes as GET.
         raise Refused(405, "method_not_allowed", f"use one of {METHODS}")
-    if wait := asking.seconds_to_wait(client_of(request)):
+    if wait := limits.CONNECT.seconds_to_wait(client_network(request)):
         raise Refused(429, "too_many_requests", f"try again in {wait} seconds", wait)
     return view(request)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from psychoplastogens.lookup.infobutton import limits
+from psychoplastogens.delivery import limits
 from tests.lookup.infobutton.asking import APPLICATION, ICD, MESH, RXNORM, ask, criterion
 from tests.make import make_code, make_compound, make_condition, make_faq
 from tests.markup import faults
@@ -91,7 +91,7 @@ def test_it_may_be_asked_by_post_without_a_token(visitor):
 
 
 def test_a_person_who_has_to_wait_is_told_so(client, monkeypatch):
-    monkeypatch.setattr(limits.asking, "at_once", 0)
+    monkeypatch.setattr(limits.CONNECT, "at_once", 0)
     response = open_page(client, criterion("F43.10"))
     assert response.status_code == 429
     assert int(response["Retry-After"]) >= 1

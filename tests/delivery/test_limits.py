@@ -1,10 +1,9 @@
 """How often one may ask, and what is known of who asked: nothing."""
 
 import pytest
-from django.test import RequestFactory
 
-from psychoplastogens.lookup.infobutton import limits
-from psychoplastogens.lookup.infobutton.limits import Limit, client_of
+from psychoplastogens.delivery import limits
+from psychoplastogens.delivery.limits import Limit
 
 
 class Clock:
@@ -59,26 +58,23 @@ def test_memory_is_bounded(limit, monkeypatch):
 
 def test_a_client_for_medlineplus_never_trips_it():
     clock = Clock()
-    limit = Limit(limits.A_MINUTE, limits.AT_ONCE, clock)
+    limit = Limit(120, 240, clock=clock)
+    assert (limits.CONNECT.a_second, limits.CONNECT.at_once) == (2, 240)
     for _ in range(1000):
         clock.now += 0.6
         assert limit.seconds_to_wait("a") == 0
 
 
-def client(address, **headers):
-    return client_of(RequestFactory().get("/", REMOTE_ADDR=address, headers=headers))
-
-
-def test_a_client_is_its_network():
-    assert client("203.0.113.77") == "203.0.113.77"
-    assert client("2001:db8:1:2:3:4:5:6") == client("2001:db8:1:2::9") == "2001:db8:1:2::/64"
-    assert client("::ffff:203.0.113.77") != client("::ffff:203.0.113.78")
-    assert client("") == client("unix:") == ""
-
-
-def test_behind_a_proxy_only_its_own_word_counts(settings):
-    forwarded = {"x-forwarded-for": "198.51.100.1, 203.0.113.77"}
-    assert client("10.0.0.1", **forwarded) == "10.0.0.1"
-    settings.BEHIND_PROXY = True
-    assert client("10.0.0.1", **forwarded) == "203.0.113.77"
-    assert client("10.0.0.1", **{"x-forwarded-for": "nobody"}) == ""
+def test_each_limit_answers_429_with_a_page_that_helps(client, db):
+    limits.LISTS.at_once, before = 0, limits.LISTS.at_once
+    try:
+        page = client.get("/clinics/?list=4vc64d")
+    finally:
+        limits.LISTS.at_once = before
+    assert page.status_code == 429
+    assert int(page["Retry-After"]) >= 1
+    assert page["Cache-Control"] == "no-store"
+    html = page.content.decode()
+    assert 'href="/clinics/?list=4vc64d"' in html
+    assert 'href="tel:988"' in html
+    assert "set-cookie" not in str(page.headers).lower()
