@@ -2,6 +2,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from psychoplastogens.delivery.addresses import MINUTE, public, unlisted
+from psychoplastogens.delivery.client_address import client_network
 from psychoplastogens.lookup import missed, shelf
 from psychoplastogens.lookup.published import KINDS
 from psychoplastogens.lookup.words import names_crisis
@@ -38,7 +39,7 @@ def private(response):
 def search(request):
     context = found(request)
     if not context["groups"] and not context["names_crisis"]:
-        missed.note(context["answer"].asked)
+        missed.note(context["answer"].asked, client_network(request))
     return private(render(request, "lookup/search.html", context))
 
 
