@@ -122,7 +122,9 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [
-    f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "Scrypt", "PBKDF2")
+    "psychoplastogens.accounts.passwords.Argon2Hasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -139,6 +141,7 @@ AXES_COOLOFF_TIME = 1  # hour
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "psychoplastogens.accounts.lock_out.Handler"
 AXES_LOCKOUT_CALLABLE = "psychoplastogens.accounts.views.locked_out"
 AXES_USERNAME_CALLABLE = "psychoplastogens.accounts.signing_in.name_to_keep"
 AXES_CLIENT_IP_CALLABLE = "psychoplastogens.delivery.client_address.client_address"
@@ -197,14 +200,13 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if HTTPS:  # Browsers then refuse one that was set without it. `__Host-` would need the path "/".
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Secure-sessionid", "__Secure-csrftoken"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_AGE = 8 * 3600
 # No form of this site is as large as this; a page of 5,000 words is 40 KB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 
-# What stands behind these in an address that we do not know may be a patient's name, put there by a
-# clinic's mail program.
-NOT_LOGGED_BELOW = ("/c/", "/s/", "/S/", "/list/", "/LIST/")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -215,7 +217,8 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Whoever asks for another host gets a 400; their name for us is not worth a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "axes": {"level": "WARNING"},
+        # The audit list has every failure to sign in.
+        "axes": {"level": "ERROR"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

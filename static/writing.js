@@ -159,7 +159,7 @@ const bringBack = ({ typed, choices: words }) => {
 };
 
 // A session that began after the form was opened has another token: the newest one is in the cookie.
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+const token = () => document.cookie.match(/(?:^|; )(?:__Secure-)?csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 const SIGNED_OUT = "You are signed out. What you typed is kept on this device: sign in in another tab, then go on here.";
 // Resolves to the answer, or to words that say why there is none.
 const ask = async (address, body, headers = {}) => {

@@ -25,8 +25,8 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from psychoplastogens.accounts.lock_out import UNKNOWN
 from psychoplastogens.accounts.models import AccountEvent
-from psychoplastogens.accounts.signing_in import UNKNOWN
 
 SIGNED_IN, SIGNED_OUT, FAILED, CHANGE = "signed_in", "signed_out", "failed", "change"
 KINDS = {

@@ -7,7 +7,7 @@ import time
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 MINUTE, HOUR = 60, 3600
 LONGEST = 8 * HOUR
@@ -17,8 +17,8 @@ HALF_WAY = "half_way"  # The password was right; see signing_in.py.
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
 ENDED = "ended"
 WHY_ENDED = {
-    "idle": _("You were signed out after an hour without use. Sign in to go on."),
-    "long": _("You were signed out after eight hours. Sign in to go on."),
+    "idle": gettext_lazy("You were signed out after an hour without use. Sign in to go on."),
+    "long": gettext_lazy("You were signed out after eight hours. Sign in to go on."),
 }
 
 
@@ -46,6 +46,12 @@ def ends_now(session, *, is_used: bool = True) -> bool:
 def why_ended(session) -> str:
     """A sentence for who comes back after the end of their session; said once."""
     return WHY_ENDED.get(session.pop(ENDED, ""), "")
+
+
+def clean_up(**kwargs) -> str:
+    """Delete the rows of sessions that are over."""
+    number, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    return f"sessions that are over: {number}"
 
 
 def end_all(user, *, but: str | None = None) -> None:

@@ -17,12 +17,12 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from psychoplastogens.accounts import second_factor, sessions
+from psychoplastogens.accounts.lock_out import UNKNOWN
 from psychoplastogens.accounts.models import AccountEvent
 from psychoplastogens.accounts.sessions import HALF_WAY
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST_HALF_WAY = 30 * sessions.MINUTE  # Time to find and install an app.
-UNKNOWN = "unknown "
 # The header of what a page asks for by itself: it makes no session last.
 UNATTENDED = "X-Unattended"
 

@@ -9,7 +9,9 @@ class LookupConfig(AppConfig):
         from django.urls import reverse
 
         from psychoplastogens.content import feeds
-        from psychoplastogens.lookup import missed, waiting  # noqa: F401 - registers its list
+        from psychoplastogens.delivery.signals import clean_up
+        from psychoplastogens.lookup import missed, models, waiting  # noqa: F401 - registers its list
 
+        clean_up.connect(models.clean_up, dispatch_uid="counts")
         request_finished.connect(missed.write, dispatch_uid="missed_searches")
         feeds.list_pages(lambda: [(reverse("lookup:connect"), None)])

@@ -141,7 +141,15 @@ class Code(Publishable):
         return self.page.get_absolute_url()
 
 
-class UnansweredQuerySet(models.QuerySet):
+class CountQuerySet(models.QuerySet):
+    """Counts by `day`, kept for DAYS_KEPT days."""
+
+    def delete_old(self, today):
+        """The number of rows that were too old."""
+        return self.filter(day__lt=today - timedelta(days=self.DAYS_KEPT)).delete()[0]
+
+
+class UnansweredQuerySet(CountQuerySet):
     MOST_A_DAY = 500
     """Different codes that are counted on one day; what comes after them is not."""
     DAYS_KEPT = 365
@@ -154,7 +162,7 @@ class UnansweredQuerySet(models.QuerySet):
             return
         counted = self.filter(day=today).count()
         if not counted:
-            self.filter(day__lt=today - timedelta(days=self.DAYS_KEPT)).delete()
+            self.delete_old(today)
         if counted >= self.MOST_A_DAY:
             return
         try:
@@ -190,7 +198,7 @@ class Unanswered(models.Model):
         return f"{self.get_system_display()} {self.code}, {self.day}"
 
 
-class MissedSearchQuerySet(models.QuerySet):
+class MissedSearchQuerySet(CountQuerySet):
     MOST_A_DAY = 300
     """Different words that are kept of one day; what comes after them is not."""
     DAYS_KEPT = 90
@@ -202,7 +210,7 @@ class MissedSearchQuerySet(models.QuerySet):
                 return
             kept = self.filter(day=day).count()
             if not kept:
-                self.filter(day__lt=day - timedelta(days=self.DAYS_KEPT)).delete()
+                self.delete_old(day)
             if kept < self.MOST_A_DAY:
                 row = self.model(words=words, day=day, number=number)
                 self.bulk_create([row], ignore_conflicts=True)
@@ -232,3 +240,10 @@ class MissedSearch(models.Model):
 
     def __str__(self):
         return f"{self.words}, {self.day}"
+
+
+def clean_up(**kwargs):
+    """Delete the counts that are too old."""
+    today = timezone.localdate()
+    number = sum(model.objects.delete_old(today) for model in (Unanswered, MissedSearch))
+    return f"counts of searches and codes that found nothing: {number}"

@@ -1,10 +1,15 @@
 """How a session of staff ends, by itself and from elsewhere."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from psychoplastogens import settings as ours
 from psychoplastogens.accounts import second_factor
 from tests.make import make_faq, make_staff
 from tests.signing_in import (
@@ -158,6 +163,24 @@ def test_the_cookie_is_for_the_admin_alone(client):
     for name in ("sessionid", "csrftoken"):
         assert client.cookies[name]["path"] == "/admin/"
     assert client.cookies["sessionid"]["httponly"]
+
+
+def test_over_https_browsers_refuse_cookies_that_were_set_without_it():
+    script = (
+        "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    )
+    names = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=os.environ | {"HTTPS": on},
+            cwd=ours.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for on in ("on", "off")
+    ]
+    assert names == [["__Secure-sessionid", "__Secure-csrftoken"], ["sessionid", "csrftoken"]]
 
 
 def test_public_pages_set_none_even_for_who_sends_one(client, publisher):

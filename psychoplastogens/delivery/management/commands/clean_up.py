@@ -1,0 +1,16 @@
+"""For a timer, once a day: what the site need not keep any longer goes."""
+
+from django.core.management import BaseCommand
+
+from psychoplastogens.delivery.signals import clean_up
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete what is over or too old: sessions, failures to sign in, counts of searches and "
+        "codes that found nothing. Run it daily; running it twice changes nothing more."
+    )
+
+    def handle(self, **options):
+        for _, what in clean_up.send(sender=self.__class__):
+            self.stdout.write(f"Deleted {what}")
