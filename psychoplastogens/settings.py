@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "axes",
     # Last, because it comes after what it builds on: it replaces their admin of accounts, and
     # grants permissions when django.contrib.auth has made them.

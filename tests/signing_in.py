@@ -44,8 +44,17 @@ def is_in(client):
 def make_app(user):
     """The app of somebody who has set up the second factor, with recovery codes."""
     app = TOTPDevice.objects.create(user=user, name="App")
-    second_factor.make_recovery_codes(user)
+    second_factor.make_recovery_codes(user, seed_of(user))
     return app
+
+
+def seed_of(user):
+    return f"seed of {user.pk}"
+
+
+def recovery_codes_of(user):
+    """Those that the app of make_app came with; some may be used up."""
+    return second_factor.codes_from(seed_of(user))
 
 
 def code_of(app, ahead=0):

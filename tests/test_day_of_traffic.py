@@ -20,7 +20,7 @@ NAME, MAIL, AGENT, NETWORK = (
     "ZyxMarmot/7",
     "203.0.113.77",
 )
-MARKS = [mark.encode() for mark in ("zyxmarmot", "ZyxMarmot", NETWORK)]
+MARKS = [mark.encode() for mark in ("zyxmarmot", "ZyxMarmot", "Zyxmarmot", "ZYXMARMOT", NETWORK)]
 HEADERS = {
     "User-Agent": AGENT,
     "Referer": f"https://mail.example/inbox/{quote(NAME)}",
@@ -39,6 +39,9 @@ TYPED = [f"/search/?q={quote(NAME)}", f"/questions/?find={quote(NAME)}", "/s/?co
 TYPED += [f"/connect/?code={quote(NAME)}", f"/connect/application?mainSearchCriteria.v.dn={MAIL}"]
 LOST = [f"/s/{quote(NAME)}/", f"/S/{MAIL}", f"/c/{MAIL}/", f"/c/oakside/{quote(NAME)}/"]
 LOST += [f"/c/oakside/before/{MAIL}/", "/list/zyxmarmot/", "/LIST/ZYXMARMOT/"]
+# Names that need escapes, each with a part that has none.
+ESCAPED = ("Zyxmarmot-José", "Zyxmarmot\tTab", "Zyxmarmot\\Back", "Zyxmarmot-Иван", "zyxmarmot😀")
+LOST += [f"{below}{quote(name)}" for name in ESCAPED for below in ("/s/", "/C/", "/list/a/", "/")]
 
 
 class Day:

@@ -12,15 +12,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from psychoplastogens.accounts import audit, roles, second_factor, signing_in
-from psychoplastogens.accounts.models import AccountEvent
+from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 
-# Their forms show the keys and the recovery codes of other people.
-admin.site.unregister([StaticDevice, TOTPDevice, User])
+# Their form shows the keys of other people.
+admin.site.unregister([TOTPDevice, User])
 FOR_SUPERUSERS = ("is_staff", "is_superuser", "user_permissions")
 
 
@@ -106,6 +105,16 @@ class AccountAdmin(UserAdmin):
             obj.is_staff = True
         obj.role_before = roles.of(User.objects.get(pk=obj.pk)) if change else ""
         super().save_model(request, obj, form, change)
+        if not change:
+            FirstPassword.objects.create(user=obj)
+
+    def user_change_password(self, request, id, form_url=""):
+        """Who set another's password knows it: its owner chooses a new one at the next sign-in."""
+        response = super().user_change_password(request, id, form_url)
+        was_set = request.method == "POST" and response.status_code == 302
+        if was_set and str(request.user.pk) != id:
+            FirstPassword.objects.get_or_create(user=User.objects.get(pk=id))
+        return response
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

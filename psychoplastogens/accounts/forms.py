@@ -1,4 +1,5 @@
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -96,3 +97,15 @@ class MoveForm(SetUpForm):
         """Not used up by a mistake in the new code."""
         code = self.cleaned_data["code"]
         return code if self.has_error("new_code") else device_that_accepts(self.user, code)
+
+
+class FirstPasswordForm(SetPasswordForm):
+    """Another password than the one that somebody else made."""
+
+    def clean_new_password1(self):
+        password = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise ValidationError(
+                _("This is the password that you were given, and others may have seen it.")
+            )
+        return password

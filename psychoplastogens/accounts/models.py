@@ -1,6 +1,10 @@
-"""What happened to accounts, where neither Django nor axes writes it down."""
+"""What happened to accounts, where neither Django nor axes writes it down; recovery codes."""
 
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import models
+from django.utils.crypto import get_random_string
+from django_otp.models import Device, ThrottlingMixin
 
 
 class AccountEventQuerySet(models.QuerySet):
@@ -38,3 +42,56 @@ class AccountEvent(models.Model):
 
     def __str__(self):
         return f"{self.account}: {self.what}"
+
+
+class FirstPassword(models.Model):
+    """The password of this account was made or chosen by somebody else.
+
+    Whoever signs in with it chooses another first. Gone once the password was changed.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="first_password"
+    )
+
+    def __str__(self):
+        return f"{self.user} chooses a password at the next sign-in"
+
+
+class RecoveryDevice(ThrottlingMixin, Device):
+    """Codes for the day on which the phone is gone. Each works once; only hashes are kept.
+
+    All codes of a device have one salt, so that a typed one is hashed once and looked up. A code
+    has 40 bits, too few for a fast hash (OWASP ASVS 5.0, 6.5.2).
+    """
+
+    salt = models.CharField(max_length=32)
+
+    def save(self, *args, **kwargs):
+        self.salt = self.salt or get_random_string(22)
+        super().save(*args, **kwargs)
+
+    def get_throttle_factor(self):
+        return 1
+
+    def digest_of(self, code: str) -> str:
+        return make_password(code, salt=self.salt)
+
+    def verify_token(self, token: str) -> bool:
+        """Whether `token` is one of the codes; it is used up then."""
+        if not self.verify_is_allowed()[0]:
+            return False
+        used, _ = self.codes.filter(digest=self.digest_of(token)).delete()
+        if used:
+            self.throttle_reset()
+        else:
+            self.throttle_increment()
+        return bool(used)
+
+
+class RecoveryCode(models.Model):
+    device = models.ForeignKey(RecoveryDevice, models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=128)
+
+    def __str__(self):
+        return f"A recovery code of {self.device.user}"

@@ -3,7 +3,7 @@
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils.translation import gettext
 
-from psychoplastogens.accounts.models import AccountEvent
+from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 
 
 class Argon2Hasher(Argon2PasswordHasher):
@@ -28,3 +28,4 @@ class ChangesAreRecorded:
 
     def password_changed(self, password, user=None):
         AccountEvent.objects.record(AccountEvent.Kind.PASSWORD, user, "Password set")
+        FirstPassword.objects.filter(user=user).delete()

@@ -5,19 +5,20 @@ from __future__ import annotations
 
 import math
 import re
+import secrets
 from base64 import b32encode
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django_otp import verify_token
 from django_otp.models import Device
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from psychoplastogens.accounts import roles, sessions
-from psychoplastogens.accounts.models import AccountEvent
+from psychoplastogens.accounts.models import AccountEvent, RecoveryCode, RecoveryDevice
 
 RECOVERY_CODES = 10
 KIND = AccountEvent.Kind.SECOND_FACTOR
@@ -30,8 +31,8 @@ def app_of(user) -> TOTPDevice | None:
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
-def recovery_of(user) -> StaticDevice | None:
-    return StaticDevice.objects.filter(user=user, confirmed=True).first()
+def recovery_of(user) -> RecoveryDevice | None:
+    return RecoveryDevice.objects.filter(user=user, confirmed=True).first()
 
 
 def is_asked_of(user) -> bool:
@@ -77,8 +78,12 @@ def is_shown_by(key: str, code: str) -> bool:
 
 
 @transaction.atomic
-def set_up(user, key: str, code: str, *, instead_of: TOTPDevice | None) -> TOTPDevice | None:
-    """Make an app with `key` the person's own, with new recovery codes; `code` is used up.
+def set_up(
+    user, key: str, code: str, seed: str, *, instead_of: TOTPDevice | None
+) -> TOTPDevice | None:
+    """Make an app with `key` the person's own, with the recovery codes of `seed`.
+
+    `code` is used up.
 
     None, and nothing done, where the app from before is not `instead_of`: somebody was faster.
     """
@@ -88,35 +93,52 @@ def set_up(user, key: str, code: str, *, instead_of: TOTPDevice | None) -> TOTPD
     forget(user)
     app = TOTPDevice.objects.create(user=user, name="App", key=key)
     app.verify_token(code)
-    make_recovery_codes(user)
+    make_recovery_codes(user, seed)
     what = "Moved to another app" if instead_of else "Set up"
     AccountEvent.objects.record(KIND, user, what, by=user)
     return app
 
 
-def make_recovery_codes(user) -> None:
-    """Ten new ones; those from before no longer open anything."""
-    StaticDevice.objects.filter(user=user).delete()
-    device = StaticDevice.objects.create(user=user, name="Recovery codes")
-    for _ in range(RECOVERY_CODES):
-        device.token_set.create(token=StaticToken.random_token())
+def new_seed() -> str:
+    """What recovery codes are made of, kept in the session for as long as they are shown."""
+    return secrets.token_hex(16)
+
+
+def codes_from(seed: str) -> list[str]:
+    """Ten codes, in two groups of four letters and digits.
+
+    Only with the secret key does a seed give them: a copy of the database does not show them.
+    """
+    made = [salted_hmac("recovery codes", f"{seed} {n}", algorithm="sha256").digest()
+            for n in range(RECOVERY_CODES)]  # fmt: skip
+    letters = [b32encode(digest[:5]).decode().lower() for digest in made]
+    return [f"{code[:4]}-{code[4:]}" for code in letters]
+
+
+def make_recovery_codes(user, seed: str) -> None:
+    """Those of `seed`; those from before no longer open anything."""
+    RecoveryDevice.objects.filter(user=user).delete()
+    device = RecoveryDevice.objects.create(user=user, name="Recovery codes")
+    codes = map(tidy, codes_from(seed))
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(device=device, digest=device.digest_of(code)) for code in codes
+    )
 
 
 @transaction.atomic
-def renew_recovery_codes(user) -> None:
-    make_recovery_codes(user)
+def renew_recovery_codes(user, seed: str) -> None:
+    make_recovery_codes(user, seed)
     AccountEvent.objects.record(KIND, user, "New recovery codes", by=user)
 
 
-def recovery_codes(user) -> list[str]:
-    """The unused ones, in two groups of four letters and digits."""
-    tokens = StaticToken.objects.filter(device__user=user).order_by("pk")
-    return [f"{token[:4]}-{token[4:]}" for token in tokens.values_list("token", flat=True)]
+def recovery_codes_left(user) -> int:
+    """How many of them were not used yet."""
+    return RecoveryCode.objects.filter(device__user=user).count()
 
 
 def forget(user) -> None:
     """Take away app and recovery codes."""
-    for kind in (TOTPDevice, StaticDevice):
+    for kind in (TOTPDevice, RecoveryDevice):
         kind.objects.filter(user=user).delete()
 
 

@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from psychoplastogens.accounts import second_factor, sessions
 from psychoplastogens.accounts.lock_out import UNKNOWN
-from psychoplastogens.accounts.models import AccountEvent
+from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.sessions import HALF_WAY
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -30,7 +30,7 @@ UNATTENDED = "X-Unattended"
 def go_on(request, user) -> str:
     """The password was right: where to go now. Only who needs nothing more is signed in by it."""
     address = wanted_address(request)
-    if not second_factor.is_asked_of(user):
+    if not second_factor.is_asked_of(user) and not has_first_password(user):
         login(request, user, backend=BACKEND)
         return address
     request.session.flush()
@@ -40,8 +40,36 @@ def go_on(request, user) -> str:
         "until": time.time() + LONGEST_HALF_WAY,
         "next": address,
     }
-    has_app = second_factor.app_of(user) is not None
-    return reverse("accounts:enter_code" if has_app else "accounts:set_up")
+    return next_step(request, user)
+
+
+def has_first_password(user) -> bool:
+    """Whether somebody else made this password, so that its owner has to choose another."""
+    return FirstPassword.objects.filter(user=user).exists()
+
+
+def has_to_choose_password(request, user) -> bool:
+    return who_is_half_way(request) is not None and has_first_password(user)
+
+
+def next_step(request, user) -> str:
+    """What who came half way has to do next. Who needs nothing more is signed in."""
+    if has_first_password(user):
+        return reverse("accounts:choose_password")
+    if second_factor.app_of(user):
+        return reverse("accounts:enter_code")
+    if second_factor.is_asked_of(user):
+        return reverse("accounts:set_up")
+    half = request.session.pop(HALF_WAY)
+    login(request, user, backend=BACKEND)
+    return half["next"]
+
+
+def go_on_with_new_password(request, user) -> str:
+    """Where to go once the password was changed half way: the session holds the new one."""
+    half = request.session[HALF_WAY]
+    request.session[HALF_WAY] = half | {"password": user.get_session_auth_hash()}
+    return next_step(request, user)
 
 
 def wanted_address(request) -> str:

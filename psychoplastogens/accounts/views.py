@@ -16,26 +16,35 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as verify_session
-from django_otp.plugins.otp_static.models import StaticDevice
 
 from psychoplastogens.accounts import second_factor, sessions, signing_in
-from psychoplastogens.accounts.forms import WRONG, CodeForm, MoveForm, SetUpForm
+from psychoplastogens.accounts.forms import WRONG, CodeForm, FirstPasswordForm, MoveForm, SetUpForm
+from psychoplastogens.accounts.models import RecoveryDevice
 from psychoplastogens.delivery import limits
 from psychoplastogens.delivery.client_address import client_network
 
 # Names in the session.
 NEW_KEY, SHOW_CODES = "new_key", "show_codes"
+CHOOSE_PASSWORD = "accounts:choose_password"
 
 
 def for_whom(*ways_to_look):
-    """The view gets the account that one of these finds; nobody is sent to the sign-in form."""
+    """The view gets the account that one of these finds; nobody is sent to the sign-in form.
+
+    Whoever comes half way with a first password chooses another before anything else.
+    """
 
     def decorate(view):
         @never_cache
         @wraps(view)
         def wrapped(request):
             user = next(filter(None, (look(request) for look in ways_to_look)), None)
-            return view(request, user) if user else redirect("accounts:sign_in")
+            if not user:
+                return redirect("accounts:sign_in")
+            comes_first = request.resolver_match.view_name == CHOOSE_PASSWORD
+            if not comes_first and signing_in.has_to_choose_password(request, user):
+                return redirect(CHOOSE_PASSWORD)
+            return view(request, user)
 
         return wrapped
 
@@ -86,6 +95,19 @@ def try_later(request, seconds):
     return response
 
 
+@sensitive_post_parameters("new_password1", "new_password2")
+@half_way
+def choose_password(request, user):
+    """Instead of one that somebody else made. Then on to the second factor, or in."""
+    if not signing_in.has_first_password(user):
+        return redirect(signing_in.next_step(request, user))
+    form = FirstPasswordForm(user, request.POST or None)
+    if form.is_valid():
+        form.save()
+        return redirect(signing_in.go_on_with_new_password(request, user))
+    return page(request, "choose_password", _("Choose your own password"), form=form)
+
+
 @half_way
 def enter_code(request, user):
     if not second_factor.app_of(user):
@@ -108,8 +130,8 @@ def count_if_wrong(request, user, form):
 
 
 def warn_of_few_codes(request, user, device):
-    if isinstance(device, StaticDevice):
-        left = len(second_factor.recovery_codes(user))
+    if isinstance(device, RecoveryDevice):
+        left = second_factor.recovery_codes_left(user)
         message = ngettext(
             "That was a recovery code; %d is left. Is your phone gone? Then set up another one "
             "under “Second factor”, at the top of this page.",
@@ -133,7 +155,10 @@ def set_up(request, user):
     form = MoveForm(user, key, sent) if app else SetUpForm(key, sent)
     if form.is_valid():
         code = form.cleaned_data["new_code"]
-        return show_codes_of(request, second_factor.set_up(user, key, code, instead_of=app))
+        seed = second_factor.new_seed()
+        return show_codes(
+            request, second_factor.set_up(user, key, code, seed, instead_of=app), seed
+        )
     count_if_wrong(request, user, form)
     address = second_factor.address_for_apps(user, key)
     context = {
@@ -153,14 +178,14 @@ def picture_of(address):
     return mark_safe(code.svg_inline(dark="#000", light="#fff", omitsize=True))
 
 
-def show_codes_of(request, app):
-    """Go on to the recovery codes of an app that was just set up; not where one was there first."""
+def show_codes(request, app, seed):
+    """Go on to the codes of an app that was just set up; not where another was there first."""
     del request.session[NEW_KEY]
     if app is None:
         return redirect("accounts:enter_code")
     sessions.end_all(app.user, but=request.session.session_key)
     verify_session(request, app)
-    request.session[SHOW_CODES] = True
+    request.session[SHOW_CODES] = seed
     return redirect("accounts:recovery_codes")
 
 
@@ -174,7 +199,8 @@ def recovery_codes(request, user):
         if signing_in.who_is_half_way(request):
             return redirect(signing_in.finish(request, user, second_factor.app_of(user)))
         return redirect("accounts:your_second_factor")
-    context = {"person": user, "codes": second_factor.recovery_codes(user)}
+    codes = second_factor.codes_from(request.session[SHOW_CODES])
+    context = {"person": user, "codes": codes}
     return page(request, "recovery_codes", _("Keep these recovery codes"), **context)
 
 
@@ -186,7 +212,8 @@ def recovery_codes_file(request, user):
         "name": user.get_username(),
         "site": settings.SITE_NAME,
     }
-    text = "\n".join([heading, "", *second_factor.recovery_codes(user), ""])
+    codes = second_factor.codes_from(request.session[SHOW_CODES])
+    text = "\n".join([heading, "", *codes, ""])
     as_file = {"Content-Disposition": 'attachment; filename="recovery-codes.txt"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=as_file)
 
@@ -199,11 +226,11 @@ def your_second_factor(request, user):
         return locked_out(request)
     form = CodeForm(user, request.POST or None)
     if app and form.is_valid():
-        second_factor.renew_recovery_codes(user)
-        request.session[SHOW_CODES] = True
+        request.session[SHOW_CODES] = seed = second_factor.new_seed()
+        second_factor.renew_recovery_codes(user, seed)
         return redirect("accounts:recovery_codes")
     count_if_wrong(request, user, form)
-    codes_left = len(second_factor.recovery_codes(user))
+    codes_left = second_factor.recovery_codes_left(user)
     context = {"form": form, "app": app, "codes_left": codes_left}
     return page(request, "your_second_factor", _("Second factor"), **context)
 

@@ -131,7 +131,7 @@ def test_a_superuser_resets_the_second_factor_after_being_asked(admin_client):
     page = admin_client.post(USERS, sent | {"sure": "yes"}, follow=True)
     assertContains(page, "Reset: ada.")
     assert not second_factor.app_of(user)
-    assert not second_factor.recovery_codes(user)
+    assert not second_factor.recovery_codes_left(user)
     assert ("second_factor", "ada", "Reset", "admin") in events()
 
 

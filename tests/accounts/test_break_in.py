@@ -19,6 +19,7 @@ from tests.signing_in import (
     is_in,
     make_app,
     pass_waiting_time,
+    recovery_codes_of,
     sign_in,
     wrong_code_of,
 )
@@ -26,6 +27,7 @@ from tests.signing_in import (
 pytestmark = pytest.mark.django_db
 LOGIN, CODE, SET_UP = "/admin/login/", "/admin/second-factor/code/", "/admin/second-factor/set-up/"
 OPEN_TO_WHO_COMES_HALF_WAY = {
+    "/admin/choose-password/",
     LOGIN,
     CODE,
     SET_UP,
@@ -126,7 +128,7 @@ def test_a_code_from_before_the_last_one_does_not_open(client, publisher):
 def test_the_code_that_set_up_the_app_does_not_open_again(client, publisher):
     key = second_factor.new_key()
     code = code_of(TOTPDevice(key=key))
-    second_factor.set_up(publisher, key, code, instead_of=None)
+    second_factor.set_up(publisher, key, code, "seed", instead_of=None)
     give_password(client, publisher)
     give_code(client, code)
     assert not is_in(client)
@@ -134,7 +136,7 @@ def test_the_code_that_set_up_the_app_does_not_open_again(client, publisher):
 
 def test_a_recovery_code_opens_once(publisher):
     make_app(publisher)
-    code = second_factor.recovery_codes(publisher)[0]
+    code = recovery_codes_of(publisher)[0]
     first, second = Client(), Client()
     for client in (first, second):
         give_password(client, publisher)
@@ -148,7 +150,7 @@ def test_what_opens_another_account_does_not_open_this_one(client, publisher, ki
     make_app(publisher)
     other = make_staff("Publisher", name="bo")
     codes = {"app": code_of(make_app(other))}
-    codes["recovery code"] = second_factor.recovery_codes(other)[0]
+    codes["recovery code"] = recovery_codes_of(other)[0]
     give_password(client, publisher)
     give_code(client, codes[kind])
     assert not is_in(client)
@@ -273,8 +275,10 @@ def test_a_borrowed_session_cannot_move_to_another_app_without_a_code(client, pu
 def test_two_who_set_up_the_same_account_at_once_the_second_does_nothing(publisher):
     key = second_factor.new_key()
     code = code_of(TOTPDevice(key=key))
-    first = second_factor.set_up(publisher, key, code, instead_of=None)
-    assert second_factor.set_up(publisher, second_factor.new_key(), code, instead_of=None) is None
+    first = second_factor.set_up(publisher, key, code, "seed", instead_of=None)
+    assert (
+        second_factor.set_up(publisher, second_factor.new_key(), code, "b", instead_of=None) is None
+    )
     assert second_factor.app_of(publisher) == first
 
 
@@ -312,5 +316,5 @@ def test_forms_without_the_token_of_their_page_are_refused(publisher):
 
 
 def test_keys_and_recovery_codes_are_on_no_page_of_the_admin(admin_client):
-    for address in ("otp_totp/totpdevice/", "otp_static/staticdevice/", "axes/accessattempt/"):
+    for address in ("otp_totp/totpdevice/", "accounts/recoverydevice/", "axes/accessattempt/"):
         assert admin_client.get(f"/admin/{address}").status_code == 404

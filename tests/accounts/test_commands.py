@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from psychoplastogens.accounts import roles, second_factor
+from psychoplastogens.accounts import roles, second_factor, signing_in
 from psychoplastogens.accounts.models import AccountEvent
 from tests.make import make_staff
 from tests.signing_in import make_app
@@ -35,6 +35,7 @@ def test_a_superuser_and_one_account_for_each_role_are_made():
         assert user.check_password(password)
         assert roles.of(user) == role
         assert user.is_staff
+        assert signing_in.has_first_password(user)
     assert len({password for _, password, _ in printed}) == 5
 
 

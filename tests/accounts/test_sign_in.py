@@ -1,9 +1,12 @@
 """The way in, as a person goes it."""
 
 import pytest
+from django.contrib.auth.models import User
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from psychoplastogens.accounts import second_factor
+from psychoplastogens.accounts import second_factor, signing_in
+from psychoplastogens.accounts.models import FirstPassword, RecoveryCode
+from tests.clinics.test_no_trace import tables
 from tests.make import make_staff
 from tests.signing_in import (
     PASSWORD,
@@ -13,6 +16,7 @@ from tests.signing_in import (
     is_in,
     key_on,
     make_app,
+    recovery_codes_of,
     wrong_code_of,
 )
 
@@ -136,7 +140,7 @@ def test_the_recovery_codes_can_be_kept_as_a_file(client, publisher):
 
 def test_a_recovery_code_opens_the_door_and_says_how_many_are_left(client, publisher):
     make_app(publisher)
-    code = second_factor.recovery_codes(publisher)[3]
+    code = recovery_codes_of(publisher)[3]
     give_password(client, publisher)
     page = client.post(CODE, {"code": f" {code.upper()} "}, follow=True)
     assertContains(page, "That was a recovery code; 9 are left.")
@@ -169,14 +173,14 @@ def test_moving_to_another_app_ends_the_one_from_before(client, publisher):
 
 def test_new_recovery_codes_need_a_code_and_end_those_from_before(client, publisher):
     app = make_app(publisher)
-    before = second_factor.recovery_codes(publisher)
+    before = set(RecoveryCode.objects.values_list("digest", flat=True))
     give_password(client, publisher)
     give_code(client, code_of(app))
     assertContains(client.get("/admin/second-factor/"), "10 recovery codes are left.")
     client.post("/admin/second-factor/", {"code": ""})
-    assert second_factor.recovery_codes(publisher) == before
+    assert set(RecoveryCode.objects.values_list("digest", flat=True)) == before
     assertRedirects(client.post("/admin/second-factor/", {"code": code_of(app, ahead=1)}), CODES)
-    assert not set(before) & set(second_factor.recovery_codes(publisher))
+    assert not before & set(RecoveryCode.objects.values_list("digest", flat=True))
 
 
 def test_who_is_in_is_not_asked_to_sign_in(client):
@@ -193,3 +197,89 @@ def test_nobody_without_an_account_of_staff_gets_in(client):
     assertContains(page, "for a staff account")
     assertNotContains(page, PASSWORD)
     assert not is_in(client)
+
+
+CHOOSE, OWN = "/admin/choose-password/", "a heron at the quiet pond"
+
+
+def choose(client, password=OWN):
+    return client.post(CHOOSE, {"new_password1": password, "new_password2": password})
+
+
+@pytest.fixture
+def newcomer():
+    """An author with the password that somebody else made."""
+    user = make_staff("Author", name="new")
+    FirstPassword.objects.create(user=user)
+    return user
+
+
+def test_a_password_that_somebody_else_made_only_lets_its_owner_choose_another(client, newcomer):
+    assertRedirects(give_password(client, newcomer), CHOOSE)
+    assert not is_in(client)
+    for address in (SET_UP, CODE, CODES):
+        assertRedirects(client.get(address), CHOOSE)
+    assertRedirects(choose(client), "/admin/")
+    assert is_in(client)
+    assert not is_in(sign_out_and_in(client, newcomer, PASSWORD))
+    assert is_in(sign_out_and_in(client, newcomer, OWN))
+
+
+def sign_out_and_in(client, user, password):
+    client.logout()
+    give_password(client, user, password=password)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [(PASSWORD, "others may have seen it"), ("short", "too short"), ("", "This field is required")],
+)
+def test_the_same_or_a_weak_one_is_refused_and_nobody_is_let_in(client, newcomer, password, said):
+    give_password(client, newcomer)
+    assertContains(choose(client, password), said)
+    assert not is_in(client)
+    assert signing_in.has_first_password(newcomer)
+
+
+def test_the_second_factor_is_asked_for_after_it(client, publisher):
+    FirstPassword.objects.create(user=publisher)
+    give_password(client, publisher)
+    assertRedirects(choose(client), SET_UP)
+    assert not is_in(client)
+
+
+def test_nobody_gets_to_it_without_the_first_password(client, newcomer):
+    assertRedirects(client.get(CHOOSE), "/admin/login/")
+    assertRedirects(choose(client), "/admin/login/")
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(PASSWORD)
+
+
+def test_who_has_an_own_password_is_not_asked(client, publisher):
+    give_password(client, publisher)
+    assertRedirects(client.get(CHOOSE), SET_UP)
+
+
+def test_one_that_is_set_for_somebody_else_is_a_first_password(admin_client, client):
+    page = {"username": "new", "password1": OWN, "password2": OWN, "usable_password": "true"}
+    admin_client.post("/admin/auth/user/add/", page)
+    added = User.objects.get(username="new")
+    assert signing_in.has_first_password(added)
+    assertRedirects(give_password(client, added, password=OWN), CHOOSE)
+    old = make_staff("Author", name="old")
+    admin_client.post(f"/admin/auth/user/{old.pk}/password/", page)
+    assert signing_in.has_first_password(old)
+
+
+def test_the_database_has_no_recovery_code(client, publisher):
+    give_password(client, publisher)
+    set_up(client)
+    codes = client.get(CODES).context["codes"]
+    kept = str(tables())
+    assert "recoverycode" in kept
+    for code in codes:
+        assert code not in kept
+        assert code.replace("-", "") not in kept
+    session = str(client.session.items())
+    assert not [code for code in codes if code in session or code.replace("-", "") in session]

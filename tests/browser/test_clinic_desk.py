@@ -20,10 +20,7 @@ def desk(new_page, own_site, site):
     """The admin, as somebody sees it who may change a clinic and nothing else."""
     page = new_page(viewport=DESK)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=own_site.url)
-    page.goto(f"{own_site.url}/admin/")
-    page.get_by_label("Username").fill("clinic-editor")
-    page.get_by_label("Password").fill(door.password_of("clinic-editor", site))
-    page.get_by_role("button", name="Log in").click()
+    door.give_password(page, "clinic-editor", own_site, printed_by=site)
     expect(page.get_by_role("link", name="Reading lists", exact=True)).to_be_visible()
     return page
 

@@ -8,6 +8,7 @@ from django.core.management import BaseCommand
 from django.db import transaction
 
 from psychoplastogens.accounts import roles
+from psychoplastogens.accounts.models import FirstPassword
 
 # Without l, o, 0 and 1, which look alike.
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -28,7 +29,8 @@ class Command(BaseCommand):
         for name, password, role in made:
             self.stdout.write(f"  name {name}, password {password} ({role})")
         self.stdout.write(
-            "  The first sign-in sets up the second factor where the role needs one.\n"
+            "  The first sign-in chooses another password, and sets up the second factor where the "
+            "role needs one.\n"
             "  A new password: python3 manage.py changepassword NAME"
         )
         self.stdout.flush()
@@ -38,13 +40,14 @@ def make_all():
     """(name, password, role) of each account made; one whose name is taken stays as it is."""
     accounts = get_user_model().objects
     made = [("admin", new_password(), "Superuser")]
-    accounts.create_superuser("admin", password=made[0][1])
+    FirstPassword.objects.create(user=accounts.create_superuser("admin", password=made[0][1]))
     for role in roles.ROLES:
         name = role.lower().replace(" ", "-")
         if not accounts.filter(username=name).exists():
             made.append((name, new_password(), role))
             user = accounts.create_user(name, password=made[-1][1], is_staff=True)
             user.groups.add(Group.objects.get(name=role))
+            FirstPassword.objects.create(user=user)
             roles.record_change(user, before="", by=None)
     return made
 
