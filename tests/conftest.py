@@ -43,10 +43,12 @@ def nothing_kept_by_another_test():
 
 
 @pytest.fixture(autouse=True)
-def no_client_has_asked_yet():
-    """Every test is the same client to the limits, which count in memory."""
-    from psychoplastogens.delivery.limits import LIMITS
+def no_client_has_asked_yet(monkeypatch):
+    """Every test is the same client to the limits, which count in memory. Some ask for it all."""
+    from psychoplastogens.delivery.limits import HANDOUTS, LIMITS, LISTS
 
+    for limit in (HANDOUTS, LISTS):
+        monkeypatch.setattr(limit, "at_once", 10_000)
     for limit in LIMITS:
         limit.forget()
 

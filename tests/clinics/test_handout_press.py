@@ -188,15 +188,14 @@ def wait_in_vain(turns, client):
         pass
 
 
-def test_handouts_that_were_not_printed_before_are_limited_for_each_client(client, asked):
-    limits.HANDOUTS.at_once, before = 1, limits.HANDOUTS.at_once
-    try:
-        assert client.get(ADDRESS).status_code == 200
-        assert client.get(ADDRESS).status_code == 200
-        refused = client.get(f"{ADDRESS}?paper=a4")
-        other = client.get(f"{ADDRESS}?paper=a4", REMOTE_ADDR="203.0.113.9")
-    finally:
-        limits.HANDOUTS.at_once = before
+def test_handouts_that_were_not_printed_before_are_limited_for_each_client(
+    client, asked, monkeypatch
+):
+    monkeypatch.setattr(limits.HANDOUTS, "at_once", 1)
+    assert client.get(ADDRESS).status_code == 200
+    assert client.get(ADDRESS).status_code == 200
+    refused = client.get(f"{ADDRESS}?paper=a4")
+    other = client.get(f"{ADDRESS}?paper=a4", REMOTE_ADDR="203.0.113.9")
     assertContains(refused, "Wait", status_code=429)
     assert other.status_code == 200
 

@@ -65,12 +65,9 @@ def test_a_client_for_medlineplus_never_trips_it():
         assert limit.seconds_to_wait("a") == 0
 
 
-def test_each_limit_answers_429_with_a_page_that_helps(client, db):
-    limits.LISTS.at_once, before = 0, limits.LISTS.at_once
-    try:
-        page = client.get("/clinics/?list=4vc64d")
-    finally:
-        limits.LISTS.at_once = before
+def test_what_is_refused_says_when_to_come_back_with_the_help_lines(client, db, monkeypatch):
+    monkeypatch.setattr(limits.LISTS, "at_once", 0)
+    page = client.get("/clinics/?list=4vc64d")
     assert page.status_code == 429
     assert int(page["Retry-After"]) >= 1
     assert page["Cache-Control"] == "no-store"
@@ -78,3 +75,24 @@ def test_each_limit_answers_429_with_a_page_that_helps(client, db):
     assert 'href="/clinics/?list=4vc64d"' in html
     assert 'href="tel:988"' in html
     assert "set-cookie" not in str(page.headers).lower()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/clinics/?list=a",
+        "/clinics/?p=a",
+        "/clinics/fragment/?p=a",
+        "/clinics/hand-out/?p=a",
+        "/list/a/",
+        "/LIST/A/",
+        "/list/a/hand-out/",
+        "/list/a/hand-out/email/",
+        "/list/a/hand-out/qr.svg",
+        "/list/a/hand-out/poster/",
+    ],
+)
+def test_everything_about_a_list_that_anybody_makes_is_limited(client, db, monkeypatch, address):
+    monkeypatch.setattr(limits.LISTS, "at_once", 0)
+    assert client.get(address).status_code == 429
+    assert client.get("/clinics/").status_code == 200
