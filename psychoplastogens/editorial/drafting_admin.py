@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
+from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
+from django.core.checks import Error
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
@@ -18,6 +20,7 @@ from django.utils import timezone
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.drafts import laid
+from psychoplastogens.editorial.forms import DraftForm
 from psychoplastogens.editorial.kept_forms import KeepsTyped
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.open_forms import presence
@@ -29,7 +32,7 @@ from psychoplastogens.editorial.where_used import short_list
 
 BASED_ON = "based_on"
 LINKED = ("do", "confirm", "preview", "review", "history", "uses")
-OF_THE_CHANGE = ("change_kind", "what_changed", "evidence_checked_today", "note")
+OF_THE_CHANGE = ("change_kind", "what_changed", "evidence_checked_today", "change_reason")
 # What a form asks for while somebody writes in it, each at `<pk>/<name>/`.
 WHILE_WRITING = {"typed": typed, "presence": presence}
 
@@ -58,9 +61,27 @@ class Attempt:
     is_stale: bool
 
 
+class DraftingAdminChecks(ModelAdminChecks):
+    def check(self, admin_obj, **kwargs):
+        return [*super().check(admin_obj, **kwargs), *self.same_names(admin_obj)]
+
+    def same_names(self, admin_obj):
+        """A field of the record that the form would send beside one of its own name."""
+        ours = {*DraftForm.declared_fields, BASED_ON}
+        for field in admin_obj.model._meta.get_fields():
+            if field.name in ours:
+                yield Error(
+                    f"“{field.name}” is a field of the record and of every form of a draft.",
+                    hint="Rename one of them: readers would get what is for colleagues.",
+                    obj=admin_obj.__class__,
+                    id="editorial.E001",
+                )
+
+
 class DraftingAdmin(KeepsTyped):
     """The change form of a page, or of a part of one. Saving keeps a draft of the whole page."""
 
+    checks_class = DraftingAdminChecks
     change_form_template = "admin/publishable_form.html"
 
     def get_urls(self):
@@ -213,7 +234,7 @@ class DraftingAdmin(KeepsTyped):
         return HttpResponse()
 
     def note_of(self, request):
-        return request.form_of_the_change.cleaned_data.get("note", "")
+        return request.form_of_the_change.cleaned_data.get("change_reason", "")
 
     def keep(self, request, page, attempt):
         """Keep what was typed as the newest draft, and go on as the button said."""

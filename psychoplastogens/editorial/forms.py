@@ -15,6 +15,8 @@ from psychoplastogens.editorial.uses import in_a_row, texts_naming
 class DraftForm(forms.ModelForm):
     """A form of a page or of one of its parts, with what is to be said about the change itself.
 
+    No record has a field of the same name as one of these: the browser would send both, and what
+    is for colleagues would reach readers. `manage.py check` holds it.
     In a look at what is being typed (`is_look`) nothing needs to be said about it yet.
     """
 
@@ -40,7 +42,7 @@ class DraftForm(forms.ModelForm):
         required=False,
         help_text="Readers see this day as “evidence last checked”, once the draft is published.",
     )
-    note = forms.CharField(
+    change_reason = forms.CharField(
         label="Why, for colleagues",
         max_length=300,
         required=False,
@@ -52,7 +54,7 @@ class DraftForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.draft:
             self.initial.setdefault("change_kind", self.draft.change)
-            self.initial.setdefault("note", self.draft.note)
+            self.initial.setdefault("change_reason", self.draft.note)
             if self.draft.change == Revision.Change.MEANING or self.page.is_withdrawn:
                 said = self.draft.snapshot[0]["fields"].get("update_note", "")
                 self.initial.setdefault("what_changed", said)

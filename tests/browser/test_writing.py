@@ -96,7 +96,7 @@ def test_what_was_not_saved_is_offered_and_brought_back(open_form, axe):
     before = page.locator(".inline-related.has_original").count()
     page.locator(f"#id_sections-{before}-title").fill("A new part")
     page.get_by_label("Title:").first.fill("Typed before the crash")
-    page.locator("#id_note").fill("Why it was typed")
+    page.locator("#id_change_reason").fill("Why it was typed")
     wait_until_kept(page, "Why it was typed")
     page.reload()
     expect(kept(page)).to_contain_text(re.compile(r"differs from this form in \d fields"))
@@ -104,7 +104,7 @@ def test_what_was_not_saved_is_offered_and_brought_back(open_form, axe):
     kept(page).get_by_role("button", name="Bring it back").click()
     expect(page.get_by_label("Title:").first).to_have_value("Typed before the crash")
     expect(page.locator(f"#id_sections-{before}-title")).to_have_value("A new part")
-    expect(page.locator("#id_note")).to_have_value("Why it was typed")
+    expect(page.locator("#id_change_reason")).to_have_value("Why it was typed")
     expect(kept(page)).to_be_hidden()
     page.reload()  # still not saved, so still kept
     kept(page).get_by_role("button", name="Throw it away").click()
@@ -129,7 +129,7 @@ def test_a_choice_that_was_searched_for_comes_back_by_its_name(open_form):
 def test_a_save_that_failed_keeps_it_and_one_that_worked_lets_it_go(open_form):
     page = open_form("faq")
     page.locator("#id_answer").press_sequentially("Typed. ")
-    page.locator("#id_note").fill("Kept through a mistake")
+    page.locator("#id_change_reason").fill("Kept through a mistake")
     page.get_by_role("button", name="Save draft").first.click()
     expect(page.get_by_text("Choose one: it decides which dates readers see.")).to_be_visible()
     wait_until_kept(page, "Kept through a mistake")

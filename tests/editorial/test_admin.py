@@ -138,7 +138,7 @@ def test_a_form_says_whether_readers_see_it(admin_client):
 
 def test_a_form_puts_the_words_before_the_status_and_the_status_before_the_change(admin_client):
     page = admin_client.get(FAQS + "add/").content.decode()
-    places = [page.index(f'name="{name}"') for name in ("answer", "language", "note")]
+    places = [page.index(f'name="{name}"') for name in ("answer", "language", "change_reason")]
     assert places == sorted(places)
 
 

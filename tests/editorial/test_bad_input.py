@@ -134,7 +134,7 @@ def test_what_is_no_text_is_refused_at_its_field(admin_client, field, sent, said
     from urllib.parse import urlencode
 
     faq = make_faq(answer="Old.")
-    form = typed(admin_client.get(address_of(faq)), note="Kept?") | {field: "MARK"}
+    form = typed(admin_client.get(address_of(faq)), change_reason="Kept?") | {field: "MARK"}
     body = urlencode(form, doseq=True).encode().replace(b"MARK", sent)
     kind = "application/x-www-form-urlencoded"
     page = admin_client.post(address_of(faq), body, content_type=kind)

@@ -1,11 +1,14 @@
 """The change form of a page: what it opens on, what saving does, and what it never does."""
 
 import pytest
+from django.contrib import admin
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Explainer, Faq
 from psychoplastogens.editorial import starter
+from psychoplastogens.editorial.drafting_admin import DraftingAdmin
+from psychoplastogens.editorial.forms import DraftForm
 from psychoplastogens.editorial.models import ContentVersion, LoadedRecord, Status
 from psychoplastogens.editorial.records import as_plain, digest
 from psychoplastogens.editorial.revision import Act, Revision
@@ -35,7 +38,7 @@ def test_saving_a_published_page_touches_no_row_that_readers_read(admin_client):
 def test_the_form_opens_on_the_newest_draft_and_says_so(admin_client):
     faq = make_faq(question="Old?", slug="it")
     assertContains(admin_client.get(address_of(faq)), "This is what readers see now")
-    save(admin_client, faq, question="New?", note="Shorter.")
+    save(admin_client, faq, question="New?", change_reason="Shorter.")
     page = admin_client.get(address_of(faq))
     assertContains(page, 'value="New?"')
     assertContains(page, "You are working on the newest draft.")
@@ -288,7 +291,7 @@ def test_a_list_says_what_state_the_draft_of_a_published_page_is_in(admin_client
 
 def test_the_history_tells_everything_and_gives_each_text_back(admin_client):
     faq = make_faq(answer="Old.")
-    save(admin_client, faq, answer="New.", note="Because.")
+    save(admin_client, faq, answer="New.", change_reason="Because.")
     publish_draft(faq)
     page = admin_client.get(address_of(faq, "history"))
     for told in ("Saved a draft", "Because.", "Approved", "clinician", "before the first edit"):
@@ -318,3 +321,19 @@ def test_a_draft_that_lost_its_topic_leads_to_the_history_and_says_why(admin_cli
     type(gone).objects.filter(pk=gone.pk).delete()
     page = admin_client.get(address_of(faq), follow=True)
     assertContains(page, "needs a topic that was deleted")
+
+
+DRAFTING = [m for m in admin.site._registry.values() if isinstance(m, DraftingAdmin)]
+
+
+@pytest.mark.parametrize("model_admin", DRAFTING, ids=lambda m: m.opts.label)
+def test_what_is_said_about_a_change_has_no_name_that_a_field_of_a_record_has(model_admin):
+    of_the_record = {field.name for field in model_admin.model._meta.get_fields()}
+    assert not of_the_record & DraftForm.declared_fields.keys()
+    assert not [error for error in model_admin.check() if error.id == "editorial.E001"]
+
+
+def test_a_name_that_a_record_and_its_form_share_is_an_error_of_the_system_check(monkeypatch):
+    monkeypatch.setitem(DraftForm.declared_fields, "answer", None)
+    wrong = [error.msg for error in admin.site.get_model_admin(Faq).check()]
+    assert wrong == ["“answer” is a field of the record and of every form of a draft."]

@@ -42,7 +42,7 @@ def test_looking_keeps_nothing(admin_client):
     explainer = make_explainer({"title": "Part"}, summary="S.", key_points="K.", slug="one")
     look(admin_client, faq)  # what a first look may cache
     before = everything()
-    assert look(admin_client, faq, answer="New.", slug="other", note="N.").json()["page"]
+    assert look(admin_client, faq, answer="New.", slug="other", change_reason="N.").json()["page"]
     parts = {"sections-0-title": "Other", "sections-0-slug": "other"}
     assert look(admin_client, explainer, slug="two", **parts).json()["page"]
     assert everything() == before

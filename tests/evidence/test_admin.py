@@ -1,11 +1,13 @@
+import re
+
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.editorial.models import Status
+from psychoplastogens.editorial.models import Revision, Status
 from psychoplastogens.evidence.models import Finding, Source
 from tests.admin_forms import address_of, errors_of, typed
 from tests.approving import publish_draft
-from tests.make import make_claim, make_finding, make_source
+from tests.make import make_claim, make_finding, make_source, make_spine_change
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +107,32 @@ def test_a_draft_that_nothing_rests_on_can_be_deleted(admin_client):
 def test_a_claim_needs_a_source(admin_client):
     page = change(admin_client, make_claim(sources=[make_source()]), sources=[])
     assert list(errors_of(page)) == ["sources"]
+
+
+@pytest.mark.parametrize(
+    ("make_number", "kept"), [(make_finding, "Met its main goal."), (make_spine_change, "In mice.")]
+)
+def test_why_a_number_was_changed_stays_with_colleagues(admin_client, make_number, kept):
+    number = make_number(note=kept)
+    change(admin_client, number, change_reason="INTERNAL: the lawyer asked.", order=7)
+    publish_draft(number)
+    number.refresh_from_db()
+    assert (number.note, number.order) == (kept, 7)
+    assert Revision.objects.about(number).first().note == "INTERNAL: the lawyer asked."
+
+
+@pytest.mark.parametrize("typed_note", ["Corrected for readers.", ""])
+def test_the_note_for_readers_of_a_number_can_be_corrected_and_taken_away(admin_client, typed_note):
+    finding = make_finding(note="Met its main goal.")
+    change(admin_client, finding, note=typed_note)
+    publish_draft(finding)
+    finding.refresh_from_db()
+    assert finding.note == typed_note
+
+
+@pytest.mark.parametrize("make_number", [make_finding, make_spine_change])
+def test_each_field_stands_once_in_the_form_of_a_number(admin_client, make_number):
+    page = admin_client.get(address_of(make_number())).content.decode()
+    keys = re.findall(r'<(?:input|textarea|select)[^>]*? id="(id_\w+)"', page)
+    assert {"id_note", "id_change_reason"} <= set(keys)
+    assert len(set(keys)) == len(keys)
