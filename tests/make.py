@@ -41,6 +41,9 @@ def make_reviewer(name="Ada Moss", credentials="MD, psychiatrist", **fields):
 
 def make(model, *, published=True, **fields):
     """A record of `model`. It is not published where `status` is among the fields."""
+    if reviewer := fields.get("reviewed_by"):
+        signed = {"reviewer_name": reviewer.name, "reviewer_credentials": reviewer.credentials}
+        fields = signed | fields
     record = model(**{"slug": f"{model._meta.model_name}-{next(_numbers)}"} | fields)
     record.save()
     if published and "status" not in fields:

@@ -84,12 +84,12 @@ def web_page(record: Publishable, prose: Prose, **more: Any) -> Data:
         "publishingPrinciples": absolute(reverse("content:about_review")),
         "citation": [citation(source) for source in prose.sources],
     } | more
-    if record.reviewed_at and record.reviewed_by:
+    if record.signature:
         data["lastReviewed"] = record.reviewed_at.isoformat()
         data["reviewedBy"] = {
             "@type": "Person",
-            "name": record.reviewed_by.name,
-            "jobTitle": record.reviewed_by.credentials,
+            "name": record.reviewer_name,
+            "jobTitle": record.reviewer_credentials,
         }
     return data
 

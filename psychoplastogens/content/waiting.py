@@ -1,4 +1,4 @@
-"""Sources that nothing uses: shown on the admin's first page."""
+"""Pages that lost what they rest on, and sources that nothing uses: on the admin's first page."""
 
 from __future__ import annotations
 
@@ -8,15 +8,32 @@ from itertools import chain
 from django.apps import apps
 
 from psychoplastogens.content import prose
+from psychoplastogens.content.lost import pages_that_lost
 from psychoplastogens.content.models.written import Written, prose_fields
 from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.desk import LINES, Line, Pile, as_texts_stand, waits
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import Snapshot
-from psychoplastogens.editorial.uses import relations_to
+from psychoplastogens.editorial.uses import in_a_row, relations_to
 from psychoplastogens.evidence.models import Source
 
 CITES = "[^"
+
+
+@waits
+def pages_without_ground() -> Pile:
+    """What readers read, and what it rests on was withdrawn or retracted."""
+    return as_texts_stand("pages-that-lost", _pages_without_ground)
+
+
+def _pages_without_ground() -> Pile:
+    found = pages_that_lost()
+    lines = [
+        Line(str(page), f"rests on {in_a_row(lost)}", form_address(page, "review"))
+        for page, lost in found[:LINES]
+    ]
+    title = "Readers read it, and what it rests on was withdrawn or retracted"
+    return Pile(title, len(found), lines, "All that pages rest on is there.")
 
 
 @waits

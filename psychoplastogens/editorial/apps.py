@@ -14,11 +14,11 @@ class EditorialConfig(AppConfig):
 
 
 def content_changed(sender, **kwargs):
-    """What changes an addressed thing, a part or a reviewer's name changes what readers see."""
-    from psychoplastogens.editorial.models import Addressed, ContentVersion, Part, Reviewer
+    """What changes an addressed thing or a part changes what readers see."""
+    from psychoplastogens.editorial.models import Addressed, ContentVersion, Part
 
     owner = sender._meta.auto_created or sender
-    if issubclass(owner, (Addressed, Part, Reviewer)):
+    if issubclass(owner, (Addressed, Part)):
         ContentVersion.objects.move_on()
 
 

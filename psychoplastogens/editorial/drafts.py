@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from psychoplastogens.editorial.checks import Problem, Severity, problems_of
 from psychoplastogens.editorial.models import ContentVersion, Publishable, Status
 from psychoplastogens.editorial.revision import NotNow, Revision
 from psychoplastogens.editorial.snapshots import CannotLay, Snapshot, lay, rows_of
@@ -61,3 +62,37 @@ def refuse_unsound(record: Publishable) -> None:
             problems += [f"{row}, {name}: {wrong}" for name, found in said for wrong in found]
     if problems:
         raise NotNow(problems)
+
+
+def warnings_in(revision: Revision) -> list[Problem]:
+    """What the checks warn of in a text. Raises NotNow with what they find wrong."""
+    try:
+        with laid(revision.snapshot) as record:
+            problems = problems_of(record)
+    except CannotLay as error:
+        raise NotNow(str(error)) from error
+    errors = [problem for problem in problems if problem.severity == Severity.ERROR]
+    if errors:
+        raise NotNow([f"{problem.field}: {problem.message}" for problem in errors])
+    return problems
+
+
+def refuse_unexplained(warnings: list[Problem], reasons: dict[str, str]) -> None:
+    """Raises NotNow with the rules whose warnings lack one of `reasons`."""
+    lacking = {w.rule for w in warnings if not reasons.get(w.rule, "").strip()}
+    if lacking:
+        raise NotNow(f"Say why these may stand: {'; '.join(sorted(lacking))}.")
+
+
+def refuse_new_warnings(warnings: list[Problem], revision: Revision) -> None:
+    """Raises NotNow with the warnings that nobody saw who approved `revision`."""
+    if revision.warnings_seen is None:  # Approved before they were kept.
+        return refuse_unexplained(warnings, revision.reasons)
+    new = [w for w in warnings if key_of(w) not in revision.warnings_seen]
+    if new:
+        raise NotNow([f"{warning.field}: {warning.message}" for warning in new])
+
+
+def key_of(warning: Problem) -> str:
+    """The same for the same warning on another day, when its message may hold other numbers."""
+    return f"{warning.rule} | {warning.field} | {warning.excerpt}"

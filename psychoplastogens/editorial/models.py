@@ -4,7 +4,6 @@ import re
 import uuid
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -27,7 +26,11 @@ class Status(models.TextChoices):
 class Reviewer(models.Model):
     """A clinician who checked pages, named to readers with credentials."""
 
-    name = models.CharField(max_length=120, unique=True, help_text="As readers will see it.")
+    name = models.CharField(
+        max_length=120,
+        unique=True,
+        help_text="As readers will see it. A change leaves what was signed before as it is.",
+    )
     credentials = models.CharField(max_length=120, help_text="For example: MD, psychiatrist.")
     email = models.EmailField(
         blank=True, help_text="Links for review are mailed here. Readers never see it."
@@ -117,6 +120,16 @@ def both_or_neither(first, second):
     )
 
 
+def signed_by_name(reviewer):
+    """A constraint: where there is a `reviewer`, the name is kept with which they signed."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{reviewer}__isnull": True}, reviewer_name="")
+        | Q(Q(**{f"{reviewer}__isnull": False}) & ~Q(reviewer_name="")),
+        name="%(app_label)s_%(class)s_signed_by_name",
+        violation_error_message="A review needs the name with which its clinician signed.",
+    )
+
+
 class Addressed(WithTexts):
     """A thing with an address of its own; the addresses that it once had keep leading to it."""
 
@@ -145,6 +158,12 @@ class Addressed(WithTexts):
         super().clean()
         if self.slug and not re.fullmatch(r"[a-z0-9-]+", str(self.slug)):
             raise ValidationError({"slug": "Use small letters, digits and hyphens."})
+        refuse_address_of_another(self)
+
+    @property
+    def address_scope(self):
+        """Where no two of its kind may share a slug, as text; '' where that is everywhere."""
+        return ""
 
     @classmethod
     def from_db(cls, db, field_names, values):
@@ -188,6 +207,9 @@ class Publishable(Addressed):
     reviewed_by = models.ForeignKey(
         Reviewer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # As they stood when the clinician signed: an edit of the Reviewer changes no signed page.
+    reviewer_name = models.CharField(max_length=120, blank=True, editable=False)
+    reviewer_credentials = models.CharField(max_length=120, blank=True, editable=False)
     review_due = models.DateField(
         null=True,
         blank=True,
@@ -216,6 +238,7 @@ class Publishable(Addressed):
             ),
             both_or_neither("published_at", "published_by"),
             both_or_neither("reviewed_at", "reviewed_by"),
+            signed_by_name("reviewed_by"),
             models.CheckConstraint(
                 condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
                 name="%(app_label)s_%(class)s_published_by_somebody",
@@ -248,6 +271,15 @@ class Publishable(Addressed):
         return self.published_at is not None
 
     @property
+    def address_scope(self):
+        return self.language
+
+    @property
+    def signature(self):
+        """Who reviewed the page, by the name and credentials with which they signed; else ''."""
+        return f"{self.reviewer_name}, {self.reviewer_credentials}" if self.reviewer_name else ""
+
+    @property
     def is_published(self):
         return self.status == Status.PUBLISHED
 
@@ -263,49 +295,6 @@ class Publishable(Addressed):
     def changed_on(self):
         """The date readers see as 'updated': the last change of meaning, or the writing."""
         return self.updated_on or self.written_on
-
-
-class OldAddressQuerySet(models.QuerySet):
-    def remember(self, record, slug):
-        self.update_or_create(
-            content_type=ContentType.objects.get_for_model(record),
-            slug=slug,
-            object_id=record.pk,
-            defaults={"created_at": timezone.now()},
-        )
-
-    def renamed(self, model, slugs):
-        """The keys of the records of `model` that once had one of these slugs."""
-        kind = ContentType.objects.get_for_model(model)
-        return self.filter(content_type=kind, slug__in=slugs).values("object_id")
-
-    def led_to(self, model, slug):
-        """The records of `model` that once had this slug, the latest first."""
-        kind = ContentType.objects.get_for_model(model)
-        return self.filter(content_type=kind, slug=slug).order_by("-created_at")
-
-
-class OldAddress(models.Model):
-    """A slug that a record once had. It points at the record, so it never needs a second hop."""
-
-    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
-    slug = models.SlugField(max_length=80)
-    object_id = models.UUIDField()
-    record = GenericForeignKey("content_type", "object_id")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = OldAddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "old addresses"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["content_type", "slug", "object_id"], name="editorial_oldaddress_once"
-            )
-        ]
-
-    def __str__(self):
-        return self.slug
 
 
 class ContentVersionQuerySet(models.QuerySet):
@@ -369,6 +358,10 @@ class Part(WithTexts):
 
 
 # Files of their own, which need the models above.
+from psychoplastogens.editorial.old_address import (  # noqa: E402
+    OldAddress,
+    refuse_address_of_another,
+)
 from psychoplastogens.editorial.open_forms import OpenForm  # noqa: E402, F401
 from psychoplastogens.editorial.replacement import Replacement  # noqa: E402, F401
 from psychoplastogens.editorial.revision import Act, ReviewLink, Revision  # noqa: E402, F401

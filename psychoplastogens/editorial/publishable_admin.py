@@ -196,7 +196,7 @@ class PublishableAdmin(DraftingAdmin, KeepsWhatIsUsed):
     @admin.display(description="dates")
     def dates(self, record):
         """Each date is moved by its own act alone, so none of them can be typed."""
-        reviewer = f", by {record.reviewed_by}" if record.reviewed_by else ""
+        reviewer = f", by {record.signature}" if record.signature else ""
         rows = (
             ("Written", record.written_on, ""),
             ("What it says last changed", record.updated_on, ""),

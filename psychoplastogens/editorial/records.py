@@ -20,7 +20,7 @@ from psychoplastogens.editorial.models import Publishable
 # Who may read a record, and since when, is decided in the admin, never by a file.
 OF_THE_WORKFLOW = {
     *("id", "status", "published_at", "published_by", "withdrawn_because"),
-    *("reviewed_at", "reviewed_by"),
+    *("reviewed_at", "reviewed_by", "reviewer_name", "reviewer_credentials"),
 }
 
 

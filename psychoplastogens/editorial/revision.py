@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from psychoplastogens.editorial.models import Reviewer, both_or_neither
+from psychoplastogens.editorial.models import Reviewer, both_or_neither, signed_by_name
 
 USER = {"on_delete": models.PROTECT, "related_name": "+"}
 MAYBE = {"null": True, "blank": True}
@@ -146,8 +146,12 @@ class Revision(models.Model):
     # Who handed a clinician the link by which they approved. Empty where the site mailed it.
     vouched_by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER, **MAYBE)
     reasons = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    # The warnings that stood there at the approval, which those that come later are known from.
+    warnings_seen = models.JSONField(**MAYBE, encoder=DjangoJSONEncoder)
     # Set by an approval of the whole page, and laid on the record when this is published.
     reviewer = models.ForeignKey(Reviewer, **USER, **MAYBE)
+    reviewer_name = models.CharField(max_length=120, blank=True, editable=False)
+    reviewer_credentials = models.CharField(max_length=120, blank=True, editable=False)
     next_review = models.DateField(**MAYBE)
     published_at = models.DateTimeField(**MAYBE)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER, **MAYBE)
@@ -192,6 +196,7 @@ class Revision(models.Model):
                 name="editorial_revision_published_by_somebody",
             ),
             both_or_neither("published_at", "published_by"),
+            signed_by_name("reviewer"),
         ]
 
     def __str__(self):
@@ -332,6 +337,7 @@ class Act(models.Model):
         DELETED = "deleted", "Deleted it"
         BROUGHT_BACK = "brought_back", "Brought it back as a draft"
         REVIEWED = "reviewed", "Reviewed the page as readers see it"
+        SENT_BACK = "sent_back", "Ended its approval: it is in review again"
         LINK_MADE = "link_made", "Made a link for a clinician"
         LINK_REVOKED = "link_revoked", "Took back a link for a clinician"
 
@@ -375,3 +381,7 @@ class NotNow(ValidationError):
 
 class Overtaken(NotNow):
     """Somebody saved a newer text since this one was begun."""
+
+
+class SentBack(NotNow):
+    """What was approved cannot be published any more, and is in review again."""

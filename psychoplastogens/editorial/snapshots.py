@@ -26,6 +26,7 @@ Snapshot = list[dict[str, Any]]
 DECIDED = (
     *("status", "published_at", "published_by", "withdrawn_because"),
     *("updated_on", "reviewed_at", "reviewed_by", "review_due"),
+    *("reviewer_name", "reviewer_credentials"),
 )
 
 
@@ -43,7 +44,12 @@ def snapshot_of(record: Publishable) -> Snapshot:
 
 def with_parts(record: models.Model) -> models.Model:
     """`record` read anew with its parts and lists, in the same few queries always."""
-    return type(record)._base_manager.prefetch_related(*_ways(type(record))).get(pk=record.pk)
+    return with_ways(type(record)._base_manager.all()).get(pk=record.pk)
+
+
+def with_ways(records: models.QuerySet) -> models.QuerySet:
+    """`records` with their parts and lists, for `rows_of`."""
+    return records.prefetch_related(*_ways(records.model))
 
 
 def rows_of(record: models.Model) -> Iterator[models.Model]:

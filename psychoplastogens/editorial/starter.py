@@ -16,10 +16,15 @@ from psychoplastogens.editorial import safe_yaml
 from psychoplastogens.editorial.models import ContentVersion, LoadedRecord, Publishable
 from psychoplastogens.editorial.records import BrokenRecord, as_plain, digest, save_plain
 from psychoplastogens.editorial.revision import Revision
+from psychoplastogens.editorial.uses import in_a_row, lost_by
 
 
 class BrokenFixture(ValueError):
     """A fixture that cannot be loaded. Says the file, the record and the field."""
+
+
+class RestsOnLost(ValueError):
+    """A text of a fixture rests on what readers no longer have: the message names it."""
 
 
 @dataclass
@@ -30,6 +35,8 @@ class Report:
     changed: int = 0
     same: int = 0
     left_alone: list[str] = field(default_factory=list)
+    without_ground: list[str] = field(default_factory=list)
+    """Not loaded: they rest on what staff withdrew."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,13 @@ def load(folder: Path, tick: Callable[[int, int], None] = lambda done, total: No
     report, publisher = Report(), _publisher()
     loaded = {(row.kind, row.key): row for row in LoadedRecord.objects.all()}
     for done, item in enumerate(items, start=1):
-        _load_one(item, loaded.get((item.model.fixture, _key(item))), publisher, report)
+        _load_one(
+            item,
+            loaded.get((item.model.fixture, _key(item))),
+            publisher,
+            report,
+            is_reload=bool(loaded),
+        )
         tick(done, len(items))
     for loader in _others:
         loader(folder)
@@ -119,7 +132,9 @@ def load(folder: Path, tick: Callable[[int, int], None] = lambda done, total: No
     return report
 
 
-def _load_one(item: Item, row: LoadedRecord | None, publisher, report: Report) -> None:
+def _load_one(
+    item: Item, row: LoadedRecord | None, publisher, report: Report, *, is_reload: bool
+) -> None:
     fresh = digest(item.data)
     if row and row.fixture_digest == fresh:
         report.same += 1
@@ -130,12 +145,18 @@ def _load_one(item: Item, row: LoadedRecord | None, publisher, report: Report) -
         report.left_alone.append(item.name)
         return
     try:
-        record = save_plain(item.model, item.data)
+        with transaction.atomic():
+            record = save_plain(item.model, item.data)
+            if not existing:
+                record.publish(by=publisher)
+            if is_reload and (lost := lost_by(record)):
+                raise RestsOnLost(in_a_row(lost))
     except BrokenRecord as error:
         problems = "\n".join(f"  {name}: {wrong}" for name, wrong in error.problems)
         raise BrokenFixture(f"{item.file}, record {item.data['slug']}:\n{problems}") from error
-    if not existing:
-        record.publish(by=publisher)
+    except RestsOnLost as error:
+        report.without_ground.append(f"{item.name}: {error}")
+        return
     report.new += not existing
     report.changed += bool(existing)
     LoadedRecord.objects.update_or_create(

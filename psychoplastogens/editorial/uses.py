@@ -17,6 +17,7 @@ from psychoplastogens.editorial.snapshots import rows_of, with_parts
 Finder = Callable[[Publishable], Iterable[Publishable]]
 _finders: list[Finder] = []
 _link_finders: list[Finder] = []
+_loss_finders: list[Finder] = []
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,17 @@ def finds_links(finder: Finder) -> Finder:
     """Decorator: `finder(record)` gives the records whose text links to the page of `record`."""
     _link_finders.append(finder)
     return finder
+
+
+def finds_losses(finder: Finder) -> Finder:
+    """Decorator: `finder(record)` gives what `record` rests on and readers no longer have."""
+    _loss_finders.append(finder)
+    return finder
+
+
+def lost_by(record: Publishable) -> list[Publishable]:
+    """What a saved `record` rests on that was withdrawn or retracted, each once."""
+    return list(dict.fromkeys(lost for find in _loss_finders for lost in find(record)))
 
 
 def tells_texts(naming: Callable[[models.Model], Naming | None]) -> Callable:

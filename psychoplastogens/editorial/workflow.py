@@ -17,11 +17,25 @@ from psychoplastogens.editorial.authorship import (
     since_publication,
     wrote_on,
 )
-from psychoplastogens.editorial.checks import A_YEAR, Severity, problems_of
-from psychoplastogens.editorial.drafts import laid, refuse_unsound
-from psychoplastogens.editorial.models import ContentVersion, Publishable, Replacement, Reviewer
+from psychoplastogens.editorial.checks import A_YEAR
+from psychoplastogens.editorial.drafts import (
+    key_of,
+    refuse_new_warnings,
+    refuse_unexplained,
+    refuse_unsound,
+    warnings_in,
+)
+from psychoplastogens.editorial.locks import answer_link, lock_link, lock_record, lock_revision
+from psychoplastogens.editorial.models import Publishable, Replacement, Reviewer
 from psychoplastogens.editorial.records import digest
-from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, ReviewLink, Revision
+from psychoplastogens.editorial.revision import (
+    Act,
+    NotNow,
+    Overtaken,
+    ReviewLink,
+    Revision,
+    SentBack,
+)
 from psychoplastogens.editorial.snapshots import (
     CannotLay,
     Snapshot,
@@ -29,7 +43,7 @@ from psychoplastogens.editorial.snapshots import (
     lay_for_good,
     snapshot_of,
 )
-from psychoplastogens.editorial.uses import refuse_what_is_used
+from psychoplastogens.editorial.uses import in_a_row, lost_by, refuse_what_is_used
 
 State, Verb = Revision.State, Act.Verb
 ANY = object()
@@ -55,7 +69,7 @@ def save_draft(
     that is not the open draft or what readers read. Raises Overtaken where `expected` is given
     and is not what a form of `record` opens on any more.
     """
-    _lock(record)
+    lock_record(record)
     if expected is not ANY and expected != Revision.objects.base_of(record):
         raise Overtaken("Somebody saved a newer text meanwhile.")
     _found(record)
@@ -78,7 +92,7 @@ def keep_aside(
     record: Publishable, snapshot: Snapshot, *, by, based_on: Revision | None
 ) -> Revision:
     """Keep a text that met a newer one: it is no draft, and nothing of it is lost."""
-    _lock(record)
+    lock_record(record)
     _found(record)
     revision = _add(record, snapshot, based_on=based_on, author=by, state=State.SET_ASIDE)
     Act.objects.record_that(Verb.KEPT, record, by=by, revision=revision)
@@ -88,7 +102,7 @@ def keep_aside(
 @transaction.atomic
 def submit(revision: Revision, *, by, note: str = "") -> None:
     """Send a draft for review."""
-    revision = _locked(revision, State.DRAFT)
+    revision = lock_revision(revision, State.DRAFT)
     _move(revision, State.IN_REVIEW)
     Act.objects.record_that(Verb.SUBMITTED, revision.record, by=by, note=note, revision=revision)
 
@@ -98,8 +112,8 @@ def ask_for_changes(revision: Revision, *, comment: str, by=None, link: ReviewLi
     """Send a revision in review back to its author, with what should change."""
     if not comment.strip():
         raise NotNow("Say what should change: the author needs it.")
-    revision = _locked(revision, State.IN_REVIEW)
-    outsider = _answer(link, revision)
+    revision = lock_revision(revision, State.IN_REVIEW)
+    outsider = answer_link(link, revision)
     _move(revision, State.DRAFT)
     Act.objects.record_that(
         *(Verb.CHANGES_ASKED, revision.record), by=by, outsider=outsider, note=comment,
@@ -112,7 +126,7 @@ def comment(revision: Revision, *, text: str, by=None, link: ReviewLink = None) 
     """Say something about a revision and decide nothing."""
     if not text.strip():
         raise NotNow("The comment is empty.")
-    outsider = _locked_link(link, revision).reviewer if link else None
+    outsider = lock_link(link, revision).reviewer if link else None
     Act.objects.record_that(
         Verb.COMMENTED, revision.record, by=by, outsider=outsider, note=text, revision=revision
     )
@@ -121,7 +135,7 @@ def comment(revision: Revision, *, text: str, by=None, link: ReviewLink = None) 
 @transaction.atomic
 def explain(revision: Revision, *, by, reasons: dict[str, str]) -> None:
     """Say why warnings of the checks may stand, so that who approves need not ask."""
-    revision = _locked(revision, State.DRAFT, State.IN_REVIEW)
+    revision = lock_revision(revision, State.DRAFT, State.IN_REVIEW)
     given = {rule: reason.strip() for rule, reason in reasons.items() if reason.strip()}
     if not given:
         raise NotNow("No reason is written yet.")
@@ -149,27 +163,45 @@ def approve(
     see their name and the date; and `next_review` the day, at most a year ahead, by which it is
     to be read again. Errors of the checks stop it.
     """
-    revision = _locked(revision, State.IN_REVIEW)
-    outsider = _answer(link, revision)
+    revision = lock_revision(revision, State.IN_REVIEW)
+    outsider = answer_link(link, revision)
     refuse_authors(revision, by, link)
     reasons = revision.reasons | (reasons or {})
-    _pass_checks(revision, reasons)
+    warnings = warnings_in(revision)
+    refuse_unexplained(warnings, reasons)
+    revision.warnings_seen = [key_of(warning) for warning in warnings]
     _fits(reviewer, next_review)
     if reviewer and reviewer != (outsider or getattr(by, "reviewer", None)):
         raise NotNow("Readers are shown the name of who read the page, and of nobody else.")
     revision.approved_at, revision.approved_by, revision.approved_through = timezone.now(), by, link
     revision.vouched_by = link.made_by if link and not link.was_mailed else None
     revision.reasons, revision.reviewer, revision.next_review = reasons, reviewer, next_review
+    revision.reviewer_name = reviewer.name if reviewer else ""
+    revision.reviewer_credentials = reviewer.credentials if reviewer else ""
     _move(revision, State.APPROVED)
     Act.objects.record_that(
         Verb.APPROVED, revision.record, by=by, outsider=outsider, note=note, revision=revision
     )
 
 
-@transaction.atomic
 def publish(revision: Revision, *, by) -> Publishable:
-    """Put an approved revision before readers, and return its record."""
-    revision = _locked(revision, State.APPROVED)
+    """Put an approved revision before readers, and return its record.
+
+    The checks are passed again. Where the text lost something since it was approved, or became
+    wrong otherwise, it goes back to review, and SentBack says why. Readers keep what they read.
+    """
+    with transaction.atomic():
+        revision = lock_revision(revision, State.APPROVED)
+        try:
+            refuse_new_warnings(warnings_in(revision), revision)
+            return _put_before_readers(revision, by=by)
+        except NotNow as error:
+            lost = error.messages
+            _send_back(revision, by=by, why=lost)
+    raise SentBack([*lost, "It is in review again: somebody must decide about it anew."])
+
+
+def _put_before_readers(revision: Revision, *, by) -> Publishable:
     try:
         with transaction.atomic():
             record = lay_for_good(revision.snapshot)
@@ -190,6 +222,13 @@ def publish(revision: Revision, *, by) -> Publishable:
     return record
 
 
+def _send_back(revision: Revision, *, by, why: list[str]) -> None:
+    """An approval ends that rested on what is no longer so."""
+    _move(revision, State.IN_REVIEW)
+    note = "\n".join(why)
+    Act.objects.record_that(Verb.SENT_BACK, revision.record, by=by, note=note, revision=revision)
+
+
 @transaction.atomic
 def withdraw(
     record: Publishable, *, by, reason: str, replacement=None, leave_uses: bool = False
@@ -198,7 +237,7 @@ def withdraw(
 
     What is in use needs that, or the word of somebody who read the list that all may stay so.
     """
-    record = _lock(record)
+    record = lock_record(record)
     if not record.is_published:
         raise NotNow("Readers do not see it now.")
     if not (replacement or leave_uses):
@@ -207,7 +246,7 @@ def withdraw(
     record.withdraw(by=by, reason=reason)
     approved = Revision.objects.open_for(record)
     if approved and approved.state == State.APPROVED:  # By somebody who did not know the reason.
-        _move(approved, State.IN_REVIEW)
+        _send_back(approved, by=by, why=["What readers read was withdrawn:", reason])
     if replacement:
         Replacement.objects.put(record, replacement)
         reason = f"{reason}\nTo be read instead: {replacement}"
@@ -217,7 +256,7 @@ def withdraw(
 @transaction.atomic
 def discard(revision: Revision, *, by, note: str = "") -> None:
     """Set an open draft aside. Its text stays in the history."""
-    revision = _locked(revision, *Revision.OPEN)
+    revision = lock_revision(revision, *Revision.OPEN)
     if revision.record.published_at is None:
         raise NotNow("Readers never saw this record: delete it instead.")
     _move(revision, State.SET_ASIDE)
@@ -245,7 +284,7 @@ def restore(revision: Revision, *, by, note: str = "") -> Revision:
 @transaction.atomic
 def delete(record: Publishable, *, by) -> None:
     """Delete a record that readers never saw. It can be brought back from the history."""
-    record = _lock(record)
+    record = lock_record(record)
     if record.published_at is not None:
         raise NotNow("Readers have links to it. Withdraw it instead: its address then says why.")
     last = Revision.objects.open_for(record) or Revision.objects.about(record).newest()
@@ -264,7 +303,7 @@ def confirm_review(record: Publishable, *, by, next_review: date, read: str) -> 
 
     `read` is the digest of the snapshot that they were shown.
     """
-    record, reviewer = _lock(record), getattr(by, "reviewer", None)
+    record, reviewer = lock_record(record), getattr(by, "reviewer", None)
     live = Revision.objects.base_of(record)
     if not record.is_published or (live and live.is_open):
         raise NotNow("Readers do not see it now, or there is a draft: review that one.")
@@ -272,8 +311,11 @@ def confirm_review(record: Publishable, *, by, next_review: date, read: str) -> 
         raise NotNow("The page has changed since you opened it. Read it again, then confirm it.")
     if reviewer and live and wrote_on(live, reviewer):
         raise NotNow("You wrote on this text. Another clinician must review it.")
+    if lost := lost_by(record):
+        raise NotNow(f"It rests on {in_a_row(lost)}, withdrawn or retracted. It needs a new text.")
     _fits(reviewer, next_review)
     record.reviewed_at, record.reviewed_by = timezone.localdate(), reviewer
+    record.reviewer_name, record.reviewer_credentials = reviewer.name, reviewer.credentials
     record.review_due = next_review
     record.save()
     note = f"Next review by {next_review}"
@@ -287,25 +329,6 @@ def _told_as_earlier(revision: Revision) -> Snapshot:
         return revision.snapshot
     fields = first["fields"] | {"update_note": gettext("An earlier text of this page is back.")}
     return [first | {"fields": fields}, *parts]
-
-
-def _lock(record: Publishable) -> Publishable:
-    ContentVersion.objects.hold()
-    return type(record)._base_manager.select_for_update().get(pk=record.pk)
-
-
-def _locked(revision: Revision, *states: str) -> Revision:
-    record = Revision.objects.get(pk=revision.pk).record
-    if record is None:
-        raise NotNow("The record was deleted. Bring it back from the history first.")
-    _lock(record)  # Before its revision, as when a draft is saved.
-    fresh = Revision.objects.select_for_update().get(pk=revision.pk)
-    if fresh.state not in states:
-        newest = Revision.objects.base_of(fresh.record) or fresh
-        later = f" {newest.author} saved a newer one." if newest.number > fresh.number else ""
-        raise NotNow(f"This revision is “{fresh.get_state_display()}” now.{later}")
-    revision.__dict__.update(fresh.__dict__)
-    return revision
 
 
 def _found(record: Publishable) -> None:
@@ -337,38 +360,6 @@ def _mirror(record: Publishable, state: str) -> None:
     type(record)._base_manager.filter(pk=record.pk, published_at=None).update(status=state)
 
 
-def _answer(link: ReviewLink | None, revision: Revision) -> Reviewer | None:
-    if link is None:
-        return None
-    link = _locked_link(link, revision)
-    link.answered_at = timezone.now()
-    link.save(update_fields=["answered_at"])
-    return link.reviewer
-
-
-def _locked_link(link: ReviewLink, revision: Revision) -> ReviewLink:
-    link = ReviewLink.objects.select_for_update().get(pk=link.pk)
-    if link.revision_id != revision.pk:
-        raise NotNow("This link is for another text.")
-    if link.ended_because:
-        raise NotNow(link.ended_because)
-    return link
-
-
-def _pass_checks(revision: Revision, reasons: dict[str, str]) -> None:
-    try:
-        with laid(revision.snapshot) as record:
-            problems = problems_of(record)
-    except CannotLay as error:
-        raise NotNow(str(error)) from error
-    errors = [problem for problem in problems if problem.severity == Severity.ERROR]
-    if errors:
-        raise NotNow([f"{problem.field}: {problem.message}" for problem in errors])
-    lacking = {p.rule for p in problems if not reasons.get(p.rule, "").strip()}
-    if lacking:
-        raise NotNow(f"Say why these may stand: {'; '.join(sorted(lacking))}.")
-
-
 def _fits(reviewer: Reviewer | None, next_review: date | None) -> None:
     if (reviewer is None) != (next_review is None):
         raise NotNow("A review of the whole page needs its clinician and the day of the next one.")
@@ -386,4 +377,6 @@ def _decide_dates(record: Publishable, revision: Revision) -> None:
     if revision.reviewer_id:
         record.reviewed_at = timezone.localtime(revision.approved_at).date()
         record.reviewed_by, record.review_due = revision.reviewer, revision.next_review
+        record.reviewer_name = revision.reviewer_name
+        record.reviewer_credentials = revision.reviewer_credentials
     record.review_due = record.review_due or timezone.localdate() + A_YEAR

@@ -136,6 +136,10 @@ class Step(Written, Addressed, Part):
             scenes.has_parts(self.scene, self.highlight)
 
     @property
+    def address_scope(self):
+        return str(self.walkthrough_id or "")
+
+    @property
     def seen(self):
         """In whom or what something was seen, people first: (subject, text), where there is one."""
         texts = [

@@ -117,6 +117,7 @@ def test_it_says_where_it_is_from_and_when_it_was_checked(client, guide):
 
 def test_it_names_its_reviewer(client, guide):
     guide.reviewed_by, guide.reviewed_at = make_reviewer(), "2026-06-01"
+    guide.reviewer_name, guide.reviewer_credentials = "Ada Moss", "MD, psychiatrist"
     guide.review_due = "2026-07-01"
     guide.save()
     response = client.get(SECTION)

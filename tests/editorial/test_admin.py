@@ -70,6 +70,7 @@ def test_a_list_can_be_narrowed_to_what_is_due(admin_client, due, shown):
     assert {faq.question for faq in found} == shown
 
 
+@pytest.mark.usefixtures("no_checks")
 def test_publishing_puts_what_is_approved_before_readers(admin_client, admin_user):
     faq = make_faq(status=Status.DRAFT, question="Now?", slug="now")
     save(admin_client, faq, answer="Yes, now.")

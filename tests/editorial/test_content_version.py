@@ -53,8 +53,8 @@ def test_related_records_move_it_from_either_side():
     assert moved(lambda: source.claims.remove(claim))
 
 
-def test_the_name_of_a_reviewer_is_seen_by_readers():
-    assert moved(make_reviewer)
+def test_the_name_of_a_reviewer_is_seen_by_readers_only_where_it_was_signed():
+    assert not moved(make_reviewer)
 
 
 def test_staff_accounts_do_not_move_it():

@@ -84,7 +84,10 @@ def test_a_deleted_record_comes_back_from_its_plain_data():
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize(
     "field",
-    ["id", "status", "published_at", "published_by", "reviewed_at", "reviewed_by"],
+    [
+        *("id", "status", "published_at", "published_by", "reviewed_at", "reviewed_by"),
+        *("reviewer_name", "reviewer_credentials"),
+    ],
 )
 def test_a_file_cannot_say_what_the_workflow_says(field):
     assert problems_of(Faq, FAQ | {field: "published"}) == {field: "there is no such field"}

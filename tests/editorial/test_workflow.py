@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from psychoplastogens.content.models import Faq
-from psychoplastogens.editorial import checks, workflow
+from psychoplastogens.editorial import checks, drafts, workflow
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import OldAddress, Status
 from psychoplastogens.editorial.revision import Act, NotNow, Overtaken, Revision
@@ -171,7 +171,7 @@ RULE = Rule.SHORT_SENTENCES
 
 def warn(monkeypatch, severity):
     problem = checks.Problem(severity, RULE, "answer", "Too long.")
-    monkeypatch.setattr(workflow, "problems_of", lambda record: [problem])
+    monkeypatch.setattr(drafts, "problems_of", lambda record: [problem])
 
 
 def test_an_error_of_the_checks_stops_an_approval(monkeypatch):
@@ -194,7 +194,7 @@ def test_a_warning_needs_a_written_reason_which_is_kept(monkeypatch):
 
 def test_the_checks_look_at_the_draft_and_not_at_what_is_live(monkeypatch):
     seen = []
-    monkeypatch.setattr(workflow, "problems_of", lambda faq: seen.append(faq.answer) or [])
+    monkeypatch.setattr(drafts, "problems_of", lambda faq: seen.append(faq.answer) or [])
     workflow.approve(in_review(make_faq(answer="Old.")), by=make_user("clinician"))
     assert seen == ["New words."]
 
@@ -310,10 +310,10 @@ def test_an_address_that_was_taken_since_stops_the_publication_whole():
     save(faq, slug="wanted", answer="New.")
     approve_draft(faq)
     make_faq(slug="wanted")
-    with pytest.raises(NotNow, match="Another record has this address"):
+    with pytest.raises(NotNow, match="Another record has its address now"):
         workflow.publish(draft_of(faq), by=make_user("publisher"))
     faq.refresh_from_db()
-    assert (faq.slug, faq.answer, draft_of(faq).state) == ("mine", "Old.", State.APPROVED)
+    assert (faq.slug, faq.answer, draft_of(faq).state) == ("mine", "Old.", State.IN_REVIEW)
     assert not OldAddress.objects.exists()
 
 

@@ -182,8 +182,8 @@ def checked(record: Publishable) -> str:
         said.append(_("Updated %(date)s.") % {"date": day(record.updated_on)})
     if record.evidence_checked_on:
         said.append(_("Sources checked %(date)s.") % {"date": day(record.evidence_checked_on)})
-    if record.reviewed_by:
-        reviewed = {"who": record.reviewed_by, "date": day(record.reviewed_at)}
+    if record.signature:
+        reviewed = {"who": record.signature, "date": day(record.reviewed_at)}
         said.append(_("Reviewed by %(who)s, on %(date)s.") % reviewed)
     else:
         said.append(_("No clinician has reviewed this page yet."))

@@ -5,7 +5,11 @@ from django.db.models.functions import Lower
 from django.http import Http404
 from django.urls import reverse
 
-from psychoplastogens.clinics.fields import PhoneField, PlainField, telephone_address
+from psychoplastogens.clinics.fields import (
+    PhoneField,
+    PlainField,
+    telephone_address,
+)
 from psychoplastogens.editorial.models import Addressed, OldAddress
 
 
@@ -42,7 +46,9 @@ class Clinic(Addressed):
         help_text="What patients do in an emergency. Our crisis lines are shown as well.",
     )
     greeting = PlainField(
-        max_length=600, blank=True, help_text="Shown on each reading list without its own greeting."
+        max_length=600,
+        blank=True,
+        help_text="Shown on each reading list without its own greeting.",
     )
     discreet_previews = models.BooleanField(
         default=True,
@@ -80,18 +86,8 @@ class Clinic(Addressed):
         super().clean()
         if settings.SITE_NAME.casefold() in self.name.casefold():
             raise ValidationError({"name": "This is the name of the site. Use the clinic’s own."})
-        refuse_address_of_another(self, Clinic.objects.all())
 
     @property
     def phone_address(self):
         """For a link: tel:+15035550100."""
         return telephone_address(self.phone)
-
-
-def refuse_address_of_another(record, others):
-    """Old emails lead to what had the address first, so nobody else can take it over."""
-    had_it = OldAddress.objects.renamed(type(record), [record.slug])
-    if other := others.exclude(pk=record.pk).filter(pk__in=had_it).first():
-        raise ValidationError(
-            {"slug": f"“{other}” had this address, and links to it are in old emails."}
-        )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from psychoplastogens.clinics.fields import PlainField
-from psychoplastogens.clinics.models.clinic import Clinic, refuse_address_of_another
+from psychoplastogens.clinics.models.clinic import Clinic
 from psychoplastogens.content import reading
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
 from psychoplastogens.editorial.doors import each_once, gone
@@ -54,9 +54,14 @@ class Pack(Addressed):
     """A clinic's reading list: pages of ours in the clinic's order, with its words around them."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="packs")
-    title = PlainField(max_length=80, help_text="For example: Before your first visit.")
+    title = PlainField(
+        max_length=80,
+        help_text="For example: Before your first visit.",
+    )
     greeting = PlainField(
-        max_length=600, blank=True, help_text="Without it the clinic’s greeting is shown."
+        max_length=600,
+        blank=True,
+        help_text="Without it the clinic’s greeting is shown.",
     )
     is_live = models.BooleanField(
         "open",
@@ -98,8 +103,10 @@ class Pack(Addressed):
     def clean(self):
         super().clean()
         self.was_live = self.was_live or self.is_live
-        if self.clinic_id:
-            refuse_address_of_another(self, Pack.objects.filter(clinic=self.clinic_id))
+
+    @property
+    def address_scope(self):
+        return str(self.clinic_id or "")
 
     @property
     def words(self):
@@ -181,7 +188,9 @@ class PackItem(Part):
     )
     question_list = models.BooleanField("questions for the visit", default=False)
     note = PlainField(
-        max_length=200, blank=True, help_text="Optional. Shown as a note from the clinic."
+        max_length=200,
+        blank=True,
+        help_text="Optional. Shown as a note from the clinic.",
     )
 
     objects = PackItemQuerySet.as_manager()

@@ -85,6 +85,12 @@ def _terms(page: Page) -> Iterator[Problem]:
     for slug, fields in places.items():
         if slug not in known:
             yield _missing("term", slug, fields[0])
+        elif known[slug].is_withdrawn:
+            message = (
+                f"The term “{slug}” was withdrawn: {known[slug].withdrawn_because} Use another, or "
+                "take the brackets away and explain the word."
+            )
+            yield error(Rule.EXPLAIN, fields[0], message, slug)
         elif not known[slug].is_published:
             message = (
                 f"The term “{slug}” is not published, so nothing opens here. Publish it, or take "

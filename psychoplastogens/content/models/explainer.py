@@ -83,5 +83,9 @@ class Section(Written, Addressed, Part):
         return reverse("content:section_detail", args=[self.explainer.slug, self.slug])
 
     @property
+    def address_scope(self):
+        return str(self.explainer_id or "")
+
+    @property
     def minutes(self):
         return reading.minutes(self.plain)

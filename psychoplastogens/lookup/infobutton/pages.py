@@ -183,8 +183,8 @@ def _summary(lead: str, body: str, names, sources: list[Source], owner) -> SafeS
 def _checked(record: Publishable) -> str:
     """Who checked a page and when, in the words of the page."""
     said = []
-    if record.reviewed_at and record.reviewed_by:
-        who = {"date": _day(record.reviewed_at), "who": record.reviewed_by}
+    if record.signature:
+        who = {"date": _day(record.reviewed_at), "who": record.signature}
         said.append(_("Reviewed %(date)s by %(who)s.") % who)
     else:
         said.append(_("Compiled from its sources; not yet reviewed by a clinician."))

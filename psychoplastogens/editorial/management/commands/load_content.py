@@ -36,3 +36,7 @@ class Command(BaseCommand):
             self.stdout.write("Left alone, because staff edited or removed them since:")
             for name in report.left_alone:
                 self.stdout.write(f"  {name}")
+        if report.without_ground:
+            self.stdout.write("Not loaded, because what they rest on was withdrawn or retracted:")
+            for name in report.without_ground:
+                self.stdout.write(f"  {name}")

@@ -1,0 +1,151 @@
+"""Between approval and publication a text can lose what it rests on: then nobody publishes it."""
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.content.checks import Page, citing, links
+from psychoplastogens.content.models.written import Written
+from psychoplastogens.editorial import checks, workflow
+from psychoplastogens.editorial.checks import Severity
+from psychoplastogens.editorial.models import ContentVersionQuerySet
+from psychoplastogens.editorial.records import digest
+from psychoplastogens.editorial.reviewing import in_a_year
+from psychoplastogens.editorial.revision import Act, NotNow, Revision, SentBack
+from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.snapshots import snapshot_of
+from psychoplastogens.evidence.models import Source
+from tests.admin_forms import address_of
+from tests.approving import draft_of, save_draft
+from tests.make import make_faq, make_finding, make_reviewer, make_source, make_term, make_user
+
+pytestmark = pytest.mark.django_db
+State = Revision.State
+
+
+@pytest.fixture(autouse=True)
+def only_what_texts_name(monkeypatch):
+    """The checks of what a text names and links to: a small record fails the others."""
+
+    def named(record):
+        page = Page(record)
+        return [*citing.named(page), *links.dead(page)]
+
+    monkeypatch.setattr(checks, "_checks", [(Written, named)])
+
+
+def approved(answer, **fields):
+    """A question that readers read, and its approved draft with this answer."""
+    faq = make_faq(slug="sleep", answer="Old words.", **fields)
+    draft = save_draft(faq, answer=answer)
+    workflow.submit(draft, by=make_user("author"))
+    workflow.approve(draft, by=make_user("clinician"))
+    return faq, draft
+
+
+def take_away(record, reason="Retracted by the journal."):
+    workflow.withdraw(record, by=make_user("publisher"), reason=reason, leave_uses=True)
+
+
+def publish_in_admin(client, faq, draft):
+    sent = {"verb": "publish", "revision": draft.pk}
+    return client.post(address_of(faq, "do"), sent, follow=True)
+
+
+def source_of_the_number():
+    finding = make_finding(slug="halved")
+    return finding.source
+
+
+LEANT_ON = {
+    "a source": (lambda: make_source(slug="li-2010"), "Some sleep faster.[^li-2010]"),
+    "a term": (lambda: make_term(slug="synapse"), "A [[synapse]] rests."),
+    "a number": (lambda: make_finding(slug="halved"), "{{finding:halved|sentence}}"),
+    "the source of a number": (source_of_the_number, "{{finding:halved|sentence}}"),
+    "another page": (lambda: make_faq(slug="food"), "See [what to eat](/questions/food/)."),
+}
+
+
+@pytest.mark.parametrize("leant_on", LEANT_ON)
+def test_what_lost_its_ground_goes_back_to_review_and_readers_keep_what_they_read(
+    admin_client, client, leant_on
+):
+    make, answer = LEANT_ON[leant_on]
+    record = make()
+    faq, draft = approved(answer)
+    take_away(record)
+    page = publish_in_admin(admin_client, faq, draft)
+    assertContains(page, "It is in review again")
+    assertNotContains(page, "Published: readers see")
+    assertContains(client.get("/questions/sleep/"), "Old words.")
+    assert draft_of(faq).state == State.IN_REVIEW
+    act = Act.objects.about(faq).first()
+    assert act.verb == Act.Verb.SENT_BACK
+    assertContains(admin_client.get(address_of(faq, "history")), act.note.partition(":")[2][:30])
+
+
+def test_a_retracted_source_sends_a_text_back():
+    source = make_source(slug="li-2010")
+    faq, draft = approved("Some sleep faster.[^li-2010]")
+    Source.objects.filter(pk=source.pk).update(is_retracted=True)
+    with pytest.raises(SentBack, match="was retracted"):
+        workflow.publish(draft, by=make_user("publisher"))
+    assert draft_of(faq).state == State.IN_REVIEW
+
+
+def test_the_bulk_action_says_of_each_what_it_lost(admin_client):
+    source = make_source(slug="li-2010")
+    faq, _ = approved("Some sleep faster.[^li-2010]")
+    take_away(source)
+    sent = {"action": "publish", "_selected_action": [faq.pk]}
+    page = admin_client.post("/admin/content/faq/", sent, follow=True)
+    assertContains(page, "The source “li-2010” was withdrawn: Retracted by the journal.")
+    assert draft_of(faq).state == State.IN_REVIEW
+
+
+def test_what_lost_nothing_is_published(admin_client, client):
+    make_source(slug="li-2010")
+    faq, draft = approved("Some sleep faster.[^li-2010]")
+    assertContains(publish_in_admin(admin_client, faq, draft), "Published: readers see")
+    assertContains(client.get("/questions/sleep/"), "Some sleep faster.")
+
+
+def test_a_warning_that_was_there_at_the_approval_stops_nothing(monkeypatch):
+    old = checks.Problem(Severity.WARNING, Rule.LINKS, "answer", "Answered 404 today.", "/a/")
+    new = checks.Problem(Severity.WARNING, Rule.LINKS, "answer", "Nothing is there.", "/b/")
+    faq = make_faq()
+    draft = save_draft(faq, answer="New words.")
+    workflow.submit(draft, by=make_user("author"))
+    monkeypatch.setattr(checks, "_checks", [(Written, lambda record: [old])])
+    workflow.approve(draft, by=make_user("clinician"), reasons={Rule.LINKS: "Comes back."})
+    monkeypatch.setattr(checks, "_checks", [(Written, lambda record: [old, new])])
+    with pytest.raises(SentBack, match="answer: Nothing is there."):
+        workflow.publish(draft, by=make_user("publisher"))
+    workflow.approve(draft, by=make_user("clinician"))
+    assert workflow.publish(draft, by=make_user("publisher")).answer == "New words."
+
+
+def test_a_clinician_does_not_sign_a_live_page_that_lost_its_source():
+    source = make_source(slug="li-2010")
+    faq, reader = make_faq(answer="Some sleep faster.[^li-2010]"), make_user("clinician")
+    make_reviewer(user=reader)
+    take_away(source)
+    read = digest(snapshot_of(faq))
+    with pytest.raises(NotNow, match="li-2010.*withdrawn or retracted"):
+        workflow.confirm_review(faq, by=reader, next_review=in_a_year(), read=read)
+
+
+def test_a_source_withdrawn_while_a_publication_waits_for_its_turn_is_seen(monkeypatch):
+    source = make_source(slug="li-2010")
+    faq, draft = approved("Some sleep faster.[^li-2010]")
+    hold = ContentVersionQuerySet.hold
+
+    def hold_after_another(versions):
+        monkeypatch.setattr(ContentVersionQuerySet, "hold", hold)
+        take_away(source)
+        hold(versions)
+
+    monkeypatch.setattr(ContentVersionQuerySet, "hold", hold_after_another)
+    with pytest.raises(SentBack, match="“li-2010” was withdrawn"):
+        workflow.publish(draft, by=make_user("publisher"))
+    faq.refresh_from_db()
+    assert faq.answer == "Old words."
