@@ -7,6 +7,7 @@ import math
 import re
 import secrets
 from base64 import b32encode
+from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -21,6 +22,7 @@ from psychoplastogens.accounts import roles, sessions
 from psychoplastogens.accounts.models import AccountEvent, RecoveryCode, RecoveryDevice
 
 RECOVERY_CODES = 10
+SETTLES_AFTER = timedelta(days=3)
 KIND = AccountEvent.Kind.SECOND_FACTOR
 
 new_key = default_key
@@ -38,6 +40,20 @@ def recovery_of(user) -> RecoveryDevice | None:
 def is_asked_of(user) -> bool:
     """Whether a password alone does not let this account in."""
     return roles.needs_second_factor(user) or app_of(user) is not None
+
+
+def is_proof_of(user) -> bool:
+    """Whether `user`, as signed in now, has shown more than a password that may be stolen.
+
+    Whoever has the password of an account without a second factor can set one up. So for an
+    account that need not have one, it counts from the third day: its person has noticed by then.
+    """
+    app = app_of(user)
+    if getattr(user, "otp_device", None) is None or app is None:
+        return False
+    since = app.created_at  # None: set up before that was kept.
+    has_settled = since is None or since <= timezone.now() - SETTLES_AFTER
+    return has_settled or roles.needs_second_factor(user)
 
 
 def tidy(typed: str) -> str:
@@ -92,6 +108,9 @@ def set_up(
         return None
     forget(user)
     app = TOTPDevice.objects.create(user=user, name="App", key=key)
+    if instead_of:  # Moved by who showed a code of it: known for as long as that one.
+        app.created_at = instead_of.created_at
+        app.save(update_fields=["created_at"])
     app.verify_token(code)
     make_recovery_codes(user, seed)
     what = "Moved to another app" if instead_of else "Set up"

@@ -1,19 +1,32 @@
 """Clinic editors see and change their own clinic alone; superusers see all of them."""
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
+from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.forms import PackItemForm, pages_to_choose
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem, ShortLink
 from psychoplastogens.clinics.models.link import FEWEST_SHOWN
 from psychoplastogens.clinics.pack_hand_out import HandsOut
+from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.kept_forms import KeepsTyped
 
 LINES_TO_BEGIN_WITH = 5
+HOW_TO_PROVE = (
+    "The name, the phone and the words on hours and emergencies decide where patients turn. They "
+    "can be changed by who signs in with a second factor that was set up at least 3 days ago: see "
+    "“Second factor” at the top of this page. Or ask whoever runs this site."
+)
 BREAK, NONE_YET = mark_safe("<br>"), mark_safe("<li>None yet.</li>")
 
 
@@ -52,12 +65,65 @@ class ClinicAdmin(OwnClinicsAdmin):
                 "fields": ("name", "slug", "phone", "hours", "out_of_hours", "emergency"),
             },
         ),
+        ("Changes of how patients reach it", {"fields": ("contact_changes",)}),
         ("Reading lists", {"fields": ("greeting", "discreet_previews")}),
     )
     for_superusers = (("Who may change it", {"fields": ("editors",)}),)
 
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.undo_contact)
+        address = path(
+            "<uuid:key>/undo-contact/<int:number>/", view, name="clinics_clinic_undo_contact"
+        )
+        return [address, *super().get_urls()]
+
     def get_fieldsets(self, request, obj=None):
-        return (*self.fieldsets, *(self.for_superusers if request.user.is_superuser else ()))
+        words, changes, *others = self.fieldsets
+        if obj and not contact.may_change_contact(request.user):
+            words = (words[0], words[1] | {"description": HOW_TO_PROVE})
+        shown = (words, changes, *others) if obj else (words, *others)
+        return (*shown, *(self.for_superusers if request.user.is_superuser else ()))
+
+    def get_readonly_fields(self, request, obj=None):
+        """Who has only the password of an editor sends no patient to another number."""
+        locked = obj and not contact.may_change_contact(request.user)
+        return ("contact_changes", *(contact.CONTACT if locked else ()))
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            return super().save_model(request, obj, form, change)
+        return self.log_contact(request, contact.save_clinic(obj, by=request.user))
+
+    def log_contact(self, request, change):
+        """In the audit list, with what stood there before."""
+        for name, before, after in change.lines if change else ():
+            said = f"{capfirst(name)}: “{before}” → “{after}”"
+            self.log_change(request, change.clinic, said)
+
+    def undo_contact(self, request, key, number):
+        clinic = self.get_object(request, str(key))
+        change = clinic and clinic.contact_changes.filter(pk=number).first()
+        if change is None:
+            raise Http404("There is no such change of a clinic of yours.")
+        if request.method != "POST" or not self.has_change_permission(request, clinic):
+            raise PermissionDenied
+        try:
+            self.log_contact(request, contact.undo(change, by=request.user))
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        else:
+            said = f"Undone: patients of {clinic} are shown what stood there before."
+            self.message_user(request, said, messages.SUCCESS)
+        return redirect(form_address(clinic))
+
+    @admin.display(description="the latest")
+    def contact_changes(self, clinic):
+        return render_to_string(
+            "admin/clinics/_contact_history.html", {"changes": clinic.contact_changes.all()[:20]}
+        )
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "editors":

@@ -5,7 +5,7 @@ class ClinicsConfig(AppConfig):
     name = "psychoplastogens.clinics"
 
     def ready(self):
-        from psychoplastogens.clinics import list_views, starter
+        from psychoplastogens.clinics import list_views, starter, waiting  # noqa: F401 - register
         from psychoplastogens.clinics.handouts.addresses import handout_of
         from psychoplastogens.content.feeds import list_pages
         from psychoplastogens.content.on_paper import print_pages

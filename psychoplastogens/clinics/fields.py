@@ -32,6 +32,19 @@ def plain_words(text: str) -> None:
                 )
 
 
+_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+_NUMBER = re.compile(r"[0-9](?:[ ().\u2010-\u2014-]{0,3}[0-9]){6}")
+
+
+def no_phone_number(text: str) -> None:
+    """Refuse a number to call in words that anybody may change who makes reading lists."""
+    if found := _NUMBER.search(_DATE.sub("", text)):
+        raise ValidationError(
+            f"Leave the number out (“{found[0]}…”). Patients are shown the clinic’s phone beside "
+            "every list; other numbers go into the words for when nobody answers."
+        )
+
+
 def single_line(text: str) -> None:
     if "\n" in text:
         raise ValidationError("Keep it on one line.")

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from django.apps import apps
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -62,6 +63,19 @@ def waits(pile: Callable[[], Pile]) -> Callable[[], Pile]:
 def piles() -> list[Pile]:
     """Every pile, in the order in which they were registered."""
     return [pile() for pile in _piles]
+
+
+_panels: list[Callable[[HttpRequest], str]] = []
+
+
+def tells(panel: Callable[[HttpRequest], str]) -> Callable[[HttpRequest], str]:
+    """Decorator: show the HTML that this function gives for whoever asks, above the piles."""
+    _panels.append(panel)
+    return panel
+
+
+def panels(request: HttpRequest) -> list[str]:
+    return [shown for panel in _panels if (shown := panel(request))]
 
 
 def as_texts_stand(name: str, pile: Callable[[], Pile]) -> Pile:

@@ -1,7 +1,8 @@
-"""Who hands the pages out: Clinic, Pack and PackItem; ShortLink and DailyCount."""
+"""Who hands the pages out: Clinic, ContactChange, Pack and PackItem; ShortLink and DailyCount."""
 
 from psychoplastogens.clinics.models.clinic import Clinic
+from psychoplastogens.clinics.models.contact import ContactChange
 from psychoplastogens.clinics.models.link import DailyCount, ShortLink
 from psychoplastogens.clinics.models.pack import Pack, PackItem
 
-__all__ = ["Clinic", "DailyCount", "Pack", "PackItem", "ShortLink"]
+__all__ = ["Clinic", "ContactChange", "DailyCount", "Pack", "PackItem", "ShortLink"]

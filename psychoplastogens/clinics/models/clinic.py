@@ -8,6 +8,7 @@ from django.urls import reverse
 from psychoplastogens.clinics.fields import (
     PhoneField,
     PlainField,
+    no_phone_number,
     telephone_address,
 )
 from psychoplastogens.editorial.models import Addressed, OldAddress
@@ -46,6 +47,7 @@ class Clinic(Addressed):
         help_text="What patients do in an emergency. Our crisis lines are shown as well.",
     )
     greeting = PlainField(
+        validators=[no_phone_number],
         max_length=600,
         blank=True,
         help_text="Shown on each reading list without its own greeting.",

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from psychoplastogens.clinics.fields import PlainField
+from psychoplastogens.clinics.fields import PlainField, no_phone_number
 from psychoplastogens.clinics.models.clinic import Clinic
 from psychoplastogens.content import reading
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
@@ -55,10 +55,12 @@ class Pack(Addressed):
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="packs")
     title = PlainField(
+        validators=[no_phone_number],
         max_length=80,
         help_text="For example: Before your first visit.",
     )
     greeting = PlainField(
+        validators=[no_phone_number],
         max_length=600,
         blank=True,
         help_text="Without it the clinic’s greeting is shown.",
@@ -188,6 +190,7 @@ class PackItem(Part):
     )
     question_list = models.BooleanField("questions for the visit", default=False)
     note = PlainField(
+        validators=[no_phone_number],
         max_length=200,
         blank=True,
         help_text="Optional. Shown as a note from the clinic.",

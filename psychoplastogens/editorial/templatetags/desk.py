@@ -10,6 +10,7 @@ SEEING_DRAFTS = "editorial.view_act"
 
 @register.inclusion_tag("admin/_desk.html", takes_context=True)
 def work_to_do(context):
-    """What waits to be done, pile by pile, for the admin's first page; for who works on texts."""
+    """What whoever asks is to be told; and what waits, pile by pile, for who works on texts."""
     may_see = context["user"].has_perm(SEEING_DRAFTS)
-    return {"piles": desk.piles() if may_see else []}
+    piles = desk.piles() if may_see else []
+    return {"panels": desk.panels(context["request"]), "piles": piles}

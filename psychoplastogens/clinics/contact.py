@@ -1,0 +1,99 @@
+"""How patients reach a clinic: changed by who has shown a second factor, told to its other editors.
+
+Whoever has only stolen a password must not be able to send patients to another number.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from psychoplastogens.accounts import second_factor
+from psychoplastogens.clinics.models import Clinic, ContactChange
+from psychoplastogens.editorial.admin_pages import form_address
+from psychoplastogens.editorial.revision import NotNow
+
+CONTACT = ("name", "phone", "hours", "out_of_hours", "emergency")
+TOLD_FOR = timedelta(days=30)
+logger = logging.getLogger(__name__)
+
+
+def may_change_contact(user) -> bool:
+    return second_factor.is_proof_of(user)
+
+
+def contact_of(clinic: Clinic) -> dict[str, str]:
+    return {name: getattr(clinic, name) for name in CONTACT}
+
+
+@transaction.atomic
+def save_clinic(clinic: Clinic, *, by) -> ContactChange | None:
+    """Save a clinic that is there already. A change of how patients reach it is kept and told.
+
+    Raises PermissionDenied where `by` may not change that.
+    """
+    before = contact_of(Clinic.objects.select_for_update().get(pk=clinic.pk))
+    after = contact_of(clinic)
+    if before != after and not may_change_contact(by):
+        raise PermissionDenied
+    clinic.save()
+    if before == after:
+        return None
+    change = ContactChange.objects.create(clinic=clinic, by=by, before=before, after=after)
+    transaction.on_commit(lambda: tell(change))
+    return change
+
+
+@transaction.atomic
+def undo(change: ContactChange, *, by) -> ContactChange:
+    """Patients are told again what they were told before `change`. Gives the change back.
+
+    Raises NotNow where it was undone, or something else was changed, since; ValidationError where
+    what stood there cannot stand there any more.
+    """
+    clinic = Clinic.objects.select_for_update().get(pk=change.clinic_id)
+    change = ContactChange.objects.select_for_update().get(pk=change.pk)
+    if change.undone_at:
+        raise NotNow(f"{change.undone_by} undid it already.")
+    if contact_of(clinic) != change.after:
+        raise NotNow("It was changed again since. Correct it in the form below.")
+    for name, value in change.before.items():
+        setattr(clinic, name, value)
+    clinic.full_clean()
+    back = save_clinic(clinic, by=by)
+    change.undone_by, change.undone_at = by, timezone.now()
+    change.save(update_fields=["undone_by", "undone_at"])
+    return back
+
+
+def changes_to_tell(user) -> list[ContactChange]:
+    """What others changed lately at the clinics that `user` edits, the latest first."""
+    return list(ContactChange.objects.to_tell(user, timezone.now() - TOLD_FOR))
+
+
+def tell(change: ContactChange) -> None:
+    """Mail it to the clinic's other editors who have an address, where there is a mail server."""
+    if settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend"):
+        return
+    others = change.clinic.editors.filter(is_active=True).exclude(pk=change.by_id)
+    addresses = list(others.exclude(email="").values_list("email", flat=True))
+    context = {
+        "change": change,
+        "address": settings.SITE_ORIGIN + form_address(change.clinic),
+        "site_name": settings.SITE_NAME,
+    }
+    text = render_to_string("clinics/contact_mail.txt", context)
+    subject = f"{settings.SITE_NAME}: how patients reach {change.clinic} was changed"
+    for address in addresses:  # One by one: nobody learns the address of another.
+        try:
+            send_mail(subject, text, None, [address])
+        except (smtplib.SMTPException, OSError) as error:
+            logger.warning("A change of contact could not be mailed: %s", type(error).__name__)
