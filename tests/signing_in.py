@@ -41,10 +41,12 @@ def is_in(client):
     return client.get("/admin/").status_code == 200
 
 
-def make_app(user):
-    """The app of somebody who has set up the second factor, with recovery codes."""
+def make_app(user, days_ago=0):
+    """The app of somebody who set up the second factor then, with recovery codes."""
     app = TOTPDevice.objects.create(user=user, name="App")
     second_factor.make_recovery_codes(user, seed_of(user))
+    app.created_at -= timedelta(days=days_ago)
+    app.save()
     return app
 
 

@@ -17,6 +17,7 @@ from tests.make import (
     make_pack,
     make_user,
 )
+from tests.signing_in import make_app, sign_in
 
 pytestmark = pytest.mark.django_db
 PACKS, CLINICS, LINKS = (f"/admin/clinics/{name}/" for name in ("pack", "clinic", "shortlink"))
@@ -39,12 +40,10 @@ def other():
 def editor(client, own):
     """A client of staff who edit Oakside Clinic, with every permission that there is for it."""
     user = make_user("desk")
-    user.is_staff = True
-    user.save()
     user.user_permissions.set(Permission.objects.filter(codename__in=ALLOWED))
     own.editors.add(user)
-    client.force_login(user)
-    return client
+    make_app(user, days_ago=4)
+    return sign_in(client, user)
 
 
 def sent_for(pack, **changes):

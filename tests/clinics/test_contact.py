@@ -35,10 +35,8 @@ def editor_of(clinic, name, **fields):
     return user
 
 
-def with_settled_app(user, days=4):
-    make_app(user)
-    since = timezone.now() - timedelta(days=days)
-    TOTPDevice.objects.filter(user=user).update(created_at=since)
+def with_settled_app(user):
+    make_app(user, days_ago=4)
     return user
 
 
