@@ -27,7 +27,6 @@ def help_now(request):
         "countries": crisis.COUNTRIES.values(),
         "checked_on": crisis.CHECKED_ON,
         "sources": Source.objects.published().named(named),
-        "is_help": True,
     }
     return render(request, "content/help_now.html", context)
 
