@@ -27,6 +27,13 @@ def _with_dot(code: str) -> str:
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
 
 
+def _with_dot_of_icd_9(code: str) -> str:
+    """An ICD-9 code with its dot: 2963 is 296.3, but E9500, of a cause from outside, is E950.0."""
+    code = _plain(code).replace(".", "")
+    place = 4 if code.startswith("E") else 3
+    return f"{code[:place]}.{code[place:]}" if len(code) > place else code
+
+
 def _eleven_digits(code: str) -> str:
     """A National Drug Code without hyphens, its parts filled up with noughts to 5, 4 and 2."""
     parts = _plain(code).split("-")
@@ -114,7 +121,8 @@ SYSTEMS = (
     System(
         "icd-9-cm", "ICD-9-CM", "ICD9CM", (f"{NLM}.103",),
         ("terminology.hl7.org/codesystem/icd9cm", "hl7.org/fhir/sid/icd-9-cm"),
-        re.compile(r"([0-9]{3}|V[0-9]{2})(\.[0-9]{1,2})?"), "296.3", normal=_with_dot, climbs=True,
+        re.compile(r"([0-9]{3}|V[0-9]{2})(\.[0-9]{1,2})?|E[0-9]{3}(\.[0-9])?"), "296.3",
+        normal=_with_dot_of_icd_9, climbs=True,
     ),
     System(
         "icd-10", "ICD-10", "ICD10", (f"{NLM}.3",), ("hl7.org/fhir/sid/icd-10",),
