@@ -144,7 +144,7 @@ class ConditionAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("name",)}
     inlines = (ConditionOptionInline, ConditionEvidenceInline)
     fieldsets = (
-        first(("name", "short_name"), "slug", "summary", "key_points"),
+        first(("name", "short_name"), "slug", "summary", "help_first", "key_points"),
         (
             "The page, part by part",
             {

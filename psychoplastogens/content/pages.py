@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 
 from psychoplastogens.content import prose
 from psychoplastogens.content.models import GlossaryTerm
+from psychoplastogens.delivery.crisis import COUNTRIES
 from psychoplastogens.evidence.models import Finding, Source, Subject
 
 _MARKER = re.compile(
@@ -38,8 +40,9 @@ class Prose:
     `heading` is the level at which headings in the texts stand on this page. `listed_on` is the
     address of the page that lists the sources, where that is another one.
 
-    `clinic` may be set before anything is read: HTML with the phone of the clinic in whose list the
-    page stands. Every call-clinic card begins with it.
+    `clinic` may be set before anything is read: HTML with the phone of the clinic in whose list
+    the page stands. Every call-clinic card begins with it, as every emergency card begins with
+    who to call.
     """
 
     clinic = SafeString("")
@@ -157,8 +160,13 @@ class Prose:
     def _open_callout(self, match: re.Match[str]) -> str:
         name = match["name"]
         icon = render_to_string("content/_callout_icon.html", {"name": name})
-        phone = self.clinic if name == "call-clinic" else ""
-        return f'<aside class="callout {name}">{icon}{match["title"]}{phone}'
+        first = {"call-clinic": self.clinic, "emergency": calls()}.get(name, "")
+        return f'<aside class="callout {name}">{icon}{match["title"]}{first}'
+
+
+def calls() -> str:
+    """What to tap in an emergency: somebody to talk to, and the emergency number."""
+    return render_to_string("_calls.html", {"crisis": COUNTRIES[settings.CRISIS_COUNTRY]})
 
 
 def _slugs(named: list[prose.Reference], kind: str) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
-from psychoplastogens.content.models import Topic
+from psychoplastogens.content.models import Condition, Topic
 from psychoplastogens.editorial.models import ContentVersion, current_language
 from psychoplastogens.lookup import published
 from psychoplastogens.lookup.index import Index
@@ -17,11 +17,14 @@ SECONDS_BETWEEN_LOOKS = 1.0
 
 @dataclass
 class Copy:
-    """The index of one content version, with the topics (name, address) of that version."""
+    """The index of one content version, and of that version (name, address) of each topic and of
+    each page that helps in a crisis.
+    """
 
     number: int
     index: Index
     topics: list[tuple[str, str]]
+    helping: list[tuple[str, str]]
     looked_at: float
 
 
@@ -64,4 +67,5 @@ def _build(language: str, number: int) -> Copy:
     weights = {kind: weight for kind, (_, weight) in published.KINDS.items()}
     index = Index(published.documents(), weights, language)
     topics = [(topic.name, topic.get_absolute_url()) for topic in Topic.objects.published()]
-    return Copy(number, index, topics, monotonic())
+    helping = [(page.name, page.get_absolute_url()) for page in Condition.objects.helping()]
+    return Copy(number, index, topics, helping, monotonic())

@@ -1,23 +1,27 @@
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+from psychoplastogens.content.crisis import concern_in, panel_for
 from psychoplastogens.delivery.addresses import MINUTE, public, unlisted
 from psychoplastogens.delivery.client_address import client_network
 from psychoplastogens.lookup import missed, shelf
 from psychoplastogens.lookup.published import KINDS
-from psychoplastogens.lookup.words import names_crisis
 
 SHOWN = 6
 SHOWN_OF_ONE_KIND = 60
 
 
 def found(request):
-    """What the address asks for, and what was found."""
-    kind = request.GET.get("kind", "")
+    """What the address asks for, and what was found.
+
+    Words that call for help are searched for as they stand: no spelling makes "calling" of them.
+    """
+    kind, asked = request.GET.get("kind", ""), request.GET.get("q", "")
+    concern = concern_in(asked)
     copy = shelf.copy()
     answer = copy.index.search(
-        request.GET.get("q", ""),
-        exact="exact" in request.GET,
+        asked,
+        exact="exact" in request.GET or bool(concern and concern.is_danger),
         kind=kind,
         most=SHOWN_OF_ONE_KIND if kind in KINDS else SHOWN,
     )
@@ -25,7 +29,8 @@ def found(request):
         "answer": answer,
         "groups": [(KINDS[group.kind][0], group) for group in answer.groups],
         "topics": copy.topics,
-        "names_crisis": names_crisis(f"{answer.asked} . {answer.searched}"),
+        "panel": panel_for(concern) if concern else None,
+        "helping": copy.helping,
     }
 
 
@@ -38,7 +43,7 @@ def private(response):
 @public("q", "exact", "kind")
 def search(request):
     context = found(request)
-    if not context["groups"] and not context["names_crisis"]:
+    if not context["groups"] and not context["panel"]:
         missed.note(context["answer"].asked, client_network(request))
     return private(render(request, "lookup/search.html", context))
 

@@ -1,4 +1,4 @@
-"""Words as readers type them: folded, misspelled, unfinished, and sometimes a call for help."""
+"""Words as readers type them: folded, misspelled, unfinished."""
 
 from __future__ import annotations
 
@@ -59,18 +59,6 @@ _SOUNDS = (
     (re.compile(r"(.)\1+"), r"\1"),
 )
 
-# What somebody may type who needs a person, not a page. Too many is better than one too few.
-_CRISIS = re.compile(
-    r"suicid|over ?dos(e|ing)|self ?harm|unalive|\bkms\b"
-    r"|(kill|hurt|harm|cut|hang|shoot|starv)(ing)? my ?self"
-    r"|(end|take|taking|ending) (my|it all|my own)( own)? ?(life|now)?"
-    r"|(want|wanna|wish|going|ready|like)( (to|i|was|were))* (die|dying|dead|to die)\b"
-    r"|(no|not|dont|don t|never)( (want|wanna|to|a|any|reason))*"
-    r" (live|living|be alive|wake up|go on)\b"
-    r"|better off (dead|without me)|cant go on|can t go on|end it\b"
-)
-_CRISIS_WORDS = ("suicide", "suicidal", "overdose")
-
 
 def fold(text: str) -> str:
     """Small letters without accents: how words are compared."""
@@ -87,14 +75,6 @@ def sound(word: str) -> str:
     for pattern, heard in _SOUNDS:
         word = pattern.sub(heard, word)
     return word
-
-
-def names_crisis(text: str) -> bool:
-    """Whether a search speaks of suicide, self-harm or an overdose, also when misspelled."""
-    words = words_of(text)
-    return bool(_CRISIS.search(" ".join(words))) or any(
-        OSA.normalized_similarity(word, named) > 0.7 for word in words for named in _CRISIS_WORDS
-    )
 
 
 class Speller:

@@ -145,10 +145,11 @@ def test_the_steps_lead_to_each_other_inside_of_the_frame(client, tea):
     assert f'href="{START}"' in client.get("/embed/tea/aside/").content.decode()
 
 
-def test_help_comes_first_where_the_words_call_for_it(client, guide):
-    Section.objects.filter(slug="morning").update(plain="Of suicide.")
+def test_who_to_call_stands_in_the_emergency_card_of_a_framed_text(client, guide):
+    Section.objects.filter(slug="morning").update(plain=":::emergency\nSuicide.\n:::")
     html = client.get(SECTION).content.decode()
-    assert html.index('<p class="crisis">') < html.index("<h1>")
+    card = html[html.index('class="callout emergency"') :]
+    assert card.index('href="tel:988"') < card.index("Suicide.")
 
 
 def test_a_draft_is_not_there(client, tea, guide):

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from psychoplastogens.lookup.index import Document, Index, within
-from psychoplastogens.lookup.words import names_crisis, sound
+from psychoplastogens.lookup.words import sound
 
 KINDS = {"faq": 1.0, "term": 1.0}
 
@@ -76,15 +76,3 @@ def test_a_snippet_has_dots_where_it_is_cut_in_mid_sentence(fragment, shown):
 
 def test_words_that_sound_alike_are_alike():
     assert sound("sylocibin") == sound("psilocybin") == "silosibin"
-
-
-@pytest.mark.parametrize(
-    "typed", ["i cant go on", "better off dead", "don't want to live", "sucide"]
-)
-def test_a_cry_for_help_is_heard(typed):
-    assert names_crisis(typed)
-
-
-@pytest.mark.parametrize("typed", ["does it die down", "live results", "end of treatment", "car"])
-def test_common_words_are_no_cry_for_help(typed):
-    assert not names_crisis(typed)

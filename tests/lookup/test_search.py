@@ -220,35 +220,6 @@ def test_nothing_found_offers_near_words_topics_the_clinic_and_help(client, medi
     assert 'href="/help/"' in html
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "suicide",
-        "suiside",
-        "self harm",
-        "I want to die",
-        "kill myself",
-        "i overdosed",
-        "end my life",
-    ],
-)
-def test_a_cry_for_help_is_answered_first(client, typed):
-    html = page(client, typed)
-    assert html.index('class="crisis"') < html.index("<h1>")
-    in_place = client.get("/search/fragment/", {"q": typed}).content.decode()
-    assert 'class="crisis"' in in_place
-
-
-def test_a_cry_for_help_finds_what_we_have_on_it(client):
-    make_condition(name="Thoughts of suicide")
-    assert titles(client, "i want to kill myself")[0] == "Thoughts of suicide"
-
-
-@pytest.mark.parametrize("typed", ["ketamine", "can i live alone", "is it a deadly dose", "decide"])
-def test_other_searches_show_no_crisis_box(client, typed):
-    assert 'class="crisis"' not in page(client, typed)
-
-
 def test_the_page_is_whole_with_htmx_and_the_fragment_holds_the_same_results(client, medicines):
     whole = client.get("/search/?q=spravato").content
     assert client.get("/search/?q=spravato", headers={"HX-Request": "true"}).content == whole

@@ -28,7 +28,6 @@ def test_every_code_is_sound_and_answered(client):
         ("F43.12", "/conditions/ptsd/"),
         ("F10.239", "/conditions/alcohol-use-disorder/"),
         ("F31.32", "/conditions/bipolar-depression/"),
-        ("R45.851", "/conditions/suicidal-thoughts/"),
     ],
 )
 def test_a_problem_opens_its_page(client, code, address):

@@ -21,11 +21,11 @@ from psychoplastogens.clinics.handouts.writing import Text, Writer, markdown_in,
 from psychoplastogens.clinics.lists import ReadingList, in_address
 from psychoplastogens.clinics.models import Pack, ShortLink
 from psychoplastogens.content import prose
+from psychoplastogens.content.crisis import names_suicide
 from psychoplastogens.content.fields import lines
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.content.structured import absolute
-from psychoplastogens.content.templatetags.reading import CRISIS
 from psychoplastogens.delivery import crisis
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.evidence.models import Source
@@ -91,7 +91,7 @@ def _document(sheets: list[Sheet], path: str, cover: dict, form: Form, several: 
         "review": [_review(sheet) for sheet in sheets if sheet.record],
         "sources": [_source(source) for source in page.sources],
         "help": _help(),
-        "help_first": bool(CRISIS.search(_spoken([cover, parts, told]))),
+        "help_first": names_suicide(_spoken([cover, parts, told])),
         "labels": _labels(),
         "badges": _badges(),
         "icons": _icons(),

@@ -27,6 +27,10 @@ class ConditionQuerySet(PublishableQuerySet):
     def treated_with(self, compound):
         return self.filter(evidence__compound=compound).distinct()
 
+    def helping(self):
+        """The published ones that begin with who to call."""
+        return self.published().filter(help_first=True)
+
     def of_question(self, faq):
         return self.filter(faqs=faq)
 
@@ -42,6 +46,11 @@ class Condition(Written, Publishable):
     other_names = WordsField(help_text="Names people search for. One per line.")
     order = models.PositiveSmallIntegerField(default=0)
     summary = models.CharField(max_length=180)
+    help_first = models.BooleanField(
+        "begins with who to call",
+        default=False,
+        help_text="For a page that somebody in danger may read: thoughts of suicide.",
+    )
     key_points = ProseField(help_text="Three cited points.")
     what_it_is = ProseField()
     how_common = ProseField()

@@ -4,15 +4,11 @@ import json
 import re
 
 from django import template
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 register = template.Library()
-CRISIS = re.compile(r"suicid|self-harm|overdose", re.IGNORECASE)
-TAG = re.compile(r"<[^<>]*>")
-BOX = '<p class="crisis">'
 IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 SILENT = mark_safe('aria-hidden="true"')
 
@@ -77,29 +73,3 @@ def figures(count):
 def cite(context, slug, seen=""):
     """The number of a source on this page, after a badge that says in whom it was seen."""
     return mark_safe(context["prose"].cite(slug, seen))  # noqa: S308 - templates and numbers
-
-
-@register.tag
-def crisis_help_first(parser, token):
-    """`{% crisis_help_first %}...{% endcrisis_help_first %}`: help, where the words call for it."""
-    inner = parser.parse(("endcrisis_help_first",))
-    parser.delete_first_token()
-    return CrisisHelpFirst(inner)
-
-
-class CrisisHelpFirst(template.Node):
-    """A page that names suicide, self-harm or overdose begins with who to call.
-
-    A view may set `names_crisis` for what a reader typed, and `is_help` on the page about help.
-    A part of the page that htmx swaps brings its own help, once.
-    """
-
-    def __init__(self, nodelist):
-        self.nodelist = nodelist
-
-    def render(self, context):
-        html = self.nodelist.render(context)
-        named = context.get("names_crisis") or CRISIS.search(TAG.sub("", html))
-        if context.get("is_help") or not named or BOX in html:
-            return html
-        return render_to_string("_crisis_box.html", context.flatten()) + html

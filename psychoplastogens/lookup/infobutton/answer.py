@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import translation
 
+from psychoplastogens.content.crisis import Concern, Group, concern_in, concern_of_code
 from psychoplastogens.editorial.models import current_language
 from psychoplastogens.lookup.infobutton import catalog, subtopics
 from psychoplastogens.lookup.infobutton.pages import HELP, Entry, entries_of, help_entry
 from psychoplastogens.lookup.infobutton.question import PREGNANT, Criterion, Question
 from psychoplastogens.lookup.infobutton.systems import BY_KEY, System
 from psychoplastogens.lookup.models import Code
-from psychoplastogens.lookup.words import names_crisis
 
 Found = tuple[catalog.Page, "Reason"]
 
@@ -53,12 +53,15 @@ class Match:
 
 @dataclass(frozen=True)
 class Answer:
-    """`unanswered` are the sound codes, each with its system, that no page claims."""
+    """`unanswered` are the sound codes, each with its system, that no page claims. `concern` is
+    what the question tells of.
+    """
 
     question: Question
     language: str
     matches: tuple[Match, ...]
     unanswered: tuple[tuple[System, str], ...]
+    concern: Concern | None = None
 
     @property
     def pages(self) -> list[Match]:
@@ -73,7 +76,8 @@ class Answer:
     def only_page(self) -> Match | None:
         """The one page that is surely meant, with nothing to be said before it; or None."""
         sure = [match for match in self.pages if match.reason.relevance >= SAME_NAME]
-        is_alone = len(self.pages) == 1 and not self.question.is_of_emergency
+        is_danger = bool(self.concern and self.concern.is_danger)
+        is_alone = len(self.pages) == 1 and not (is_danger or self.question.is_of_emergency)
         return sure[0] if sure and is_alone else None
 
 
@@ -91,10 +95,12 @@ def to(question: Question) -> Answer:
 
 
 def _in_this_language(question: Question) -> Answer:
-    known = catalog.copy()
+    known, concern = catalog.copy(), concern_of(question)
     about = [found for asked in question.criteria for found in _about(question, asked, known)]
     about.sort(key=lambda found: found[0][0] != FIRST_AT.get(question.task, found[0][0]))
     before, after = _beside(question, known) if about else ([], [])
+    if concern and concern.is_danger and concern.group in (Group.SELF, Group.OTHER):
+        after = [*after, *((page, Reason(BESIDE)) for page in known.helping)]
     reasons: dict[catalog.Page, Reason] = {}
     for page, reason in (*before, *about, *after):
         reasons.setdefault(page, reason)
@@ -110,9 +116,27 @@ def _in_this_language(question: Question) -> Answer:
     return Answer(
         question,
         current_language(),
-        _with_help(question, matches),
+        _with_help(question, concern, matches),
         tuple(dict.fromkeys(unanswered)),
+        concern,
     )
+
+
+def concern_of(question: Question) -> Concern | None:
+    """What a question tells of, in its codes, its names and its words: the gravest of it."""
+    concerns = []
+    if question.is_of_emergency:
+        concerns.append(Concern(Group.BODY, is_danger=False))
+    for asked in question.criteria:
+        if asked.system:
+            concerns.append(concern_of_code(asked.system.key, asked.code or asked.sent_code))
+        concerns += map(concern_in, (asked.name, asked.text))
+    if question.subtopic and question.subtopic.key == "toxicity":
+        concerns.append(Concern(Group.TAKEN, is_danger=False))
+    order = list(Group)
+    heard = [concern for concern in concerns if concern]
+    heard.sort(key=lambda concern: (not concern.is_danger, order.index(concern.group)))
+    return heard[0] if heard else None
 
 
 def of_code(code: Code) -> Answer:
@@ -126,7 +150,8 @@ def of_code(code: Code) -> Answer:
     with translation.override(code.language):
         entries = entries_of([code.page_key]).values()
         matches = [Match(entry, reason, _place(question, entry)) for entry in entries]
-        return Answer(question, code.language, _with_help(question, matches), ())
+        concern = concern_of(question)
+        return Answer(question, code.language, _with_help(question, concern, matches), (), concern)
 
 
 def _about(question: Question, asked: Criterion, known: catalog.Catalog) -> list[Found]:
@@ -177,15 +202,9 @@ def _place(question: Question, entry: Entry) -> str:
     return subtopics.EVIDENCE.get(entry.kind, "") if question.recipient == "PROV" else ""
 
 
-def _with_help(question: Question, matches: list[Match]) -> tuple[Match, ...]:
+def _with_help(question: Question, concern: Concern | None, matches: list[Match]):
     """`matches`, after who to call where the question or a page calls for it."""
-    said = [text for asked in question.criteria for text in (asked.name, asked.text)]
-    said += [match.reason.display for match in matches]
-    is_called_for = (
-        question.is_of_emergency
-        or bool(question.subtopic and question.subtopic.key == "toxicity")
-        or any(match.entry.names_crisis for match in matches)
-        or names_crisis(" . ".join(said))
-    )
+    said = " . ".join(match.reason.display for match in matches)
+    is_called_for = concern or concern_in(said) or any(m.entry.names_suicide for m in matches)
     first = [Match(help_entry(question.country), Reason(BESIDE))] if is_called_for else []
     return (*first, *matches)

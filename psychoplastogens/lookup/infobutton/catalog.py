@@ -40,11 +40,14 @@ class Claim:
 
 @dataclass
 class Catalog:
-    """The claims and names of one version of the content, in one language."""
+    """The claims and names of one version of the content, in one language, and its pages that begin
+    with who to call.
+    """
 
     number: int
     claims: dict[tuple[str, str], dict[str, Claim]]
     names: dict[tuple[str, ...], Page]
+    helping: tuple[Page, ...] = ()
     entries: dict[Page, Entry] = field(default_factory=dict)
 
     def claim(self, system: System, code: str, subtopic: str = "") -> Claim | None:
@@ -103,7 +106,7 @@ def copy() -> Catalog:
     with _building:
         kept = _copies.get(language)
         if not kept or kept.number != number:
-            kept = _copies[language] = Catalog(number, _claims(), _names())
+            kept = _copies[language] = Catalog(number, _claims(), _names(), _helping())
         return kept
 
 
@@ -113,6 +116,11 @@ def _claims() -> dict[tuple[str, str], dict[str, Claim]]:
         claim = Claim(code.page_key, code.code, code.display, code.finer)
         claims.setdefault((code.system, code.code), {})[code.subtopic] = claim
     return claims
+
+
+def _helping() -> tuple[Page, ...]:
+    keys = Condition.objects.helping().values_list("pk", flat=True)
+    return tuple(("condition", key) for key in keys)
 
 
 def _names() -> dict[tuple[str, ...], Page]:

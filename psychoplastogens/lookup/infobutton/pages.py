@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from psychoplastogens.content import prose
+from psychoplastogens.content.crisis import names_suicide
 from psychoplastogens.content.models import (
     Compound,
     Condition,
@@ -33,7 +34,6 @@ from psychoplastogens.content.models import (
 )
 from psychoplastogens.content.on_paper import handout_of
 from psychoplastogens.content.structured import absolute
-from psychoplastogens.content.templatetags.reading import CRISIS
 from psychoplastogens.delivery import crisis
 from psychoplastogens.editorial.models import Publishable, current_language
 from psychoplastogens.evidence.models import Finding, Source
@@ -83,9 +83,9 @@ class Entry:
     language: str = field(default_factory=current_language)
 
     @property
-    def names_crisis(self) -> bool:
+    def names_suicide(self) -> bool:
         """Whether the page is about suicide or self-harm: then help comes before it."""
-        return bool(CRISIS.search(self.title))
+        return names_suicide(self.title)
 
 
 def entries_of(pages: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Entry]:
@@ -164,7 +164,7 @@ def _names(record) -> list[str]:
 
 def _summary(lead: str, body: str, names, sources: list[Source], owner) -> SafeString:
     before = lead
-    if CRISIS.search(f"{lead} {body}"):
+    if names_suicide(f"{lead} {body}"):
         line = crisis.COUNTRIES[settings.CRISIS_COUNTRY].lines[0]
         call = '<p><a href="{}">{}</a>. {}</p>'
         before = format_html(call, line.address, line.action, line.about) + before

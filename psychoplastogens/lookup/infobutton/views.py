@@ -22,6 +22,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
+from psychoplastogens.content.crisis import Concern, Group, Panel, panel_for
 from psychoplastogens.delivery import bare_page, database, limits
 from psychoplastogens.delivery.addresses import public, unlisted
 from psychoplastogens.delivery.client_address import client_network
@@ -232,11 +233,18 @@ def connect_application(request):
     else:
         context = {
             "pages": answered.pages[:MOST_CARDS],
-            "names_crisis": answered.calls_for_help,
+            "panel": panel(answered),
         }
         response = render(request, "lookup/connect_application.html", context)
     response["Cache-Control"] = NOT_KEPT
     return response
+
+
+def panel(answered: answer.Answer) -> Panel | None:
+    if not answered.calls_for_help:
+        return None
+    concern = answered.concern or Concern(Group.SELF, is_danger=False)
+    return panel_for(concern, answered.question.country)
 
 
 @silent
