@@ -29,7 +29,7 @@ def page(client, words, address=WHOLE):
 def buttons(html):
     """(address, words) of what the panel offers, in its order."""
     panel = html[html.index("help-panel") :].partition("</section>")[0]
-    return re.findall(r'<a class="btn" href="([^"]*)">([^<]*)</a>', panel)
+    return re.findall(r'<a class="btn[^"]*" href="([^"]*)">([^<]*)</a>', panel)
 
 
 @pytest.mark.parametrize("address", [WHOLE, LIVE])

@@ -25,8 +25,17 @@ class Panel:
 def panel_for(concern: Concern, country: str = "") -> Panel:
     """The panel, with the lines of `country` (two letters) or else of where this site is for."""
     known = COUNTRIES.get(country) or COUNTRIES[settings.CRISIS_COUNTRY]
-    title, sentence, beside = _words(concern.group, known)
+    words = _words(concern.group, known) if concern.is_danger else _words_beside_a_question()
+    title, sentence, beside = words
     return Panel(title, sentence, _buttons(concern, known), beside, not concern.is_danger)
+
+
+def _words_beside_a_question() -> tuple[str, str, str]:
+    return (
+        _("Is this about you, or someone with you?"),
+        _("You can call at any hour, and you do not need to be sure."),
+        "",
+    )
 
 
 def _words(group: Group, country: Country) -> tuple[str, str, str]:
