@@ -1,4 +1,4 @@
-"""Which texts, published or not, name a source, a number or a term, or link to a page."""
+"""Which texts, published or not, name a source, a number, a term or a status, or link to a page."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 from psychoplastogens.content import prose
-from psychoplastogens.content.models import GlossaryTerm
+from psychoplastogens.content.models import Compound, GlossaryTerm
 from psychoplastogens.content.models.written import Written, prose_fields
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.uses import Naming, page_of, with_pages
 from psychoplastogens.evidence.models import Finding, Source
 
-KIND = {Source: "source", Finding: "finding", GlossaryTerm: "term"}
+KIND = {Source: "source", Finding: "finding", GlossaryTerm: "term", Compound: "status"}
 
 
 def by_slug(record: Model) -> Naming | None:

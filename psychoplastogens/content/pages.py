@@ -1,7 +1,8 @@
 """The prose of one page, filled in: citations numbered in reading order, terms, figures.
 
-Whatever the number of texts, their sources, terms and findings are fetched in three queries, and
-only through `published()`: what the public may not read yet leaves no trace on a page.
+Whatever the number of texts, their sources, terms and findings are fetched in three queries, their
+statuses in one more, and only through `published()`: what the public may not read yet leaves no
+trace on a page.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from psychoplastogens.content import prose
-from psychoplastogens.content.models import GlossaryTerm
+from psychoplastogens.content.models import CompoundStatus, GlossaryTerm
 from psychoplastogens.delivery.crisis import COUNTRIES
 from psychoplastogens.evidence.models import Finding, Source, Subject
 
 _MARKER = re.compile(
     r'<i data-(?:cite="(?P<cite>[a-z0-9-]+)" data-seen="(?P<seen>[a-z]*)"'
     r'|finding="(?P<finding>[a-z0-9-]+)" data-form="(?P<form>[a-z]+)"'
+    r'|status="(?P<status>[a-z0-9-]+)"'
     r'|term="(?P<term>[\w-]*)")>(?P<shown>[^<]*)</i>'
     r"|(?P<edge></(?:p|li)>)"
 )
@@ -68,6 +70,8 @@ class Prose:
             term.slug: term
             for term in GlossaryTerm.objects.published().filter(slug__in=_slugs(named, "term"))
         }
+        compounds = _slugs(named, "status")
+        self.statuses = CompoundStatus.objects.to_tell(compounds) if compounds else {}
         cited = [*self._cited(named, findings), *also]
         known = {s.slug: s for s in Source.objects.published().filter(slug__in=set(cited))}
         self.sources = [known[slug] for slug in dict.fromkeys(cited) if slug in known]
@@ -83,6 +87,8 @@ class Prose:
                 yield reference.slug
             elif reference.kind == "finding" and reference.slug in self.findings:
                 yield self.findings[reference.slug].source.slug
+            elif reference.kind == "status" and reference.slug in self.statuses:
+                yield self.statuses[reference.slug].source.slug
         yield from (finding.source.slug for finding in findings)
 
     def html(self, text: str) -> SafeString:
@@ -109,6 +115,8 @@ class Prose:
             return self._cite_in_text(match["cite"], match["seen"])
         if match["term"] is not None:
             return self._term(match["term"], match["shown"])
+        if match["status"]:
+            return self._status(match["status"])
         return self._finding(match["finding"], match["form"])
 
     def cite(self, slug: str, seen: str = "", again: bool = False) -> str:
@@ -156,6 +164,10 @@ class Prose:
             return finding.compared
         seen = finding.subject if finding.subject != Subject.NONE else ""
         return escape(finding.sentence) + self._cite_in_text(finding.source.slug, seen)
+
+    def _status(self, slug: str) -> str:
+        status = self.statuses.get(slug)
+        return escape(status.words) + self.cite(status.source.slug) if status else ""
 
     def _open_callout(self, match: re.Match[str]) -> str:
         name = match["name"]

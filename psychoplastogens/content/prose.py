@@ -1,8 +1,9 @@
-"""Prose: Markdown with four additions, made into safe HTML.
+"""Prose: Markdown with five additions, made into safe HTML.
 
 `[^source-slug]` cites, `[^source-slug:animals]` says what the study looked at too;
 `[[term]]` or `[[term|shown words]]` opens a glossary term in place; `{{finding:slug}}` draws a
 Finding, `{{finding:slug|sentence}}`, `|treated` and `|compared` put its words into a sentence;
+`{{status:slug}}` says whether the FDA approved a compound, with the date and the source;
 `:::call-clinic Title` to `:::` is a callout.
 
 This module is pure: it turns text into HTML with empty markers (`<i data-cite="...">`), which
@@ -38,6 +39,7 @@ STRENGTHS = ("people", "animals", "cells")
 _CITE = re.compile(r"\[\^([a-z0-9-]+)(?::(people|animals|cells))?\]")
 _TERM = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|([^\[\]|\n]{1,80}))?\]\]")
 _FINDING = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)(?:\|(sentence|treated|compared))?[ \t]*\}\}")
+_STATUS = re.compile(r"\{\{[ \t]*status:([a-z0-9-]+)[ \t]*\}\}")
 _ALONE = re.compile(r"<p>(<i data-finding=\"[a-z0-9-]+\" data-form=)\"figure\"></i></p>")
 _ATTEMPT = re.compile(
     r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::[ \t]*\S.*$",
@@ -47,7 +49,10 @@ _ATTEMPT = re.compile(
 
 @dataclass(frozen=True)
 class Reference:
-    """One use of a source, a term or a finding: kind, slug, the line it stands on (from 1)."""
+    """One use of a source, a term, a finding or the status of a compound.
+
+    It has a kind, a slug and the line it stands on (from 1).
+    """
 
     kind: str
     slug: str
@@ -60,7 +65,7 @@ def term_slug(target: str) -> str:
 
 
 def references(text: str) -> Iterator[Reference]:
-    """Every source, term and finding that `text` names, in reading order."""
+    """Every source, term, finding and status that `text` names, in reading order."""
     for line, match in _attempts(text):
         if cite := _CITE.fullmatch(match[0]):
             yield Reference("source", cite[1], line)
@@ -68,6 +73,8 @@ def references(text: str) -> Iterator[Reference]:
             yield Reference("term", term_slug(term[1]), line)
         elif finding := _FINDING.fullmatch(match[0]):
             yield Reference("finding", finding[1], line)
+        elif status := _STATUS.fullmatch(match[0]):
+            yield Reference("status", status[1], line)
 
 
 def _attempts(text: str) -> Iterator[tuple[int, re.Match[str]]]:
@@ -101,8 +108,10 @@ def mistakes(text: str) -> list[str]:
                 wrong.append(
                     f"Line {line}: there is no callout “{name}”. There are: {', '.join(CALLOUTS)}."
                 )
-        elif not any(p.fullmatch(match[0]) for p in (_CITE, _TERM, _FINDING)):
-            wrong.append(f"Line {line}: “{match[0]}” is not written as a source, term or finding.")
+        elif not any(p.fullmatch(match[0]) for p in (_CITE, _TERM, _FINDING, _STATUS)):
+            wrong.append(
+                f"Line {line}: “{match[0]}” is not written as a source, term, finding or status."
+            )
     return wrong
 
 
@@ -137,6 +146,10 @@ def _finding_marker(match: re.Match[str]) -> str:
     return f'<i data-finding="{match[1]}" data-form="{match[2] or "figure"}"></i>'
 
 
+def _status_marker(match: re.Match[str]) -> str:
+    return f'<i data-status="{match[1]}"></i>'
+
+
 def _callout(renderer, tokens, index, options, env) -> str:
     token = tokens[index]
     if token.nesting == -1:
@@ -160,6 +173,7 @@ def _parser() -> MarkdownIt:
         ("cite", _addition(_CITE, "[^", _cite_marker)),
         ("term", _addition(_TERM, "[[", _term_marker)),
         ("finding", _addition(_FINDING, "{{", _finding_marker)),
+        ("status", _addition(_STATUS, "{{", _status_marker)),
     ):
         parser.inline.ruler.before("link", name, rule)
     return parser
@@ -173,7 +187,7 @@ _ALLOWED_TAGS = {
 _ALLOWED_ATTRIBUTES = {
     "a": {"href"},
     "ol": {"start"},
-    "i": {"data-cite", "data-seen", "data-term", "data-finding", "data-form"},
+    "i": {"data-cite", "data-seen", "data-term", "data-finding", "data-form", "data-status"},
     "aside": {"data-callout"},
     "div": {"data-callout"},
 }
@@ -181,7 +195,7 @@ _ALLOWED_ATTRIBUTES = {
 
 @lru_cache(maxsize=4_096)
 def skeleton(text: str) -> str:
-    """Safe HTML of `text`, with empty markers where sources, terms and findings go.
+    """Safe HTML of `text`, with empty markers where sources, terms, findings and statuses go.
 
     Text that is longer than LONGEST, which no editor can save, comes out as its escaped words.
     """

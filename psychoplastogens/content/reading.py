@@ -18,6 +18,7 @@ WORDS_PER_MINUTE = 170
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _SENTENCE_END = re.compile(r"(?<=[.!?:;])[\"”’)]*\s+|\n+")
 _MARKUP = (
+    (re.compile(r"\{\{[ \t]*status:[^{}]*\}\}"), "not FDA approved as of April 2026"),
     (re.compile(r"\{\{[^{}]*\}\}"), " 50 "),
     (re.compile(r"\[\^[^\[\]]*\]"), ""),
     (re.compile(r"\[\[[^\[\]|]*\|([^\[\]]*)\]\]"), r"\1"),
@@ -30,7 +31,10 @@ _MARKUP = (
 
 
 def plain(markdown: str) -> str:
-    """The words a reader sees, without our Markdown's marks. A Finding counts as one number."""
+    """The words a reader sees, without our Markdown's marks. A Finding counts as one number.
+
+    A status counts as the words that it mostly says, with a date.
+    """
     for pattern, shown in _MARKUP:
         markdown = pattern.sub(shown, markdown)
     return markdown

@@ -40,13 +40,15 @@ def look_into(page: type[Publishable], parts: dict[str, type[Written]]) -> None:
 def pages_citing(source: Source) -> list[Publishable]:
     """The published records that rest on `source`, kind by kind, in a fixed number of queries."""
     findings = Finding.objects.published().from_source(source)
-    slugs = set(findings.values_list("slug", flat=True))
+    used = {("source", source.slug)}
+    used |= {("finding", slug) for slug in findings.values_list("slug", flat=True)}
+    used |= {("status", slug) for slug in Compound.objects.with_status_from(source)}
     listed = _listing(source, findings)
     return [
         record
         for model, parts in WRITTEN_PARTS.items()
         for record in _candidates(model, source, listed)
-        if record.pk in listed or _names(record, parts, source.slug, slugs)
+        if record.pk in listed or _names(record, parts, used)
     ]
 
 
@@ -74,11 +76,9 @@ def _candidates(model: type[Publishable], source: Source, listed: set):
     return model.objects.published().filter(pk__in=keys).prefetch_related(*parts)
 
 
-def _names(record, parts, slug: str, findings: set[str]) -> bool:
+def _names(record, parts, used: set[tuple[str, str]]) -> bool:
     return any(
-        (r.kind == "source" and r.slug == slug) or (r.kind == "finding" and r.slug in findings)
-        for text in _texts(record, parts)
-        for r in prose.references(text)
+        (r.kind, r.slug) in used for text in _texts(record, parts) for r in prose.references(text)
     )
 
 

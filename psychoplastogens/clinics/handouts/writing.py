@@ -181,6 +181,9 @@ class Writer:
             yield self.cite(marks["data-cite"], marks.get("data-seen", ""))
         elif "data-finding" in marks:
             yield from self._number(marks["data-finding"], marks.get("data-form", ""))
+        elif status := self.page.statuses.get(marks.get("data-status", "")):
+            yield status.words
+            yield self.cite(status.source.slug)
         else:
             yield from self._line(element.inside)
 

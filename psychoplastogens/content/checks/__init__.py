@@ -6,7 +6,16 @@ Each rule is a function from a Page to its problems. Rooms above add their own w
 
 from collections.abc import Iterator
 
-from psychoplastogens.content.checks import citing, links, numbers, sentences, shape, terms, words
+from psychoplastogens.content.checks import (
+    approval,
+    citing,
+    links,
+    numbers,
+    sentences,
+    shape,
+    terms,
+    words,
+)
 from psychoplastogens.content.checks.page import Page
 from psychoplastogens.content.models.written import Written
 from psychoplastogens.editorial.checks import Problem, checks, dates
@@ -18,11 +27,13 @@ LANGUAGE = (
     words.avoided,
     words.should,
     numbers.in_sentences,
+    approval.undated,
     sentences.too_hard,
     sentences.too_long,
 )
 PAGES = (
     shape.beginning,
+    approval.rests_on_a_row,
     citing.uncited,
     citing.named,
     shape.not_known,

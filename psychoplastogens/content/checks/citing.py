@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from psychoplastogens.content.checks.page import Page, Passage
-from psychoplastogens.content.models import GlossaryTerm
+from psychoplastogens.content.models import Compound, CompoundStatus, GlossaryTerm
 from psychoplastogens.editorial.checks import Problem, error, warning
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.rules import Rule
@@ -16,11 +16,14 @@ from psychoplastogens.evidence.models import Finding, Source
 ADVICE = {"advice", "call-clinic", "emergency"}
 """Callouts that say what to do and whom to ask: no facts of medicine."""
 
-_CITES = re.compile(r"\[\^[a-z0-9-]|\{\{[ \t]*finding:[a-z0-9-]+(?:\|sentence)?[ \t]*\}\}")
+_CITES = re.compile(
+    r"\[\^[a-z0-9-]"
+    r"|\{\{[ \t]*(?:finding:[a-z0-9-]+(?:\|sentence)?|status:[a-z0-9-]+)[ \t]*\}\}"
+)
 
 
 def is_cited(block: str) -> bool:
-    """A citation, a drawn number, or a number's sentence, which brings its source."""
+    """A citation, a drawn number, or a number's sentence or a status, which bring their source."""
     return bool(_CITES.search(block))
 
 
@@ -43,7 +46,7 @@ def _uncited(passage: Passage) -> Iterator[Problem]:
 
 
 def named(page: Page) -> Iterator[Problem]:
-    """Every source, number and term that the record names must be there for readers."""
+    """Every source, number, term and status that the record names must be there for readers."""
     uses = list(page.uses())
     for kind, model in (("source", Source), ("finding", Finding)):
         places = _places(page, kind)
@@ -55,6 +58,7 @@ def named(page: Page) -> Iterator[Problem]:
                 yield _missing(kind, slug, fields[0])
     yield from rests_on(uses)
     yield from _terms(page)
+    yield from _statuses(page)
 
 
 def _places(page: Page, kind: str) -> dict[str, list[str]]:
@@ -97,3 +101,20 @@ def _terms(page: Page) -> Iterator[Problem]:
                 "the brackets away and explain the word."
             )
             yield warning(Rule.EXPLAIN, fields[0], message, slug)
+
+
+def _statuses(page: Page) -> Iterator[Problem]:
+    places = _places(page, "status")
+    if not places:
+        return
+    known = _known(Compound, page, places)
+    told = CompoundStatus.objects.to_tell(list(places))
+    for slug, fields in places.items():
+        if slug not in known:
+            yield _missing("compound", slug, fields[0])
+        elif slug not in told:
+            message = (
+                f"Readers see nothing here: “{slug}” is not published, or no US row under its "
+                "“Status by country” has its standing, its date and a published source."
+            )
+            yield error(Rule.CITED, fields[0], message, slug)

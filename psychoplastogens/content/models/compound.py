@@ -1,6 +1,8 @@
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 from psychoplastogens.content.fields import LinesField, ProseField, WordsField, lines
 from psychoplastogens.content.models.written import Written
@@ -18,11 +20,28 @@ class Standing(models.TextChoices):
     LAB = "lab", "Lab only"
 
 
+OF_THE_FDA = "US"
+"""The country whose status texts tell by `{{status:slug}}`: the words name the FDA."""
+WORDS = {
+    Standing.APPROVED: gettext_noop("FDA approved as of %(month)s"),
+    Standing.OFF_LABEL: gettext_noop("not FDA approved for this use as of %(month)s"),
+    Standing.TRIALS: gettext_noop("not FDA approved as of %(month)s"),
+    Standing.STOPPED: gettext_noop("not FDA approved for this use as of %(month)s"),
+    Standing.LAB: gettext_noop("not FDA approved as of %(month)s"),
+}
+"""What a text says of a compound's status, to follow “is” or “was”."""
+
+
 class CompoundQuerySet(PublishableQuerySet):
     def with_statuses(self):
         return self.prefetch_related(
             Prefetch("statuses", CompoundStatus.objects.select_related("source"))
         )
+
+    def with_status_from(self, source):
+        """The slugs of the compounds whose `{{status:slug}}` rests on `source`."""
+        told = CompoundStatus.objects.to_tell(self.filter(statuses__source=source).values("slug"))
+        return {slug for slug, status in told.items() if status.source == source}
 
     def of_question(self, faq):
         return self.filter(faqs=faq)
@@ -110,8 +129,30 @@ class Compound(Written, Publishable):
         return [(anchor, title, getattr(self, field)) for field, anchor, title in self.SECTIONS]
 
     @property
+    def told_status(self):
+        """The status that `{{status:slug}}` tells; None where readers may read none."""
+        return CompoundStatus.objects.to_tell([self.slug]).get(self.slug)
+
+    @property
     def questions(self):
         return lines(self.questions_to_ask)
+
+
+class CompoundStatusQuerySet(models.QuerySet):
+    def to_tell(self, slugs):
+        """{slug of the compound: the US status that its own standing and date rest on}.
+
+        Only where readers may read both; of several, the first in order. One query.
+        """
+        read = self.filter(
+            country=OF_THE_FDA,
+            standing=F("compound__standing"),
+            as_of=F("compound__standing_as_of"),
+            compound__in=Compound.objects.published().named(slugs),
+            source__in=Source.objects.published(),
+        )
+        first_last = read.select_related("source", "compound").order_by("-order")
+        return {status.compound.slug: status for status in first_last}
 
 
 class CompoundStatus(Part):
@@ -124,8 +165,15 @@ class CompoundStatus(Part):
     as_of = models.DateField()
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
 
+    objects = CompoundStatusQuerySet.as_manager()
+
     class Meta(Part.Meta):
         verbose_name_plural = "status by country"
 
     def __str__(self):
         return f"{self.country}: {self.get_standing_display()}"
+
+    @property
+    def words(self):
+        """'not FDA approved as of April 2026': never without its date."""
+        return gettext(WORDS[self.standing]) % {"month": date_format(self.as_of, "F Y")}

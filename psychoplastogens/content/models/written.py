@@ -12,19 +12,27 @@ def prose_fields(model):
     return [field.name for field in model._meta.fields if isinstance(field, ProseField)]
 
 
-def unknown_references(text):
-    """A sentence for each source, term and finding that `text` names and nobody has written."""
+def unknown_references(text, being_written=""):
+    """A sentence for each source, term, finding and status that `text` names and nobody wrote.
+
+    `being_written` is the slug of the compound that the text is of: it may not be saved yet.
+    """
+    from psychoplastogens.content.models.compound import Compound
     from psychoplastogens.content.models.glossary import GlossaryTerm
 
     named = list(prose.references(text))
-    models_of = {"source": Source, "finding": Finding, "term": GlossaryTerm}
+    models_of = {"source": Source, "finding": Finding, "term": GlossaryTerm, "status": Compound}
     unknown = []
     for kind, model in models_of.items():
         slugs = {reference.slug for reference in named if reference.kind == kind}
         known = set(model.objects.filter(slug__in=slugs).values_list("slug", flat=True))
         unknown += [r for r in named if r.kind == kind and r.slug not in known]
+    unknown = [r for r in unknown if (r.kind, r.slug) != ("status", being_written)]
     unknown.sort(key=lambda reference: reference.line)
-    return [f"Line {r.line}: there is no {r.kind} “{r.slug}”." for r in unknown]
+    kind_of = {"status": "compound"}
+    return [
+        f"Line {r.line}: there is no {kind_of.get(r.kind, r.kind)} “{r.slug}”." for r in unknown
+    ]
 
 
 class Written(models.Model):
@@ -41,8 +49,9 @@ class Written(models.Model):
     def clean(self):
         super().clean()
         errors = {}
+        own = self.slug if self._meta.model_name == "compound" else ""
         for name in prose_fields(type(self)):
-            if unknown := unknown_references(getattr(self, name) or ""):
+            if unknown := unknown_references(getattr(self, name) or "", own):
                 errors[name] = unknown
         if errors:
             raise ValidationError(errors)

@@ -26,17 +26,22 @@ def compound_detail(request, slug):
 @public()
 def compound_numbers(request, slug):
     compound = find(Compound.objects, slug)
-    return numbers(request, compound, compound.name)
+    return numbers(request, compound, compound.name, compound.told_status)
 
 
-def numbers(request, record, name):
-    """Every Finding of a compound or condition as a table, with its sources."""
+def numbers(request, record, name, status=None):
+    """Every Finding of a compound or condition as a table, with its sources.
+
+    `status` is the row that the legal status of a compound rests on, cited above its numbers.
+    """
     findings = list(Finding.objects.published().with_source().of(record))
     context = {
         "record": record,
         "name": name,
         "findings": findings,
-        "prose": Prose([], findings),
+        "stands": isinstance(record, Compound),
+        "status": status,
+        "prose": Prose([], findings, also=[status.source.slug] if status else []),
     }
     return render(request, "content/numbers.html", context)
 

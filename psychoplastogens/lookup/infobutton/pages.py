@@ -26,6 +26,7 @@ from psychoplastogens.content import prose
 from psychoplastogens.content.crisis import names_suicide
 from psychoplastogens.content.models import (
     Compound,
+    CompoundStatus,
     Condition,
     Explainer,
     Faq,
@@ -56,6 +57,7 @@ KINDS = {
 _MARKER = re.compile(
     r'<i data-(?:cite="(?P<cite>[a-z0-9-]+)" data-seen="(?P<seen>[a-z]*)"'
     r'|finding="(?P<finding>[a-z0-9-]+)" data-form="(?P<form>[a-z]+)"'
+    r'|status="(?P<status>[a-z0-9-]+)"'
     r'|term="[\w-]*")>(?P<shown>[^<]*)</i>'
 )
 _BLOCK_END = re.compile(r"</(?:p|li)>")
@@ -213,7 +215,7 @@ def _shortened(html: str, most: int) -> str:
 class Words:
     """Prose without numbers of sources and without terms to open, for readers elsewhere.
 
-    The sources and findings that `texts` name are fetched in two queries.
+    The sources and findings that `texts` name are fetched in two queries, statuses in one more.
     """
 
     TAGS = {"p", "ul", "ol", "li", "a", "strong", "em", "h3"}
@@ -222,10 +224,15 @@ class Words:
 
     def __init__(self, texts: Iterable[str]):
         named = [reference for text in texts for reference in prose.references(text)]
-        slugs = {kind: {r.slug for r in named if r.kind == kind} for kind in ("source", "finding")}
+        kinds = ("source", "finding", "status")
+        slugs = {kind: {r.slug for r in named if r.kind == kind} for kind in kinds}
         findings = Finding.objects.published().with_source().named(slugs["finding"])
         self.findings = {finding.slug: finding for finding in findings}
-        sources = slugs["source"] | {f.source.slug for f in self.findings.values()}
+        told = CompoundStatus.objects.to_tell(slugs["status"]) if slugs["status"] else {}
+        self.statuses = told
+        sources = slugs["source"] | {
+            used.source.slug for used in (*self.findings.values(), *told.values())
+        }
         self.sources = {s.slug: s for s in Source.objects.published().named(sources)}
 
     def html(self, text: str) -> tuple[str, list[Source]]:
@@ -238,6 +245,8 @@ class Words:
                 return self._seen(match["seen"])
             if slug := match["finding"]:
                 return self._finding(slug, match["form"], named)
+            if slug := match["status"]:
+                return self._status(slug, named)
             return match["shown"]
 
         html = nh3.clean(
@@ -265,3 +274,10 @@ class Words:
             return escape(getattr(finding, form))
         said = escape(finding.sentence) + self._seen(finding.subject)
         return f"<p>{said}</p>" if form == "block" else said
+
+    def _status(self, slug: str, named: dict[str, None]) -> str:
+        status = self.statuses.get(slug)
+        if not status:
+            return ""
+        named[status.source.slug] = None
+        return escape(status.words)
