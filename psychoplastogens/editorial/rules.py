@@ -34,6 +34,7 @@ class Rule(StrEnum):
     NO_KETAMINE = "D3 List the options, “no ketamine for now” among them"
     EQUAL_DETAIL = "D6 Give each option the same detail"
     CITED = "D8 Cite sources"
+    FUNDER = "D9 Say who paid for the study"
     SUICIDE_WORDS = "E2 Safe words about suicide"
     SUICIDE_CLAIMS = "E6 Keep drug claims about suicide in bounds"
     SUMMARY = "H1 A page begins with its summary and key points"

@@ -17,8 +17,11 @@ GROUP = (
 @admin.register(Source)
 class SourceAdmin(PublishableAdmin):
     list_display = ("title", "slug", "year", "kind", *STATE)
-    list_filter = (*PublishableAdmin.list_filter, "kind", "subject", "verified", "is_retracted")
-    search_fields = ("slug", "title", "authors", "publisher", "doi", "supports")
+    list_filter = (
+        *PublishableAdmin.list_filter,
+        *("kind", "subject", "verified", "funding", "is_retracted"),
+    )
+    search_fields = ("slug", "title", "authors", "publisher", "doi", "supports", "funder")
     prepopulated_fields = {"slug": ("authors", "year")}
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
@@ -38,6 +41,7 @@ class SourceAdmin(PublishableAdmin):
                     "supports",
                     ("verified", "is_retracted"),
                     "seen_via",
+                    ("funding", "funder"),
                 ),
             },
         ),

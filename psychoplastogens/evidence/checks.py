@@ -7,10 +7,21 @@ from collections.abc import Iterable, Iterator
 from psychoplastogens.editorial.checks import Problem, checks, dates, error, shortened, warning
 from psychoplastogens.editorial.models import Publishable, Status
 from psychoplastogens.editorial.rules import Rule
-from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
+from psychoplastogens.evidence.models import (
+    Claim,
+    Finding,
+    LinkCheck,
+    Source,
+    SpineChange,
+    Subject,
+)
 
 Use = tuple[str, Publishable]
 """The path of a field, and the source or number that it rests on."""
+
+UNSAID = "Say who paid for the study, or “not stated in what we read”."
+CARRIES_NUMBERS = {Source.Kind.ARTICLE, Source.Kind.LABEL, Source.Kind.REGISTRY}
+"""What a number may rest on: not news, and no page of a clinic or a maker."""
 
 checks(Source, Finding, SpineChange, Claim)(dates)
 
@@ -24,6 +35,28 @@ def source(record: Source) -> Iterator[Problem]:
     for link in LinkCheck.objects.of([record.link]).to_look_at():
         field = "doi" if record.doi else "url"
         yield warning(Rule.LINKS, field, f"{link.problem} {link.suggested_fix}", link.address)
+
+
+@checks(Source)
+def paid_for(record: Source) -> Iterator[Problem]:
+    """Who paid for a study stands with each number from people that it gave."""
+    if not record.funding and record.findings.filter(subject=Subject.PEOPLE).exists():
+        yield error(Rule.FUNDER, "funding", UNSAID)
+
+
+@checks(Finding)
+def of_whom(record: Finding) -> Iterator[Problem]:
+    """A number from people says who paid, and comes from where numbers may come from."""
+    source = record.source
+    if record.subject == Subject.PEOPLE and not source.funding:
+        yield error(Rule.FUNDER, "source", f"{source.slug}: {UNSAID}")
+    if source.kind not in CARRIES_NUMBERS:
+        kind = source.get_kind_display().lower()
+        message = (
+            f"“{source.slug}” is a {kind}. Take the number from the paper, the label or the "
+            "register, or say why it can not be had there."
+        )
+        yield warning(Rule.CITED, "source", message)
 
 
 @checks(Finding, SpineChange)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
 
@@ -40,6 +41,13 @@ class Source(Publishable):
         SEEN = "seen", "The supporting text was read"
         FROM_KNOWLEDGE = "from_knowledge", "Not read for this site: cite with care"
 
+    class Funding(models.TextChoices):
+        MAKER = "maker", "The maker of the drug"
+        PUBLIC = "public", "Public money"
+        CHARITY = "charity", "A charity"
+        MIXED = "mixed", "Several, of different kinds"
+        NOT_STATED = "not_stated", "Not stated in what we read"
+
     fixture = "sources"
 
     kind = models.CharField(max_length=10, choices=Kind)
@@ -56,11 +64,31 @@ class Source(Publishable):
         max_length=300, blank=True, help_text="If only a copy or a report of it was read: which."
     )
     is_retracted = models.BooleanField("retracted", default=False)
+    funding = models.CharField(
+        "who paid",
+        max_length=10,
+        choices=Funding,
+        blank=True,
+        help_text="Who paid for the study. Needed where a number from people rests on it.",
+    )
+    funder = models.CharField(
+        max_length=120, blank=True, help_text="Its name: Janssen. Readers see it with the number."
+    )
 
     objects = SourceQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["authors", "year", "title"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(funding__in=["", "not_stated"], funder="")
+                | Q(funding__in=["maker", "public", "charity", "mixed"]) & ~Q(funder=""),
+                name="evidence_source_funder_named",
+                violation_error_message="Say who paid and name the funder; where it is not stated, "
+                "leave the name empty.",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.slug}: {self.title[:80]}"
@@ -72,6 +100,11 @@ class Source(Publishable):
     def link(self):
         """Where the source itself can be read, or ''."""
         return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+    @property
+    def paid_by(self):
+        """Who paid, in the words that stand with a number; '' where it was not looked up."""
+        return gettext(PAID_BY[self.funding]) % {"funder": self.funder} if self.funding else ""
 
     @property
     def first_author(self):
@@ -88,6 +121,14 @@ class Source(Publishable):
         """'Li N and others, 2010'."""
         return f"{self.first_author}, {self.year}" if self.year else self.first_author
 
+
+PAID_BY = {
+    Source.Funding.MAKER: gettext_noop("Paid for by the maker of the drug: %(funder)s."),
+    Source.Funding.PUBLIC: gettext_noop("Paid for with public money: %(funder)s."),
+    Source.Funding.CHARITY: gettext_noop("Paid for by a charity: %(funder)s."),
+    Source.Funding.MIXED: gettext_noop("Paid for by several: %(funder)s."),
+    Source.Funding.NOT_STATED: gettext_noop("Who paid for it is not stated in what we read."),
+}
 
 MOST_PEOPLE = 1_000_000
 """In one arm of a study. More is a slip of the hand, and would overflow the sums below."""

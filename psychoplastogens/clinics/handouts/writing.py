@@ -218,7 +218,9 @@ class Writer:
             "arms": [_arm(arm, colour) for arm in finding.arms],
             "otherwise": f"{finding.otherwise} {finding.population}.",
             "certainty": f"{finding.get_certainty_display()}.",
-            "reason": f"{finding.certainty_reason} {finding.note}".strip(),
+            "reason": " ".join(
+                filter(None, (finding.certainty_reason, finding.note, finding.source.paid_by))
+            ),
         }
 
 

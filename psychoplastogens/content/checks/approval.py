@@ -16,7 +16,7 @@ DATED_BESIDE = {"standing_note"}
 
 _UNAPPROVED = re.compile(
     r"\b(?:not|never|\w+n['’]t|neither|nor|none|nobody|no)\b"
-    r"(?:\W+(?!study\b|studies\b|trials?\b|research\b|label\b|outside\b|means?\b)[\w'’-]+){0,6}?\W+"
+    r"(?:[^\w'’-]+(?!study\b|studies\b|trials?\b|research\b|label\b|outside\b|means?\b)[\w'’-]+){0,6}?[^\w'’-]+"
     r"approv(?:ed|es?)\b(?! (?:research|study|studies|trials?)\b)|\bno (?:FDA )?approval\b"
     r"|\bunapproved\b|\b(?:yet to|still to) be approved\b|\bawait\w* (?:FDA )?approval\b"
     r"|\b(?:has|have) (?:just |now |recently )?been approved\b",

@@ -273,7 +273,8 @@ class Words:
         if form in ("treated", "compared"):
             return escape(getattr(finding, form))
         said = escape(finding.sentence) + self._seen(finding.subject)
-        return f"<p>{said}</p>" if form == "block" else said
+        paid = escape(finding.source.paid_by)
+        return f"<p>{said} {paid}".rstrip() + "</p>" if form == "block" else said
 
     def _status(self, slug: str, named: dict[str, None]) -> str:
         status = self.statuses.get(slug)

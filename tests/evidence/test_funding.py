@@ -1,0 +1,94 @@
+"""Who paid for a study stands with each of its numbers, in the same words for all."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.clinics.handouts.writing import Writer
+from psychoplastogens.content.pages import Prose
+from psychoplastogens.editorial.records import as_plain, save_plain
+from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.evidence.models import Source
+from psychoplastogens.lookup.infobutton.pages import Words
+from tests.make import make_compound, make_finding, make_source
+from tests.problems import said
+
+pytestmark = pytest.mark.django_db
+
+PAID = "Paid for by the maker of the drug: Moss Labs."
+DRAWN = "{{finding:halved}}"
+
+
+def make_paid(**fields):
+    source = make_source(slug="moss-2020", funding="maker", funder="Moss Labs")
+    return make_finding(slug="halved", source=source, **fields)
+
+
+def test_a_number_says_who_paid_wherever_it_is_drawn(client):
+    finding = make_paid()
+    compound = make_compound(slug="moss", findings=[finding], pictured=[finding])
+    for address in (compound.get_absolute_url(), "/compounds/moss/numbers/", "/sources/moss-2020/"):
+        assertContains(client.get(address), PAID)
+    html, _ = Words([DRAWN]).html(DRAWN)
+    assert PAID in html
+    [block] = Writer(Prose([DRAWN]), 2).blocks(DRAWN)
+    assert PAID in block["reason"]
+
+
+@pytest.mark.parametrize(
+    ("funding", "funder", "words"),
+    [
+        ("maker", "Moss Labs", PAID),
+        ("public", "The state", "Paid for with public money: The state."),
+        ("charity", "Friends", "Paid for by a charity: Friends."),
+        ("mixed", "A and B", "Paid for by several: A and B."),
+        ("not_stated", "", "Who paid for it is not stated in what we read."),
+        ("", "", ""),
+    ],
+)
+def test_each_kind_of_funder_has_its_words(funding, funder, words):
+    assert make_source(funding=funding, funder=funder).paid_by == words
+
+
+def test_a_source_that_was_not_looked_up_says_nothing_of_it(client):
+    source = make_source()
+    assertNotContains(client.get(source.get_absolute_url()), "Who paid")
+
+
+@pytest.mark.parametrize(
+    ("funding", "funder"), [("maker", ""), ("mixed", ""), ("", "Moss"), ("not_stated", "Moss")]
+)
+def test_a_funder_has_a_name_and_a_name_has_its_kind(funding, funder):
+    source = make_source()
+    source.funding, source.funder = funding, funder
+    with pytest.raises(ValidationError, match="Say who paid and name the funder"):
+        source.full_clean()
+    with pytest.raises(IntegrityError):
+        source.save()
+
+
+@pytest.mark.parametrize("subject", ["people", "animals"])
+def test_a_number_from_people_must_say_who_paid(subject):
+    finding = make_finding(subject=subject)
+    is_needed = subject == "people"
+    assert bool(said(finding, Rule.FUNDER)) == is_needed
+    assert bool(said(finding.source, Rule.FUNDER)) == is_needed
+    finding.source.funding = "not_stated"
+    finding.source.save()
+    assert not said(finding, Rule.FUNDER)
+    assert not said(finding.source, Rule.FUNDER)
+
+
+@pytest.mark.parametrize("kind", Source.Kind.values)
+def test_numbers_come_from_papers_labels_and_registers(kind):
+    finding = make_finding(source=make_source(kind=kind))
+    warned = [p for p in said(finding, Rule.CITED) if "Take the number from" in p.message]
+    assert bool(warned) == (kind not in ("article", "label", "registry"))
+
+
+def test_who_paid_survives_export_and_import():
+    source = make_source(slug="moss-2020", funding="maker", funder="Moss Labs")
+    plain = as_plain(source)
+    source.delete()
+    assert save_plain(Source, plain).paid_by == PAID
