@@ -40,7 +40,10 @@ def change_and_publish(client, record, **changes):
         ("Yes.\n\nSo[^nobody-2020].", "Line 3: there is no source “nobody-2020”."),
         ("A [[gremlin]].", "Line 1: there is no term “gremlin”."),
         ("{{finding:none}}", "Line 1: there is no finding “none”."),
-        ("{{figure:none}}", "“{{figure:none}}” is not written as a source, term or finding."),
+        (
+            "{{figure:none}}",
+            "“{{figure:none}}” is not written as a source, term, finding or status.",
+        ),
     ],
 )
 def test_a_mistake_in_a_text_is_said_at_the_text_with_its_line(admin_client, text, told):
@@ -117,7 +120,13 @@ def test_other_names_are_typed_one_per_line(admin_client):
 @pytest.mark.parametrize("model", WRITTEN)
 def test_how_to_write_is_said_once_in_each_form(admin_client, model):
     page = admin_client.get(reverse(f"admin:content_{model}_add"))
-    for addition in ("[^slug]", "[[synapse]]", "{{finding:slug}}", ":::call-clinic"):
+    for addition in (
+        "[^slug]",
+        "[[synapse]]",
+        "{{finding:slug}}",
+        "{{status:slug}}",
+        ":::call-clinic",
+    ):
         assertContains(page, f"<code>{addition}</code>", count=1)
 
 
