@@ -210,3 +210,111 @@ def test_every_number_of_crisis_help_can_be_tapped_and_names_its_source(client):
         for number in re.findall(r"\d[\d -]{6,}\d", f"{line.action} {line.about}"):
             digits = re.sub(r"\D", "", number)
             assert re.search(rf'href="(?:tel|sms):{digits}"', html), number
+
+
+MEDICINES = re.compile(r"\b(benzodiazepine|opioid|stimulant|MAOI|sleep medicine)", re.IGNORECASE)
+INTERACTIONS = [
+    *((Compound, slug) for slug in ("ketamine", "esketamine")),
+    *((Condition, slug) for slug in ("alcohol-use-disorder", "substance-use-disorders")),
+    *((Faq, slug) for slug in ("naltrexone", "alcohol-cannabis-opioids")),
+    (Section, "your-medicines"),
+    (Section, "medicines-food-and-driving"),
+    (Step, "other-ways-it-may-start"),
+]
+
+
+@pytest.mark.parametrize(("model", "slug"), INTERACTIONS, ids=lambda value: str(value))
+def test_naltrexone_is_named_wherever_medicines_are_listed(model, slug):
+    record = model.objects.get(slug=slug)
+    prose_of_it = " ".join(getattr(record, name) for name in prose_fields(model))
+    assert re.search(r"naltrexone|a drug that blocks them", prose_of_it, re.IGNORECASE)
+    assert "jelen-2025" in prose_of_it
+
+
+def test_a_new_list_of_medicines_names_naltrexone_too():
+    """Four kinds of medicine in one text of a guide or an answer make a list."""
+    silent = [
+        where
+        for where, text in texts([Section, Faq])
+        if len({kind.lower() for kind in MEDICINES.findall(text)}) >= 4
+        and "naltrexone" not in text.lower()
+    ]
+    assert silent == []
+
+
+def test_a_device_is_cleared_and_never_called_approved():
+    wrong = [
+        (where, sentence)
+        for where, text in texts([*WRITTEN, GlossaryTerm])
+        for sentence in re.split(r"(?<=[.!?])\s|(?<=\])\s", text)
+        if re.search(r"\b(TMS|ECT|device)s?\b", sentence) and "approved" in sentence
+    ]
+    option = ConditionOption.objects.get(name="ECT or TMS", good__contains="FDA clears devices")
+    assert "approved" not in option.good
+    assert wrong == []
+
+
+def test_a_large_rise_in_blood_pressure_says_how_large():
+    counted = [(where, text) for where, text in texts(WRITTEN) if "8 to 19 out of 100" in text]
+    assert len(counted) >= 4
+    assert [where for where, text in counted if "40 points in the upper number" not in text] == []
+
+
+def test_a_count_of_dissociation_stands_beside_the_rating_scale():
+    shown = [(w, text) for w, text in texts(WRITTEN) if "finding:spravato-trd-dissociation" in text]
+    assert len(shown) >= 7
+    assert [where for where, text in shown if "61 to 84 out of 100" not in text] == []
+    assert [where for where, text in texts(WRITTEN) if "61 to 75" in text] == []
+
+
+def test_the_trial_that_met_its_goal_is_pictured_with_the_one_that_missed():
+    alone = [
+        where
+        for where, text in texts(WRITTEN)
+        if "{{finding:transform2-response}}" in text
+        and "{{finding:transform1-84-response}}" not in text
+    ]
+    assert alone == []
+
+
+def test_that_no_label_exists_is_not_cited_to_a_source_about_something_else():
+    cited = [w for w, text in texts(WRITTEN) if re.search(r"no (drug )?label[^.]*\.\[\^", text)]
+    assert cited == []
+
+
+@pytest.mark.parametrize("path", ["/compounds/esketamine/", "/conditions/suicidal-thoughts/"])
+def test_deaths_in_the_trials_of_spravato_are_told_beside_988(client, path):
+    kind, slug = path.strip("/").split("/")
+    record = {"compounds": Compound, "conditions": Condition}[kind].objects.get(slug=slug)
+    paragraph = re.search(r"[^\n]*died by suicide[^\n]*", record.not_known).group()
+    assert "No link to the drug has been shown" in paragraph
+    assert "Nobody in the comparison group did" in paragraph
+    assert "call or text 988" in paragraph
+
+
+def test_thoughts_of_suicide_are_never_given_a_strong_badge_for_spravato():
+    rows = ConditionEvidence.objects.filter(
+        condition__slug="suicidal-thoughts", compound__slug="esketamine"
+    )
+    assert {row.strength for row in rows} == {"failed"}
+
+
+def test_noribogaine_tells_its_own_effect_on_the_heart():
+    page = Compound.objects.get(slug="noribogaine")
+    for text in (page.key_points, page.risks):
+        assert "[^glue-2016:people]" in text
+    for milliseconds in ("16", "28", "42"):
+        assert milliseconds in page.risks
+
+
+def test_psilocybin_names_suicidal_behavior_and_pools_no_doses():
+    risks = Compound.objects.get(slug="psilocybin").risks
+    assert "suicidal behavior" in risks
+    assert "988" in risks
+    assert "taken together" not in risks
+
+
+def test_sources_checked_promises_no_search_for_newer_studies(client):
+    html = client.get("/about/review/").text
+    assert "searched for newer" not in html
+    assert "does not mean that we looked for every newer study" in html
