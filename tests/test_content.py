@@ -282,10 +282,11 @@ def test_that_no_label_exists_is_not_cited_to_a_source_about_something_else():
     assert cited == []
 
 
-@pytest.mark.parametrize("path", ["/compounds/esketamine/", "/conditions/suicidal-thoughts/"])
-def test_deaths_in_the_trials_of_spravato_are_told_beside_988(client, path):
-    kind, slug = path.strip("/").split("/")
-    record = {"compounds": Compound, "conditions": Condition}[kind].objects.get(slug=slug)
+@pytest.mark.parametrize(
+    ("model", "slug"), [(Compound, "esketamine"), (Condition, "suicidal-thoughts")]
+)
+def test_deaths_in_the_trials_of_spravato_are_told_beside_988(model, slug):
+    record = model.objects.get(slug=slug)
     paragraph = re.search(r"[^\n]*died by suicide[^\n]*", record.not_known).group()
     assert "No link to the drug has been shown" in paragraph
     assert "Nobody in the comparison group did" in paragraph
