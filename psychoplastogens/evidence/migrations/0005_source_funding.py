@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0004_open_form'),
-        ('evidence', '0003_linkcheck'),
+        ('editorial', '0005_signed_by_name'),
+        ('evidence', '0004_signed_by_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

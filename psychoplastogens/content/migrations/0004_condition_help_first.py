@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0002_initial'),
+        ('content', '0003_signed_by_name'),
     ]
 
     operations = [
