@@ -97,13 +97,16 @@ def content(django_db_setup, django_db_blocker):
     from psychoplastogens.editorial import starter
 
     with django_db_blocker.unblock():
+        if connection.vendor != "sqlite":
+            with transaction.atomic():
+                starter.load(settings.FIXTURES)
+                yield
+                transaction.set_rollback(True)
+            return
         if database.is_kept("content"):
             database.restore("content", connection.connection)
-            yield
-            database.restore("empty", connection.connection)
-            return
-        with transaction.atomic():
+        else:
             starter.load(settings.FIXTURES)
-            database.keep("content")
-            yield
-            transaction.set_rollback(True)
+            database.keep("content")  # outside of any transaction: SQLite would wait for its end
+        yield
+        database.restore("empty", connection.connection)
