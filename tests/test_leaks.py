@@ -53,7 +53,7 @@ def words_for(field):
 
 def one_of_each(**fields):
     """A record of every kind, by its name, all joined to each other."""
-    found = {"source": make.make_source(**fields)}
+    found = {"source": make.make_source(funding="maker", funder="Moss Labs", **fields)}
     found["finding"] = make.make_finding(source=found["source"], **fields)
     found["spinechange"] = make.make_spine_change(source=found["source"], **fields)
     found["claim"] = make.make_claim([found["source"]], **fields)
@@ -108,6 +108,7 @@ def name_everything(live, drafts):
     text = (
         f"So.[^{drafts['source'].slug}] A [[{drafts['glossaryterm'].slug}|gate]]. "
         f"{{{{finding:{drafts['finding'].slug}|sentence}}}}\n\n{{{{finding:{drafts['finding'].slug}}}}}"
+        f"\n\nIt is {{{{status:{drafts['compound'].slug}}}}}."
     )
     explainer = make.make_explainer({"plain": text, "more": text}, slug="names-drafts")
     live["faq"].compounds.add(drafts["compound"])
