@@ -84,7 +84,7 @@ def test_a_second_factor_that_moved_to_another_phone_has_not_to_wait(clinic):
     user = with_settled_app(editor_of(clinic, "ada"))
     app = second_factor.app_of(user)
     key = second_factor.new_key()
-    moved = second_factor.set_up(user, key, "000000", instead_of=app)
+    moved = second_factor.set_up(user, key, "000000", "a seed", instead_of=app)
     assert moved.created_at == app.created_at
 
 
