@@ -88,6 +88,8 @@ class not_modified(ConditionalGetMiddleware):
                 if name != "Content-Length":
                     answer.headers.setdefault(name, value)
             answer.length_of_whole = len(response.content)
+            # What Django's own middleware leaves out for frames, it leaves out of this too.
+            answer.xframe_options_exempt = getattr(response, "xframe_options_exempt", False)
         return answer
 
 
