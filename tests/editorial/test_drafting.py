@@ -268,7 +268,7 @@ def test_the_loader_leaves_alone_what_staff_have_a_draft_of(admin_client, tmp_pa
     )
     row, report = LoadedRecord.objects.get(), starter.Report()
     save(admin_client, source, title="Mine")
-    starter._load_one(item, row, source.published_by, report)
+    starter._load_one(item, row, source.published_by, report, is_reload=True)
     source.refresh_from_db()
     assert (source.title, report.left_alone) == ("Old", ["sources/li-2010"])
 
