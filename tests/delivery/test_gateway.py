@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from wsgiref.util import FileWrapper
 
 import pytest
@@ -68,8 +69,14 @@ def answer(scope, *chunks, application=None, site=None):
     """(what granian was handed, what the application was asked)."""
     site = site or Gateway(application or Application())
     protocol = Protocol(*chunks)
-    asyncio.run(site.__rsgi__(scope, protocol))
+    run(site.__rsgi__(scope, protocol))
     return protocol, site.application.asked
+
+
+def run(coroutine):
+    """In a thread of its own: where Playwright was used, this one has a loop that never ends."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()
 
 
 def form(length, path="/connect/service", **headers):
@@ -169,7 +176,7 @@ def test_only_some_large_bodies_come_at_a_time_and_small_ones_pass(monkeypatch):
         await site.__rsgi__(form(3, "/admin/x/"), small)
         await asyncio.gather(*waiting)
 
-    asyncio.run(all_of_them())
+    run(all_of_them())
     assert next_large.status == 503
     assert "Retry-After" in next_large.headers
     assert small.status == 200
