@@ -1,5 +1,7 @@
 """What every test may ask for. Browser fixtures are in browser/conftest.py."""
 
+import shutil
+
 import pytest
 from hypothesis import settings as hypothesis
 
@@ -68,6 +70,7 @@ def site(tmp_path_factory):
     One for the whole run, so tests only read from it. `site.url` ends without a slash.
     """
     with running.serve(tmp_path_factory.mktemp("site")) as site:
+        shutil.copytree(site.data, site.as_started)
         yield site
 
 

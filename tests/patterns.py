@@ -33,7 +33,12 @@ MADE: dict[tuple[str, str], Callable[[], re.Pattern]] = {
     ("content.reading", "_pattern_of"): lambda: _module("content.reading")._pattern_of(
         frozenset({"synapse", "blood pressure"})
     ),
+    ("content.crisis.words", "_any_of"): lambda: _module("content.crisis.words")._any_of(
+        max(_module("content.crisis.words")._lexicon()._idioms._after.values(), key=len)
+    ),
 }
+AT_ONE_PLACE = {("content.crisis.words", "_any_of")}
+"""Those of MADE that begin where they are told to, once for each word."""
 
 PIECES = (
     *(" ", "\t", " \t", "\n", " \n", "\n\n", "a", "a ", "a\t", "A", "é", "1", "1.", "1 ", "1,"),
@@ -137,7 +142,8 @@ def _called(module, short: str, tree: ast.Module) -> Iterator[Found]:
                 continue
             where = f"{short}:{call.lineno}"
             if isinstance(function, ast.FunctionDef) and (short, function.name) in MADE:
-                yield Found(where, MADE[short, function.name](), searches=True)
+                made = short, function.name
+                yield Found(where, MADE[made](), searches=made not in AT_ONE_PLACE)
                 continue
             pattern = _evaluated(call, module, where)
             if isinstance(pattern.pattern, str):

@@ -34,6 +34,11 @@ class Site:
     process: subprocess.Popen
     seconds_to_start: float
 
+    @property
+    def as_started(self) -> Path:
+        """A copy of its data from before any visitor, for the site of a whole run."""
+        return self.data.with_name("as_started")
+
     def printed(self) -> str:
         return log_of(self.data).read_text()
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
-VARIABLE = re.compile(r"<[^>]*>|\(.*")
+VARIABLE = re.compile(r"<[^<>]*>|\(.*")
 """What a route leaves open: a converter, or a regular expression (Django's admin has one)."""
 FIRST_LINE = re.compile(r"(\S+) (\S+) HTTP/\d\.\d")
 REASON = re.compile("(Origin|Referer) checking failed|CSRF (cookie|token)")

@@ -37,7 +37,7 @@ def browser_context_args(browser_context_args, site):
 @pytest.fixture
 def own_site(site, tmp_path):
     """A site that only this test opens: it may change what is there, and look at the database."""
-    shutil.copytree(site.data, tmp_path / "data")
+    shutil.copytree(site.as_started, tmp_path / "data")
     with running.serve(tmp_path / "data") as own:
         yield own
 

@@ -17,7 +17,7 @@ def printed_password_of(name, site):
 
 def give_password(page, name, site, *, printed_by=None):
     """Sign in at `site`; for the first time with the printed password, which is then replaced."""
-    is_first = not _chosen & {(data, name) for data in (site.data, (printed_by or site).data)}
+    is_first = (site.data, name) not in _chosen
     password = printed_password_of(name, printed_by or site) if is_first else CHOSEN
     page.goto(f"{site.url}/admin/")
     page.get_by_label("Username").fill(name)

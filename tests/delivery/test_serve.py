@@ -19,7 +19,7 @@ ICD_10_CM = "2.16.840.1.113883.6.90"
 def started_before(site, tmp_path):
     """The data of a site that was started once, and has ended."""
     data = tmp_path / "data"
-    shutil.copytree(site.data, data)
+    shutil.copytree(site.as_started, data)
     return data
 
 
@@ -53,7 +53,7 @@ def test_it_prints_an_account_for_each_role_whose_password_is_right(site, name, 
         f"user = kind().objects.get(username='{name}');"
         f"print(user.check_password('{password}'), roles.of(user), user.is_staff)"
     )
-    said = running.manage("shell", "-c", script, data=site.data).said
+    said = running.manage("shell", "-c", script, data=site.as_started).said
     assert said.strip().endswith(f"True {role} True")
 
 
