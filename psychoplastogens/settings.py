@@ -1,4 +1,4 @@
-"""Settings. Every name read from the environment is described in README.md."""
+"""Settings. Every name read from the environment is described in docs/deployment.md."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
