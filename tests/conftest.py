@@ -1,7 +1,5 @@
 """What every test may ask for. Browser fixtures are in browser/conftest.py."""
 
-import shutil
-
 import pytest
 from hypothesis import settings as hypothesis
 
@@ -63,15 +61,29 @@ def no_thread_that_counts(monkeypatch):
     monkeypatch.setattr(Writer, "start", lambda self: None)
 
 
+@pytest.fixture
+def handouts_as_text(monkeypatch):
+    """Handouts are not drawn but answered as their text: much quicker, and it can be searched."""
+    from psychoplastogens.clinics.handouts import press
+
+    monkeypatch.setattr(press, "_print", lambda document: b"%PDF-" + document.encode())
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The site as `python3 manage.py serve` starts it: the real server, content and static files.
 
     One for the whole run, so tests only read from it. `site.url` ends without a slash.
     """
-    with running.serve(tmp_path_factory.mktemp("site")) as site:
-        shutil.copytree(site.data, site.as_started)
+    data = running.copy_of_first_start(tmp_path_factory.mktemp("site") / "data")
+    with running.serve(data) as site:
         yield site
+
+
+@pytest.fixture
+def started_before(tmp_path):
+    """The data of a site that was started once, and has ended: a test's own."""
+    return running.copy_of_first_start(tmp_path / "data")
 
 
 @pytest.fixture(scope="session")

@@ -52,15 +52,19 @@ def restore(name: str, to: sqlite3.Connection) -> None:
 
 
 def _file(name: str) -> Path:
-    return KEPT / f"{name}-{_digest()}.sqlite3"
+    return KEPT / f"{name}-{digest_of_files()}.sqlite3"
 
 
 @cache
-def _digest() -> str:
-    """The code and content that decide what is in the database, as 16 hexadecimal digits."""
+def digest_of_files(*folders: Path) -> str:
+    """The code and content that decide what is in the database, as 16 hexadecimal digits.
+
+    With `folders`, of all files in them too.
+    """
     top = settings.BASE_DIR
     package, fixtures = top / "psychoplastogens", settings.FIXTURES
     files = [*package.rglob("*.py"), *fixtures.rglob("*.yaml"), top / "requirements.txt"]
+    files += [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     digest = hashlib.sha256(sqlite3.sqlite_version.encode())
     for file in sorted(files):
         digest.update(file.read_bytes())

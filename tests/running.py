@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from tests import database
 
 TOP = Path(__file__).resolve().parent.parent
 # A first start loads all content and compresses every static file, on a busy machine too.
@@ -33,11 +38,6 @@ class Site:
     data: Path
     process: subprocess.Popen
     seconds_to_start: float
-
-    @property
-    def as_started(self) -> Path:
-        """A copy of its data from before any visitor, for the site of a whole run."""
-        return self.data.with_name("as_started")
 
     def printed(self) -> str:
         return log_of(self.data).read_text()
@@ -71,7 +71,7 @@ class Ended(NamedTuple):
 def serve(data: Path, *, host: str = "127.0.0.1") -> Iterator[Site]:
     """`manage.py serve` on a free port, with everything that it keeps in `data`."""
     port, started = free_port(), time.monotonic()
-    with log_of(data).open("w") as log:
+    with log_of(data).open("a") as log:
         process = start("serve", f"--host={host}", f"--port={port}", data=data, stdout=log)
     site = Site(f"http://{host}:{port}", port, data, process, 0)
     try:
@@ -81,6 +81,28 @@ def serve(data: Path, *, host: str = "127.0.0.1") -> Iterator[Site]:
     finally:
         if process.poll() is None:
             site.stop()
+
+
+def copy_of_first_start(to: Path) -> Path:
+    """The data of a site that was started once and met no visitor, with what it printed.
+
+    The first start takes most of a minute, so it is kept for all tests and all runs, until the
+    code, the content or a static file changes.
+    """
+    kept = database.KEPT / f"site-{database.digest_of_files(TOP / 'static')}"
+    database.KEPT.mkdir(parents=True, exist_ok=True)
+    with (database.KEPT / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes of one run need it at the same time
+        if not kept.exists():
+            for older in database.KEPT.glob("site-*"):
+                shutil.rmtree(older)
+            unfinished = Path(tempfile.mkdtemp(dir=database.KEPT))
+            with serve(unfinished / "data"):
+                pass
+            unfinished.rename(kept)
+    shutil.copytree(kept / "data", to)
+    shutil.copy(log_of(kept / "data"), log_of(to))
+    return to
 
 
 def manage(*arguments: str, data: Path, top: Path = TOP) -> Ended:

@@ -6,7 +6,6 @@ folder, and every answer's headers are read, byte by byte.
 """
 
 import http.client
-import shutil
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -63,9 +62,8 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def day(site, tmp_path_factory):
-    data = tmp_path_factory.mktemp("day") / "data"
-    shutil.copytree(site.data, data)
+def day(tmp_path_factory):
+    data = running.copy_of_first_start(tmp_path_factory.mktemp("day") / "data")
     with running.serve(data) as own:
         day = Day(own)
         for address in (*one_of_each().values(), *TYPED, *LOST):

@@ -44,7 +44,7 @@ def test_every_view_that_anybody_may_ask_is_tried():
     assert missing == []
 
 
-def test_not_by_any_parameter_of_any_view(client):
+def test_not_by_any_parameter_of_any_view(client, handouts_as_text):
     tried, found = 0, []
     for view, address in one_of_each().items():
         path, names = urlsplit(address).path, getattr(view, "parameters", frozenset())
@@ -59,7 +59,7 @@ def test_not_by_any_parameter_of_any_view(client):
     assert tried > 300
 
 
-def test_not_by_any_path(client):
+def test_not_by_any_path(client, handouts_as_text):
     found = []
     for address in one_of_each().values():
         path = urlsplit(address).path

@@ -1,7 +1,6 @@
 """A real Chromium, watched: what a page must never do fails the test that opened it."""
 
 import os
-import shutil
 from functools import cache
 
 import pytest
@@ -35,10 +34,9 @@ def browser_context_args(browser_context_args, site):
 
 
 @pytest.fixture
-def own_site(site, tmp_path):
+def own_site(started_before):
     """A site that only this test opens: it may change what is there, and look at the database."""
-    shutil.copytree(site.as_started, tmp_path / "data")
-    with running.serve(tmp_path / "data") as own:
+    with running.serve(started_before) as own:
         yield own
 
 

@@ -15,10 +15,10 @@ def printed_password_of(name, site):
     return re.search(rf"name {name}, password (\S+)", site.printed())[1]
 
 
-def give_password(page, name, site, *, printed_by=None):
+def give_password(page, name, site):
     """Sign in at `site`; for the first time with the printed password, which is then replaced."""
     is_first = (site.data, name) not in _chosen
-    password = printed_password_of(name, printed_by or site) if is_first else CHOSEN
+    password = printed_password_of(name, site) if is_first else CHOSEN
     page.goto(f"{site.url}/admin/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(password)

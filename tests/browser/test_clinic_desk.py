@@ -16,11 +16,11 @@ PASTED = """async () => {
 
 
 @pytest.fixture
-def desk(new_page, own_site, site):
+def desk(new_page, own_site):
     """The admin, as somebody sees it who may change a clinic and nothing else."""
     page = new_page(viewport=DESK)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=own_site.url)
-    door.give_password(page, "clinic-editor", own_site, printed_by=site)
+    door.give_password(page, "clinic-editor", own_site)
     expect(page.get_by_role("link", name="Reading lists", exact=True)).to_be_visible()
     return page
 

@@ -1,7 +1,6 @@
 """A link opens and is counted whatever happens to the database, the process or the server."""
 
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -133,14 +132,6 @@ def test_it_looks_again_only_when_the_content_changed(link, in_step, django_asse
 
 
 # From here on with processes of their own, on an SQLite database of their own.
-
-
-@pytest.fixture
-def started_before(site, tmp_path):
-    """The data of a site that was started once, and has ended."""
-    data = tmp_path / "data"
-    shutil.copytree(site.data, data)
-    return data
 
 
 def database(data):

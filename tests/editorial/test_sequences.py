@@ -112,7 +112,7 @@ class Staff(RuleBasedStateMachine):
             self.withdrawn.discard(self.keys[number])
             Staff.published += 1
 
-    @rule(number=pages, people=st.lists(people, min_size=1, max_size=4))
+    @rule(number=pages, people=st.lists(people, min_size=4, max_size=6))
     def carry_on(self, number, people):
         """What colleagues do most: the next step of the newest text, and the next."""
         for who in people:
@@ -188,11 +188,11 @@ def test_readers_read_what_was_approved_whatever_staff_do():
     run_state_machine_as_test(
         Staff,
         settings=settings(
-            max_examples=settings().max_examples,
-            stateful_step_count=20,
+            max_examples=settings().max_examples // 5,
+            stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],  # a failure is reported as it was found, in seconds
         ),
     )
-    assert Staff.published > 50
+    assert Staff.published > 30
