@@ -1,4 +1,7 @@
-"""`python3 manage.py test`: the whole suite through pytest, which gets all further arguments."""
+"""`python3 manage.py test`: the suite through pytest, which gets all further arguments.
+
+Without arguments it is the whole suite, a file of tests on each core.
+"""
 
 import os
 import sys
@@ -11,6 +14,7 @@ NOT_INHERITED = ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "SITE_ORIGIN
 
 
 class Command(BaseCommand):
+    whole_suite = ("--numprocesses=auto", "--dist=loadfile")
     help = "Run the test suite. All arguments go to pytest: python3 manage.py test -k search"
 
     def run_from_argv(self, argv):
@@ -21,4 +25,4 @@ class Command(BaseCommand):
         for name in NOT_INHERITED:
             os.environ.pop(name, None)
         os.chdir(settings.BASE_DIR)
-        os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", *(arguments or self.whole_suite)])
