@@ -16,7 +16,7 @@ HOW_TO_WRITE = format_html(
     "<code>{{{{finding:slug|sentence}}}}</code> puts it into the text.<br>"
     "<code>{{{{status:slug}}}}</code> says where a medicine stands: “not FDA approved as of April "
     "2026”, with its source. It tells the US row under “Status by country” that has the medicine’s "
-    "own standing and date.<br>"
+    "own standing and date; while readers may read none, the sentence goes on with other words.<br>"
     "<code>:::call-clinic</code> to <code>:::</code>, each on a line of its own, is a box. "
     "There are: {}.",
     format_html_join(", ", "<code>{}</code>", [(name,) for name in prose.CALLOUTS]),

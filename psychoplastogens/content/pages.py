@@ -2,7 +2,7 @@
 
 Whatever the number of texts, their sources, terms and findings are fetched in three queries, their
 statuses in one more, and only through `published()`: what the public may not read yet leaves no
-trace on a page.
+trace on a page. A status alone leaves words: the sentence that holds it would be broken.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from psychoplastogens.content import prose
-from psychoplastogens.content.models import CompoundStatus, GlossaryTerm
+from psychoplastogens.content.models import UNTOLD, CompoundStatus, GlossaryTerm
 from psychoplastogens.delivery.crisis import COUNTRIES
 from psychoplastogens.evidence.models import Finding, Source, Subject
 
@@ -167,7 +167,9 @@ class Prose:
 
     def _status(self, slug: str) -> str:
         status = self.statuses.get(slug)
-        return escape(status.words) + self.cite(status.source.slug) if status else ""
+        if not status:
+            return escape(gettext(UNTOLD))
+        return escape(status.words) + self.cite(status.source.slug)
 
     def _open_callout(self, match: re.Match[str]) -> str:
         name = match["name"]

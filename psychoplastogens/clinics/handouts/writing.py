@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from psychoplastogens.clinics import drawings
 from psychoplastogens.content import prose
+from psychoplastogens.content.models import UNTOLD
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.content.structured import absolute
 from psychoplastogens.evidence.models import Finding, Subject
@@ -181,11 +182,18 @@ class Writer:
             yield self.cite(marks["data-cite"], marks.get("data-seen", ""))
         elif "data-finding" in marks:
             yield from self._number(marks["data-finding"], marks.get("data-form", ""))
-        elif status := self.page.statuses.get(marks.get("data-status", "")):
-            yield status.words
-            yield self.cite(status.source.slug)
+        elif "data-status" in marks:
+            yield from self._status(marks["data-status"])
         else:
             yield from self._line(element.inside)
+
+    def _status(self, slug: str) -> Iterator[Inline]:
+        status = self.page.statuses.get(slug)
+        if not status:
+            yield gettext(UNTOLD)
+            return
+        yield status.words
+        yield self.cite(status.source.slug)
 
     def _number(self, slug: str, form: str) -> Iterator[Inline]:
         """A Finding in a sentence, as psychoplastogens.content.pages writes it."""

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from psychoplastogens.content import prose
 from psychoplastogens.content.crisis import names_suicide
 from psychoplastogens.content.models import (
+    UNTOLD,
     Compound,
     CompoundStatus,
     Condition,
@@ -279,6 +280,6 @@ class Words:
     def _status(self, slug: str, named: dict[str, None]) -> str:
         status = self.statuses.get(slug)
         if not status:
-            return ""
+            return escape(_(UNTOLD))
         named[status.source.slug] = None
         return escape(status.words)
