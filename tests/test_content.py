@@ -89,7 +89,7 @@ def test_no_record_has_an_error_and_few_have_a_warning(monkeypatch):
 NUMBERS_FROM_ELSEWHERE = {
     "jnj-2025": "The paper's abstract, all that could be read of it, does not give the counts.",
     "nyu-psilocybin-aud": "The paper's abstract does not give who had stopped drinking.",
-    "goodwin-2022-news": "The paper's abstract does not give the counts.",
+    "goodwin-2022-news": "Week 12: neither the abstract nor a review of the trial gives the counts.",
     "mims-mm120-2025": "The paper's abstract, as far as it could be read, stops before the counts.",
     "mapp2-summary-2023": "The paper's abstract gives scores, not who no longer had PTSD.",
     "spravato-hcp-safety": "Five rows of the label's table stand on a page that could not be read.",
@@ -101,7 +101,7 @@ def test_numbers_come_from_papers_labels_and_registers_but_for_a_named_few():
     elsewhere = Source.objects.exclude(kind__in=["article", "label", "registry"])
     carrying = elsewhere.filter(findings__isnull=False)
     assert set(carrying.values_list("slug", flat=True)) == set(NUMBERS_FROM_ELSEWHERE)
-    assert Finding.objects.filter(source__in=elsewhere).count() <= 13
+    assert Finding.objects.filter(source__in=elsewhere).count() <= 12
 
 
 def test_a_status_typed_by_hand_has_the_month_of_its_record():
