@@ -89,7 +89,7 @@ def test_no_record_has_an_error_and_few_have_a_warning(monkeypatch):
 NUMBERS_FROM_ELSEWHERE = {
     "jnj-2025": "The paper's abstract, all that could be read of it, does not give the counts.",
     "nyu-psilocybin-aud": "The paper's abstract does not give who had stopped drinking.",
-    "goodwin-2022-news": "Week 12: neither the abstract nor a review of the trial gives the counts.",
+    "goodwin-2022-news": "Neither the abstract nor a review of the trial counts week 12.",
     "mims-mm120-2025": "The paper's abstract, as far as it could be read, stops before the counts.",
     "mapp2-summary-2023": "The paper's abstract gives scores, not who no longer had PTSD.",
     "spravato-hcp-safety": "Five rows of the label's table stand on a page that could not be read.",
