@@ -84,7 +84,7 @@ def serve(data: Path, *, host: str = "127.0.0.1") -> Iterator[Site]:
 
 
 def copy_of_first_start(to: Path) -> Path:
-    """The data of a site that was started once and met no visitor, with what it printed.
+    """Copy the data of a site that was started once and never visited, and what it printed.
 
     The first start takes most of a minute, so it is kept for all tests and all runs, until the
     code, the content or a static file changes.
@@ -96,7 +96,7 @@ def copy_of_first_start(to: Path) -> Path:
         if not kept.exists():
             for older in database.KEPT.glob("site-*"):
                 shutil.rmtree(older)
-            unfinished = Path(tempfile.mkdtemp(dir=database.KEPT))
+            unfinished = Path(tempfile.mkdtemp(prefix="site-", dir=database.KEPT))
             with serve(unfinished / "data"):
                 pass
             unfinished.rename(kept)

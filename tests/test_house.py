@@ -66,7 +66,7 @@ def test_every_room_has_its_floor():
     assert rooms <= FLOOR_OF.keys()
 
 
-def climbing_imports(path):
+def upward_imports(path):
     room = path.relative_to(PACKAGE).parts[0]
     if room not in FLOOR_OF:
         return  # settings, urls, wsgi and bootstrap compose the house
@@ -82,7 +82,7 @@ def climbing_imports(path):
 
 
 def test_imports_run_downwards_only():
-    assert not faults_in(SOURCES, climbing_imports)
+    assert not faults_in(SOURCES, upward_imports)
 
 
 def test_nobody_imports_settings():

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from psychoplastogens.content import prose
-from psychoplastogens.content.models import UNTOLD, CompoundStatus, GlossaryTerm
+from psychoplastogens.content.models import STATUS_UNAVAILABLE, CompoundStatus, GlossaryTerm
 from psychoplastogens.delivery.crisis import COUNTRIES
 from psychoplastogens.evidence.models import Finding, Source, Subject
 
@@ -168,7 +168,7 @@ class Prose:
     def _status(self, slug: str) -> str:
         status = self.statuses.get(slug)
         if not status:
-            return escape(gettext(UNTOLD))
+            return escape(gettext(STATUS_UNAVAILABLE))
         return escape(status.words) + self.cite(status.source.slug)
 
     def _open_callout(self, match: re.Match[str]) -> str:

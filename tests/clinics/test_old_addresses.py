@@ -31,7 +31,7 @@ PAGES = (Compound, Condition, Explainer, Faq, GlossaryTerm, Source, Walkthrough)
 OTHERS = (Section, Step, Clinic, Pack)
 BECAUSE = "Withdrawn to see what old links say."
 
-pytestmark = [pytest.mark.usefixtures("content", "handouts_as_text"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
 
 
 def after_one_hop(client, address, known=()):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.clinics.handouts.writing import Writer
-from psychoplastogens.content.models import UNTOLD, Compound, CompoundStatus, Standing
+from psychoplastogens.content.models import STATUS_UNAVAILABLE, Compound, CompoundStatus, Standing
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.rules import Rule
@@ -83,7 +83,7 @@ def test_what_readers_may_not_read_is_not_told_and_the_sentence_stays_whole(hidd
     compound = make_moss(source=make_source(slug="register-2026", published=hidden != "source"))
     if hidden == "compound":
         Compound.objects.filter(pk=compound.pk).update(status=Status.DRAFT)
-    whole = f"It is {UNTOLD}."
+    whole = f"It is {STATUS_UNAVAILABLE}."
     page = Prose([TOLD])
     assert page.html(TOLD).strip() == f"<p>{whole}</p>"
     assert Words([TOLD]).html(TOLD) == (f"<p>{whole}</p>", [])
@@ -91,14 +91,14 @@ def test_what_readers_may_not_read_is_not_told_and_the_sentence_stays_whole(hidd
     assert "".join(block["of"]) == whole
     [problem] = said(make_faq(answer=TOLD), Rule.CITED)
     assert (problem.severity, problem.excerpt) == ("error", "moss")
-    assert UNTOLD in problem.message
+    assert STATUS_UNAVAILABLE in problem.message
 
 
 @pytest.mark.parametrize("text", ["Moss is {{status:moss}}, and green.", "{{status:moss}}"])
 def test_a_withdrawal_that_is_forced_leaves_no_sentence_with_a_hole(text):
     compound = make_moss()
     Compound.objects.filter(pk=compound.pk).update(status=Status.WITHDRAWN)
-    expected = text.replace("{{status:moss}}", UNTOLD)
+    expected = text.replace("{{status:moss}}", STATUS_UNAVAILABLE)
     assert Prose([text]).html(text).strip() == f"<p>{expected}</p>"
 
 

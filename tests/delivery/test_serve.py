@@ -30,12 +30,12 @@ def test_the_first_start_says_what_it_does(site):
 def test_it_prints_an_account_for_each_role_whose_password_is_right(started_before):
     printed = running.log_of(started_before).read_text()
     accounts = re.findall(r"name (\S+), password (\S+) \(([^)]+)\)", printed)
-    assert [role for _, _, role in accounts] == [
-        "Superuser",
-        "Author",
-        "Reviewer",
-        "Publisher",
-        "Clinic editor",
+    assert [(name, role) for name, _, role in accounts] == [
+        ("admin", "Superuser"),
+        ("author", "Author"),
+        ("reviewer", "Reviewer"),
+        ("publisher", "Publisher"),
+        ("clinic-editor", "Clinic editor"),
     ]
     script = f"""
 import json

@@ -188,8 +188,8 @@ def test_readers_read_what_was_approved_whatever_staff_do():
     run_state_machine_as_test(
         Staff,
         settings=settings(
-            max_examples=settings().max_examples // 5,
-            stateful_step_count=15,
+            max_examples=settings().max_examples // 3,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],  # a failure is reported as it was found, in seconds

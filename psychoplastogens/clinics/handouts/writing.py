@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from psychoplastogens.clinics import drawings
 from psychoplastogens.content import prose
-from psychoplastogens.content.models import UNTOLD
+from psychoplastogens.content.models import STATUS_UNAVAILABLE
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.content.structured import absolute
 from psychoplastogens.evidence.models import Finding, Subject
@@ -190,7 +190,7 @@ class Writer:
     def _status(self, slug: str) -> Iterator[Inline]:
         status = self.page.statuses.get(slug)
         if not status:
-            yield gettext(UNTOLD)
+            yield gettext(STATUS_UNAVAILABLE)
             return
         yield status.words
         yield self.cite(status.source.slug)

@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from psychoplastogens.content.checks.page import Page, Passage
-from psychoplastogens.content.models import UNTOLD, Compound, CompoundStatus, GlossaryTerm
+from psychoplastogens.content.models import (
+    STATUS_UNAVAILABLE,
+    Compound,
+    CompoundStatus,
+    GlossaryTerm,
+)
 from psychoplastogens.editorial.checks import Problem, error, warning
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.rules import Rule
@@ -114,7 +119,7 @@ def _statuses(page: Page) -> Iterator[Problem]:
             yield _missing("compound", slug, fields[0])
         elif slug not in told:
             message = (
-                f"Readers see “{UNTOLD}” here: “{slug}” is not published, or no US row "
+                f"Readers see “{STATUS_UNAVAILABLE}” here: “{slug}” is not published, or no US row "
                 "under its “Status by country” has its standing, its date and a published source."
             )
             yield error(Rule.CITED, fields[0], message, slug)

@@ -4,7 +4,12 @@ The order of the imports is the order in which starter content is loaded.
 """
 
 from psychoplastogens.content.models.glossary import GlossaryTerm  # noqa: I001
-from psychoplastogens.content.models.compound import UNTOLD, Compound, CompoundStatus, Standing
+from psychoplastogens.content.models.compound import (
+    STATUS_UNAVAILABLE,
+    Compound,
+    CompoundStatus,
+    Standing,
+)
 from psychoplastogens.content.models.condition import (
     Condition,
     ConditionEvidence,
@@ -15,7 +20,7 @@ from psychoplastogens.content.models.explainer import Explainer, Section
 from psychoplastogens.content.models.faq import Faq, Topic
 
 __all__ = [
-    "UNTOLD",
+    "STATUS_UNAVAILABLE",
     "Compound",
     "CompoundStatus",
     "Condition",

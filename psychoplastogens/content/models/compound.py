@@ -30,7 +30,7 @@ WORDS = {
     Standing.LAB: gettext_noop("not FDA approved as of %(month)s"),
 }
 """What a text says of a compound's status, to follow “is” or “was”."""
-UNTOLD = gettext_noop("a drug whose FDA status we cannot give now")
+STATUS_UNAVAILABLE = gettext_noop("a drug whose FDA status we cannot give now")
 """What it says where readers may read none: the sentence around it stays whole."""
 
 

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from psychoplastogens.content import prose
 from psychoplastogens.content.crisis import names_suicide
 from psychoplastogens.content.models import (
-    UNTOLD,
+    STATUS_UNAVAILABLE,
     Compound,
     CompoundStatus,
     Condition,
@@ -280,6 +280,6 @@ class Words:
     def _status(self, slug: str, named: dict[str, None]) -> str:
         status = self.statuses.get(slug)
         if not status:
-            return escape(_(UNTOLD))
+            return escape(_(STATUS_UNAVAILABLE))
         named[status.source.slug] = None
         return escape(status.words)

@@ -12,9 +12,10 @@ from django.core.management import BaseCommand
 # The suite sets these itself where it needs them; a developer's own must not change its result.
 NOT_INHERITED = ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "SITE_ORIGIN", "SITE_NAME")
 
+WHOLE_SUITE = ("--numprocesses=auto", "--dist=loadfile")
+
 
 class Command(BaseCommand):
-    whole_suite = ("--numprocesses=auto", "--dist=loadfile")
     help = "Run the test suite. All arguments go to pytest: python3 manage.py test -k search"
 
     def run_from_argv(self, argv):
@@ -25,4 +26,4 @@ class Command(BaseCommand):
         for name in NOT_INHERITED:
             os.environ.pop(name, None)
         os.chdir(settings.BASE_DIR)
-        os.execv(sys.executable, [sys.executable, "-m", "pytest", *(arguments or self.whole_suite)])
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", *(arguments or WHOLE_SUITE)])
