@@ -45,7 +45,9 @@ def test_an_address_is_copied_at_a_site_without_https(new_page):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto("/connect/?system=rxnorm&code=6130")
     page.evaluate("Object.defineProperty(Clipboard.prototype, 'writeText', { value: undefined })")
+    page.get_by_label("Answer as").select_option("JSON")
     page.get_by_role("button", name="Ask").click()
+    expect(page.locator(".address code").first).to_contain_text("application/json")
     page.get_by_role("button", name="Copy this address").click()
     expect(page.get_by_text("Copied")).to_be_visible()
 
