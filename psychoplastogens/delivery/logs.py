@@ -95,7 +95,8 @@ def route_of(path: str) -> str:
 def known_beginning(parts: list[str]) -> list[str]:
     """The first parts of a path, as far as an address of ours begins with them."""
     beginnings = beginnings_of_routes(get_resolver())
-    length = next((n for n in range(len(parts), 0, -1) if tuple(parts[:n]) in beginnings), 0)
+    longest = min(len(parts), max(map(len, beginnings)))
+    length = next((n for n in range(longest, 0, -1) if tuple(parts[:n]) in beginnings), 0)
     return parts[:length]
 
 

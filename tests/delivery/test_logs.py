@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 
+from psychoplastogens.delivery import logs
 from psychoplastogens.delivery.logs import OneLine, route_of
 
 
@@ -125,6 +126,22 @@ def test_a_lost_visit_is_one_line_with_its_path_alone(visitor, log):
 )
 def test_of_a_path_only_what_is_a_route_of_ours_is_written(path, shown):
     assert route_of(path) == shown
+
+
+def test_a_path_of_many_parts_is_compared_no_deeper_than_addresses_of_ours(monkeypatch):
+    """Each comparison copies what it compares: 50,000 of them took 20 seconds."""
+
+    class Counted(frozenset):
+        compared = 0
+
+        def __contains__(self, beginning):
+            Counted.compared += 1
+            return super().__contains__(beginning)
+
+    ours = Counted({("compounds",), ("compounds", "compare")})
+    monkeypatch.setattr(logs, "beginnings_of_routes", lambda resolver: ours)
+    assert route_of("/compounds/compare" + "/a" * 50_000) == "/compounds/compare/..."
+    assert Counted.compared <= 2
 
 
 @pytest.mark.django_db
