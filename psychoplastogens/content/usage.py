@@ -29,7 +29,6 @@ WRITTEN_PARTS: dict[type[Publishable], dict[str, type[Written]]] = {
     Faq: {},
     GlossaryTerm: {},
 }
-DRAWS = "{{"
 
 
 def look_into(page: type[Publishable], parts: dict[str, type[Written]]) -> None:
@@ -47,7 +46,7 @@ def pages_citing(source: Source) -> list[Publishable]:
     return [
         record
         for model, parts in WRITTEN_PARTS.items()
-        for record in _candidates(model, source, listed)
+        for record in _candidates(model, used, listed)
         if record.pk in listed or _names(record, parts, used)
     ]
 
@@ -62,14 +61,15 @@ def _listing(source: Source, findings: QuerySet) -> set:
     return {key for records in resting for key in records.values_list("pk", flat=True)}
 
 
-def _candidates(model: type[Publishable], source: Source, listed: set):
+def _candidates(model: type[Publishable], used: set[tuple[str, str]], listed: set):
     """Records that may rest on the source: they hold its mark, draw a finding, or list one."""
-    found = Q()
+    marks = {f"[^{slug}" if kind == "source" else f"{kind}:" for kind, slug in used}
     fields = prose_fields(model)
     for relation, part in WRITTEN_PARTS[model].items():
         fields += [f"{relation}__{name}" for name in prose_fields(part)]
+    found = Q()
     for field in fields:
-        for mark in (f"[^{source.slug}", DRAWS):
+        for mark in marks:
             found |= Q(**{f"{field}__contains": mark})
     keys = model.objects.filter(found | Q(pk__in=listed)).values("pk")
     parts = WRITTEN_PARTS[model]
