@@ -65,6 +65,13 @@ class Crowd:
     def still_open(self) -> int:
         return sum(map(is_open, list(self.connections)))
 
+    def are_closed_within(self, seconds: float) -> bool:
+        """Whether the server has closed all of them, or does so within this time."""
+        end = time.monotonic() + seconds
+        while self.still_open() and time.monotonic() < end:
+            time.sleep(0.05)
+        return not self.still_open()
+
 
 def opened(port: int, sent: bytes) -> socket.socket:
     connection = socket.socket()
