@@ -63,7 +63,8 @@ LOOKS = [(1280, "dark"), (768, "dark"), (768, "light")]  # A page opens at 1280 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A site of its own, since these tests write; `desk.made` holds addresses."""
-    with running.serve(tmp_path_factory.mktemp("desk")) as site:
+    data = running.copy_of_first_start(tmp_path_factory.mktemp("desk") / "data")
+    with running.serve(data) as site:
         site.made = running.made_by(PREPARE, data=site.data)
         yield site
 
