@@ -11,7 +11,11 @@ handler500 = delivery.server_error
 
 urlpatterns = [
     path("", include("psychoplastogens.content.urls")),
-    path("", include("psychoplastogens.lookup.urls")),
+    path("", include("psychoplastogens.search.urls")),
+    path("", include("psychoplastogens.infobutton.urls")),
+    path("", include("psychoplastogens.short_links.urls")),
+    path("", include("psychoplastogens.embeds.urls")),
+    path("", include("psychoplastogens.handouts.urls")),
     path("", include("psychoplastogens.clinics.urls")),
     path("healthz", delivery.healthz),
     path("readyz", delivery.readyz),

@@ -56,17 +56,19 @@ def no_client_has_asked_yet(monkeypatch):
 @pytest.fixture(autouse=True)
 def no_thread_that_counts(monkeypatch):
     """A thread that writes openings of short links would outlive the test that opened one."""
-    from psychoplastogens.clinics.opening import Writer
+    from psychoplastogens.short_links.click_counting import ClickWriter
 
-    monkeypatch.setattr(Writer, "start", lambda self: None)
+    monkeypatch.setattr(ClickWriter, "start", lambda self: None)
 
 
 @pytest.fixture
 def handouts_as_text(monkeypatch):
     """Handouts are not drawn but answered as their text: much quicker, and it can be searched."""
-    from psychoplastogens.clinics.handouts import press
+    from psychoplastogens.handouts import pdf_rendering
 
-    monkeypatch.setattr(press, "_print", lambda document: b"%PDF-" + document.encode())
+    monkeypatch.setattr(
+        pdf_rendering, "_run_typst_worker", lambda document: b"%PDF-" + document.encode()
+    )
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from psychoplastogens.content.models import (
 )
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
-from psychoplastogens.lookup.models import PAGES, Code
+from psychoplastogens.infobutton.models import PAGE_FIELDS, Code
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 from tests.signing_in import PASSWORD
 
@@ -196,7 +196,7 @@ def make_staff(*roles, name="ada", **fields):
 def make_code(code="F33", **fields):
     """An ICD-10-CM code that a new condition answers, where no other page is among `fields`."""
     defaults = {"system": "icd-10-cm", "display": "Major depressive disorder, recurrent"}
-    if not fields.keys() & set(PAGES):
+    if not fields.keys() & set(PAGE_FIELDS):
         fields["condition"] = make_condition()
     return make(Code, **defaults | {"code": code} | fields)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-STYLES = sorted(STATIC.glob("*.css"))
-SCRIPTS = sorted(STATIC.glob("*.js"))
+STYLES = sorted(STATIC.rglob("*.css"))
+SCRIPTS = sorted(STATIC.rglob("*.js"))
 
 # A selector that a browser does not know takes its whole rule away, so each stands in one alone.
 ALONE = "a rule of its own, which is not there"

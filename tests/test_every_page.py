@@ -9,9 +9,9 @@ import pytest
 import rcssmin
 from django.test import Client
 
-from psychoplastogens.clinics.handouts.press import LARGEST_KEPT
-from psychoplastogens.clinics.lists import MOST, Pages
-from tests.clinics import papers
+from psychoplastogens.clinics.reading_lists import MAX_PAGES, ListablePages
+from psychoplastogens.handouts.pdf_rendering import MAX_CACHED_BYTES
+from tests.handouts import pdf_reader
 from tests.markup import faults, outline
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -188,7 +188,8 @@ def test_every_title_and_description_is_its_own(answer):
 
 def stylesheets(html):
     return [
-        STATIC / name for name in re.findall(r'href="/static/(\w+\.css)"(?! media="print")', html)
+        STATIC / name
+        for name in re.findall(r'href="/static/([\w/]+\.css)"(?! media="print")', html)
     ]
 
 
@@ -274,17 +275,17 @@ def test_every_internal_link_leads_somewhere(answer):
 @pytest.mark.parametrize("address", HANDOUTS)
 def test_a_handout_is_sound_and_light_enough_for_a_mail(answer, address):
     pdf = answer(address).content
-    assert papers.faults(pdf) == []
+    assert pdf_reader.faults(pdf) == []
     assert len(pdf) <= 1_500_000
 
 
 def test_the_longest_list_that_there_can_be_is_printed_within_its_bounds(answer):
     """The heaviest pages, as many as a list holds, in large print."""
     kinds = ("walkthrough", "explainer", "compound")
-    heavy = [page.code for page in Pages().all if page.kind in kinds][:MOST]
+    heavy = [page.code for page in ListablePages().all if page.kind in kinds][:MAX_PAGES]
     pdf = answer(f"/list/{''.join(heavy)}/handout.pdf?size=large").content
-    assert papers.faults(pdf) == []
-    assert len(pdf) <= LARGEST_KEPT
+    assert pdf_reader.faults(pdf) == []
+    assert len(pdf) <= MAX_CACHED_BYTES
 
 
 def test_every_record_has_a_page_that_answers(answer):

@@ -13,7 +13,12 @@ TOP = Path(__file__).resolve().parent.parent
 PACKAGE = TOP / "psychoplastogens"
 # From the top floor down. A room may import rooms on lower floors, never one on its own or above.
 FLOORS = [
-    ["clinics", "lookup"],
+    ["clinics"],
+    ["infobutton"],
+    ["embeds"],
+    ["handouts"],
+    ["short_links"],
+    ["search"],
     ["walkthrough"],
     ["content"],
     ["evidence"],

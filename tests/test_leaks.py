@@ -9,8 +9,6 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from psychoplastogens.clinics import opening
-from psychoplastogens.clinics.models import ShortLink
 from psychoplastogens.content.models import Explainer
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.drafting_admin import WHILE_WRITING
@@ -18,7 +16,9 @@ from psychoplastogens.editorial.models import Publishable, Status
 from psychoplastogens.editorial.publishable_admin import PAGES
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import rows_of, snapshot_of
-from psychoplastogens.lookup import shelf
+from psychoplastogens.search import index_cache
+from psychoplastogens.short_links import click_counting
+from psychoplastogens.short_links.models import ShortLink
 from tests import make
 from tests.admin_forms import address_of
 from tests.signing_in import sign_in
@@ -80,8 +80,8 @@ CODE_OF = {0: {"code": "F33"}, 1: {"code": "F34"}}
 def site_with_drafts(db, monkeypatch):
     """Published records with a dressed draft each; others, dressed, never published or withdrawn;
     and published texts that name all of these."""
-    shelf.forget()
-    monkeypatch.setattr(opening.Writer, "start", lambda self: None)
+    index_cache.clear_index_cache()
+    monkeypatch.setattr(click_counting.ClickWriter, "start", lambda self: None)
     live, drafts = one_of_each(), one_of_each(status=Status.DRAFT)
     for record in drafts.values():
         dress(record)
@@ -92,10 +92,10 @@ def site_with_drafts(db, monkeypatch):
     for record in live.values():
         workflow.save_draft(record, dressed(snapshot_of(record)), by=make.make_user("author"))
     pack = make.make_pack(naming, live["faq"], drafts["faq"], drafts["explainer"], gone)
-    link = ShortLink.objects.for_object(drafts["compound"])
+    link = ShortLink.objects.get_or_create_for(drafts["compound"])
     scene = {"live": live, "drafts": drafts, "gone": gone, "naming": naming}
     yield scene | {"pack": pack, "link": link}
-    shelf.forget()
+    index_cache.clear_index_cache()
 
 
 def dress(record):
@@ -265,7 +265,7 @@ def test_each_way_out_is_tried_and_tells_nothing_until_the_drafts_are_published(
     assert not tells(client.get(address, follow=True))
     for record in site_with_drafts["drafts"].values():
         record.publish(by=make.make_user())
-    shelf.forget()
+    index_cache.clear_index_cache()
     assert tells(client.get(address, follow=True))
 
 
@@ -324,7 +324,7 @@ def test_the_desk_of_a_clinic_finds_no_draft_while_it_types(site_with_drafts, de
         answer = desk.get("/admin/autocomplete/", asked)
         assert not tells(answer), asked
         allowed |= {room} if answer.status_code == 200 else set()
-    assert allowed == {"clinics"}
+    assert allowed == {"clinics", "short_links"}
 
 
 def test_an_author_finds_drafts_while_typing_so_the_search_is_a_real_one(site_with_drafts):

@@ -16,10 +16,10 @@ from django.core.cache import caches
 from django.test import Client
 
 from psychoplastogens.delivery.limits import LIMITS
-from psychoplastogens.lookup import missed
-from tests.clinics.test_no_trace import tables
+from psychoplastogens.search import zero_results
 from tests.delivery.conftest import log, visitor  # noqa: F401 - what the site writes down
 from tests.make import make_clinic, make_compound, make_faq, make_pack
+from tests.short_links.test_privacy import tables
 
 pytestmark = pytest.mark.django_db
 NAMES = {
@@ -130,7 +130,7 @@ def test_a_name_in_any_part_of_a_request_is_kept_nowhere(
         for client in clients if method == "POST" else clients[:1]:
             send(client, secure, method, *parts)
     found = {"log": "\n".join(log()), "database": str(tables())}
-    found["memory"] = str([vars(missed)["_counts"], vars(missed.once)])
+    found["memory"] = str([vars(zero_results)["_counts"], vars(zero_results.repeat_limit)])
     found["cache"] = str([caches[alias]._cache for alias in settings.CACHES])
     assert {place: marked(text) for place, text in found.items() if marked(text)} == {}
     assert len(found["log"].splitlines()) > 100

@@ -10,7 +10,7 @@ from psychoplastogens.accounts.models import AccountEvent
 WRITTEN = ("evidence", "content", "walkthrough")
 # Who did what to a page, which clinicians there are, what readers search for in vain: for all who
 # work on pages.
-SEEN_BY_ALL = ("editorial.view_reviewer", "editorial.view_act", "lookup.view_missedsearch")
+SEEN_BY_ALL = ("editorial.view_reviewer", "editorial.view_act", "search.view_missedsearch")
 # Parts that are taken away in the form of their page. A step has a form of its own, so not a step.
 PARTS = (
     "content.delete_section",
@@ -25,7 +25,7 @@ def on_pages(*verbs):
     return [f"{room}.{verb}_*" for room in WRITTEN for verb in verbs]
 
 
-CODES = [f"lookup.{verb}_code" for verb in ("view", "add", "change")]
+CODES = [f"infobutton.{verb}_code" for verb in ("view", "add", "change")]
 WRITING = [*on_pages("view", "add", "change"), *PARTS, *CODES, *SEEN_BY_ALL]
 # Permissions as "room.codename"; a star stands for every kind of record. A name may be of a room
 # or a model that is not there yet: it is granted by the migration that brings it.
@@ -40,7 +40,7 @@ ROLES = {
     "Publisher": [
         *WRITING,
         *on_pages("delete"),
-        "lookup.delete_code",
+        "infobutton.delete_code",
         "editorial.add_reviewer",
         "editorial.change_reviewer",
         "editorial.publish_revision",
@@ -51,8 +51,8 @@ ROLES = {
             for verb in ("view", "add", "change")
             for kind in ("clinic", "pack", "packitem")
         ),
-        "clinics.view_shortlink",
-        "clinics.view_dailycount",
+        "short_links.view_shortlink",
+        "short_links.view_dailycount",
     ],
 }
 

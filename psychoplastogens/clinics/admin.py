@@ -1,6 +1,5 @@
 """Clinic editors see and change their own clinic alone; superusers see all of them."""
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,29 +7,26 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import path
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
-from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.clinics import contact
-from psychoplastogens.clinics.forms import PackItemForm, pages_to_choose
-from psychoplastogens.clinics.models import Clinic, Pack, PackItem, ShortLink
-from psychoplastogens.clinics.models.link import FEWEST_SHOWN
-from psychoplastogens.clinics.pack_hand_out import HandsOut
+from psychoplastogens.clinics.forms import PackItemForm, get_page_choices
+from psychoplastogens.clinics.models import Clinic, Pack, PackItem
+from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
 from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.kept_forms import KeepsTyped
+from psychoplastogens.short_links.formatting import format_clicks_by_month, format_urls
+from psychoplastogens.short_links.models import ShortLink
 
-LINES_TO_BEGIN_WITH = 5
-HOW_TO_PROVE = (
+EXTRA_ITEM_FORMS = 5
+SECOND_FACTOR_HINT = (
     "The name, the phone and the words on hours and emergencies decide where patients turn. They "
     "can be changed by who signs in with a second factor that was set up at least 3 days ago: see "
     "“Second factor” at the top of this page. Or ask whoever runs this site."
 )
-BREAK, NONE_YET = mark_safe("<br>"), mark_safe("<li>None yet.</li>")
 
 
-class OwnClinicsAdmin(KeepsTyped):
+class ClinicScopedAdmin(KeepsTyped):
     """Lists, forms, actions and searches hold nothing of a clinic that is not the editor's."""
 
     save_on_top = True
@@ -40,7 +36,7 @@ class OwnClinicsAdmin(KeepsTyped):
         js = ["editorial.js"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).of_editor(request.user)
+        return super().get_queryset(request).editable_by(request.user)
 
     def response_add(self, request, obj, post_url_continue=None):
         self.note_saved(request)
@@ -52,7 +48,7 @@ class OwnClinicsAdmin(KeepsTyped):
 
 
 @admin.register(Clinic)
-class ClinicAdmin(OwnClinicsAdmin):
+class ClinicAdmin(ClinicScopedAdmin):
     list_display = ("name", "phone", "discreet_previews")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -80,14 +76,14 @@ class ClinicAdmin(OwnClinicsAdmin):
     def get_fieldsets(self, request, obj=None):
         words, changes, *others = self.fieldsets
         if obj and not contact.may_change_contact(request.user):
-            words = (words[0], words[1] | {"description": HOW_TO_PROVE})
+            words = (words[0], words[1] | {"description": SECOND_FACTOR_HINT})
         shown = (words, changes, *others) if obj else (words, *others)
         return (*shown, *(self.for_superusers if request.user.is_superuser else ()))
 
     def get_readonly_fields(self, request, obj=None):
         """Who has only the password of an editor sends no patient to another number."""
         locked = obj and not contact.may_change_contact(request.user)
-        return ("contact_changes", *(contact.CONTACT if locked else ()))
+        return ("contact_changes", *(contact.CONTACT_FIELDS if locked else ()))
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
@@ -111,7 +107,7 @@ class ClinicAdmin(OwnClinicsAdmin):
         if request.method != "POST" or not self.has_change_permission(request, clinic):
             raise PermissionDenied
         try:
-            self.log_contact(request, contact.undo(change, by=request.user))
+            self.log_contact(request, contact.undo_contact_change(change, by=request.user))
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
@@ -149,12 +145,12 @@ class PackItemInline(admin.TabularInline):
         return super().get_queryset(request).with_pages()
 
     def get_formset(self, request, obj=None, **kwargs):
-        pages = {"pages": pages_to_choose()}
+        pages = {"pages": get_page_choices()}
         kwargs["form"] = type(self.form.__name__, (self.form,), pages)
         return super().get_formset(request, obj, **kwargs)
 
     def get_extra(self, request, obj=None, **kwargs):
-        return 0 if obj else LINES_TO_BEGIN_WITH
+        return 0 if obj else EXTRA_ITEM_FORMS
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("clinics.view_pack") or self.may_change(request)
@@ -168,7 +164,7 @@ class PackItemInline(admin.TabularInline):
 
 
 @admin.register(Pack)
-class PackAdmin(HandsOut, OwnClinicsAdmin):
+class PackAdmin(PackSharingAdminMixin, ClinicScopedAdmin):
     list_display = ("title", "clinic", "is_live", "opened")
     list_filter = ("is_live",)
     list_select_related = ("clinic",)
@@ -194,7 +190,7 @@ class PackAdmin(HandsOut, OwnClinicsAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "clinic":
-            clinics = kwargs["queryset"] = Clinic.objects.of_editor(request.user)
+            clinics = kwargs["queryset"] = Clinic.objects.editable_by(request.user)
             if clinics.count() == 1:
                 kwargs["initial"] = clinics.first().pk
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -210,65 +206,17 @@ class PackAdmin(HandsOut, OwnClinicsAdmin):
     def links(self, pack):
         if pack._state.adding:
             return "Save the list first."
-        lines = [("In full", pack), ("Short", ShortLink.objects.for_object(pack))]
-        return addresses(lines)
+        lines = [("In full", pack), ("Short", ShortLink.objects.get_or_create_for(pack))]
+        return format_urls(lines)
 
     @admin.display(description="openings")
     def openings(self, pack):
-        return None if pack._state.adding else told(ShortLink.objects.for_object(pack))
+        return (
+            None
+            if pack._state.adding
+            else format_clicks_by_month(ShortLink.objects.get_or_create_for(pack))
+        )
 
     @admin.display(description="opened this month")
     def opened(self, pack):
-        return ShortLink.objects.for_object(pack).opened_this_month()
-
-
-@admin.register(ShortLink)
-class ShortLinkAdmin(ReadOnlyAdmin):
-    """Made by the site; never changed and never deleted: they are in emails and on paper."""
-
-    list_display = ("code", "leads_to", "opened", "created_on")
-    search_fields = ("code",)
-    fields = ("address", "leads_to", "openings", "created_on")
-    readonly_fields = fields
-    ordering = ("-created_on", "code")
-
-    def get_queryset(self, request):
-        links = super().get_queryset(request).prefetch_related("record")
-        return links.of_editor(request.user)
-
-    @admin.display(description="leads to", empty_value="Nothing: deleted")
-    def leads_to(self, link):
-        return link.record
-
-    @admin.display(description="address")
-    def address(self, link):
-        return addresses([("Short", link)])
-
-    @admin.display(description="openings")
-    def openings(self, link):
-        return told(link)
-
-    @admin.display(description="opened this month")
-    def opened(self, link):
-        return link.opened_this_month()
-
-    def get_view_on_site_url(self, obj=None):
-        return None  # It would count an opening.
-
-
-def addresses(lines):
-    """(what it is, a record with an address) one below the other, to be copied."""
-    whole = ((name, settings.SITE_ORIGIN + record.get_absolute_url()) for name, record in lines)
-    return format_html_join(BREAK, "{}: {}", whole)
-
-
-def told(link):
-    """How often a link was opened, month by month."""
-    months = [(f"{month:%B %Y}", number) for month, number in link.openings_by_month()]
-    rows = format_html_join("", "<li>{}: {}</li>", months)
-    return format_html(
-        "<p>Openings of the short link, not people: mail programs and scanners open it too, and "
-        "somebody may open it twice. Numbers below {} are not told.</p><ul>{}</ul>",
-        FEWEST_SHOWN,
-        rows or NONE_YET,
-    )
+        return ShortLink.objects.get_or_create_for(pack).get_clicks_this_month()

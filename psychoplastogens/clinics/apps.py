@@ -5,12 +5,9 @@ class ClinicsConfig(AppConfig):
     name = "psychoplastogens.clinics"
 
     def ready(self):
-        from psychoplastogens.clinics import list_views, starter, waiting  # noqa: F401 - register
-        from psychoplastogens.clinics.handouts.addresses import handout_of
+        from psychoplastogens.clinics import content_loader, dashboard, list_views  # noqa: F401 - register
         from psychoplastogens.content.feeds import list_pages
-        from psychoplastogens.content.on_paper import print_pages
         from psychoplastogens.editorial.starter import also_load
 
-        also_load(starter.load)
-        list_pages(list_views.addresses)
-        print_pages(handout_of)
+        also_load(content_loader.load_clinics)
+        list_pages(list_views.get_sitemap_entries)

@@ -21,8 +21,8 @@ from psychoplastogens.clinics.models import Clinic, ContactChange
 from psychoplastogens.editorial.admin_pages import form_address
 from psychoplastogens.editorial.revision import NotNow
 
-CONTACT = ("name", "phone", "hours", "out_of_hours", "emergency")
-TOLD_FOR = timedelta(days=30)
+CONTACT_FIELDS = ("name", "phone", "hours", "out_of_hours", "emergency")
+NOTICE_PERIOD = timedelta(days=30)
 logger = logging.getLogger(__name__)
 
 
@@ -30,8 +30,8 @@ def may_change_contact(user) -> bool:
     return second_factor.is_proof_of(user)
 
 
-def contact_of(clinic: Clinic) -> dict[str, str]:
-    return {name: getattr(clinic, name) for name in CONTACT}
+def get_contact(clinic: Clinic) -> dict[str, str]:
+    return {name: getattr(clinic, name) for name in CONTACT_FIELDS}
 
 
 @transaction.atomic
@@ -40,20 +40,20 @@ def save_clinic(clinic: Clinic, *, by) -> ContactChange | None:
 
     Raises PermissionDenied where `by` may not change that.
     """
-    before = contact_of(Clinic.objects.select_for_update().get(pk=clinic.pk))
-    after = contact_of(clinic)
+    before = get_contact(Clinic.objects.select_for_update().get(pk=clinic.pk))
+    after = get_contact(clinic)
     if before != after and not may_change_contact(by):
         raise PermissionDenied
     clinic.save()
     if before == after:
         return None
     change = ContactChange.objects.create(clinic=clinic, by=by, before=before, after=after)
-    transaction.on_commit(lambda: tell(change))
+    transaction.on_commit(lambda: mail_contact_change(change))
     return change
 
 
 @transaction.atomic
-def undo(change: ContactChange, *, by) -> ContactChange:
+def undo_contact_change(change: ContactChange, *, by) -> ContactChange:
     """Patients are told again what they were told before `change`. Gives the change back.
 
     Raises NotNow where it was undone, or something else was changed, since; ValidationError where
@@ -63,7 +63,7 @@ def undo(change: ContactChange, *, by) -> ContactChange:
     change = ContactChange.objects.select_for_update().get(pk=change.pk)
     if change.undone_at:
         raise NotNow(f"{change.undone_by} undid it already.")
-    if contact_of(clinic) != change.after:
+    if get_contact(clinic) != change.after:
         raise NotNow("It was changed again since. Correct it in the form below.")
     for name, value in change.before.items():
         setattr(clinic, name, value)
@@ -74,12 +74,12 @@ def undo(change: ContactChange, *, by) -> ContactChange:
     return back
 
 
-def changes_to_tell(user) -> list[ContactChange]:
+def get_recent_contact_changes(user) -> list[ContactChange]:
     """What others changed lately at the clinics that `user` edits, the latest first."""
-    return list(ContactChange.objects.to_tell(user, timezone.now() - TOLD_FOR))
+    return list(ContactChange.objects.changed_by_others(user, timezone.now() - NOTICE_PERIOD))
 
 
-def tell(change: ContactChange) -> None:
+def mail_contact_change(change: ContactChange) -> None:
     """Mail it to the clinic's other editors who have an address, where there is a mail server."""
     if settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend"):
         return

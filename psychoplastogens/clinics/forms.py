@@ -3,12 +3,12 @@
 from django import forms
 
 from psychoplastogens.clinics.models import PackItem
-from psychoplastogens.clinics.models.pack import QUESTION_LIST, TARGETS
+from psychoplastogens.clinics.models.pack import PAGE_RELATIONS, QUESTION_LIST
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
 from psychoplastogens.walkthrough.models import Walkthrough
 
 
-def pages_to_choose():
+def get_page_choices():
     """Every published page that a reading list may hold, in groups: (group, [(value, title)])."""
     guides = list(Explainer.objects.published().with_sections())
     parts = [
@@ -18,16 +18,16 @@ def pages_to_choose():
     ]
     return [
         ("For the visit", [(QUESTION_LIST, str(PackItem(question_list=True)))]),
-        ("Step by step", _choices("walkthrough", Walkthrough.objects.published())),
-        ("Guides, whole", _choices("explainer", guides)),
+        ("Step by step", _build_choices("walkthrough", Walkthrough.objects.published())),
+        ("Guides, whole", _build_choices("explainer", guides)),
         ("Parts of guides", parts),
-        ("Medicines", _choices("compound", Compound.objects.published())),
-        ("Conditions", _choices("condition", Condition.objects.published())),
-        ("Questions people ask", _choices("faq", Faq.objects.published().with_topic())),
+        ("Medicines", _build_choices("compound", Compound.objects.published())),
+        ("Conditions", _build_choices("condition", Condition.objects.published())),
+        ("Questions people ask", _build_choices("faq", Faq.objects.published().with_topic())),
     ]
 
 
-def _choices(kind, records):
+def _build_choices(kind, records):
     return [(f"{kind}:{record.pk}", str(record)) for record in records]
 
 
@@ -51,14 +51,14 @@ class PackItemForm(forms.ModelForm):
             if number.isdigit():
                 self.initial["order"] = int(number) + 1
         else:
-            chosen = self.initial["page"] = self.instance.value
+            chosen = self.initial["page"] = self.instance.form_value
             if all(chosen != value for _, group in self.pages for value, _ in group):
                 choices.append(("Not shown to patients now", [(chosen, str(self.instance))]))
         self.fields["page"].choices = choices
 
     def clean_page(self):
         kind, _, key = self.cleaned_data["page"].partition(":")
-        for name in TARGETS:
+        for name in PAGE_RELATIONS:
             setattr(self.instance, f"{name}_id", key if name == kind else None)
         self.instance.question_list = kind == QUESTION_LIST
         return self.cleaned_data["page"]

@@ -1,43 +1,11 @@
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
-from psychoplastogens.clinics import item_pages, opening
-from psychoplastogens.clinics.doors import find_clinic, find_pack
-from psychoplastogens.clinics.models.link import normal_code
-from psychoplastogens.clinics.models.pack import minutes_of
-from psychoplastogens.delivery.addresses import Gone, public, unlisted
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: what the address stands for is to be read elsewhere (RFC 9110, 15.4.4)."""
-
-    status_code = 303
-
-
-@cache_control(no_store=True)  # Each opening is counted.
-@csrf_exempt
-@require_safe
-def short_link(request, code):
-    """Straight to the page, whatever a mail program added behind a “?”."""
-    try:
-        address = opening.open_link(normal_code(code))
-    except opening.UnknownCode:
-        return render(request, "clinics/short_link_entry.html", {"is_unknown": True}, status=404)
-    if not address:
-        raise Gone("The page that this short link led to was deleted.")
-    return SeeOther(address)
-
-
-@public("code")
-def short_link_entry(request):
-    """Where people land who typed a short link without its code."""
-    typed = request.GET.get("code", "")
-    if code := normal_code(typed):
-        return SeeOther(f"{request.path}{code}/")
-    return render(request, "clinics/short_link_entry.html", {"is_unknown": bool(typed)})
+from psychoplastogens.clinics import item_context, list_handouts
+from psychoplastogens.clinics.models.pack import sum_minutes
+from psychoplastogens.clinics.shortcuts import get_clinic_or_404, get_pack_or_404
+from psychoplastogens.delivery.addresses import public, unlisted
+from psychoplastogens.handouts.responses import read_layout, render_handout
 
 
 @public()
@@ -47,23 +15,23 @@ def no_clinic_named(request):
 
 @public()
 def clinic_detail(request, clinic):
-    clinic = find_clinic(clinic)
+    clinic = get_clinic_or_404(clinic)
     context = {"clinic": clinic, "packs": clinic.packs.live()}
     return unlisted(render(request, "clinics/clinic_detail.html", context))
 
 
 @public()
 def pack_detail(request, clinic, pack):
-    pack = find_pack(clinic, pack)
+    pack = get_pack_or_404(clinic, pack)
     if not pack.is_live:
-        return closed(request, pack)
-    items = pack.shown_items()
-    reasons = [] if items else pack.reasons()
+        return render_closed_pack(request, pack)
+    items = pack.get_visible_items()
+    reasons = [] if items else pack.get_withdrawal_reasons()
     context = {
         "clinic": pack.clinic,
         "pack": pack,
         "items": items,
-        "minutes": minutes_of(items),
+        "minutes": sum_minutes(items),
         "reasons": reasons,
         "list_address": pack.get_absolute_url(),
     }
@@ -74,14 +42,14 @@ def pack_detail(request, clinic, pack):
 @public("depth")
 def item_detail(request, clinic, pack, number):
     """A page of the list, in the list: with the clinic's phone, and the way to the next page."""
-    pack = find_pack(clinic, pack)
+    pack = get_pack_or_404(clinic, pack)
     if not pack.is_live:
-        return closed(request, pack)
-    items = pack.shown_items()
+        return render_closed_pack(request, pack)
+    items = pack.get_visible_items()
     if not 1 <= number <= len(items):
         return HttpResponseRedirect(pack.get_absolute_url())
     item = items[number - 1]
-    context = item_pages.shown(item, request.GET.get("depth", "")) | {
+    context = item_context.build_item_context(item, request.GET.get("depth", "")) | {
         "clinic": pack.clinic,
         "pack": pack,
         "item": item,
@@ -92,7 +60,18 @@ def item_detail(request, clinic, pack, number):
     return unlisted(render(request, "clinics/item_detail.html", context))
 
 
-def closed(request, pack):
+def render_closed_pack(request, pack):
     """The clinic has closed this list: the page says so and how to reach the clinic."""
     context = {"clinic": pack.clinic}
     return unlisted(render(request, "clinics/pack_closed.html", context, status=410))
+
+
+@public("paper", "size")
+def pack_handout(request, clinic, pack):
+    """The reading list of a clinic as one handout; a closed or empty one says so on its page."""
+    found = get_pack_or_404(clinic, pack)
+    items = found.get_visible_items() if found.is_live else []
+    if not items:
+        return HttpResponseRedirect(found.get_absolute_url())
+    handout = list_handouts.build_pack_document(found, items, read_layout(request))
+    return render_handout(request, handout, found.slug)

@@ -78,6 +78,7 @@ class Step(Written, Addressed, Part):
         HOURS_72 = "72h", "72 hours"
         WEEKS_2 = "2w", "2 weeks"
 
+    url_parent = "walkthrough"
     parts = ("checks",)
     # That nothing was seen in people is no fact of a study.
     may_be_bare = ("seen_in_people", "seen_in_animals", "seen_in_cells")

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from psychoplastogens.accounts import lock_out
 from psychoplastogens.delivery import limits
-from psychoplastogens.lookup.models import MissedSearch, Unanswered
+from psychoplastogens.infobutton.models import Unanswered
+from psychoplastogens.search.models import MissedSearch
 from tests.make import make_staff
 from tests.signing_in import give_password, is_in
 

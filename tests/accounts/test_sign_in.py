@@ -6,8 +6,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from psychoplastogens.accounts import second_factor, signing_in
 from psychoplastogens.accounts.models import FirstPassword, RecoveryCode
-from tests.clinics.test_no_trace import tables
 from tests.make import make_staff
+from tests.short_links.test_privacy import tables
 from tests.signing_in import (
     PASSWORD,
     code_of,

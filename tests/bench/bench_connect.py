@@ -10,10 +10,12 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
+import django  # noqa: E402
+
+import psychoplastogens.infobutton.catalog
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
-
-import django  # noqa: E402
 
 ICD, RXNORM, MESH = (f"2.16.840.1.113883.6.{arc}" for arc in (90, 88, 177))
 JSON = {"knowledgeResponseType": "application/json"}
@@ -57,9 +59,8 @@ def main() -> None:
 
 
 def measure(name, ask) -> None:
-    from psychoplastogens.lookup.infobutton import catalog
 
-    catalog.forget()
+    psychoplastogens.infobutton.catalog.clear_catalog_cache()
     first, _ = milliseconds(ask)
     walls, processor = zip(*(milliseconds(ask) for _ in range(TIMES)), strict=True)
     print(

@@ -19,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psychoplastogens.short_links.click_counting
+
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP))
 os.environ["DJANGO_SETTINGS_MODULE"] = "psychoplastogens.settings"
@@ -53,19 +55,17 @@ def one_process(number, code, path):
     django.setup()
     from django.test import Client
 
-    from psychoplastogens.clinics import opening
-
     notes, client = Notes(Path(path)), Client(raise_request_exception=False)
     written = 0
 
-    def write(openings, add=opening.Openings.write):
+    def write(openings, add=psychoplastogens.short_links.click_counting.PendingClicks.write):
         nonlocal written
         before = openings.held()
         add(openings)
         written += before  # What came meanwhile is held, and noted with the next batch.
         notes.note(number, written=written)
 
-    opening.Openings.write = write
+    psychoplastogens.short_links.click_counting.PendingClicks.write = write
     started, seen = time.monotonic(), dict.fromkeys(FIELDS, 0)
     for count in range(EACH):
         time.sleep(max(0, started + count / A_SECOND - time.monotonic()))
@@ -87,10 +87,10 @@ def prepare():
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from psychoplastogens.clinics.models import ShortLink
+    from psychoplastogens.short_links.models import ShortLink
     from tests.make import make_faq
 
-    return ShortLink.objects.for_object(make_faq()).code
+    return ShortLink.objects.get_or_create_for(make_faq()).code
 
 
 def stop_the_database(seconds):
@@ -112,7 +112,7 @@ def counted():
     from django.db import connection
     from django.db.models import Sum
 
-    from psychoplastogens.clinics.models import DailyCount
+    from psychoplastogens.short_links.models import DailyCount
 
     connection.close()
     return DailyCount.objects.aggregate(all=Sum("number"))["all"]

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import django  # noqa: E402
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
-
-import django  # noqa: E402
 
 QUERIES = (
     *("ketamine", "spravatto", "sylocibin", "can i drive after", "side effects", "psilo"),
@@ -26,20 +26,20 @@ LARGE = 10_000
 
 def main() -> None:
     django.setup()
-    from psychoplastogens.lookup import published
+    from psychoplastogens.search import documents
 
-    weights = {kind: weight for kind, (_, weight) in published.KINDS.items()}
-    documents, seconds = timed(published.documents)
-    print(f"read from the database: {len(documents)} documents, {seconds:.2f} s")
-    measure("content of fixtures/", documents, weights)
-    measure("large", many(documents), weights)
+    weights = {kind: weight for kind, (_, weight) in documents.RESULT_KINDS.items()}
+    all_documents, seconds = timed(documents.build_documents)
+    print(f"read from the database: {len(all_documents)} documents, {seconds:.2f} s")
+    measure("content of fixtures/", all_documents, weights)
+    measure("large", many(all_documents), weights)
 
 
 def measure(name: str, documents: list, weights: dict[str, float]) -> None:
-    from psychoplastogens.lookup.index import Index
+    from psychoplastogens.search.index import SearchIndex
 
     before = memory()
-    index, seconds = timed(lambda: Index(documents, weights))
+    index, seconds = timed(lambda: SearchIndex(documents, weights))
     words = len(index.vocabulary.speller.counts)
     print(f"\n{name}: {len(documents)} documents, {words} words")
     print(f"  build {seconds:.2f} s, memory +{memory() - before:.0f} MB")
@@ -53,11 +53,11 @@ def measure(name: str, documents: list, weights: dict[str, float]) -> None:
 
 def many(documents: list) -> list:
     """LARGE documents from the words of the real ones, with some words that nobody else has."""
-    from psychoplastogens.lookup.index import Document
+    from psychoplastogens.search.index import SearchDocument
 
     chance, words = random.Random(1), " ".join(d.text for d in documents).split()
     return [
-        Document(
+        SearchDocument(
             "faq",
             " ".join(chance.choices(words, k=8)),
             f"/{number}/",

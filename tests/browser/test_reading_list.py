@@ -109,12 +109,12 @@ def rows(data):
         tables = {
             name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"')))
             for name in names
-            if not name.startswith(("sqlite_", "clinics_dailycount")) and "_idx" not in name
+            if not name.startswith(("sqlite_", "short_links_dailycount")) and "_idx" not in name
             if database.execute(
                 "SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table'", [name]
             ).fetchone()
         }
-        count = database.execute("SELECT coalesce(sum(number), 0) FROM clinics_dailycount")
+        count = database.execute("SELECT coalesce(sum(number), 0) FROM short_links_dailycount")
         return tables, count.fetchone()[0]
 
 

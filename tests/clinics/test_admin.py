@@ -6,8 +6,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.clinics.models import Clinic, DailyCount, Pack, PackItem, ShortLink
+from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.editorial.models import Status
+from psychoplastogens.short_links.models import DailyCount, ShortLink
 from tests.admin_forms import address_of, errors_of, typed
 from tests.make import (
     make_clinic,
@@ -20,7 +21,8 @@ from tests.make import (
 from tests.signing_in import make_app, sign_in
 
 pytestmark = pytest.mark.django_db
-PACKS, CLINICS, LINKS = (f"/admin/clinics/{name}/" for name in ("pack", "clinic", "shortlink"))
+PACKS, CLINICS = "/admin/clinics/pack/", "/admin/clinics/clinic/"
+LINKS = "/admin/short_links/shortlink/"
 ALLOWED = [f"{do}_{what}" for what in ("clinic", "pack") for do in ("view", "add", "change")]
 ALLOWED += ["delete_pack", "delete_clinic", "view_shortlink"]
 
@@ -64,8 +66,11 @@ def test_an_editor_makes_a_list_and_gets_its_short_link(editor, own, client):
     assert sent["clinic"] == own.pk
     assert editor.post(f"{PACKS}add/", sent).status_code == 302
     pack = Pack.objects.get()
-    assert [item.title for item in pack.shown_items()] == ["Rest", "My questions for the visit"]
-    code = ShortLink.objects.for_object(pack).code
+    assert [item.title for item in pack.get_visible_items()] == [
+        "Rest",
+        "My questions for the visit",
+    ]
+    code = ShortLink.objects.get_or_create_for(pack).code
     form = editor.get(address_of(pack))
     assertContains(form, f"http://127.0.0.1:8000/s/{code}/")
     assertContains(form, "http://127.0.0.1:8000/c/oakside/before/")
@@ -75,8 +80,8 @@ def test_an_editor_makes_a_list_and_gets_its_short_link(editor, own, client):
 def test_lists_show_only_what_is_the_editors(editor, own, other):
     mine = make_pack(clinic=own, title="Of Oakside")
     for record in (mine, other, own, other.clinic):
-        ShortLink.objects.for_object(record)
-    ShortLink.objects.for_object(make_faq())
+        ShortLink.objects.get_or_create_for(record)
+    ShortLink.objects.get_or_create_for(make_faq())
     for address, shown, hidden in (
         (PACKS, "Of Oakside", "Of Fern"),
         (CLINICS, "Oakside Clinic", "Fern Clinic"),
@@ -91,7 +96,7 @@ def test_lists_show_only_what_is_the_editors(editor, own, other):
 
 @pytest.mark.parametrize("action", ["change", "delete", "history"])
 def test_the_key_of_another_clinic_opens_nothing(editor, other, action):
-    link = ShortLink.objects.for_object(other)
+    link = ShortLink.objects.get_or_create_for(other)
     for record in (other, other.clinic, link):
         response = editor.get(address_of(record, action))
         assert response.status_code in (302, 403, 404)
@@ -264,7 +269,7 @@ def test_a_list_that_was_open_is_closed_not_deleted(editor, own):
 
 
 def test_nobody_makes_changes_or_deletes_a_short_link(admin_client):
-    link = ShortLink.objects.for_object(make_faq())
+    link = ShortLink.objects.get_or_create_for(make_faq())
     assert admin_client.get(f"{LINKS}add/").status_code == 403
     assert admin_client.post(address_of(link, "delete"), {"post": "yes"}).status_code == 403
     admin_client.post(address_of(link), {"code": "cdfgh"})
@@ -275,7 +280,7 @@ def test_nobody_makes_changes_or_deletes_a_short_link(admin_client):
 
 def test_openings_are_told_by_month_and_not_below_ten(editor, own):
     pack = make_pack(clinic=own)
-    link = ShortLink.objects.for_object(pack)
+    link = ShortLink.objects.get_or_create_for(pack)
     today = timezone.localdate()
     for day, number in ((today, 9), (today.replace(year=today.year - 1), 41)):
         DailyCount.objects.create(link=link, day=day, number=number)
@@ -296,6 +301,6 @@ def test_looking_at_a_form_counts_nothing(editor, own):
 
 
 def test_the_counts_themselves_are_in_no_list(admin_client):
-    assert admin_client.get("/admin/clinics/dailycount/").status_code == 404
+    assert admin_client.get("/admin/short_links/dailycount/").status_code == 404
     kind = ContentType.objects.get_for_model(DailyCount)
     assert admin_client.get(f"/admin/r/{kind.pk}/1/").status_code == 404

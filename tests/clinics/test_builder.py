@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from psychoplastogens.clinics.lists import MOST, Pages, code_of
+from psychoplastogens.clinics.reading_lists import MAX_PAGES, ListablePages, make_page_code
 from tests.make import (
     make_compound,
     make_condition,
@@ -16,9 +16,9 @@ from tests.make import (
 )
 
 pytestmark = pytest.mark.django_db
-DAY, KETAMINE = code_of("explainer", "the-day"), code_of("compound", "ketamine")
-DRIVE, QUESTIONS = code_of("faq", "drive"), code_of("question_list", "")
-HOME = code_of("section", "the-day/going-home")
+DAY, KETAMINE = make_page_code("explainer", "the-day"), make_page_code("compound", "ketamine")
+DRIVE, QUESTIONS = make_page_code("faq", "drive"), make_page_code("question_list", "")
+HOME = make_page_code("section", "the-day/going-home")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_every_kind_of_page_can_be_ticked(client):
 def test_drafts_are_not_on_the_shelves_and_not_in_a_list(client):
     make_compound(slug="draft", name="Secret", status="draft")
     make_explainer({"slug": "part", "title": "Hidden"}, slug="draft", status="draft")
-    codes = code_of("compound", "draft") + code_of("section", "draft/part")
+    codes = make_page_code("compound", "draft") + make_page_code("section", "draft/part")
     page = client.get(f"/clinics/?list={codes}")
     assert "Secret" not in page.content.decode()
     assert "Hidden" not in page.content.decode()
@@ -129,11 +129,11 @@ def test_a_fold_with_a_ticked_page_is_open(client, pages):
 
 
 def test_more_than_20_pages_are_too_many(client):
-    for number in range(MOST + 3):
+    for number in range(MAX_PAGES + 3):
         make_compound(slug=f"c-{number}", name=f"Compound {number}")
-    codes = "".join(code_of("compound", f"c-{number}") for number in range(MOST + 3))
+    codes = "".join(make_page_code("compound", f"c-{number}") for number in range(MAX_PAGES + 3))
     page = client.get(f"/clinics/?list={codes}")
-    assert len(shown(page)) == MOST
+    assert len(shown(page)) == MAX_PAGES
     assert "A list holds at most 20 pages" in page.content.decode()
 
 
@@ -170,7 +170,7 @@ def test_it_takes_as_many_queries_for_one_page_as_for_many(
         client.get(f"/clinics/?list={DAY}{KETAMINE}{DRIVE}")
     for number in range(9):
         make_compound(slug=f"more-{number}")
-    codes = "".join(code_of("compound", f"more-{number}") for number in range(9))
+    codes = "".join(make_page_code("compound", f"more-{number}") for number in range(9))
     with django_assert_num_queries(len(before)):
         client.get(f"/clinics/?list={DAY}{KETAMINE}{DRIVE}{codes}")
 
@@ -194,10 +194,10 @@ def test_it_is_only_read(client):
 
 
 def test_the_lists_that_are_ready_open_with_all_of_their_pages(client, content):
-    from psychoplastogens.clinics.ready import READY, ready_lists
+    from psychoplastogens.clinics.list_presets import PRESETS, build_preset_lists
 
-    made = ready_lists(Pages())
-    assert [len(one.pages) for _, one in made] == [len(one.names) for one in READY]
+    made = build_preset_lists(ListablePages())
+    assert [len(one.pages) for _, one in made] == [len(one.names) for one in PRESETS]
     for title, one in made:
         page = client.get(f"/clinics/?list={one.codes}")
         assert str(title) in page.content.decode()
@@ -205,7 +205,7 @@ def test_the_lists_that_are_ready_open_with_all_of_their_pages(client, content):
 
 
 def test_no_two_pages_have_one_code(content):
-    codes = [page.code for page in Pages().all]
+    codes = [page.code for page in ListablePages().all]
     assert len(codes) > 100
     assert len(set(codes)) == len(codes)
 

@@ -235,7 +235,7 @@ def test_a_superuser_does_not_wait(admin_client, clinic):
     change(admin_client, clinic, phone=WRONG)
     assert now(clinic)[0] == WRONG
     with pytest.raises(NotNow):
-        contact.undo(_undone(ContactChange.objects.get()), by=make_user())
+        contact.undo_contact_change(_undone(ContactChange.objects.get()), by=make_user())
 
 
 def _undone(change):

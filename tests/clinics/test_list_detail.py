@@ -5,15 +5,18 @@ import re
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.clinics.lists import MOST, code_of
+from psychoplastogens.clinics.reading_lists import MAX_PAGES, make_page_code
 from psychoplastogens.content.models import Section
 from psychoplastogens.editorial.models import Replacement
 from tests.make import make_compound, make_explainer, make_faq, make_user, make_walkthrough
 from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
-DAY, KETAMINE = code_of("explainer", "the-day"), code_of("compound", "ketamine")
-HOME, QUESTIONS = code_of("section", "the-day/going-home"), code_of("question_list", "")
+DAY, KETAMINE = make_page_code("explainer", "the-day"), make_page_code("compound", "ketamine")
+HOME, QUESTIONS = (
+    make_page_code("section", "the-day/going-home"),
+    make_page_code("question_list", ""),
+)
 
 
 @pytest.fixture
@@ -29,16 +32,22 @@ def links(response):
 
 def test_its_code_is_the_same_in_every_database():
     """Links are in emails: the rule that makes a code never changes."""
-    assert code_of("explainer", "before-your-first-visit") == "4vc64d"
-    assert code_of("section", "safety-and-side-effects/long-term-use") == "dp7rpx"
-    assert code_of("question_list", "") == "nh4vcw"
+    assert make_page_code("explainer", "before-your-first-visit") == "4vc64d"
+    assert make_page_code("section", "safety-and-side-effects/long-term-use") == "dp7rpx"
+    assert make_page_code("question_list", "") == "nh4vcw"
 
 
 def test_it_opens_each_page_at_its_own_address(client, day):
     make_compound(slug="ketamine", name="Ketamine")
     make_faq(slug="drive", question="Can I drive?")
     make_walkthrough({}, slug="how", title="How it works")
-    codes = HOME + KETAMINE + code_of("faq", "drive") + code_of("walkthrough", "how") + QUESTIONS
+    codes = (
+        HOME
+        + KETAMINE
+        + make_page_code("faq", "drive")
+        + make_page_code("walkthrough", "how")
+        + QUESTIONS
+    )
     page = client.get(f"/list/{codes}/")
     assert links(page) == [
         "/explainers/the-day/going-home/",
@@ -70,8 +79,8 @@ def test_it_finds_a_part_when_it_and_its_guide_were_renamed(client, day):
     day.slug = "treatment-day"
     day.save()
     now = ["/explainers/treatment-day/home-again/"]
-    between = code_of("section", "the-day/home-again")
-    for code in (HOME, between, code_of("section", "treatment-day/home-again")):
+    between = make_page_code("section", "the-day/home-again")
+    for code in (HOME, between, make_page_code("section", "treatment-day/home-again")):
         assert links(client.get(f"/list/{code}/")) == now
 
 
@@ -85,7 +94,7 @@ def test_an_old_name_that_another_page_has_now_leads_to_that_one(client, day):
 def test_a_renamed_page_is_listed_once_by_its_old_and_its_new_code(client, day):
     day.slug = "treatment-day"
     day.save()
-    page = client.get(f"/list/{DAY}{code_of('explainer', 'treatment-day')}/")
+    page = client.get(f"/list/{DAY}{make_page_code('explainer', 'treatment-day')}/")
     assert links(page) == ["/explainers/treatment-day/"]
     assertNotContains(page, "no longer here")
 
@@ -130,7 +139,7 @@ def test_a_page_that_was_renamed_and_withdrawn_says_why_by_each_of_its_codes(cli
     day.slug = "treatment-day"
     day.save()
     day.withdraw(by=make_user(), reason="We write it anew.")
-    for code in (DAY, code_of("explainer", "treatment-day"), HOME):
+    for code in (DAY, make_page_code("explainer", "treatment-day"), HOME):
         gone(client, code, "We write it anew.")
 
 
@@ -167,17 +176,17 @@ def test_a_link_that_lost_its_end_opens_what_is_left(client, day):
 
 
 def test_it_shows_20_pages_at_most(client):
-    for number in range(MOST + 1):
+    for number in range(MAX_PAGES + 1):
         make_compound(slug=f"c-{number}")
-    codes = "".join(code_of("compound", f"c-{number}") for number in range(MOST + 1))
-    assert len(links(client.get(f"/list/{codes}/"))) == MOST
+    codes = "".join(make_page_code("compound", f"c-{number}") for number in range(MAX_PAGES + 1))
+    assert len(links(client.get(f"/list/{codes}/"))) == MAX_PAGES
 
 
 def test_its_preview_on_a_lock_screen_says_nothing(client, content):
-    from psychoplastogens.clinics.lists import Pages
-    from psychoplastogens.clinics.ready import ready_lists
+    from psychoplastogens.clinics.list_presets import build_preset_lists
+    from psychoplastogens.clinics.reading_lists import ListablePages
 
-    for _, made in ready_lists(Pages()):
+    for _, made in build_preset_lists(ListablePages()):
         html = client.get(made.get_absolute_url()).content.decode()
         seen = re.findall(r'<title>(.*?)</title>|<meta[^>]* content="([^"]*)"', html)
         assert not re.search(r"(?i)ketamine|depress|treatment|psych", str(seen))

@@ -3,21 +3,21 @@
 import pytest
 from django.core.cache import caches
 
-from psychoplastogens.clinics.handouts import press
-from psychoplastogens.clinics.lists import MOST, code_of
+from psychoplastogens.clinics.reading_lists import MAX_PAGES, make_page_code
 from psychoplastogens.content.models import Compound
-from tests.clinics import papers
+from psychoplastogens.handouts import pdf_rendering
+from tests.handouts import pdf_reader
 from tests.make import make_compound, make_explainer, make_faq, make_source, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 CODES = "".join(
     (
-        code_of("explainer", "the-day"),
-        code_of("section", "the-day/evening"),
-        code_of("compound", "ketamine"),
-        code_of("faq", "asked"),
-        code_of("walkthrough", "tea"),
-        code_of("question_list", ""),
+        make_page_code("explainer", "the-day"),
+        make_page_code("section", "the-day/evening"),
+        make_page_code("compound", "ketamine"),
+        make_page_code("faq", "asked"),
+        make_page_code("walkthrough", "tea"),
+        make_page_code("question_list", ""),
     )
 )
 ADDRESS = f"/list/{CODES}/handout.pdf"
@@ -41,17 +41,17 @@ def pages():
 @pytest.mark.parametrize("query", ["", "?paper=a4", "?size=large", "?paper=a4&size=large"])
 def test_it_is_sound_and_opens_the_list(client, query):
     pdf = client.get(ADDRESS + query).content
-    assert papers.faults(pdf) == []
-    assert papers.first_page_codes(pdf) == [f"http://127.0.0.1:8000/list/{CODES}/"]
+    assert pdf_reader.faults(pdf) == []
+    assert pdf_reader.first_page_codes(pdf) == [f"http://127.0.0.1:8000/list/{CODES}/"]
 
 
 def test_it_fits_the_paper(client):
-    assert papers.size(client.get(f"{ADDRESS}?paper=a4").content) == (595, 842)
-    assert papers.size(client.get(f"{ADDRESS}?paper=letter").content) == (612, 792)
+    assert pdf_reader.size(client.get(f"{ADDRESS}?paper=a4").content) == (595, 842)
+    assert pdf_reader.size(client.get(f"{ADDRESS}?paper=letter").content) == (612, 792)
 
 
 def test_it_holds_every_page_of_the_list_in_order(client):
-    marks = papers.bookmarks(papers.opened(client.get(ADDRESS).content))
+    marks = pdf_reader.bookmarks(pdf_reader.opened(client.get(ADDRESS).content))
     assert [mark for mark in marks if mark[:1].isdigit()] == [
         "1. The day of it",
         "2. The evening",
@@ -65,7 +65,7 @@ def test_it_holds_every_page_of_the_list_in_order(client):
 
 
 def test_it_names_no_clinic_and_the_whole_address_is_printed(client):
-    words = papers.words(client.get(ADDRESS).content)
+    words = pdf_reader.words(client.get(ADDRESS).content)
     assert "Your reading list" in words
     assert "Call or text 988" in words
     assert "In the words of" not in words
@@ -76,7 +76,9 @@ def test_the_same_list_gives_the_same_bytes_and_is_printed_once(client, monkeypa
     first = client.get(ADDRESS)
     caches["handouts"].clear()
     assert client.get(ADDRESS).content == first.content
-    monkeypatch.setattr(press, "_print", lambda document: pytest.fail("It is printed again."))
+    monkeypatch.setattr(
+        pdf_rendering, "_run_typst_worker", lambda document: pytest.fail("It is printed again.")
+    )
     again = client.get(ADDRESS)
     assert (again.content, again["ETag"]) == (first.content, first["ETag"])
     assert client.get(f"/list/{CODES.upper()}/handout.pdf").content == first.content
@@ -101,12 +103,14 @@ def test_its_answer_is_for_machines_to_keep_and_not_to_list(client):
 
 def test_it_holds_20_pages_at_most(client):
     codes = ""
-    for number in range(MOST + 1):
+    for number in range(MAX_PAGES + 1):
         make_faq(slug=f"q-{number}", question=f"Number {number}?")
-        codes += code_of("faq", f"q-{number}")
-    marks = papers.bookmarks(papers.opened(client.get(f"/list/{codes}/handout.pdf").content))
-    assert f"{MOST}. Number {MOST - 1}?" in marks
-    assert not any(mark.startswith(f"{MOST + 1}. ") for mark in marks)
+        codes += make_page_code("faq", f"q-{number}")
+    marks = pdf_reader.bookmarks(
+        pdf_reader.opened(client.get(f"/list/{codes}/handout.pdf").content)
+    )
+    assert f"{MAX_PAGES}. Number {MAX_PAGES - 1}?" in marks
+    assert not any(mark.startswith(f"{MAX_PAGES + 1}. ") for mark in marks)
 
 
 @pytest.mark.parametrize("codes", ["zzzzzz", "-", "call-900-555-0199"])
@@ -117,7 +121,7 @@ def test_a_list_of_nothing_has_none(client, codes):
 
 
 def test_where_there_is_no_press_it_says_so_and_leads_to_the_list(client, monkeypatch):
-    monkeypatch.setattr(press, "is_here", lambda: False)
+    monkeypatch.setattr(pdf_rendering, "is_typst_installed", lambda: False)
     response = client.get(ADDRESS)
     assert response.status_code == 503
     assert f'href="http://127.0.0.1:8000/list/{CODES}/"' in response.content.decode()

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 
-from psychoplastogens.clinics.fields import telephone_address
+from psychoplastogens.clinics.fields import build_tel_url
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.editorial.models import ContentVersion, Status
 from tests.make import (
@@ -43,7 +43,7 @@ def wrong_with(**fields):
 )
 def test_a_phone_number_is_written_as_people_dial_it(typed, called):
     assert wrong_with(phone=typed) == {}
-    assert telephone_address(typed) == called
+    assert build_tel_url(typed) == called
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_only_what_is_published_is_shown_and_numbers_have_no_hole():
     hidden = make_explainer(("Rest", "Lie down."), status=Status.DRAFT).sections.get()
     walk = make_walkthrough({"plain": "A cell."}, title="How")
     pack = make_pack(draft, faq, hidden, None, guide, walk, guide.sections.get())
-    shown = [(item.number, item.title, item.minutes) for item in pack.shown_items()]
+    shown = [(item.number, item.title, item.minutes) for item in pack.get_visible_items()]
     assert shown == [
         (1, "Can I drive?", 1),
         (2, "My questions for the visit", 0),
@@ -155,7 +155,7 @@ def test_only_what_is_published_is_shown_and_numbers_have_no_hole():
         (5, "Rest", 1),
     ]
     faq.withdraw(by=make_user(), reason="Old.")
-    assert [item.number for item in pack.shown_items()] == [1, 2, 3, 4]
+    assert [item.number for item in pack.get_visible_items()] == [1, 2, 3, 4]
 
 
 def test_what_a_clinic_changes_is_a_new_version_of_what_readers_see():

@@ -11,8 +11,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from psychoplastogens.clinics.models import Clinic, Pack, ShortLink
-from psychoplastogens.clinics.starter import by_address
+from psychoplastogens.clinics.models import Clinic, Pack
 from psychoplastogens.content.models import (
     Compound,
     Condition,
@@ -22,6 +21,8 @@ from psychoplastogens.content.models import (
     Section,
 )
 from psychoplastogens.evidence.models import Source
+from psychoplastogens.short_links.content_loader import map_records_by_address
+from psychoplastogens.short_links.models import ShortLink
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 from tests.make import make_user
 
@@ -84,18 +85,18 @@ def test_each_of_them_says_why_after_everything_was_withdrawn(client):
         pack.save()
     assert dead(client, 200, 410) == {}
     for address in ("/compounds/ketamine/", "/how-ketamine-works/", "/questions/antidepressants/"):
-        link = ShortLink.objects.for_object(by_address()[address])
+        link = ShortLink.objects.get_or_create_for(map_records_by_address()[address])
         response = after_one_hop(client, link.get_absolute_url())
         assert response.status_code == 410
         assert BECAUSE in response.content.decode()
 
 
 def test_renamed_and_withdrawn_pages_say_why_too(client):
-    faq = by_address()["/questions/antidepressants/"]
+    faq = map_records_by_address()["/questions/antidepressants/"]
     faq.slug = "renamed"
     faq.save()
     faq.withdraw(by=make_user(), reason=BECAUSE)
-    for address in ("/questions/antidepressants/", ShortLink.objects.for_object(faq)):
+    for address in ("/questions/antidepressants/", ShortLink.objects.get_or_create_for(faq)):
         address = getattr(address, "get_absolute_url", lambda a=address: a)()
         assert BECAUSE in after_one_hop(client, address).content.decode()
 
@@ -103,7 +104,7 @@ def test_renamed_and_withdrawn_pages_say_why_too(client):
 def test_a_database_that_was_built_anew_has_the_codes_of_the_file():
     """This test's database was: its keys are new, and the codes lead where they always led."""
     given = yaml.safe_load((settings.FIXTURES / "short_links.yaml").read_text())
-    assert ShortLink.objects.addresses(given) == given
+    assert ShortLink.objects.get_destination_urls(given) == given
     assert {link.code for link in ShortLink.objects.all()} > set(given)
 
 
@@ -117,5 +118,5 @@ def test_the_file_holds_every_address_of_today(client):
 def test_every_page_that_a_link_may_lead_to_has_a_code():
     """It fails where a page is new: then give it a code in fixtures/short_links.yaml."""
     given = yaml.safe_load((settings.FIXTURES / "short_links.yaml").read_text())
-    assert set(by_address()) == set(given.values())
+    assert set(map_records_by_address()) == set(given.values())
     assert len(given) == len(set(given.values()))

@@ -3,10 +3,11 @@
 import pytest
 from django.core.cache import caches
 
-from psychoplastogens.clinics.models import PackItem, ShortLink
+from psychoplastogens.clinics.models import PackItem
 from psychoplastogens.content.models import Explainer, Section
 from psychoplastogens.editorial.models import Status
-from tests.clinics import papers
+from psychoplastogens.short_links.models import ShortLink
+from tests.handouts import pdf_reader
 from tests.make import (
     make_clinic,
     make_compound,
@@ -62,19 +63,19 @@ def pack():
 def words_of(client, address=ADDRESS):
     response = client.get(address)
     assert response.status_code == 200
-    return papers.words(response.content)
+    return pdf_reader.words(response.content)
 
 
 @pytest.mark.parametrize("query", ["", "?paper=a4&size=large"])
 def test_it_is_sound_and_opens_the_list(client, pack, query):
     pdf = client.get(ADDRESS + query).content
-    assert papers.faults(pdf) == []
-    code = ShortLink.objects.for_object(pack).code
-    assert papers.first_page_codes(pdf) == [f"http://127.0.0.1:8000/s/{code}/"]
+    assert pdf_reader.faults(pdf) == []
+    code = ShortLink.objects.get_or_create_for(pack).code
+    assert pdf_reader.first_page_codes(pdf) == [f"http://127.0.0.1:8000/s/{code}/"]
 
 
 def test_it_holds_every_page_of_the_list_in_order(client):
-    marks = papers.bookmarks(papers.opened(client.get(ADDRESS).content))
+    marks = pdf_reader.bookmarks(pdf_reader.opened(client.get(ADDRESS).content))
     assert [mark for mark in marks if mark[:1].isdigit()] == [
         "1. The day of it",
         "2. The evening",
@@ -108,7 +109,7 @@ def test_it_says_who_hands_it_out_and_whom_to_call(client):
 
 
 def test_the_number_can_be_called_from_the_screen(client):
-    pdf = papers.opened(client.get(ADDRESS).content)
+    pdf = pdf_reader.opened(client.get(ADDRESS).content)
     links = {str(a.A.URI) for page in pdf.pages for a in page.get("/Annots", []) if "/A" in a}
     assert "tel:5035550100;ext=12" in links
     assert "tel:988" in links

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from psychoplastogens.clinics.models import ShortLink
+from psychoplastogens.short_links.models import ShortLink
 from tests.make import make_clinic, make_compound, make_faq, make_pack
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def addresses():
         clinic=make_clinic(slug="oakside"),
         slug="before",
     )
-    link = ShortLink.objects.for_object(pack).get_absolute_url()
+    link = ShortLink.objects.get_or_create_for(pack).get_absolute_url()
     items = [f"/c/oakside/before/{number}/" for number in (1, 2, 3)]
     pages = ["/questions/driving/", "/compounds/ketamine/", "/help/", "/"]
     return [*items, "/c/oakside/", "/c/oakside/before/", link, "/s/", "/s/zzzzz/", *pages]

@@ -6,13 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.clinics.handouts.writing import Writer
 from psychoplastogens.content.models import STATUS_UNAVAILABLE, Compound, CompoundStatus, Standing
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.rules import Rule
 from psychoplastogens.editorial.uses import texts_naming
-from psychoplastogens.lookup.infobutton.pages import Words
+from psychoplastogens.handouts.typst_data import TypstDataWriter
+from psychoplastogens.infobutton.entries import PlainProseRenderer
 from tests.make import make_compound, make_condition, make_faq, make_finding, make_source
 from tests.problems import said
 
@@ -40,10 +40,10 @@ def test_pages_feeds_and_handouts_say_the_same_with_the_date():
     page = Prose([TOLD])
     assert f"It is {WORDS}<sup>" in page.html(TOLD)
     assert [source.slug for source in page.sources] == ["register-2026"]
-    html, sources = Words([TOLD]).html(TOLD)
+    html, sources = PlainProseRenderer([TOLD]).render(TOLD)
     assert html == f"<p>It is {WORDS}.</p>"
     assert [source.slug for source in sources] == ["register-2026"]
-    [block] = Writer(page, 2).blocks(TOLD)
+    [block] = TypstDataWriter(page, 2).blocks(TOLD)
     assert block["of"][:2] == ["It is ", WORDS]
     assert block["of"][2]["kind"] == "cite"
 
@@ -86,8 +86,8 @@ def test_what_readers_may_not_read_is_not_told_and_the_sentence_stays_whole(hidd
     whole = f"It is {STATUS_UNAVAILABLE}."
     page = Prose([TOLD])
     assert page.html(TOLD).strip() == f"<p>{whole}</p>"
-    assert Words([TOLD]).html(TOLD) == (f"<p>{whole}</p>", [])
-    [block] = Writer(page, 2).blocks(TOLD)
+    assert PlainProseRenderer([TOLD]).render(TOLD) == (f"<p>{whole}</p>", [])
+    [block] = TypstDataWriter(page, 2).blocks(TOLD)
     assert "".join(block["of"]) == whole
     [problem] = said(make_faq(answer=TOLD), Rule.CITED)
     assert (problem.severity, problem.excerpt) == ("error", "moss")

@@ -135,7 +135,7 @@ def test_help_is_shown_even_where_no_template_works(visitor, settings, monkeypat
         raise RuntimeError("marmotsecret")
 
     monkeypatch.setattr("django.template.backends.django.Template.render", broken)
-    monkeypatch.setattr("psychoplastogens.lookup.infobutton.views.opened", broken)
+    monkeypatch.setattr("psychoplastogens.infobutton.views.dispatch_request", broken)
     response = visitor.get(address)
     assert response.status_code == 500
     assert 'href="tel:988"' in response.text

@@ -69,7 +69,7 @@ def test_what_was_exported_says_nothing_new_when_it_is_imported(
 
 def test_a_section_is_named_with_its_guide_since_two_may_have_the_same_address(admin_client):
     guides = [make_explainer({"slug": "rest"}, slug=slug) for slug in ("one", "two")]
-    codes = "/admin/lookup/code/"
+    codes = "/admin/infobutton/code/"
     for code, guide in zip(("F31", "F32"), guides, strict=True):
         make_code(code, section=guide.sections.get())
     for file_format in ("yaml", "csv"):
@@ -182,7 +182,7 @@ def test_a_file_that_holds_no_rows_is_told_why(admin_client, text, said):
     assertContains(imported(admin_client, TERMS, text), said)
 
 
-CODES = "/admin/lookup/code/"
+CODES = "/admin/infobutton/code/"
 
 
 def test_a_code_is_read_as_it_was_typed(admin_client):

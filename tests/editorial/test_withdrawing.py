@@ -4,12 +4,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.clinics.models import ShortLink
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.models import Replacement, Status
 from psychoplastogens.editorial.revision import Act, NotNow
 from psychoplastogens.editorial.snapshots import snapshot_of
 from psychoplastogens.evidence.models import Source
+from psychoplastogens.short_links.models import ShortLink
 from tests.approving import approve_draft, publish_draft, save_draft
 from tests.make import make_compound, make_faq, make_pack, make_source, make_staff, make_user
 from tests.signing_in import sign_in
@@ -137,7 +137,7 @@ def test_an_earlier_address_of_it_and_a_short_link_lead_to_the_same(client):
     first, second = make_faq(slug="one"), make_faq(slug="two")
     first.slug = "uno"
     first.save()
-    link = ShortLink.objects.for_object(first)
+    link = ShortLink.objects.get_or_create_for(first)
     withdraw(first, replacement=second)
     assertContains(client.get("/questions/one/"), INSTEAD, status_code=410)
     page = client.get(f"/s/{link.code}/", follow=True)

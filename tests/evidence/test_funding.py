@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.clinics.handouts.writing import Writer
 from psychoplastogens.content.pages import Prose
 from psychoplastogens.editorial.records import as_plain, save_plain
 from psychoplastogens.editorial.rules import Rule
 from psychoplastogens.evidence.models import Source
-from psychoplastogens.lookup.infobutton.pages import Words
+from psychoplastogens.handouts.typst_data import TypstDataWriter
+from psychoplastogens.infobutton.entries import PlainProseRenderer
 from tests.make import make_compound, make_finding, make_source
 from tests.problems import said
 
@@ -30,9 +30,9 @@ def test_a_number_says_who_paid_wherever_it_is_drawn(client):
     compound = make_compound(slug="moss", findings=[finding], pictured=[finding])
     for address in (compound.get_absolute_url(), "/compounds/moss/numbers/", "/sources/moss-2020/"):
         assertContains(client.get(address), PAID)
-    html, _ = Words([DRAWN]).html(DRAWN)
+    html, _ = PlainProseRenderer([DRAWN]).render(DRAWN)
     assert PAID in html
-    [block] = Writer(Prose([DRAWN]), 2).blocks(DRAWN)
+    [block] = TypstDataWriter(Prose([DRAWN]), 2).blocks(DRAWN)
     assert PAID in block["reason"]
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
+import psychoplastogens.search.index_cache
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import SpineChange
 from tests.make import make_source, make_spine_change, make_term, make_walkthrough
@@ -227,9 +228,8 @@ def test_it_is_in_the_sitemap_and_among_the_changes(client, tea):
 
 
 def test_a_search_finds_a_step(client, tea):
-    from psychoplastogens.lookup import shelf
 
-    shelf.forget()
+    psychoplastogens.search.index_cache.clear_index_cache()
     assertContains(client.get("/search/?q=drink it"), f'href="{LAST}"')
 
 

@@ -1,8 +1,7 @@
-"""Who hands the pages out: Clinic, ContactChange, Pack and PackItem; ShortLink and DailyCount."""
+"""Who hands the pages out: Clinic, ContactChange, Pack and PackItem."""
 
 from psychoplastogens.clinics.models.clinic import Clinic
 from psychoplastogens.clinics.models.contact import ContactChange
-from psychoplastogens.clinics.models.link import DailyCount, ShortLink
 from psychoplastogens.clinics.models.pack import Pack, PackItem
 
-__all__ = ["Clinic", "ContactChange", "DailyCount", "Pack", "PackItem", "ShortLink"]
+__all__ = ["Clinic", "ContactChange", "Pack", "PackItem"]

@@ -7,19 +7,19 @@ from django.urls import reverse
 
 from psychoplastogens.clinics.fields import (
     PhoneField,
-    PlainField,
-    no_phone_number,
-    telephone_address,
+    PlainTextField,
+    build_tel_url,
+    validate_no_phone_number,
 )
 from psychoplastogens.editorial.models import Addressed, OldAddress
 
 
 class ClinicQuerySet(models.QuerySet):
-    def of_editor(self, user):
+    def editable_by(self, user):
         """The clinics whose pages `user` may see and change: a superuser all, others their own."""
         return self if user.is_superuser else self.filter(editors=user)
 
-    def at(self, slug):
+    def get_by_slug(self, slug):
         """The clinic that has this slug, or that had it when no other does; Http404 for none."""
         clinic = self.filter(slug=slug).first()
         if clinic:
@@ -33,21 +33,21 @@ class ClinicQuerySet(models.QuerySet):
 class Clinic(Addressed):
     """A clinic that hands our pages out. All of its texts are its own words, shown as such."""
 
-    name = PlainField(
+    name = PlainTextField(
         max_length=80, help_text="As patients know it. On a phone it can be seen by others."
     )
     phone = PhoneField(help_text="Shown beside every “Call your clinic”.")
-    hours = PlainField(max_length=200, blank=True, help_text="When somebody answers the phone.")
-    out_of_hours = PlainField(
+    hours = PlainTextField(max_length=200, blank=True, help_text="When somebody answers the phone.")
+    out_of_hours = PlainTextField(
         max_length=300, blank=True, help_text="What patients can do when nobody answers."
     )
-    emergency = PlainField(
+    emergency = PlainTextField(
         max_length=300,
         blank=True,
         help_text="What patients do in an emergency. Our crisis lines are shown as well.",
     )
-    greeting = PlainField(
-        validators=[no_phone_number],
+    greeting = PlainTextField(
+        validators=[validate_no_phone_number],
         max_length=600,
         blank=True,
         help_text="Shown on each reading list without its own greeting.",
@@ -90,6 +90,6 @@ class Clinic(Addressed):
             raise ValidationError({"name": "This is the name of the site. Use the clinic’s own."})
 
     @property
-    def phone_address(self):
+    def phone_url(self):
         """For a link: tel:+15035550100."""
-        return telephone_address(self.phone)
+        return build_tel_url(self.phone)

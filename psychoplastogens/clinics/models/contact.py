@@ -9,7 +9,7 @@ USER = {"on_delete": models.PROTECT, "related_name": "+"}
 
 
 class ContactChangeQuerySet(models.QuerySet):
-    def to_tell(self, user, since):
+    def changed_by_others(self, user, since):
         """What others changed since then at the clinics that `user` edits, the latest first."""
         changes = self.filter(clinic__editors=user, at__gte=since).exclude(by=user)
         return changes.select_related("clinic", "by", "undone_by")

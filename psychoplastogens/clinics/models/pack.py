@@ -8,16 +8,17 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from psychoplastogens.clinics.fields import PlainField, no_phone_number
+from psychoplastogens.clinics.fields import PlainTextField, validate_no_phone_number
 from psychoplastogens.clinics.models.clinic import Clinic
 from psychoplastogens.content import reading
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
 from psychoplastogens.editorial.doors import each_once, gone
 from psychoplastogens.editorial.models import Addressed, OldAddress, Part, Status, current_language
+from psychoplastogens.short_links.models import ShortLink
 from psychoplastogens.walkthrough.models import Walkthrough
 
 # What an item may open, besides the question list, and the way from it to what is published.
-TARGETS = {
+PAGE_RELATIONS = {
     "explainer": "explainer",
     "section": "section__explainer",
     "compound": "compound",
@@ -29,13 +30,13 @@ QUESTION_LIST = "question_list"
 
 
 class PackQuerySet(models.QuerySet):
-    def of_editor(self, user):
-        return self.filter(clinic__in=Clinic.objects.of_editor(user))
+    def editable_by(self, user):
+        return self.filter(clinic__in=Clinic.objects.editable_by(user))
 
     def live(self):
         return self.filter(is_live=True)
 
-    def at(self, slug):
+    def get_by_slug(self, slug):
         """The pack with this slug, or that had it when no other does.
 
         Raises Http404 where there is none, or none that readers ever saw.
@@ -54,13 +55,13 @@ class Pack(Addressed):
     """A clinic's reading list: pages of ours in the clinic's order, with its words around them."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="packs")
-    title = PlainField(
-        validators=[no_phone_number],
+    title = PlainTextField(
+        validators=[validate_no_phone_number],
         max_length=80,
         help_text="For example: Before your first visit.",
     )
-    greeting = PlainField(
-        validators=[no_phone_number],
+    greeting = PlainTextField(
+        validators=[validate_no_phone_number],
         max_length=600,
         blank=True,
         help_text="Without it the clinic’s greeting is shown.",
@@ -71,6 +72,8 @@ class Pack(Addressed):
         help_text="Patients can open it. When you close it, its links say so and show your phone.",
     )
     was_live = models.BooleanField(default=False, editable=False)
+
+    url_parent = "clinic"
 
     objects = PackQuerySet.as_manager()
 
@@ -92,12 +95,10 @@ class Pack(Addressed):
         return self.title
 
     def save(self, *args, **kwargs):
-        from psychoplastogens.clinics.models.link import ShortLink
-
         self.was_live = self.was_live or self.is_live
         with transaction.atomic():
             super().save(*args, **kwargs)
-            ShortLink.objects.for_object(self)
+            ShortLink.objects.get_or_create_for(self)
 
     def get_absolute_url(self):
         return reverse("clinics:pack_detail", args=[self.clinic.slug, self.slug])
@@ -111,21 +112,21 @@ class Pack(Addressed):
         return str(self.clinic_id or "")
 
     @property
-    def words(self):
+    def effective_greeting(self):
         """What the clinic says above the list."""
         return self.greeting or self.clinic.greeting
 
-    def shown_items(self):
+    def get_visible_items(self):
         """The items that readers may open now, in order, each with its `number` from 1 and `pack`.
 
         One query, and one for each kind of parts that `minutes` needs.
         """
-        items = list(self.items.shown())
+        items = list(self.items.visible())
         for number, item in enumerate(items, start=1):
             item.number, item.pack = number, self
         return items
 
-    def reasons(self):
+    def get_withdrawal_reasons(self):
         """Why pages of it were withdrawn, each reason once: a Gone for each."""
         items = self.items.withdrawn()
         return each_once(
@@ -134,35 +135,39 @@ class Pack(Addressed):
 
 
 class PackItemQuerySet(models.QuerySet):
-    def shown(self):
+    def visible(self):
         """The items whose page is published, with all that their titles and minutes need."""
-        open_now = Q(question_list=True) | page_is(Status.PUBLISHED)
+        open_now = Q(question_list=True) | build_status_condition(Status.PUBLISHED)
         return self.filter(open_now).with_pages().order_by("order", "pk")
 
     def withdrawn(self):
         """The items whose page was taken from readers."""
-        return self.filter(page_is(Status.WITHDRAWN)).with_pages().order_by("order", "pk")
+        return (
+            self.filter(build_status_condition(Status.WITHDRAWN))
+            .with_pages()
+            .order_by("order", "pk")
+        )
 
     def with_pages(self):
         """With the record that each item opens."""
         parts = ("explainer__sections", "walkthrough__steps")
         parts += ("condition__options", "condition__evidence")
-        return self.select_related(*TARGETS.values()).prefetch_related(*parts)
+        return self.select_related(*PAGE_RELATIONS.values()).prefetch_related(*parts)
 
 
-def page_is(status):
+def build_status_condition(status):
     """A condition on items: that their page, or the guide of their part, has this status."""
     language = current_language()
-    states = ({f"{w}__status": status, f"{w}__language": language} for w in TARGETS.values())
+    states = ({f"{w}__status": status, f"{w}__language": language} for w in PAGE_RELATIONS.values())
     return reduce(or_, (Q(**state) for state in states))
 
 
-def minutes_of(items):
+def sum_minutes(items):
     """Whole minutes to read all of these items."""
     return sum(item.minutes for item in items)
 
 
-def exactly_one(*conditions):
+def build_exactly_one_condition(*conditions):
     """A condition that holds where one of `conditions` holds and no other."""
     alone = [reduce(and_, (c if c is chosen else ~c for c in conditions)) for chosen in conditions]
     return reduce(or_, alone)
@@ -189,8 +194,8 @@ class PackItem(Part):
         Walkthrough, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     question_list = models.BooleanField("questions for the visit", default=False)
-    note = PlainField(
-        validators=[no_phone_number],
+    note = PlainTextField(
+        validators=[validate_no_phone_number],
         max_length=200,
         blank=True,
         help_text="Optional. Shown as a note from the clinic.",
@@ -202,8 +207,9 @@ class PackItem(Part):
         verbose_name = "page"
         constraints = [
             models.CheckConstraint(
-                condition=exactly_one(
-                    *(Q(**{f"{name}__isnull": False}) for name in TARGETS), Q(question_list=True)
+                condition=build_exactly_one_condition(
+                    *(Q(**{f"{name}__isnull": False}) for name in PAGE_RELATIONS),
+                    Q(question_list=True),
                 ),
                 name="clinics_packitem_exactly_one",
                 violation_error_message="A line of a reading list opens exactly one page.",
@@ -215,16 +221,19 @@ class PackItem(Part):
 
     def clean(self):
         super().clean()
-        if sum(bool(getattr(self, f"{name}_id")) for name in TARGETS) + self.question_list != 1:
+        if (
+            sum(bool(getattr(self, f"{name}_id")) for name in PAGE_RELATIONS) + self.question_list
+            != 1
+        ):
             raise ValidationError("Choose one page.")
 
     @property
     def kind(self):
         """The name of the field that is filled in: explainer, section, ... question_list."""
-        return next((n for n in TARGETS if getattr(self, f"{n}_id")), QUESTION_LIST)
+        return next((n for n in PAGE_RELATIONS if getattr(self, f"{n}_id")), QUESTION_LIST)
 
     @property
-    def value(self):
+    def form_value(self):
         """The page as a form and an address name it: “faq:<key>”, or “question_list”."""
         return self.kind if self.question_list else f"{self.kind}:{self.target.pk}"
 
@@ -261,7 +270,7 @@ class PackItem(Part):
         return reverse("content:ask") if self.question_list else self.target.get_absolute_url()
 
     def get_absolute_url(self):
-        """Its address in the list. Needs the `number` that `Pack.shown_items` gives.
+        """Its address in the list. Needs the `number` that `Pack.get_visible_items` gives.
 
         In a list that anybody made there is no pack: there it is the page's own.
         """

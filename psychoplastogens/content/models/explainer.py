@@ -61,6 +61,8 @@ class Explainer(Written, Publishable):
 class Section(Written, Addressed, Part):
     """A part of an explainer: a plain text that stands alone, and optional detail."""
 
+    url_parent = "explainer"
+
     explainer = models.ForeignKey(Explainer, on_delete=models.CASCADE, related_name="sections")
     title = models.CharField(max_length=120, help_text="States the point, or asks the question.")
     picture = models.CharField(max_length=20, choices=Picture, blank=True)

@@ -1,0 +1,100 @@
+"""The handout of a reading list: a sheet for each of its pages that readers may open now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from psychoplastogens.clinics.models import Pack, PackItem
+from psychoplastogens.clinics.reading_lists import ReadingList
+from psychoplastogens.content.fields import lines
+from psychoplastogens.content.models import Compound, Condition, Explainer
+from psychoplastogens.handouts import sheets
+from psychoplastogens.handouts.document import HandoutLayout, build_document, get_shortest_url
+from psychoplastogens.handouts.sheets import Sheet
+from psychoplastogens.walkthrough.models import Walkthrough
+
+
+def build_pack_document(pack: Pack, items: list[PackItem], layout: HandoutLayout) -> dict[str, Any]:
+    """The handout of a clinic's reading list, with the clinic's name, phone and own words."""
+    clinic = _build_clinic_data(pack)
+    cover = {"title": pack.title, "kicker": "", "lead": "", "clinic": clinic}
+    url = get_shortest_url(pack)
+    return build_document(build_item_sheets(items), url, cover, layout, several=True)
+
+
+def build_list_document(made: ReadingList, layout: HandoutLayout) -> dict[str, Any]:
+    """The handout of a list that anybody made: it names nobody and adds no words to the pages."""
+    lead = _("Somebody who cares for you chose these pages. Read a little, rest, and come back.")
+    cover = {"title": _("Your reading list"), "kicker": "", "lead": lead, "clinic": None}
+    url = made.get_absolute_url()
+    return build_document(build_item_sheets(made.items), url, cover, layout, several=True)
+
+
+def build_item_sheets(items: list[PackItem]) -> list[Sheet]:
+    """A sheet for each item, with the clinic's note to it. `items` as a list shows them."""
+    found = []
+    for item in items:
+        sheet = _build_item_sheet(item)
+        if item.note:
+            words = {"clinic": item.pack.clinic.name, "words": item.note}
+            sheet.note = _("%(clinic)s: %(words)s") % words
+        found.append(sheet)
+    return found
+
+
+def _build_item_sheet(item: PackItem) -> Sheet:
+    if item.question_list:
+        return sheets.build_question_list_sheet()
+    write: dict[str, Callable[[Any], Sheet]] = {
+        "explainer": lambda record: sheets.build_explainer_sheet(
+            _get_with_parts(Explainer, record), []
+        ),
+        "section": lambda part: sheets.build_explainer_sheet(part.explainer, [part]),
+        "compound": lambda record: sheets.build_compound_sheet(_get_with_parts(Compound, record)),
+        "condition": lambda record: sheets.build_condition_sheet(
+            _get_with_parts(Condition, record)
+        ),
+        "faq": sheets.build_faq_sheet,
+        "walkthrough": lambda record: sheets.build_walkthrough_sheet(
+            _get_with_parts(Walkthrough, record)
+        ),
+    }
+    return write[item.kind](item.target)
+
+
+def _get_with_parts(model: type, record: Any) -> Any:
+    """The record with the parts that its sheet shows."""
+    found = model.objects.published()
+    for parts in ("with_sections", "with_statuses", "with_parts", "with_steps"):
+        if hasattr(found, parts):
+            found = getattr(found, parts)()
+    return found.get(pk=record.pk)
+
+
+def _build_clinic_data(pack: Pack) -> dict[str, Any]:
+    """What the clinic says of itself; never what a request says."""
+    clinic = pack.clinic
+    names = {"clinic": clinic.name, "phone": clinic.phone}
+    words = (
+        ("", pack.effective_greeting),
+        (_("When we answer the phone"), clinic.hours),
+        (_("When nobody answers"), clinic.out_of_hours),
+        (_("In an emergency"), clinic.emergency),
+    )
+    chose = _(
+        "%(clinic)s chose these pages. They are written and checked by %(site)s; "
+        "a clinic cannot change them."
+    ) % {"clinic": clinic.name, "site": settings.SITE_NAME}
+    return {
+        "name": clinic.name,
+        "said": _("In the words of %(clinic)s") % names,
+        "chose": chose,
+        "phone": clinic.phone,
+        "tel": clinic.phone_url,
+        "call": _("Call %(clinic)s: %(phone)s") % names if clinic.phone else "",
+        "words": [{"label": label, "lines": lines(text)} for label, text in words if text],
+    }

@@ -1,0 +1,62 @@
+"""The pages that hand a list out: the same for one that anybody made and for a clinic's own."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from psychoplastogens.clinics.sharing.kit import MAX_SMS_LENGTH, ShareKit
+from psychoplastogens.delivery.addresses import unlisted
+from psychoplastogens.handouts import paper_sizes
+from psychoplastogens.short_links import qr_codes
+
+EMAIL_PREVIEW_CSP = (
+    "default-src 'none'; style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+"""For the email alone, which needs style attributes. Only we may frame it; it runs nothing."""
+MAX_LARGE_TITLE_LENGTH = 34
+"""Letters that fit on a poster in its largest size, with room for what is below."""
+
+
+def render_share_page(request: HttpRequest, kit: ShareKit, where: dict) -> HttpResponse:
+    """Everything to copy. `where` has addresses: `base` of the page, `change` of the list's
+    form, `list_address` of the list as patients open it.
+    """
+    context = {"kit": kit, "longest_sms": MAX_SMS_LENGTH, "words": get_wording(kit)}
+    return unlisted(render(request, "clinics/hand_out.html", where | context))
+
+
+def get_wording(kit: ShareKit) -> str:
+    """What the address says of the wording: `?words=neutral`."""
+    return "neutral" if kit.discreet else "named"
+
+
+def render_email_preview(request: HttpRequest, kit: ShareKit) -> HttpResponse:
+    """The email by itself, as a mail program shows it."""
+    response = unlisted(render(request, "clinics/email_preview.html", {"kit": kit}))
+    response["Content-Security-Policy"] = EMAIL_PREVIEW_CSP
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def render_qr_image(kit: ShareKit, kind: str) -> HttpResponse:
+    """`kind` is "svg" or "png"."""
+    if kind == "svg":
+        return unlisted(HttpResponse(qr_codes.render_svg(kit.qr_url), content_type="image/svg+xml"))
+    return unlisted(HttpResponse(qr_codes.render_png(kit.qr_url), content_type="image/png"))
+
+
+def render_poster(request: HttpRequest, kit: ShareKit) -> HttpResponse:
+    """One sheet for the wall of a waiting room, on the paper that the address asks for."""
+    is_wordy = not kit.discreet and len(kit.title) > MAX_LARGE_TITLE_LENGTH
+    context = {
+        "kit": kit,
+        "words": get_wording(kit),
+        "paper": paper_sizes.get_paper_size(request.GET.get("paper", "")),
+        "qr": qr_codes.render_svg(kit.qr_url, printed=False),
+        "is_wordy": is_wordy,
+        "named": () if kit.discreet else kit.titles[: 3 if is_wordy else 5],
+        "printed_address": qr_codes.wrap_caption(kit.address),
+    }
+    return unlisted(render(request, "clinics/poster.html", context))

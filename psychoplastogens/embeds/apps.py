@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EmbedsConfig(AppConfig):
+    name = "psychoplastogens.embeds"

@@ -1,0 +1,104 @@
+from functools import wraps
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+from psychoplastogens.content.pages import Prose
+from psychoplastogens.content.showing import section_detail
+from psychoplastogens.delivery.addresses import Gone, public, unlisted
+from psychoplastogens.delivery.framing import in_any_frame
+from psychoplastogens.embeds import frames, oembed
+from psychoplastogens.walkthrough.showing import texts_of
+from psychoplastogens.walkthrough.way import Way
+
+
+def show_withdrawal_reason(view):
+    """Readers of a clinic's site are told why, where they would see an empty frame otherwise."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except Gone as gone:
+            return render_frame(request, "withdrawn", {"reason": gone.reason}, status=410)
+
+    return wrapped
+
+
+@public()
+@in_any_frame
+@show_withdrawal_reason
+def section_frame(request, slug, section):
+    frame = frames.get_section_frame(slug, section)
+    shown = section_detail(frame.record, frame.page) | {"frame": frame, "record": frame.record}
+    return render_frame(request, "section", shown)
+
+
+@public()
+@in_any_frame
+@show_withdrawal_reason
+def walkthrough_frame(request, slug):
+    frame = frames.get_walkthrough_frame(slug)
+    shown = {
+        "frame": frame,
+        "record": frame.record,
+        "way": Way(frame.record.steps.all()),
+        "prose": Prose([frame.record.key_points]),
+    }
+    return render_frame(request, "walkthrough", shown)
+
+
+@public()
+@in_any_frame
+@show_withdrawal_reason
+def step_frame(request, slug, step):
+    frame = frames.get_step_frame(slug, step)
+    way = Way(frame.record.steps.all())
+    sources = [study.source.slug for study in frame.page.studies]
+    shown = {
+        "frame": frame,
+        "record": frame.record,
+        "step": frame.page,
+        "place": way.at(frame.page),
+        "prose": Prose(texts_of(frame.page), also=sources, heading=2),
+    }
+    return render_frame(request, "step", shown)
+
+
+def render_frame(request, kind, shown, status=200):
+    html = render_to_string(f"embeds/{kind}_frame.html", shown, request)
+    return unlisted(HttpResponse(frames.make_self_contained(html), status=status))
+
+
+def render_plain_text(status, words):
+    return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
+
+
+@public("url", "format", "maxwidth", "maxheight")
+def oembed_answer(request):
+    """oEmbed 1.0. 400 without an address or with a bad size, 404, 501 for other formats."""
+    address, form = request.GET.get("url", ""), request.GET.get("format", "json")
+    if form not in ("json", "xml"):
+        return render_plain_text(501, "This format is not offered. There are: json, xml.")
+    if not address:
+        return render_plain_text(400, "Name a page of this site: ?url=https://…")
+    try:
+        frame = frames.find_frame_by_url(address)
+    except (Gone, Http404):
+        frame = None
+    if not frame:
+        return render_plain_text(404, "No page of this site that can be framed has this address.")
+    try:
+        width = oembed.parse_max_pixels(request.GET.get("maxwidth", ""), frame.width, "maxwidth")
+        height = oembed.parse_max_pixels(
+            request.GET.get("maxheight", ""), frame.height, "maxheight"
+        )
+    except oembed.InvalidSizeError as error:
+        return render_plain_text(400, error)
+    found = oembed.build_oembed_data(frame, width, height)
+    if form == "xml":
+        response = HttpResponse(oembed.to_xml(found), content_type="text/xml; charset=utf-8")
+    else:
+        response = JsonResponse(found)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

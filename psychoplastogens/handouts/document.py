@@ -1,0 +1,277 @@
+"""A whole handout as plain data: its sheets, and what every handout has.
+
+The numbers of the sources run through the whole handout, in reading order.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from psychoplastogens.content import prose
+from psychoplastogens.content.crisis import names_suicide
+from psychoplastogens.content.fields import lines
+from psychoplastogens.content.models import GlossaryTerm
+from psychoplastogens.content.pages import Prose
+from psychoplastogens.content.structured import absolute
+from psychoplastogens.delivery import crisis
+from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.evidence.models import Source
+from psychoplastogens.handouts import inline_svg, paper_sizes
+from psychoplastogens.handouts.sheets import Sheet, build_fact_table
+from psychoplastogens.handouts.typst_data import (
+    MarkdownText,
+    TypstDataWriter,
+    iter_markdown,
+    render_tree,
+)
+from psychoplastogens.short_links.models import ShortLink
+
+TYPST_PAPER_NAMES = {"letter": "us-letter", "a4": "a4"}
+TEXT_SIZES = ("normal", "large")
+ICON_VIEW_BOX = "0 0 24 24"
+ZERO_WIDTH_SPACE = "\u200b"
+LETTERS_BETWEEN_BREAKS = 6
+_LONG_WORD = re.compile(r"[^/.-]{13,}")
+_LETTERS = re.compile(f".{{1,{LETTERS_BETWEEN_BREAKS}}}")
+# No printer can draw these, and some turn the words around them.
+_CONTROL_CHARACTERS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+@dataclass(frozen=True)
+class HandoutLayout:
+    """How a handout is laid out. Anything unknown is what most readers here have."""
+
+    paper: str = ""
+    size: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        paper_name = TYPST_PAPER_NAMES[paper_sizes.get_paper_size(self.paper)]
+        return {"paper": paper_name, "size": self.size if self.size in TEXT_SIZES else "normal"}
+
+
+def build_page_document(sheet: Sheet, layout: HandoutLayout) -> dict[str, Any]:
+    """The handout of one page."""
+    cover = {"title": sheet.title, "kicker": sheet.kicker, "lead": sheet.lead, "clinic": None}
+    return build_document([sheet], get_shortest_url(sheet.page), cover, layout, several=False)
+
+
+def build_document(
+    sheets: list[Sheet], path: str, cover: dict, layout: HandoutLayout, several: bool
+) -> dict:
+    """The data of a handout. `path` is where its QR code leads, `cover` what stands on top:
+    title, kicker, lead and clinic. One of `several` pages has a title of its own for each.
+    """
+    words = _build_glossary(sheets)
+    trees = [sheet.blocks for sheet in sheets] + [words]
+    page = Prose(iter_markdown(trees))
+    records = [sheet.record for sheet in sheets if sheet.record]
+    parts = [_build_sheet_data(sheet, page, several) for sheet in sheets]
+    told = render_tree(words, TypstDataWriter(page, 1))
+    document = {
+        **layout.as_dict(),
+        **cover,
+        **_build_address_data(path),
+        "language": (get_language() or settings.LANGUAGE_CODE)[:2],
+        "country": settings.CRISIS_COUNTRY,
+        "several": several,
+        "dates": "" if several else describe_review(records[0]),
+        "written": _get_last_change(records),
+        "sheets": parts,
+        "words": told,
+        "review": [_build_review(sheet) for sheet in sheets if sheet.record],
+        "sources": [_build_source(source) for source in page.sources],
+        "help": _build_help(),
+        "help_first": names_suicide(_collect_text([cover, parts, told])),
+        "labels": _build_labels(),
+        "badges": _build_badges(),
+        "icons": _build_icons(),
+    }
+    return _replace_control_characters(document)
+
+
+def _build_sheet_data(sheet: Sheet, page: Prose, several: bool) -> dict[str, Any]:
+    writer = TypstDataWriter(page, 2 if sheet.headed else 1)
+    return {
+        "title": sheet.title if several else "",
+        "lead": sheet.lead if several else "",
+        "note": lines(sheet.note),
+        "blocks": render_tree(sheet.blocks, writer),
+    }
+
+
+def _build_glossary(sheets: list[Sheet]) -> list[Any]:
+    """What the glossary says of the terms in these sheets, in alphabetical order."""
+    texts = iter_markdown([sheet.blocks for sheet in sheets])
+    named = {r.slug for text in texts for r in prose.references(text) if r.kind == "term"}
+    terms = GlossaryTerm.objects.published().named(named)
+    known = sorted(terms, key=lambda term: term.term.lower())
+    return (
+        [build_fact_table((term.term, [MarkdownText(term.meaning)]) for term in known)]
+        if known
+        else []
+    )
+
+
+def get_shortest_url(record: Any) -> str:
+    """The path that leads to a record: of its short link, where it has one."""
+    return (ShortLink.objects.find_for(record) or record).get_absolute_url()
+
+
+def _build_address_data(path: str) -> dict[str, str]:
+    """Where the page lives: its address, as people type it and as a QR code."""
+    address = absolute(path)
+    shown = address.partition("://")[2].rstrip("/")
+    code = segno.make(address, error="m", micro=False)
+    svg = code.svg_inline(
+        border=4, dark=inline_svg.PRINT_COLOURS["ink"], light="#ffffff", omitsize=True
+    )
+    # The viewer of a screen reader says this; everybody else sees the address beneath.
+    alt = _("QR code of the page: %(address)s") % {"address": shown}
+    svg = svg.replace("<svg ", f'<svg xmlns="{inline_svg.SVG_NAMESPACE}" ', 1)
+    return {"address": address, "shown": add_break_opportunities(shown), "qr": svg, "qr_alt": alt}
+
+
+def add_break_opportunities(address: str) -> str:
+    """An address whose long words may be broken: those of a list go on over several lines."""
+    return _LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(_LETTERS.findall(word[0])), address)
+
+
+def _get_last_change(records: list[Publishable]) -> list[int]:
+    """Year, month and day of the last change: the date of the file, the same in every copy."""
+    last = max((record.changed_on for record in records), default=crisis.CHECKED_ON)
+    return [last.year, last.month, last.day]
+
+
+def format_date(date) -> str:
+    return date_format(date, "j F Y")
+
+
+def describe_review(record: Publishable) -> str:
+    """When a page was written and its sources checked, and which clinician reviewed it."""
+    said = [_("Written %(date)s.") % {"date": format_date(record.written_on)}]
+    if record.updated_on:
+        said.append(_("Updated %(date)s.") % {"date": format_date(record.updated_on)})
+    if record.evidence_checked_on:
+        said.append(
+            _("Sources checked %(date)s.") % {"date": format_date(record.evidence_checked_on)}
+        )
+    if record.signature:
+        reviewed = {"who": record.signature, "date": format_date(record.reviewed_at)}
+        said.append(_("Reviewed by %(who)s, on %(date)s.") % reviewed)
+    else:
+        said.append(_("No clinician has reviewed this page yet."))
+    return " ".join(said)
+
+
+def _build_review(sheet: Sheet) -> dict[str, str]:
+    record, due = sheet.record, ""
+    if record.is_overdue:
+        due = _(
+            "This page was due for a check in %(due)s. Some of it may be out of date. "
+            "Ask your clinic."
+        ) % {"due": date_format(record.review_due, "F Y")}
+    elif record.review_due:
+        due = _("Next check by %(due)s.") % {"due": date_format(record.review_due, "F Y")}
+    return {"title": sheet.title, "dates": describe_review(record), "due": due}
+
+
+def _build_source(source: Source) -> dict[str, str]:
+    """A source as the pages list it, with the address where it can be read."""
+    year = str(source.year or "")
+    where = ", ".join(filter(None, [source.publisher if source.authors else "", year]))
+    link = source.link or absolute(source.get_absolute_url())
+    return {
+        "author": f"{source.first_author}. " if source.first_author else "",
+        "title": source.title.rstrip("."),
+        "where": f"{where}." if where else "",
+        "link": link,
+        "shown": link.partition("://")[2].rstrip("/"),
+    }
+
+
+def _build_help() -> dict[str, Any]:
+    lines = crisis.COUNTRIES[settings.CRISIS_COUNTRY].lines
+    return {
+        "lines": [{"do": line.action, "to": line.address, "about": line.about} for line in lines],
+        "first": _("Thoughts of suicide, or too much to carry?"),
+        "works": _("Help works, and hard feelings can pass."),
+        "short": " · ".join(line.action for line in lines[:2]),
+        "worth": _("You do not have to be in danger to call. You are worth the call."),
+    }
+
+
+def _build_labels() -> dict[str, str]:
+    """The words of handout.typ itself."""
+    about = _(
+        "explains ketamine and related medicines. It is general information, not advice for you "
+        "alone. Your clinic’s own instructions come first. Do not stop or change a medicine "
+        "because of these pages."
+    )
+    return {
+        "site": settings.SITE_NAME,
+        "about": f"{settings.SITE_NAME} {about}",
+        "page": _("Page %(n)s of %(total)s") % {"n": "{n}", "total": "{total}"},
+        "crisis": _("In crisis?"),
+        "help": _("Help now"),
+        "words": _("Words used here"),
+        "checked": _("Who checked this"),
+        "sources": _("Sources"),
+        "people": _("People in the study"),
+        "group": _("Group"),
+        "of_100": _("Out of 100"),
+        "more": _("More detail"),
+        "in_it": _("In this handout"),
+    }
+
+
+def _build_badges() -> dict[str, dict[str, str]]:
+    return {
+        "people": {"label": _("Seen in people"), "svg": _render_icon("i-people")},
+        "animals": {"label": _("Seen in animals"), "svg": _render_icon("i-animal")},
+        "cells": {"label": _("Seen in cells"), "svg": _render_icon("i-cells")},
+    }
+
+
+def _build_icons() -> dict[str, str]:
+    marks = {"call-clinic": "i-phone", "emergency": "i-alert", "help": "i-help", "leaf": "i-leaf"}
+    return {name: _render_icon(of) for name, of in marks.items()} | {
+        "mark": inline_svg.render_symbol("icons", "mark", "0 0 32 32")
+    }
+
+
+def _render_icon(name: str) -> str:
+    return inline_svg.render_symbol("icons", name, ICON_VIEW_BOX)
+
+
+def _collect_text(tree: Any) -> str:
+    """All words in a tree of data."""
+    match tree:
+        case str():
+            return tree
+        case dict():
+            return " ".join(_collect_text(part) for name, part in tree.items() if name != "svg")
+        case list():
+            return " ".join(map(_collect_text, tree))
+    return ""
+
+
+def _replace_control_characters(tree: Any) -> Any:
+    """The same tree without characters that are not for reading."""
+    match tree:
+        case str():
+            return _CONTROL_CHARACTERS.sub(" ", tree)
+        case dict():
+            return {name: _replace_control_characters(part) for name, part in tree.items()}
+        case list():
+            return [_replace_control_characters(part) for part in tree]
+    return tree

@@ -1,0 +1,169 @@
+"""Has handouts printed: in a short process of its own, a few at a time, and each only once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Condition
+from typing import Any
+
+from django.core.cache import caches
+
+from psychoplastogens.delivery.client_address import client_network
+from psychoplastogens.delivery.limits import HANDOUTS, count
+
+MAX_CONCURRENT_RENDERS = 2
+"""Handouts printed at the same time by one server process; one client has one of them printed."""
+MAX_WAITING_REQUESTS = 2
+"""Requests that wait for their turn. Each holds a thread of the server."""
+QUEUE_TIMEOUT_SECONDS = 5
+RENDER_TIMEOUT_SECONDS = 30
+"""Of time on the wall, on a busy machine too. Then the process is ended."""
+CACHE_SECONDS = 90 * 24 * 3600
+MAX_CACHED_BYTES = 4 << 20
+
+HERE = Path(__file__).resolve().parent
+TYPST_WORKER = HERE / "typst_worker.py"
+logger = logging.getLogger(__name__)
+
+
+class PdfUnavailableError(Exception):
+    """No handout just now: too many at once, no Typst on this machine, or it took too much."""
+
+
+class RenderQueue:
+    """Who is printing and who waits for it, by client, so that nobody takes all places.
+
+    A client prints one handout at a time and has one request waiting. The others wait their
+    turn for `seconds`, as long as there is room.
+    """
+
+    def __init__(self, at_once: int = MAX_CONCURRENT_RENDERS, waiting: int = MAX_WAITING_REQUESTS):
+        self.at_once, self.max_waiting = at_once, waiting
+        self._rendering: list[str] = []
+        self._waiting: list[str] = []
+        self._changed = Condition()
+
+    @contextmanager
+    def reserve(self, client: str, seconds: float = QUEUE_TIMEOUT_SECONDS) -> Iterator[None]:
+        """A turn of `client`, for as long as the block runs. Raises Unavailable."""
+        with self._changed:
+            if not self._is_free_for(client):
+                self._wait(client, seconds)
+            self._rendering.append(client)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._rendering.remove(client)
+                self._changed.notify_all()
+
+    def _wait(self, client: str, seconds: float) -> None:
+        if client in self._waiting or len(self._waiting) >= self.max_waiting:
+            raise PdfUnavailableError("Too many handouts are being printed.")
+        self._waiting.append(client)
+        try:
+            if not self._changed.wait_for(lambda: self._is_free_for(client), seconds):
+                raise PdfUnavailableError("No turn came up in time.")
+        finally:
+            self._waiting.remove(client)
+
+    def _is_free_for(self, client: str) -> bool:
+        return len(self._rendering) < self.at_once and client not in self._rendering
+
+
+render_queue = RenderQueue()
+
+
+@lru_cache(maxsize=1)
+def is_typst_installed() -> bool:
+    """Can this machine print? There is no Typst for musl (Alpine Linux)."""
+    return find_spec("typst") is not None
+
+
+@lru_cache(maxsize=1)
+def _get_renderer_version() -> bytes:
+    """Changes whenever the same document would be printed in another way."""
+    try:
+        typst = version("typst")
+    except PackageNotFoundError:
+        typst = ""
+    digest = hashlib.sha256(typst.encode())
+    for path in sorted([TYPST_WORKER, HERE / "handout.typ", *(HERE / "fonts").glob("*.ttf")]):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def compute_document_digest(document: dict[str, Any]) -> str:
+    """A name for the PDF of a document: another document has another one."""
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(_get_renderer_version() + text.encode()).hexdigest()
+
+
+def render_pdf(document: dict[str, Any], request) -> bytes:
+    """The PDF of a document; the same bytes for the same document.
+
+    One that was not printed before counts against the limit of who asks. Raises Unavailable,
+    and TooMany.
+    """
+    name = compute_document_digest(document)
+    if found := _read_cache(name):
+        return found
+    if not is_typst_installed():
+        raise PdfUnavailableError("Typst is not installed.")
+    count(HANDOUTS, request)
+    with render_queue.reserve(client_network(request)):
+        # Somebody who waited for the same one may find it printed.
+        printed = _read_cache(name) or _run_typst_worker(json.dumps(document, ensure_ascii=False))
+    if len(printed) <= MAX_CACHED_BYTES:
+        _write_cache(name, printed)
+    return printed
+
+
+def _read_cache(name: str) -> bytes | None:
+    try:
+        return caches["handouts"].get(name)
+    except OSError as error:  # A full or read-only disk: readers get their handout all the same.
+        logger.warning("Kept handouts cannot be read: %s", error)
+        return None
+
+
+def _write_cache(name: str, printed: bytes) -> None:
+    try:
+        caches["handouts"].set(name, printed, CACHE_SECONDS)
+    except OSError as error:
+        logger.warning("A handout could not be kept: %s", error)
+
+
+def _run_typst_worker(document: str) -> bytes:
+    # -I: nothing from the environment or this folder can take the place of a module. One thread:
+    # a handout takes no more of the machine than a page does, however many cores there are.
+    command = [sys.executable, "-I", str(TYPST_WORKER)]
+    environment = {**os.environ, "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+    try:
+        done = subprocess.run(
+            command,
+            input=document.encode(),
+            env=environment,
+            capture_output=True,
+            timeout=RENDER_TIMEOUT_SECONDS,
+            check=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        logger.error("A handout took more than %s seconds.", RENDER_TIMEOUT_SECONDS)
+        raise PdfUnavailableError("It took too long.") from error
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace")[-2_000:]
+        logger.error("A handout could not be printed (%s): %s", error.returncode, said)
+        raise PdfUnavailableError("It could not be printed.") from error
+    return done.stdout

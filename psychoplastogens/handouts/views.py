@@ -1,0 +1,76 @@
+from django.http import Http404
+from django.shortcuts import render
+
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
+from psychoplastogens.delivery.addresses import Moved, public, unlisted
+from psychoplastogens.editorial.doors import find, find_part
+from psychoplastogens.handouts import document, sheets
+from psychoplastogens.handouts.responses import read_layout, render_handout
+from psychoplastogens.walkthrough.models import Walkthrough
+
+
+def render_page_handout(request, sheet):
+    return render_handout(
+        request, document.build_page_document(sheet, read_layout(request)), sheet.record.slug
+    )
+
+
+@public("paper", "size")
+def compound_handout(request, slug):
+    return render_page_handout(
+        request, sheets.build_compound_sheet(find(Compound.objects.with_statuses(), slug))
+    )
+
+
+@public("paper", "size")
+def condition_handout(request, slug):
+    return render_page_handout(
+        request, sheets.build_condition_sheet(find(Condition.objects.with_parts(), slug))
+    )
+
+
+@public("paper", "size", "section", "depth")
+def explainer_handout(request, slug):
+    explainer = find(Explainer.objects.with_sections(), slug)
+    sections = list(explainer.sections.all())
+    slugs = {find_current_slug(sections, asked) for asked in request.GET.getlist("section")}
+    chosen = [section for section in sections if section.slug in slugs]
+    if "" in slugs:
+        return render_section_choice(request, explainer, chosen)
+    sheet = sheets.build_explainer_sheet(explainer, chosen, more=request.GET.get("depth") == "more")
+    return render_page_handout(request, sheet)
+
+
+def render_section_choice(request, explainer, chosen):
+    """A part was asked for that the guide does not have: which it has, the others still ticked."""
+    context = {
+        "explainer": explainer,
+        "sections": explainer.sections.all(),
+        "ticked": {section.slug for section in chosen},
+        "depth": request.GET.get("depth", ""),
+    }
+    return unlisted(render(request, "handouts/section_choice.html", context, status=404))
+
+
+def find_current_slug(sections, slug):
+    """The slug that a section has now, if it was renamed since; '' for one that is gone."""
+    try:
+        return find_part(sections, slug).slug
+    except Moved as moved:
+        return moved.renamed["section"]
+    except Http404:
+        return ""
+
+
+@public("paper", "size")
+def faq_handout(request, slug):
+    return render_page_handout(
+        request, sheets.build_faq_sheet(find(Faq.objects.with_topic(), slug))
+    )
+
+
+@public("paper", "size", "depth")
+def walkthrough_handout(request, slug):
+    walkthrough = find(Walkthrough.objects.with_steps(), slug)
+    more = request.GET.get("depth") == "more"
+    return render_page_handout(request, sheets.build_walkthrough_sheet(walkthrough, more))

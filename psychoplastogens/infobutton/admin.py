@@ -1,0 +1,116 @@
+from django import forms
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+
+from psychoplastogens.accounts.read_only import ReadOnlyAdmin
+from psychoplastogens.content.models import Section
+from psychoplastogens.editorial.admin_pages import form_address
+from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
+from psychoplastogens.infobutton import answers, sandbox
+from psychoplastogens.infobutton.models import PAGE_FIELDS, Code, Unanswered
+from psychoplastogens.infobutton.request_parsing import JSON
+
+SHOWN_AFTER_SAVING = "Shown here when you have saved it."
+
+
+class SectionChoiceField(forms.ModelChoiceField):
+    """Sections by their guides: many have titles that only a guide makes clear."""
+
+    def label_from_instance(self, section):
+        return f"{section.explainer}: {section}"
+
+
+@admin.register(Code)
+class CodeAdmin(PublishableAdmin):
+    list_display = ("code", "system", "display", "answered_by", "subtopic", *STATE)
+    list_filter = (*PublishableAdmin.list_filter, "system", "subtopic")
+    list_select_related = (*PAGE_FIELDS, "section__explainer")
+    search_fields = ("code", "display")
+    autocomplete_fields = tuple(name for name in PAGE_FIELDS if name != "section")
+    readonly_fields = (*PublishableAdmin.readonly_fields, "in_use", "preview")
+    date_hierarchy = None
+    fieldsets = (
+        ("The code", {"fields": (("system", "code"), "display", "finer", "subtopic")}),
+        (
+            "The page that answers it",
+            {
+                "description": "Choose exactly one. While readers do not see that page, a record "
+                "system gets nothing for this code.",
+                "fields": PAGE_FIELDS,
+            },
+        ),
+        ("Where it is used", {"fields": ("in_use",)}),
+        ("What a record system gets", {"fields": ("preview",)}),
+        STATUS,
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_page()
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "section":
+            guides = Section.objects.select_related("explainer")
+            kwargs["queryset"] = guides.order_by("explainer__order", "explainer__title", "order")
+            kwargs["form_class"] = SectionChoiceField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="page")
+    def answered_by(self, code):
+        return f"{code.page}" if code.owner.is_published else f"{code.page} (not published)"
+
+    @admin.display(description="page, other codes")
+    def in_use(self, code):
+        """The page that answers, and what else asks for it."""
+        if code._state.adding:
+            return SHOWN_AFTER_SAVING
+        others = format_html_join(
+            ", ",
+            '<a href="{}">{}</a>',
+            ((form_address(other), other) for other in Code.objects.sharing_page_with(code)),
+        )
+        said = '<a href="{}">{}</a>. It also answers {}.'
+        page = form_address(code.owner)
+        return format_html(said, page, code.page, others or "no other code")
+
+    @admin.display(description="answer")
+    def preview(self, code):
+        if code._state.adding:
+            return SHOWN_AFTER_SAVING
+        answered = answers.preview_code(code)
+        if not answered.matches:
+            return "No page, because readers do not see the page that is chosen."
+        asked = {"system": code.system, "code": code.code, "subtopic": code.subtopic, "type": JSON}
+        address = f"{reverse('infobutton:connect')}?{urlencode(asked)}"
+        return format_html(
+            '{}<a href="{}">Ask as a record system</a><pre class="answer">{}</pre>',
+            "" if code.is_published else "As soon as the code is published. ",
+            address,
+            sandbox.format_answer(answered, JSON),
+        )
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj and obj.owner.is_published else None
+
+
+@admin.register(Unanswered)
+class UnansweredAdmin(ReadOnlyAdmin):
+    """Counts that the site writes itself: which codes, on which day, but never who asked."""
+
+    list_display = ("code", "system", "day", "how_often", "answer")
+    list_display_links = None
+    list_filter = ("system",)
+    search_fields = ("code",)
+    date_hierarchy = "day"
+
+    @admin.display(description="asked for", ordering="times")
+    def how_often(self, unanswered):
+        few = Unanswered.MIN_SHOWN_COUNT
+        return f"fewer than {few} times" if unanswered.times < few else f"{unanswered.times} times"
+
+    @admin.display(description="page")
+    def answer(self, unanswered):
+        known = {"system": unanswered.system, "code": unanswered.code}
+        address = f"{reverse('admin:infobutton_code_add')}?{urlencode(known)}"
+        return format_html('<a href="{}">Give it a page</a>', address)

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class InfobuttonConfig(AppConfig):
+    name = "psychoplastogens.infobutton"
+
+    def ready(self):
+        from django.urls import reverse
+
+        from psychoplastogens.content import feeds
+        from psychoplastogens.delivery.signals import clean_up
+        from psychoplastogens.infobutton import models
+
+        clean_up.connect(models.delete_old_counts, dispatch_uid="infobutton_counts")
+        feeds.list_pages(lambda: [(reverse("infobutton:connect"), None)])

@@ -1,0 +1,200 @@
+"""Codes of record systems: which page answers which, and which codes no page answered."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.text import slugify
+
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.editorial.models import Publishable, PublishableQuerySet, Status
+from psychoplastogens.infobutton.code_systems import (
+    CODE_SYSTEMS,
+    CODE_SYSTEMS_BY_KEY,
+    MAX_CODE_LENGTH,
+)
+from psychoplastogens.infobutton.subtopics import SUBTOPICS
+from psychoplastogens.search.models import ExpiringCountQuerySet
+from psychoplastogens.walkthrough.models import Walkthrough
+
+PAGE_FIELDS = ("compound", "condition", "explainer", "section", "faq", "walkthrough")
+"""The keys of a Code, one for each kind of page that may answer it."""
+
+
+def build_exactly_one_condition(names):
+    """A condition: one of these fields is filled in, and the others are not."""
+    only = ({name: name != one for name in names} for one in names)
+    return reduce(or_, (Q(**{f"{n}__isnull": v for n, v in each.items()}) for each in only))
+
+
+def build_page_key(model, name=None):
+    return models.ForeignKey(
+        model, null=True, blank=True, on_delete=models.PROTECT, related_name="codes",
+        verbose_name=name,
+    )  # fmt: skip
+
+
+class CodeQuerySet(PublishableQuerySet):
+    def with_published_page(self):
+        """Those whose page readers may read; a section is read with its guide."""
+        owners = {name: f"{name}__status" for name in PAGE_FIELDS} | {
+            "section": "section__explainer__status"
+        }
+        return self.filter(reduce(or_, (Q(**{way: Status.PUBLISHED}) for way in owners.values())))
+
+    def with_page(self):
+        return self.select_related(*PAGE_FIELDS, "section__explainer")
+
+    def sharing_page_with(self, code):
+        """The other codes that the same page answers."""
+        return self.filter(**dict([code.page_key])).exclude(pk=code.pk)
+
+
+class Code(Publishable):
+    """A code of a code system, and the one page that answers it.
+
+    The slug is made from system, code and subtopic: a code has no address of its own.
+    """
+
+    fixture = "codes"
+
+    system = models.CharField(max_length=12, choices=[(s.key, s.name) for s in CODE_SYSTEMS])
+    code = models.CharField(
+        max_length=MAX_CODE_LENGTH, help_text="As the code system writes it, for example F33.2."
+    )
+    display = models.CharField(
+        "name", max_length=255, help_text="What the code system calls it, in its own words."
+    )
+    subtopic = models.CharField(
+        max_length=20,
+        blank=True,
+        choices=[(s.key, s.name) for s in SUBTOPICS],
+        help_text="Leave it empty, unless another page answers for this side of the subject: a "
+        "page without subtopic is opened at the fitting place by itself.",
+    )
+    finer = models.BooleanField(
+        "finer codes too",
+        default=True,
+        help_text="F33 answers F33.2 too, where no longer code is here. ICD only.",
+    )
+    compound = build_page_key(Compound)
+    condition = build_page_key(Condition)
+    explainer = build_page_key(Explainer)
+    section = build_page_key(Section)
+    faq = build_page_key(Faq, "question")
+    walkthrough = build_page_key(Walkthrough)
+
+    objects = CodeQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["system", "code", "subtopic"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["language", "system", "code", "subtopic"],
+                name="infobutton_code_one_page",
+                violation_error_message="This code has a page already, in this language and for "
+                "this subtopic. Change that one.",
+            ),
+            models.CheckConstraint(
+                condition=build_exactly_one_condition(PAGE_FIELDS),
+                name="infobutton_code_exactly_one_page",
+                violation_error_message="Choose exactly one page that answers this code.",
+            ),
+        ]
+
+    def __str__(self):
+        subtopic = f", {self.get_subtopic_display()}" if self.subtopic else ""
+        return f"{self.get_system_display()} {self.code}{subtopic}"
+
+    def save(self, *args, **kwargs):
+        self.slug = slugify(f"{self.system}-{self.code.replace('.', '-')}-{self.subtopic}")
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        if system := CODE_SYSTEMS_BY_KEY.get(self.system):
+            self.code = system.normalize(self.code)
+            if not system.is_valid_code(self.code):
+                message = f"This is no code of {system.name}: they look like {system.example}."
+                raise ValidationError({"code": message})
+        if self.page and self.owner.language != self.language:
+            raise ValidationError(f"“{self.page}” is in another language.")
+
+    @property
+    def page(self):
+        """The page that answers, or None where none is chosen yet. Needs `with_page()`."""
+        return next(filter(None, (getattr(self, name) for name in PAGE_FIELDS)), None)
+
+    @property
+    def page_key(self):
+        """The kind of the page that answers, and its key."""
+        return next((name, key) for name in PAGE_FIELDS if (key := getattr(self, f"{name}_id")))
+
+    @property
+    def owner(self):
+        """The publishable record that decides whether readers may read the page."""
+        return self.section.explainer if self.section else self.page
+
+    def get_absolute_url(self):
+        return self.page.get_absolute_url()
+
+
+class UnansweredQuerySet(ExpiringCountQuerySet):
+    MAX_ROWS_PER_DAY = 500
+    """Different codes that are counted on one day; what comes after them is not."""
+    RETENTION_DAYS = 365
+
+    def increment(self, system, code):
+        """Count that `code`, a sound one, was asked for today, and that no page answers it."""
+        today = timezone.localdate()
+        what = {"system": system, "code": code, "day": today}
+        if self.filter(**what).update(times=F("times") + 1):
+            return
+        counted = self.filter(day=today).count()
+        if not counted:
+            self.delete_old(today)
+        if counted >= self.MAX_ROWS_PER_DAY:
+            return
+        try:
+            with transaction.atomic():
+                self.create(**what)
+        except IntegrityError:  # Somebody else was quicker.
+            self.filter(**what).update(times=F("times") + 1)
+
+
+class Unanswered(models.Model):
+    """How often a code was asked for on a day without an answer; who asked is nowhere."""
+
+    MIN_SHOWN_COUNT = 10
+
+    system = models.CharField(max_length=12, choices=[(s.key, s.name) for s in CODE_SYSTEMS])
+    code = models.CharField(max_length=MAX_CODE_LENGTH)
+    day = models.DateField()
+    times = models.PositiveIntegerField(default=1)
+
+    objects = UnansweredQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-day", "-times", "system", "code"]
+        verbose_name = "code without a page"
+        verbose_name_plural = "codes without a page"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "code", "day"], name="infobutton_unanswered_once_a_day"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_system_display()} {self.code}, {self.day}"
+
+
+def delete_old_counts(**kwargs):
+    """Receiver of `clean_up`: delete the counts that are too old."""
+    number = Unanswered.objects.delete_old(timezone.localdate())
+    return f"counts of codes without a page: {number}"

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from psychoplastogens.infobutton import views
+
+app_name = "infobutton"
+urlpatterns = [
+    path("connect/", views.connect, name="connect"),
+    path("connect/fragment/", views.connect_results, name="connect_results"),
+    path("connect/service", views.connect_service, name="connect_service"),
+    path("connect/application", views.connect_application, name="connect_application"),
+    # The paths of MedlinePlus Connect, old and new: a record system that uses it changes the host
+    # and nothing else.
+    path("service", views.connect_service),
+    path("application", views.connect_application),
+    path("medlineplus/services/mpconnect_service.cfm", views.connect_service),
+    path("medlineplus/services/mpconnect.cfm", views.connect_application),
+]

@@ -1,0 +1,273 @@
+"""The doors of /connect/: one for machines, one for people, and a page to try them on.
+
+What is asked stays in the request: it is written into no log (not even by what breaks), no
+cookie, no database, and onto no page. The one exception is a count: a sound code that no page
+answers, with its system and the day.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
+from django.views.decorators.csrf import csrf_exempt
+
+from psychoplastogens.content.crisis import Concern, Group, Panel, panel_for
+from psychoplastogens.delivery import bare_page, database, limits
+from psychoplastogens.delivery.addresses import public, unlisted
+from psychoplastogens.delivery.client_address import client_network
+from psychoplastogens.infobutton import answers, feed, sandbox
+from psychoplastogens.infobutton.models import Code, Unanswered
+from psychoplastogens.infobutton.request_parsing import (
+    JSON,
+    JSONP,
+    XML,
+    InfobuttonError,
+    Parameters,
+    get_jsonp_callback,
+    get_response_type,
+    parse_query,
+)
+
+logger = logging.getLogger(__name__)
+ALLOWED_METHODS = "GET, POST, HEAD, OPTIONS"
+FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
+MAX_BODY_BYTES = 64_000
+PUBLIC_CACHE_CONTROL = "public, max-age=43200, stale-while-revalidate=86400"
+NO_STORE = "private, no-store"
+MAX_PAGES_SHOWN = 3
+COUNT_TIMEOUT_MS = 50
+# What is sent is public and comes without cookies: scripts of other sites may read it.
+CORS_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def hide_request_from_errors(view: View) -> View:
+    """Where something breaks, write down its kind and its place in the code, and nothing more.
+
+    The message of an error may repeat what was asked, and so may a page of Django's about it.
+    """
+
+    @wraps(view)
+    def wrapped(request):
+        try:
+            return view(request)
+        except Exception as error:  # Whatever it is, its message stays here.
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{at.filename.rpartition('psychoplastogens')[2]}:{at.lineno} ({at.name})"
+            logger.error("%s in %s", type(error).__name__, place)
+            return bare_page.for_error(error, request)
+
+    return wrapped
+
+
+def infobutton_endpoint(
+    refuse: Callable[[HttpRequest, InfobuttonError], HttpResponse], headers: dict[str, str]
+):
+    """An address that record systems ask; `refuse` makes the answer to what cannot be answered."""
+
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @hide_request_from_errors
+        @wraps(view)
+        def wrapped(request):
+            try:
+                response = dispatch_request(view, request)
+            except InfobuttonError as refused:
+                response = refuse(request, refused)
+                response.headers.setdefault("Cache-Control", "no-store")
+            for name, value in headers.items():
+                response[name] = value
+            response["Referrer-Policy"] = "no-referrer"
+            return unlisted(response)
+
+        return wrapped
+
+    return decorate
+
+
+def dispatch_request(view: View, request: HttpRequest) -> HttpResponse:
+    if request.method == "OPTIONS":
+        headers = {
+            "Allow": ALLOWED_METHODS,
+            "Access-Control-Allow-Methods": ALLOWED_METHODS,
+            "Access-Control-Allow-Headers": "Accept, Content-Type",
+            "Access-Control-Max-Age": "86400",
+        }
+        return HttpResponse(status=204, headers=headers)
+    if request.method not in ("GET", "POST"):  # HEAD comes as GET.
+        raise InfobuttonError(405, "method_not_allowed", f"use one of {ALLOWED_METHODS}")
+    if wait := limits.CONNECT.seconds_to_wait(client_network(request)):
+        raise InfobuttonError(429, "too_many_requests", f"try again in {wait} seconds", wait)
+    return view(request)
+
+
+def get_parameters(request: HttpRequest) -> Parameters:
+    """Those of the address and of the form. Raises Refused where they cannot be read."""
+    sent = [request.GET]
+    if request.method == "POST":
+        sent.append(parse_posted_form(request))
+    pairs = [(name, value) for query in sent for name, values in query.lists() for value in values]
+    if any(letter in text for pair in pairs for text in pair for letter in "\x00\ufffd"):
+        raise InfobuttonError(400, "unreadable", "the parameters must be text in UTF-8")
+    return Parameters.from_pairs(pairs)
+
+
+def parse_posted_form(request: HttpRequest) -> QueryDict:
+    # Read here and not by Django, which would put a file that somebody sends into a folder.
+    if request.content_type not in (FORM_CONTENT_TYPE, ""):
+        raise InfobuttonError(
+            415, "unsupported_media_type", f"send the parameters as {FORM_CONTENT_TYPE}"
+        )
+    try:
+        if len(request.body) > MAX_BODY_BYTES:
+            raise RequestDataTooBig
+        return QueryDict(request.body.decode(), encoding="utf-8")
+    except RequestDataTooBig:
+        raise InfobuttonError(413, "too_long", f"send at most {MAX_BODY_BYTES} bytes") from None
+    except UnicodeDecodeError:
+        raise InfobuttonError(400, "unreadable", "the parameters must be text in UTF-8") from None
+    except TooManyFieldsSent:
+        raise InfobuttonError(400, "too_many", "there are too many parameters") from None
+
+
+def count_unanswered_codes(request: HttpRequest, answered: answers.InfobuttonAnswer) -> None:
+    """Count the codes that nothing answered: system, code and day. Never at an answer's cost."""
+    if request.META["REQUEST_METHOD"] == "HEAD":
+        return
+    counted = [(system, code) for system, code in answered.unanswered if system.is_counted]
+    if not counted:
+        return
+    try:
+        with database.giving_up_after(COUNT_TIMEOUT_MS):
+            for system, code in counted:
+                Unanswered.objects.increment(system.key, code)
+    except DatabaseError as error:
+        logger.warning("A code without a page was not counted: %s", type(error).__name__)
+
+
+def render_service_error(request: HttpRequest, refused: InfobuttonError) -> HttpResponse:
+    if refused.kind == JSON:
+        error = {"code": refused.code, "detail": refused.detail}
+        response = JsonResponse({"error": error}, status=refused.status)
+    else:
+        text = f"{refused.detail}\n"
+        response = HttpResponse(text, status=refused.status, content_type="text/plain")
+    return add_error_headers(refused, response)
+
+
+def render_application_error(request: HttpRequest, refused: InfobuttonError) -> HttpResponse:
+    context = {"busy": refused.status == 429}
+    response = render(
+        request, "infobutton/connect_application.html", context, status=refused.status
+    )
+    return add_error_headers(refused, response)
+
+
+def add_error_headers(refused: InfobuttonError, response: HttpResponse) -> HttpResponse:
+    if refused.status == 405:
+        response["Allow"] = ALLOWED_METHODS
+    if refused.status == 429:
+        response["Retry-After"] = str(refused.wait)
+    return response
+
+
+@infobutton_endpoint(render_service_error, CORS_HEADERS)
+def connect_service(request):
+    """HL7 Infobutton: the pages that answer a code or a name, as Atom, JSON or JSONP."""
+    parameters = get_parameters(request)
+    kind = get_response_type(parameters, request.get_preferred_type([XML, JSON]))
+    try:
+        calls = get_jsonp_callback(parameters) if kind == JSONP else ""
+        answered = answers.answer_query(parse_query(parameters))
+    except InfobuttonError as refused:
+        refused.kind = kind
+        raise
+    count_unanswered_codes(request, answered)
+    data = feed.build_feed(answered)
+    response = HttpResponse(
+        serialize_feed(feed.with_timestamp(data, timezone.now()), calls, kind),
+        content_type=f"{kind}; charset=utf-8",
+    )
+    response.is_of_this_moment = True
+    patch_vary_headers(response, ["Accept"])
+    if request.method == "GET" and answered.query.is_impersonal:
+        tag = feed.compute_feed_digest(data, kind, calls)
+        set_cache_headers(request, response, tag, feed.get_last_modified(answered))
+    else:
+        response["Cache-Control"] = NO_STORE
+    return response
+
+
+def serialize_feed(data: feed.FeedData, calls: str, kind: str) -> str | bytes:
+    if kind == XML:
+        return feed.to_xml(data)
+    # The comment keeps the name from being the first bytes of the file.
+    return f"/**/{calls}({feed.to_json(data)});" if calls else feed.to_json(data)
+
+
+def set_cache_headers(request, response, tag, newest) -> None:
+    response["Cache-Control"] = PUBLIC_CACHE_CONTROL
+    response["ETag"] = f'"{tag}"'
+    if newest:
+        response["Last-Modified"] = http_date(newest.timestamp())
+    # Dates are whole days here: two texts of one day have the same. Only the tag tells them apart.
+    request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
+
+
+@infobutton_endpoint(render_application_error, {})
+def connect_application(request):
+    """HL7 Infobutton for a person: the page itself, or what there is to choose from."""
+    answered = answers.answer_query(parse_query(get_parameters(request)))
+    count_unanswered_codes(request, answered)
+    if only := answered.only_page:
+        response = HttpResponseRedirect(only.address)
+        response.status_code = 303
+    else:
+        context = {
+            "pages": answered.pages[:MAX_PAGES_SHOWN],
+            "panel": build_crisis_panel(answered),
+        }
+        response = render(request, "infobutton/connect_application.html", context)
+    response["Cache-Control"] = NO_STORE
+    return response
+
+
+def build_crisis_panel(answered: answers.InfobuttonAnswer) -> Panel | None:
+    if not answered.has_help_entry:
+        return None
+    concern = answered.concern or Concern(Group.SELF, is_danger=False)
+    return panel_for(concern, answered.query.country)
+
+
+@hide_request_from_errors
+@public(*sandbox.SANDBOX_FIELDS)
+def connect(request):
+    """A form to try the service with, and the codes that it answers."""
+    codes = Code.objects.published().with_published_page().with_page()
+    context = {
+        "trial": sandbox.run_sandbox(request.GET),
+        "codes": codes,
+        "origin": settings.SITE_ORIGIN,
+    }
+    return render(request, "infobutton/connect.html", context)
+
+
+@hide_request_from_errors
+@public(*sandbox.SANDBOX_FIELDS)
+def connect_results(request):
+    context = {"trial": sandbox.run_sandbox(request.GET)}
+    return unlisted(render(request, "infobutton/_connect_results.html", context))

@@ -1,0 +1,26 @@
+"""What the searches of readers tell editors: shown on the admin's first page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from psychoplastogens.editorial.desk import LINES, Line, Pile, waits
+from psychoplastogens.search.models import MissedSearch
+
+RECENT_PERIOD = timedelta(days=30)
+
+
+@waits
+def missed_searches_panel() -> Pile:
+    missed = list(MissedSearch.objects.group_by_words(timezone.localdate() - RECENT_PERIOD))
+    address = reverse("admin:search_missedsearch_changelist")
+    lines = [
+        Line(one["words"], f"{one['times']} times, last on {date_format(one['last'])}", address)
+        for one in missed[:LINES]
+    ]
+    title = "Searches of the last 30 days that found nothing"
+    return Pile(title, len(missed), lines, "No words were searched for in vain repeatedly.")

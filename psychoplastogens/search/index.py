@@ -1,0 +1,292 @@
+"""A search index in memory: ranking and snippets by tantivy, words and names by `vocabulary`.
+
+No Django here: documents come in, an Answer goes out. A query never reaches tantivy's query
+parser; it is taken apart into words, and queries are built from those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import tantivy
+from tantivy import Occur, Query, SnippetGenerator
+
+from psychoplastogens.search.spelling import WORD_PATTERN, fold_case_and_accents
+from psychoplastogens.search.vocabulary import ParsedQuery, QueryUnit, Stems, Vocabulary
+
+LETTER_RUN = re.compile(r"[^\W\d_]+")
+MAX_QUERY_LENGTH = 200
+SNIPPET_LENGTH = 160
+"""Characters of a snippet."""
+MIN_FULL_MATCHES = 3
+"""With fewer hits that hold every word, those that hold some of the words are shown too."""
+
+FIELD_WEIGHTS = {"title": 4.0, "names": 3.0, "summary": 2.0, "text": 1.0, "unquoted": 0.6}
+FILLER_WORD_BOOST = 0.15
+SYNONYM_BOOST = 0.6
+EXACT_NAME_SCORE = 1_000.0
+# One segment for any site of this kind: equal scores then come in the order of the documents.
+WRITER_HEAP_BYTES = 200_000_000
+
+HighlightedText = list[tuple[str, bool]]
+"""Text in pieces, each with whether it is to be marked."""
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """Something to find.
+
+    `names` are other names of what `title` names, each as good as it. Snippets are cut from
+    `text`; the words of `unquoted` are found too, but never shown out of their place. `page` is
+    what others here know it by: its kind and the key of its record.
+    """
+
+    kind: str
+    title: str
+    address: str
+    names: tuple[str, ...] = ()
+    summary: str = ""
+    text: str = ""
+    unquoted: str = ""
+    part_of: str = ""
+    page: tuple[str, UUID] | None = None
+
+    @property
+    def words(self) -> str:
+        return "\n".join((self.title, *self.names, self.summary, self.text, self.unquoted))
+
+    @property
+    def default_snippet(self) -> str:
+        """What to show where no sentence is to be quoted."""
+        text = self.summary or self.text
+        return (
+            text if len(text) <= SNIPPET_LENGTH else text[:SNIPPET_LENGTH].rsplit(" ", 1)[0] + " …"
+        )
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    document: SearchDocument
+    title: HighlightedText
+    snippet: HighlightedText
+
+
+@dataclass(frozen=True)
+class ResultGroup:
+    """The best hits of one kind, and how many there are in all."""
+
+    kind: str
+    total: int
+    hits: list[SearchHit]
+    best: float
+
+    @property
+    def has_more(self) -> bool:
+        return self.total > len(self.hits)
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """`searched` differs from `asked` where the spelling was corrected."""
+
+    asked: str
+    searched: str
+    groups: list[ResultGroup] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return sum(group.total for group in self.groups)
+
+    @property
+    def corrected(self) -> str:
+        """The words that took the place of misspelt ones: all of them ours, none of who asks."""
+        typed = set(LETTER_RUN.findall(self.asked.casefold()))
+        ours = dict.fromkeys(LETTER_RUN.findall(self.searched.casefold()))
+        return " ".join(word for word in ours if word not in typed)
+
+
+def build_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("exact", tokenizer_name="raw", index_option="basic")
+    for name in FIELD_WEIGHTS:
+        builder.add_text_field(name, stored=name == "text", tokenizer_name="stems")
+    builder.add_unsigned_field("place", fast=True)
+    return builder.build()
+
+
+class SearchIndex:
+    """Documents, searchable. `kinds` maps each kind to its weight, the most useful kind first.
+
+    Documents are put in one order first, so that no result depends on the order they came in.
+    """
+
+    def __init__(
+        self, documents: Iterable[SearchDocument], kinds: Mapping[str, float], language="en"
+    ):
+        order = {kind: place for place, kind in enumerate(kinds)}
+        self.kinds = kinds
+        self.documents = sorted(
+            documents, key=lambda d: (order[d.kind], fold_case_and_accents(d.title), d.address)
+        )
+        self.vocabulary = Vocabulary(
+            (document.words for document in self.documents),
+            ((d.title, *d.names) for d in self.documents if d.names),
+            language,
+        )
+        self._schema = build_schema()
+        self._searcher = self._build_searcher()
+
+    def _build_searcher(self) -> tantivy.Searcher:
+        index = tantivy.Index(self._schema)
+        index.register_tokenizer("stems", self.vocabulary.analyzer)
+        writer = index.writer(WRITER_HEAP_BYTES, 1)
+        for place, document in enumerate(self.documents):
+            writer.add_document(self._to_tantivy_document(place, document))
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return index.searcher()
+
+    def _to_tantivy_document(self, place: int, document: SearchDocument) -> tantivy.Document:
+        entry = tantivy.Document(
+            kind=document.kind,
+            title=document.title,
+            summary=document.summary,
+            text=document.text,
+            unquoted=document.unquoted,
+        )
+        entry.add_unsigned("place", place)
+        for name in document.names:
+            entry.add_text("names", name)
+        for name in sorted(
+            set(map(self.vocabulary.normalize_name, (document.title, *document.names)))
+        ):
+            entry.add_text("exact", name)
+        return entry
+
+    def search(
+        self, query: str, *, exact: bool = False, kind: str = "", most: int = 6
+    ) -> SearchResults:
+        """The best `most` of each kind, or of one `kind`. `exact` takes the spelling as it is."""
+        asked = " ".join(query[:MAX_QUERY_LENGTH].split())
+        searched = asked if exact else self.vocabulary.correct_spelling(asked)
+        wanted = self.vocabulary.parse_query(searched)
+        if not wanted:
+            return SearchResults(asked, asked)
+        match = self._build_match_query(wanted)
+        kinds = [kind] if kind in self.kinds else list(self.kinds)
+        groups = [
+            group for one in kinds if (group := self._search_kind(one, match, wanted, most)).total
+        ]
+        if not groups:
+            return SearchResults(asked, searched, near=self.vocabulary.suggest_words(searched))
+        # The kind with the best hit, then the others in their order.
+        best = max(groups, key=lambda group: group.best)
+        return SearchResults(asked, searched, [best, *(g for g in groups if g is not best)])
+
+    def _build_match_query(self, wanted: ParsedQuery) -> Query:
+        """What holds every unit that is wanted, or half of them, or one: until there is enough."""
+        most = len(wanted.units)
+        for needed in sorted({most, (most + 1) // 2, 1}, reverse=True):
+            match = self._build_query_requiring(needed, wanted)
+            if self._searcher.search(match, 1, count=True).count >= MIN_FULL_MATCHES:
+                break
+        return match
+
+    def _build_query_requiring(self, needed: int, wanted: ParsedQuery) -> Query:
+        """Hits hold `needed` of the units; names that are exactly what was typed come first."""
+        units = [(Occur.Should, self._build_unit_query(unit)) for unit in wanted.units]
+        passing = [
+            (Occur.Should, Query.boost_query(self._build_word_query(stem), FILLER_WORD_BOOST))
+            for stem in wanted.filler_stems
+        ]
+        exact = [
+            Query.const_score_query(self._build_term_query("exact", name), EXACT_NAME_SCORE)
+            for name in sorted(wanted.spelled)
+        ]
+        held = Query.boolean_query([(Occur.Must, Query.boolean_query(units, needed)), *passing])
+        return Query.boolean_query([(Occur.Should, either) for either in (held, *exact)])
+
+    def _build_unit_query(self, unit: QueryUnit) -> Query:
+        itself = Query.boolean_query(
+            [(Occur.Must, self._build_word_query(stem)) for stem in unit.stems]
+        )
+        others = [
+            Query.boost_query(self._build_name_query(name), SYNONYM_BOOST)
+            for name in unit.alternatives
+        ]
+        return Query.disjunction_max_query([itself, *others])
+
+    def _build_name_query(self, stems: Stems) -> Query:
+        if len(stems) == 1:
+            return self._build_word_query(stems[0])
+        fields = [
+            Query.boost_query(Query.phrase_query(self._schema, name, list(stems)), weight)
+            for name, weight in FIELD_WEIGHTS.items()
+        ]
+        return Query.disjunction_max_query(fields)
+
+    def _build_word_query(self, stem: str) -> Query:
+        fields = [
+            Query.boost_query(self._build_term_query(name, stem), w)
+            for name, w in FIELD_WEIGHTS.items()
+        ]
+        return Query.disjunction_max_query(fields, 0.2)
+
+    def _build_term_query(self, name: str, value: str) -> Query:
+        return Query.term_query(self._schema, name, value)
+
+    def _search_kind(self, kind: str, match: Query, wanted: ParsedQuery, most: int) -> ResultGroup:
+        of_kind = Query.const_score_query(self._build_term_query("kind", kind), 0.0)
+        both = Query.boolean_query([(Occur.Must, of_kind), (Occur.Must, match)])
+        result = self._searcher.search(both, most, count=True)
+        if not result.hits:
+            return ResultGroup(kind, 0, [], 0.0)
+        terms = [
+            (Occur.Should, self._build_term_query("text", stem)) for stem in sorted(wanted.marked)
+        ]
+        snippets = SnippetGenerator.create(
+            self._searcher, Query.boolean_query(terms), self._schema, "text"
+        )
+        snippets.set_max_num_chars(SNIPPET_LENGTH)
+        hits = [self._build_hit(address, snippets, wanted.marked) for _, address in result.hits]
+        return ResultGroup(kind, result.count, hits, result.hits[0][0] * self.kinds[kind])
+
+    def _build_hit(self, address, snippets: SnippetGenerator, marked: frozenset[str]) -> SearchHit:
+        [place] = self._searcher.fast_field_values("place", [address])
+        document = self.documents[place]
+        title = self.highlight(document.title, marked)
+        text = document.default_snippet
+        # What a thing is says more about a hit by name than a sentence that repeats the name.
+        if not (document.summary and any(is_marked for _, is_marked in title)):
+            fragment = snippets.snippet_from_doc(self._searcher.doc(address)).fragment()
+            text = expand_fragment(document.text, fragment) if fragment else text
+        return SearchHit(document, title, self.highlight(text, marked))
+
+    def highlight(self, text: str, stems: frozenset[str]) -> HighlightedText:
+        """`text` in pieces, those with one of the `stems` to be marked."""
+        pieces, end = [], 0
+        for match in WORD_PATTERN.finditer(text):
+            if self.vocabulary.stem(fold_case_and_accents(match[0])) in stems:
+                pieces += [(text[end : match.start()], False), (match[0], True)]
+                end = match.end()
+        return [piece for piece in (*pieces, (text[end:], False)) if piece[0]]
+
+
+def expand_fragment(text: str, fragment: str) -> str:
+    """`fragment` with its punctuation, and with dots where it begins or ends in mid-sentence."""
+    start = text.find(fragment)
+    end = start + len(fragment)
+    while start > 0 and not (text[start - 1].isspace() or text[start - 1].isalnum()):
+        start -= 1
+    while end < len(text) and not (text[end].isspace() or text[end].isalnum()):
+        end += 1
+    shown = text[start:end].strip(" ·")
+    before = "" if text[:start].rstrip()[-1:] in ("", ".", "!", "?", "·") else "… "
+    after = "" if shown[-1:] in (".", "!", "?") or not text[end:].strip() else " …"
+    return f"{before}{shown}{after}"

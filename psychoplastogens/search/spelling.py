@@ -1,0 +1,143 @@
+"""Words as readers type them: folded, misspelled, unfinished."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from itertools import takewhile
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+WORD_PATTERN = re.compile(r"[^\W_]+")
+
+_ENGLISH_STOP_WORDS = """
+a about after all also am an and any are as at be been before but by can could d did do does doing
+don for from get gets getting give go going got had has have having he her him his how i if in into
+is it its just know let ll m many may me mean might much must my need of on or our please re s she
+should so some t tell than that the their them then there these they this those to too us ve very
+want was we were what when where which while who why will with would you your
+"""
+_SPANISH_STOP_WORDS = """
+a al antes como con cual cuando cuanto de debo del desde despues donde e el ella en es esta este
+esto estos ha hay la las le lo los me mi mis mucho muy o para pero por porque puede puedo que quien
+se ser si sin sobre son su sus tengo tiene un una y yo
+"""
+# Words that make a question of a search. They rank a little and are never asked for.
+STOP_WORDS = {
+    "en": frozenset(_ENGLISH_STOP_WORDS.split()),
+    "es": frozenset(_SPANISH_STOP_WORDS.split()),
+}
+
+# Everyday words for one thing. Names of medicines, conditions and terms are not here: each
+# record brings its own.
+SYNONYMS = {
+    "en": (
+        ("suicide", "kill myself", "killing myself", "end my life", "want to die", "self-harm"),
+        ("addictive", "addicted", "habit-forming"),
+        ("cost", "price", "expensive", "afford"),
+        ("insurance", "coverage", "medicare", "medicaid"),
+        ("job", "work", "shift"),
+        ("eat", "food", "meal", "breakfast"),
+        ("alcohol", "drink", "wine", "beer"),
+        ("weed", "cannabis", "marijuana"),
+        ("pee", "bladder", "urine"),
+        ("sick", "nausea", "vomiting", "throw up"),
+        ("breastfeeding", "nursing", "breastfeed"),
+        ("pregnant", "pregnancy"),
+        ("trip", "high", "dissociation"),
+        ("wear off", "fade"),
+        ("dangerous", "safe", "risk"),
+    ),
+}
+
+_PHONETIC_RULES = (
+    (re.compile(r"^ps"), "s"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"c(?=[eiy])|z"), "s"),
+    (re.compile(r"ck|q|c"), "k"),
+    (re.compile(r"y"), "i"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+def fold_case_and_accents(text: str) -> str:
+    """Small letters without accents: how words are compared."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def split_words(text: str) -> list[str]:
+    return WORD_PATTERN.findall(fold_case_and_accents(text))
+
+
+def get_phonetic_key(word: str) -> str:
+    """Roughly how a folded word sounds: 'silosibin' for psilocybin and sylocibin."""
+    for pattern, phonetic_key in _PHONETIC_RULES:
+        word = pattern.sub(phonetic_key, word)
+    return word
+
+
+class SpellChecker:
+    """Knows the words of an index: the nearest to a misspelled one, and how one may go on.
+
+    `counts` says how often each folded word stands in the texts; the commoner wins a draw.
+    """
+
+    MIN_WORD_LENGTH, MAX_WORD_LENGTH = 4, 30
+    CORRECTION_SIMILARITY, SUGGESTION_SIMILARITY = 0.72, 0.58
+
+    def __init__(self, counts: Counter[str]):
+        self.counts = counts
+        self._in_order = sorted(counts)
+        worth = [w for w in self._in_order if len(w) >= self.MIN_WORD_LENGTH and w.isalpha()]
+        self._phonetic_keys = {word: get_phonetic_key(word) for word in worth}
+
+    def find_nearest(
+        self, word: str, limit: int = 1, min_similarity: float = CORRECTION_SIMILARITY
+    ) -> list[str]:
+        """The words that are `min_similarity` as like `word` as this (0 to 1), the best first."""
+        if not self.MIN_WORD_LENGTH <= len(word) <= self.MAX_WORD_LENGTH or not word.isalpha():
+            return []
+        phonetic_key = get_phonetic_key(word)
+        scores = {
+            other: OSA.normalized_similarity(word, other) / 2
+            + OSA.normalized_similarity(phonetic_key, self._phonetic_keys[other]) / 2
+            for other in self._candidates(word, phonetic_key, min_similarity)
+        }
+        alike = [
+            other
+            for other, score in scores.items()
+            # One letter makes another word of a short word; typists seldom miss the first.
+            if score >= min_similarity
+            and (len(word) > 5 or self._phonetic_keys[other][0] == phonetic_key[0])
+        ]
+        return sorted(alike, key=lambda w: (-round(scores[w], 3), -self.counts[w], w))[:limit]
+
+    def _candidates(self, word: str, phonetic_key: str, min_similarity: float) -> set[str]:
+        # The mean of two likenesses reaches `min_similarity` only where one of them does.
+        written = process.extract(
+            word,
+            self._phonetic_keys.keys(),
+            scorer=OSA.normalized_similarity,
+            score_cutoff=min_similarity,
+            limit=20,
+        )
+        spoken = process.extract(
+            phonetic_key,
+            self._phonetic_keys,
+            scorer=OSA.normalized_similarity,
+            score_cutoff=min_similarity,
+            limit=20,
+        )
+        return {other for other, _, _ in written} | {other for _, _, other in spoken}
+
+    def find_completions(self, start: str, limit: int = 5) -> list[str]:
+        """The commonest words that begin with `start`, for somebody who is still typing."""
+        if len(start) < 3:
+            return []
+        rest = self._in_order[bisect_left(self._in_order, start) :]
+        begun = takewhile(lambda word: word.startswith(start), rest)
+        return sorted(begun, key=lambda w: (-self.counts[w], w))[:limit]

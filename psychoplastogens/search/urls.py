@@ -1,0 +1,9 @@
+from django.urls import path
+
+from psychoplastogens.search import views
+
+app_name = "search"
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("search/fragment/", views.search_results, name="search_results"),
+]

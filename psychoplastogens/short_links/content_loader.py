@@ -1,0 +1,74 @@
+"""Load fixtures/short_links.yaml: the codes of short links to our pages.
+
+The codes stand in a file, so that links on paper still work after the database was built anew. A
+code is assigned once. A page that staff renamed or removed before that is skipped.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.editorial import safe_yaml
+from psychoplastogens.editorial.starter import BrokenFixture
+from psychoplastogens.short_links.models import ShortLink
+from psychoplastogens.walkthrough.models import Step, Walkthrough
+
+SHORT_LINKS = "short_links.yaml"
+
+
+def load_short_links(folder: Path) -> None:
+    """Load the file, if there is one. Raises BrokenFixture, which names file and record."""
+    records = map_records_by_address()
+    assigned = set(ShortLink.objects.values_list("pk", flat=True))
+    for code, address in read_fixture(folder / SHORT_LINKS, dict).items():
+        if code not in assigned and address in records:
+            assign_code(code, records[address])
+
+
+def map_records_by_address() -> dict[str, Model]:
+    """Every page that a fixture may name by its address, published or not."""
+    return {
+        record.get_absolute_url(): record
+        for records in (
+            Explainer.objects.all(),
+            Section.objects.select_related("explainer"),
+            Compound.objects.all(),
+            Condition.objects.all(),
+            Faq.objects.all(),
+            Walkthrough.objects.all(),
+            Step.objects.select_related("walkthrough"),
+        )
+        for record in records
+    }
+
+
+def read_fixture(path: Path, kind: type) -> Any:
+    """The YAML in a file, which must be a `kind`; an empty one where there is no file."""
+    if not path.exists():
+        return kind()
+    try:
+        data = safe_yaml.load(path.read_text("utf-8-sig"))
+    except (safe_yaml.NotYaml, UnicodeDecodeError) as error:
+        raise BrokenFixture(f"{path.name}: {error}") from error
+    if not isinstance(data, kind):
+        raise BrokenFixture(f"{path.name} must hold a {kind.__name__}.")
+    return data
+
+
+def assign_code(code: str, record: Model) -> None:
+    """Make the link `code` to `record`, unless the record has one."""
+    kind = ContentType.objects.get_for_model(record)
+    link = ShortLink(code=str(code), content_type=kind, object_id=record.pk)
+    if ShortLink.objects.filter(content_type=kind, object_id=record.pk).exists():
+        return
+    try:
+        link.full_clean()
+    except ValidationError as error:
+        raise BrokenFixture(f"{SHORT_LINKS}, code {code}: {'; '.join(error.messages)}") from error
+    link.save(force_insert=True)

@@ -1,0 +1,3 @@
+from tests.short_links.conftest import clicks
+
+__all__ = ["clicks"]

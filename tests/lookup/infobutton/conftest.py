@@ -1,3 +1,0 @@
-from tests.delivery.conftest import log, visitor
-
-__all__ = ["log", "visitor"]

@@ -1,0 +1,80 @@
+"""The index without Django: documents in, an Answer out."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from psychoplastogens.search.index import SearchDocument, SearchIndex, expand_fragment
+from psychoplastogens.search.spelling import get_phonetic_key
+
+KINDS = {"faq": 1.0, "term": 1.0}
+
+
+def index_of(*documents, language="en"):
+    return SearchIndex([SearchDocument("faq", *fields) for fields in documents], KINDS, language)
+
+
+def found(index, query):
+    return [hit.document.title for group in index.search(query).groups for hit in group.hits]
+
+
+def test_results_do_not_depend_on_the_order_of_the_documents():
+    documents = [
+        SearchDocument("faq", f"Marmot {n}", f"/{n}/", text="The same.") for n in range(50)
+    ]
+    first = found(SearchIndex(documents, KINDS), "same marmot")
+    for seed in range(3):
+        random.Random(seed).shuffle(documents)
+        assert found(SearchIndex(documents, KINDS), "same marmot") == first
+
+
+def test_the_kind_with_the_best_hit_stands_first_and_the_others_keep_their_order():
+    documents = [SearchDocument("faq", "A drip", "/a/"), SearchDocument("term", "Drip", "/b/")]
+    index = SearchIndex(documents, KINDS)
+    assert [group.kind for group in index.search("drip").groups] == ["term", "faq"]
+    assert [group.kind for group in index.search("the drip").groups] == ["term", "faq"]
+
+
+def test_all_words_count_before_some_of_them_do():
+    index = index_of(("Blue marmot", "/a/"), ("Blue bird", "/b/"), ("Red marmot", "/c/"))
+    assert found(index, "blue marmot") == ["Blue marmot", "Blue bird", "Red marmot"]
+
+
+def test_many_threads_may_ask_at_once():
+    index = index_of(*((f"Marmot {n}", f"/{n}/", ()) for n in range(50)))
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(found, [index] * 200, ["marmut 7"] * 200))
+    assert answers == [answers[0]] * 200
+
+
+def test_an_empty_index_answers():
+    answer = SearchIndex([], KINDS).search("marmot")
+    assert (answer.total, answer.near) == (0, [])
+
+
+def test_a_query_of_stop_words_only_is_still_answered():
+    assert found(index_of(("What is it?", "/a/")), "what is it") == ["What is it?"]
+
+
+def test_spanish_has_its_own_stems_and_stop_words():
+    index = index_of(("¿Puedo conducir después?", "/a/"), language="es")
+    answer = index.search("puedo conduciendo")
+    assert answer.total == 1
+    assert ("conducir", True) in answer.groups[0].hits[0].title
+
+
+@pytest.mark.parametrize(
+    ("fragment", "shown"),
+    [
+        ("One two", "One two."),
+        ("Three four", "Three four."),
+        ("two. Three", "… two. Three …"),
+    ],
+)
+def test_a_snippet_has_dots_where_it_is_cut_in_mid_sentence(fragment, shown):
+    assert expand_fragment("One two. Three four.", fragment) == shown
+
+
+def test_words_that_sound_alike_are_alike():
+    assert get_phonetic_key("sylocibin") == get_phonetic_key("psilocybin") == "silosibin"
