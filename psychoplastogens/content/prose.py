@@ -41,6 +41,7 @@ _TERM = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|([^\[\]|\n]{1,80}))?\]\]")
 _FINDING = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)(?:\|(sentence|treated|compared))?[ \t]*\}\}")
 _STATUS = re.compile(r"\{\{[ \t]*status:([a-z0-9-]+)[ \t]*\}\}")
 _ALONE = re.compile(r"<p>(<i data-finding=\"[a-z0-9-]+\" data-form=)\"figure\"></i></p>")
+_REFERENCE = re.compile("|".join(p.pattern for p in (_CITE, _TERM, _FINDING, _STATUS)))
 _ATTEMPT = re.compile(
     r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::[ \t]*\S.*$",
     re.MULTILINE,
@@ -66,7 +67,7 @@ def term_slug(target: str) -> str:
 
 def references(text: str) -> Iterator[Reference]:
     """Every source, term, finding and status that `text` names, in reading order."""
-    for line, match in _attempts(text):
+    for line, match in _with_lines(_REFERENCE, text):
         if cite := _CITE.fullmatch(match[0]):
             yield Reference("source", cite[1], line)
         elif term := _TERM.fullmatch(match[0]):
@@ -77,10 +78,10 @@ def references(text: str) -> Iterator[Reference]:
             yield Reference("status", status[1], line)
 
 
-def _attempts(text: str) -> Iterator[tuple[int, re.Match[str]]]:
-    """What looks like one of the additions, with its line."""
+def _with_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Each match with the line that it begins on (from 1)."""
     line, counted = 1, 0
-    for match in _ATTEMPT.finditer(text):
+    for match in pattern.finditer(text):
         line += text.count("\n", counted, match.start())
         counted = match.start()
         yield line, match
@@ -101,7 +102,7 @@ def mistakes(text: str) -> list[str]:
     if lost := wrong_with(text):
         return [lost]
     wrong = []
-    for line, match in _attempts(text):
+    for line, match in _with_lines(_ATTEMPT, text):  # What looks like one of the additions
         if match[0].startswith(":::"):
             name = match[0].strip(": \t").split()[0] if match[0].strip(": \t") else ""
             if name not in CALLOUTS:

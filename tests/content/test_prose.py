@@ -4,7 +4,7 @@ import re
 
 import pytest
 import tinyhtml5
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from psychoplastogens.content import prose
@@ -220,6 +220,10 @@ def test_any_text_becomes_harmless_html(text):
 
 @settings(max_examples=50, deadline=None)
 @given(TEXT)
+@example("[[[synapse]]")
+@example("[^[^li-2010]")
+@example("{{{finding:a}}")
+@example("{{[^li-2010]}}")
 def test_what_is_drawn_is_what_is_named(text):
     """No source, term or finding gets onto a page without being among the references."""
     named = {(r.kind, r.slug) for r in references(text)}
