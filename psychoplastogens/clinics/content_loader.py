@@ -30,10 +30,10 @@ CLINICS = "clinics.yaml"
 
 def load_clinics(folder: Path) -> None:
     """Load the file, if there is one. Raises BrokenFixture, which names file and record."""
-    records = map_records_by_address()
-    for data in read_fixture(folder / CLINICS, list):
-        if _is_new(data):
-            _make_clinic(data, records)
+    added = [data for data in read_fixture(folder / CLINICS, list) if _is_new(data)]
+    records = map_records_by_address() if added else {}
+    for data in added:
+        _make_clinic(data, records)
 
 
 def _is_new(data: dict[str, Any]) -> bool:

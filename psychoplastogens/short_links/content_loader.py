@@ -24,10 +24,11 @@ SHORT_LINKS = "short_links.yaml"
 
 def load_short_links(folder: Path) -> None:
     """Load the file, if there is one. Raises BrokenFixture, which names file and record."""
-    records = map_records_by_address()
-    assigned = set(ShortLink.objects.values_list("pk", flat=True))
-    for code, address in read_fixture(folder / SHORT_LINKS, dict).items():
-        if code not in assigned and address in records:
+    codes = read_fixture(folder / SHORT_LINKS, dict)
+    unassigned = codes.keys() - set(ShortLink.objects.values_list("pk", flat=True))
+    records = map_records_by_address() if unassigned else {}
+    for code, address in codes.items():
+        if code in unassigned and address in records:
             assign_code(code, records[address])
 
 
