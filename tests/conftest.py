@@ -77,8 +77,7 @@ def site(tmp_path_factory):
 
     One for the whole run, so tests only read from it. `site.url` ends without a slash.
     """
-    data = running.copy_of_first_start(tmp_path_factory.mktemp("site") / "data")
-    with running.serve(data) as site:
+    with running.serve_copy(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 

@@ -116,6 +116,13 @@ def manage(*arguments: str, data: Path, top: Path = TOP) -> Ended:
     return Ended(process.returncode, said)
 
 
+@contextmanager
+def serve_copy(folder: Path) -> Iterator[Site]:
+    """A site with all content that only its opener visits, with its data in `folder`."""
+    with serve(copy_of_first_start(folder / "data")) as site:
+        yield site
+
+
 def server(*arguments: str, data: Path) -> Ended:
     """Run the server's own module to its end, as a service manager does."""
     process = subprocess.Popen(

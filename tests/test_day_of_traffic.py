@@ -63,8 +63,7 @@ class Day:
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory):
-    data = running.copy_of_first_start(tmp_path_factory.mktemp("day") / "data")
-    with running.serve(data) as own:
+    with running.serve_copy(tmp_path_factory.mktemp("day")) as own:
         day = Day(own)
         for address in (*one_of_each().values(), *TYPED, *LOST):
             path = urlsplit(address).path

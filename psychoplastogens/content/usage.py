@@ -63,6 +63,7 @@ def _listing(source: Source, findings: QuerySet) -> set:
 
 def _candidates(model: type[Publishable], used: set[tuple[str, str]], listed: set):
     """Records that may rest on the source: they hold its mark, draw a finding, or list one."""
+    # Spaces may stand between {{ and the kind.
     marks = {f"[^{slug}" if kind == "source" else f"{kind}:" for kind, slug in used}
     fields = prose_fields(model)
     for relation, part in WRITTEN_PARTS[model].items():

@@ -55,13 +55,14 @@ def measure(files: dict[PurePosixPath, str]) -> dict[str, str]:
     source = {path: text for path, text in python.items() if is_source(path)}
     tests = {path: text for path, text in python.items() if path.parts[0] == "tests"}
     trees = {path: ast.parse(text) for path, text in source.items()}
+    modules = modules_of(source)
     functions = [
         node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, FUNCTIONS)
     ]
     lengths = [node.end_lineno - node.lineno + 1 for node in functions]
     file_lengths = [count_lines(text) for text in source.values()]
     test_lines = sum(map(count_lines, tests.values()))
-    imports = [set(iter_imports(tree, modules_of(source))) for tree in trees.values()]
+    imports = [set(iter_imports(tree, modules)) for tree in trees.values()]
     return {
         "source files / lines": f"{len(source)} / {sum(file_lengths)}",
         "lines of a file: median / p95 / max": spread(file_lengths),
@@ -72,7 +73,7 @@ def measure(files: dict[PurePosixPath, str]) -> dict[str, str]:
         "functions with a docstring": share(functions, ast.get_docstring),
         "functions with a return annotation": share(functions, lambda node: node.returns),
         "own modules imported by a file, mean": f"{mean(map(len, imports)):.1f}",
-        "modules in import cycles": str(count_in_cycles(trees, modules_of(source))),
+        "modules in import cycles": str(count_in_cycles(trees, modules)),
         "test lines for a source line": f"{test_lines / sum(file_lengths):.2f}",
         **measure_lines("template", files, ".html", "templates"),
         **measure_lines("CSS", files, ".css", "static"),

@@ -63,8 +63,7 @@ LOOKS = [(1280, "dark"), (768, "dark"), (768, "light")]  # A page opens at 1280 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A site of its own, since these tests write; `desk.made` holds addresses."""
-    data = running.copy_of_first_start(tmp_path_factory.mktemp("desk") / "data")
-    with running.serve(data) as site:
+    with running.serve_copy(tmp_path_factory.mktemp("desk")) as site:
         site.made = running.made_by(PREPARE, data=site.data)
         yield site
 

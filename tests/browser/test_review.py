@@ -48,8 +48,7 @@ print(json.dumps(made))
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A site of its own, since these tests write; `desk.made` holds the addresses of drafts."""
-    data = running.copy_of_first_start(tmp_path_factory.mktemp("desk") / "data")
-    with running.serve(data) as site:
+    with running.serve_copy(tmp_path_factory.mktemp("desk")) as site:
         site.made = running.made_by(PREPARE, data=site.data)
         yield site
 

@@ -129,7 +129,7 @@ def test_of_a_path_only_what_is_a_route_of_ours_is_written(path, shown):
 
 
 def test_a_path_of_many_parts_is_compared_no_deeper_than_addresses_of_ours(monkeypatch):
-    """Each comparison copies what it compares: 50,000 of them took 20 seconds."""
+    """Each comparison copies what it compares: one for each part would be quadratic."""
 
     class Counted(frozenset):
         compared = 0
