@@ -1,6 +1,6 @@
-"""The application for granian: the WSGI application, with slow clients kept off its threads."""
+"""The RSGI application for granian, which runs the WSGI application."""
 
-from psychoplastogens.delivery.gateway import Gateway
+from psychoplastogens.delivery.rsgi_adapter import RsgiToWsgiAdapter
 from psychoplastogens.wsgi import application as wsgi
 
-application = Gateway(wsgi)
+application = RsgiToWsgiAdapter(wsgi)

@@ -1,4 +1,4 @@
-"""The secret key of this machine. Standard library only: settings are not loaded yet."""
+"""The generated SECRET_KEY of this machine. Standard library only: settings are not loaded yet."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import secrets
 from pathlib import Path
 
 
-def secret_key_in(folder: Path) -> str:
-    """The key kept in `folder`, made at first use and readable by its owner alone."""
+def load_or_create_secret_key(folder: Path) -> str:
+    """The key stored in `folder`; created at first use, readable by its owner only."""
     path = folder / "secret_key"
     try:
         return path.read_text()

@@ -5,14 +5,14 @@ from urllib.parse import urlsplit
 
 import environ
 
-from psychoplastogens.secret_key import secret_key_in
+from psychoplastogens.secret_key import load_or_create_secret_key
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("UNDERSTORY_DATA", default=str(BASE_DIR / ".data")))
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY", default="") or secret_key_in(DATA_DIR)
+SECRET_KEY = env("SECRET_KEY", default="") or load_or_create_secret_key(DATA_DIR)
 ALLOWED_HOSTS = [
     host.strip() for host in env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 ]
@@ -55,19 +55,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "psychoplastogens.delivery.middleware.headers",
+    "psychoplastogens.delivery.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "psychoplastogens.delivery.middleware.head_as_get",
-    "psychoplastogens.delivery.middleware.compression",
-    "psychoplastogens.delivery.middleware.plain_requests",
-    "psychoplastogens.delivery.middleware.not_modified",
-    "psychoplastogens.delivery.middleware.addresses",
+    "psychoplastogens.delivery.middleware.answer_head_as_get",
+    "psychoplastogens.delivery.middleware.compress_responses",
+    "psychoplastogens.delivery.middleware.reject_malformed_requests",
+    "psychoplastogens.delivery.middleware.ConditionalGet",
+    "psychoplastogens.delivery.middleware.CleanUrls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "psychoplastogens.accounts.middleware.whole_sign_in_only",
+    "psychoplastogens.accounts.middleware.require_second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -86,7 +86,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "psychoplastogens.delivery.site.site",
+                "psychoplastogens.delivery.context_processors.site_context",
                 "psychoplastogens.handouts.context_processors.handout_context",
             ],
         },
@@ -136,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "psychoplastogens.accounts.passwords.ChangesAreRecorded"},
+    {"NAME": "psychoplastogens.accounts.passwords.PasswordChangeAudit"},
 ]
 OTP_TOTP_ISSUER = SITE_NAME  # the name over the code in an authenticator app
 AXES_FAILURE_LIMIT = 5
@@ -144,10 +144,10 @@ AXES_COOLOFF_TIME = 1  # hour
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HANDLER = "psychoplastogens.accounts.lock_out.Handler"
+AXES_HANDLER = "psychoplastogens.accounts.lockout.LockoutHandler"
 AXES_LOCKOUT_CALLABLE = "psychoplastogens.accounts.views.locked_out"
-AXES_USERNAME_CALLABLE = "psychoplastogens.accounts.signing_in.name_to_keep"
-AXES_CLIENT_IP_CALLABLE = "psychoplastogens.delivery.client_address.client_address"
+AXES_USERNAME_CALLABLE = "psychoplastogens.accounts.login.get_axes_username"
+AXES_CLIENT_IP_CALLABLE = "psychoplastogens.delivery.client_ip.get_client_ip"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "new_code", "csrfmiddlewaretoken"]
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 1_000_000  # it would drop the newest, not the oldest
@@ -179,7 +179,7 @@ def WHITENOISE_ADD_HEADERS_FUNCTION(headers, path, url):
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "psychoplastogens.delivery.static.HashedStorage"},
+    "staticfiles": {"BACKEND": "psychoplastogens.delivery.storage.HashedStaticFilesStorage"},
 }
 FIXTURES = BASE_DIR / "fixtures"
 
@@ -213,7 +213,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "psychoplastogens.delivery.logs.OneLine"}},
+    "formatters": {"line": {"()": "psychoplastogens.delivery.log_formatting.OneLineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

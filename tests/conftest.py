@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings as hypothesis
 
-from tests import database, running
+from tests import database_cache, server_process
 
 # The same examples in every run: a suite that passed says the same tomorrow. New ones, and many:
 # python3 manage.py test --hypothesis-profile=long
@@ -29,13 +29,13 @@ def admin_client(admin_user):
     """A superuser at work; the one of pytest-django has no second factor."""
     from django.test import Client
 
-    from tests.signing_in import sign_in
+    from tests.login import sign_in
 
     return sign_in(Client(), admin_user)
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept_by_another_test():
+def clear_cache():
     """Each test's database counts from the same number: what was kept under it is of another."""
     from django.core.cache import cache
 
@@ -43,18 +43,18 @@ def nothing_kept_by_another_test():
 
 
 @pytest.fixture(autouse=True)
-def no_client_has_asked_yet(monkeypatch):
+def reset_rate_limits(monkeypatch):
     """Every test is the same client to the limits, which count in memory. Some ask for it all."""
-    from psychoplastogens.delivery.limits import HANDOUTS, LIMITS, LISTS
+    from psychoplastogens.delivery.rate_limits import HANDOUTS, LIMITS, LISTS
 
     for limit in (HANDOUTS, LISTS):
-        monkeypatch.setattr(limit, "at_once", 10_000)
+        monkeypatch.setattr(limit, "burst", 10_000)
     for limit in LIMITS:
-        limit.forget()
+        limit.reset()
 
 
 @pytest.fixture(autouse=True)
-def no_thread_that_counts(monkeypatch):
+def disable_click_writer_thread(monkeypatch):
     """A thread that writes openings of short links would outlive the test that opened one."""
     from psychoplastogens.short_links.click_counting import ClickWriter
 
@@ -77,22 +77,22 @@ def site(tmp_path_factory):
 
     One for the whole run, so tests only read from it. `site.url` ends without a slash.
     """
-    with running.serve_copy(tmp_path_factory.mktemp("site")) as site:
+    with server_process.run_site_copy(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
 @pytest.fixture
 def started_before(tmp_path):
     """The data of a site that was started once, and has ended: a test's own."""
-    return running.copy_of_first_start(tmp_path / "data")
+    return server_process.copy_started_site(tmp_path / "data")
 
 
 @pytest.fixture(scope="session")
 def migrated():
     """On SQLite: the test database as the migrations leave it, if an earlier run kept one."""
-    with database.in_memory() as memory:
-        if database.is_kept("empty"):
-            database.restore("empty", memory)
+    with database_cache.connect_to_memory() as memory:
+        if database_cache.is_saved("empty"):
+            database_cache.restore("empty", memory)
         yield
 
 
@@ -100,8 +100,8 @@ def migrated():
 def django_db_setup(migrated, django_db_setup, django_db_blocker):
     """pytest-django's own, which finds nothing left to migrate in a copy."""
     with django_db_blocker.unblock():
-        if not database.is_kept("empty"):
-            database.keep("empty")
+        if not database_cache.is_saved("empty"):
+            database_cache.save("empty")
 
 
 @pytest.fixture(scope="module")
@@ -119,10 +119,12 @@ def content(django_db_setup, django_db_blocker):
                 yield
                 transaction.set_rollback(True)
             return
-        if database.is_kept("content"):
-            database.restore("content", connection.connection)
+        if database_cache.is_saved("content"):
+            database_cache.restore("content", connection.connection)
         else:
             starter.load(settings.FIXTURES)
-            database.keep("content")  # outside of any transaction: SQLite would wait for its end
+            database_cache.save(
+                "content"
+            )  # outside of any transaction: SQLite would wait for its end
         yield
-        database.restore("empty", connection.connection)
+        database_cache.restore("empty", connection.connection)

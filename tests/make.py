@@ -23,7 +23,7 @@ from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
 from psychoplastogens.infobutton.models import PAGE_FIELDS, Code
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
-from tests.signing_in import PASSWORD
+from tests.login import PASSWORD
 
 _numbers = count(1)
 
@@ -185,7 +185,7 @@ def make_parts(model, items, standard, **owner):
 
 
 def make_staff(*roles, name="ada", **fields):
-    """An account with these roles that signs in with the password of tests/signing_in.py."""
+    """An account with these roles that signs in with the password of tests/login.py."""
     made = {"username": name, "password": PASSWORD, "is_staff": True} | fields
     user = get_user_model().objects.create_user(**made)
     for role in roles:

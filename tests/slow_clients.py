@@ -12,26 +12,26 @@ from typing import NamedTuple
 # The preface of HTTP/2 and an empty SETTINGS frame (RFC 9113, 3.4).
 HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
 LARGE_FILE = "/static/admin/js/vendor/xregexp/xregexp.js"  # 325 KB
-PATIENCE = 5  # seconds that a reader of a probe waits
+TIMEOUT_SECONDS = 5  # seconds that a reader of a probe waits
 
 
-def request(method: str, path: str, *headers: str, body: str = "") -> bytes:
+def build_request(method: str, path: str, *headers: str, body: str = "") -> bytes:
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *headers]
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
 
-def slow_body(path: str, length: str = "Content-Length: 60000", *headers: str) -> bytes:
+def build_slow_request(path: str, length: str = "Content-Length: 60000", *headers: str) -> bytes:
     """The start of a form whose rest does not come, with a token that looks like Django's."""
     form = "Content-Type: application/x-www-form-urlencoded"
-    return request("POST", path, form, length, f"Cookie: csrftoken={'a' * 32}", *headers)
+    return build_request("POST", path, form, length, f"Cookie: csrftoken={'a' * 32}", *headers)
 
 
-def unread_files() -> bytes:
+def build_file_requests() -> bytes:
     """More large files at once than the system keeps for a connection, and nothing is read."""
-    return request("GET", LARGE_FILE) * 40
+    return build_request("GET", LARGE_FILE) * 40
 
 
-class Crowd:
+class SlowClients:
     """`count` connections that each sent `sent` and now wait.
 
     Where `again` is given, each is opened anew after so many seconds, for as long as this lasts.
@@ -43,8 +43,8 @@ class Crowd:
         self.over = threading.Event()
         self.renewing = threading.Thread(target=self.renew)
 
-    def __enter__(self) -> Crowd:
-        self.connections = [opened(self.port, self.sent) for _ in range(self.count)]
+    def __enter__(self) -> SlowClients:
+        self.connections = [open_connection(self.port, self.sent) for _ in range(self.count)]
         if self.again:
             self.renewing.start()
         return self
@@ -53,7 +53,7 @@ class Crowd:
         while not self.over.wait(self.again):
             for number, connection in enumerate(self.connections):
                 connection.close()
-                self.connections[number] = opened(self.port, self.sent)
+                self.connections[number] = open_connection(self.port, self.sent)
 
     def __exit__(self, *error) -> None:
         self.over.set()
@@ -73,7 +73,7 @@ class Crowd:
         return not self.still_open()
 
 
-def opened(port: int, sent: bytes) -> socket.socket:
+def open_connection(port: int, sent: bytes) -> socket.socket:
     connection = socket.socket()
     # A small window: what is not read fills it at once, as on a slow line.
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
@@ -98,7 +98,7 @@ def is_open(connection: socket.socket) -> bool:
     return False
 
 
-class Probes(NamedTuple):
+class ProbeResults(NamedTuple):
     """How long readers waited for their pages, in seconds; None where no page came."""
 
     waits: list[float | None]
@@ -112,7 +112,7 @@ class Probes(NamedTuple):
         return f"{len(came)} of {len(self.waits)} answered{longest}"
 
 
-def probes(get: Callable, count: int, pause: float, paths: tuple[str, ...]) -> Probes:
+def probe_site(get: Callable, count: int, pause: float, paths: tuple[str, ...]) -> ProbeResults:
     """Ask for `paths` in turn, `count` times in all."""
     waits: list[float | None] = []
     for number in range(count):
@@ -123,12 +123,12 @@ def probes(get: Callable, count: int, pause: float, paths: tuple[str, ...]) -> P
         except OSError:
             waits.append(None)
         time.sleep(pause)
-    return Probes(waits)
+    return ProbeResults(waits)
 
 
-def answer(port: int, sent: bytes) -> bytes:
+def send_and_receive(port: int, sent: bytes) -> bytes:
     """What the server says to `sent`, up to its first pause."""
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) as connection:
         connection.sendall(sent)
         told = connection.recv(65_536)
         connection.settimeout(0.3)

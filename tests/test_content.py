@@ -7,8 +7,7 @@ from functools import cache
 
 import pytest
 
-from psychoplastogens.content import prose, reading
-from psychoplastogens.content.checks.page import Page
+from psychoplastogens.content.checks.checked_page import CheckedPage
 from psychoplastogens.content.models import (
     Compound,
     CompoundStatus,
@@ -20,8 +19,9 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
     Section,
 )
-from psychoplastogens.content.models.written import prose_fields
-from psychoplastogens.delivery.crisis import COUNTRIES
+from psychoplastogens.content.models.prose_model import get_prose_fields
+from psychoplastogens.content.rendering import markdown, readability
+from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
 from psychoplastogens.editorial import starter
 from psychoplastogens.editorial.checks import Severity, problems_of
 from psychoplastogens.evidence.models import Claim, Finding, Source
@@ -39,7 +39,7 @@ def texts(models):
     """(where, text) of every prose text of the given models."""
     for model in models:
         for record in model.objects.all():
-            for name in prose_fields(model):
+            for name in get_prose_fields(model):
                 text = getattr(record, name)
                 if text:
                     yield f"{model.__name__} {record}.{name}", text
@@ -55,8 +55,8 @@ def glossary_words():
 
 def grades(models):
     for where, text in texts(models):
-        if len(reading.plain(text).split()) >= 12:
-            yield reading.grade(text, glossary_words()), where
+        if len(readability.strip_markup(text).split()) >= 12:
+            yield readability.get_reading_grade(text, glossary_words()), where
 
 
 def test_it_is_no_thinner_than_promised():
@@ -106,7 +106,7 @@ def test_numbers_come_from_papers_labels_and_registers_but_for_a_named_few():
 
 def test_a_status_typed_by_hand_has_the_month_of_its_record():
     """In lines that hold no marks: summaries, notes of numbers and lists."""
-    told = CompoundStatus.objects.to_tell(Compound.objects.values("slug"))
+    told = CompoundStatus.objects.quotable(Compound.objects.values("slug"))
     lines = [(c, c.summary) for c in Compound.objects.all()]
     lines += [(c, c.standing_note) for c in Compound.objects.all()]
     lines += [
@@ -126,7 +126,7 @@ def test_a_status_typed_by_hand_has_the_month_of_its_record():
 
 def test_the_checks_read_all_there_is():
     """What they find nothing wrong with, they have looked at."""
-    pages = [Page(record) for kind in PAGES for record in kind.objects.all()]
+    pages = [CheckedPage(record) for kind in PAGES for record in kind.objects.all()]
     assert sum(len(page.prose) for page in pages) >= 800
     assert sum(len(p.references) for page in pages for p in page.prose) > 1_000
     assert not any(page.too_long for page in pages)
@@ -163,7 +163,7 @@ def test_patient_texts_read_at_grade_7_and_none_above_9():
 
 def test_why_a_claim_holds_or_not_reads_at_grade_9_at_most():
     words = glossary_words()
-    hard = [c.slug for c in Claim.objects.all() if reading.grade(c.why, words) > 9]
+    hard = [c.slug for c in Claim.objects.all() if readability.get_reading_grade(c.why, words) > 9]
     assert hard == []
 
 
@@ -184,7 +184,7 @@ def test_what_was_not_read_is_marked_and_rarely_cited():
     cited = [
         (where, r.slug)
         for where, text in texts(WRITTEN)
-        for r in prose.references(text)
+        for r in markdown.iter_references(text)
         if r.kind == "source" and r.slug in from_knowledge
     ]
     assert len(cited) <= 25
@@ -205,7 +205,7 @@ def test_every_record_is_due_for_a_check_within_a_year_or_so():
 def test_every_number_of_crisis_help_can_be_tapped_and_names_its_source(client):
     """Spaces in a number are for the eye; where a number is written, a link dials it."""
     html = client.get("/help/").text
-    for line in (line for country in COUNTRIES.values() for line in country.lines):
+    for line in (line for country in CRISIS_COUNTRIES.values() for line in country.lines):
         assert f"/sources/{line.source}/" in html, line.source
         for number in re.findall(r"\d[\d -]{6,}\d", f"{line.action} {line.about}"):
             digits = re.sub(r"\D", "", number)
@@ -226,7 +226,7 @@ INTERACTIONS = [
 @pytest.mark.parametrize(("model", "slug"), INTERACTIONS, ids=lambda value: str(value))
 def test_naltrexone_is_named_wherever_medicines_are_listed(model, slug):
     record = model.objects.get(slug=slug)
-    prose_of_it = " ".join(getattr(record, name) for name in prose_fields(model))
+    prose_of_it = " ".join(getattr(record, name) for name in get_prose_fields(model))
     assert re.search(r"naltrexone|a drug that blocks them", prose_of_it, re.IGNORECASE)
     assert "jelen-2025" in prose_of_it
 

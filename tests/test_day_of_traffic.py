@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests import running
+from tests import server_process
 from tests.one_of_each import one_of_each
 
 NAME, MAIL, AGENT, NETWORK = (
@@ -63,7 +63,7 @@ class Day:
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory):
-    with running.serve_copy(tmp_path_factory.mktemp("day")) as own:
+    with server_process.run_site_copy(tmp_path_factory.mktemp("day")) as own:
         day = Day(own)
         for address in (*one_of_each().values(), *TYPED, *LOST):
             path = urlsplit(address).path

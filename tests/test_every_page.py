@@ -12,7 +12,7 @@ from django.test import Client
 from psychoplastogens.clinics.reading_lists import MAX_PAGES, ListablePages
 from psychoplastogens.handouts.pdf_rendering import MAX_CACHED_BYTES
 from tests.handouts import pdf_reader
-from tests.markup import faults, outline
+from tests.html_outline import find_faults, parse_outline
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 FIRST_ROUND_TRIP = 14_600
@@ -158,7 +158,7 @@ def test_head_is_get_without_its_body(client, address):
 
 @pytest.mark.parametrize("address", FULL_PAGES)
 def test_its_html_is_sound(answer, address):
-    assert faults(text_of(answer(address))) == []
+    assert find_faults(text_of(answer(address))) == []
 
 
 @pytest.mark.parametrize("address", FULL_PAGES)
@@ -213,7 +213,7 @@ def test_a_section_fits_into_the_first_round_trip_and_a_whole_guide_into_a_secon
         for section in explainer.sections.all():
             page = text_of(answer(f"{path}{section.slug}/"))
             assert weight(page) <= FIRST_ROUND_TRIP, section
-            assert faults(page) == [], section
+            assert find_faults(page) == [], section
 
 
 def test_a_step_fits_into_the_first_round_trip_and_the_way_to_the_next_is_shorter_still(answer):
@@ -226,7 +226,7 @@ def test_a_step_fits_into_the_first_round_trip_and_the_way_to_the_next_is_shorte
         assert weight(re.sub(r'<svg viewBox="0 0 360.*?</svg>', "", page, flags=re.DOTALL)) <= (
             FIRST_ROUND_TRIP
         ), step
-        assert faults(page) == [], step
+        assert find_faults(page) == [], step
         fragment = answer(f"{path}fragment/").content
         assert len(brotli.compress(fragment)) <= NEXT_STEP, step
 
@@ -258,7 +258,7 @@ def test_every_internal_link_leads_somewhere(answer):
     """From every page in the table, one step along each link, each page once."""
     seen, broken = set(), []
     for address in FULL_PAGES:
-        for link in outline(text_of(answer(address))).links:
+        for link in parse_outline(text_of(answer(address))).links:
             path, _, anchor = link.partition("#")
             if not path.startswith("/") or (path, anchor) in seen:
                 continue

@@ -173,7 +173,7 @@ def test_what_htmx_swaps_has_one_root_with_an_id():
 def test_every_fragment_is_asked_for_beside_its_page():
     """What htmx asks for is the page's own address, or a part of it, with fragment/ behind it."""
     for path in TEMPLATES:
-        html = re.sub(r"\{% deep[^%]*%\}", "", path.read_text())  # for links without scripts
+        html = re.sub(r"\{% depth_query[^%]*%\}", "", path.read_text())  # for links without scripts
         for element in re.findall(r"<(?:a|form)\b[^>]*hx-get=[^>]*>", html):
             page, _, query = re.search(r'(?:href|action)="([^"]+)"', element)[1].partition("?")
             asked, _, asked_query = re.search(r'hx-get="([^"]+)"', element)[1].partition("?")

@@ -21,7 +21,7 @@ from psychoplastogens.short_links import click_counting
 from psychoplastogens.short_links.models import ShortLink
 from tests import make
 from tests.admin_forms import address_of
-from tests.signing_in import sign_in
+from tests.login import sign_in
 
 MARK = "zqxwv"
 DRESSED = (models.CharField, models.TextField, models.JSONField)

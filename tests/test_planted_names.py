@@ -15,7 +15,7 @@ from axes.models import AccessAttempt, AccessFailureLog
 from django.core.cache import caches
 from django.test import Client
 
-from psychoplastogens.delivery.limits import LIMITS
+from psychoplastogens.delivery.rate_limits import LIMITS
 from psychoplastogens.search import zero_results
 from tests.delivery.conftest import log, visitor  # noqa: F401 - what the site writes down
 from tests.make import make_clinic, make_compound, make_faq, make_pack
@@ -110,7 +110,7 @@ def requests(addresses):
 
 def send(client, secure, method, path, query, body, headers):
     for limit in LIMITS:
-        limit.forget()
+        limit.reset()
     # generic() would take an address apart: the path is what a server hands over, undone.
     sent = {"PATH_INFO": unquote(path).encode().decode("latin-1"), "QUERY_STRING": query} | headers
     kind = "application/x-www-form-urlencoded"

@@ -14,13 +14,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from psychoplastogens.accounts import audit, roles, second_factor, signing_in
+from psychoplastogens.accounts import audit, login, roles, second_factor
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 
 # Their form shows the keys of other people.
 admin.site.unregister([TOTPDevice, User])
-FOR_SUPERUSERS = ("is_staff", "is_superuser", "user_permissions")
+SUPERUSER_FIELDS = ("is_staff", "is_superuser", "user_permissions")
 
 
 class NewAccountForm(UserCreationForm):
@@ -47,7 +47,7 @@ class AccountAdmin(UserAdmin):
             {
                 "description": "An account is not deleted, because the history names it: end it "
                 "by taking the tick from “Active”.",
-                "fields": ("is_active", "groups", *FOR_SUPERUSERS),
+                "fields": ("is_active", "groups", *SUPERUSER_FIELDS),
             },
         ),
         ("Dates", {"fields": ("last_login", "date_joined")}),
@@ -68,7 +68,7 @@ class AccountAdmin(UserAdmin):
 
     @admin.display(description="role", empty_value="None")
     def role(self, user):
-        return roles.of(user) or None
+        return roles.get_role_names(user) or None
 
     @admin.display(description="second factor", boolean=True, ordering="has_app")
     def has_second_factor(self, user):
@@ -98,12 +98,12 @@ class AccountAdmin(UserAdmin):
         if request.user.is_superuser:
             return self.readonly_fields
         own = ("groups", "is_active") if obj == request.user else ()
-        return (*self.readonly_fields, *FOR_SUPERUSERS, *own)
+        return (*self.readonly_fields, *SUPERUSER_FIELDS, *own)
 
     def save_model(self, request, obj, form, change):
         if not change:
             obj.is_staff = True
-        obj.role_before = roles.of(User.objects.get(pk=obj.pk)) if change else ""
+        obj.role_before = roles.get_role_names(User.objects.get(pk=obj.pk)) if change else ""
         super().save_model(request, obj, form, change)
         if not change:
             FirstPassword.objects.create(user=obj)
@@ -119,7 +119,7 @@ class AccountAdmin(UserAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         user = User.objects.get(pk=form.instance.pk)
-        roles.record_change(user, before=form.instance.role_before, by=request.user)
+        roles.record_role_change(user, before=form.instance.role_before, by=request.user)
 
     def has_reset_permission(self, request):
         return request.user.is_superuser
@@ -127,15 +127,15 @@ class AccountAdmin(UserAdmin):
     @admin.action(description="Reset the second factor", permissions=["reset"])
     def reset_second_factor(self, request, queryset):
         if "sure" not in request.POST:
-            return self.ask_whether_sure(request, queryset)
+            return self.confirm_reset(request, queryset)
         with transaction.atomic():
             for user in queryset:
-                second_factor.reset(user, by=request.user)
+                second_factor.reset_second_factor(user, by=request.user)
         names = ", ".join(user.get_username() for user in queryset)
         message = f"Reset: {names}. The next sign-in sets up a new second factor."
         return self.message_user(request, message, messages.SUCCESS)
 
-    def ask_whether_sure(self, request, queryset):
+    def confirm_reset(self, request, queryset):
         context = {
             **self.admin_site.each_context(request),
             "title": "Reset the second factor",
@@ -148,7 +148,7 @@ class AccountAdmin(UserAdmin):
     @admin.action(description="End the lock-out", permissions=["change"])
     def end_lock_out(self, request, queryset):
         for user in queryset:
-            signing_in.let_try_again(user, by=request.user)
+            login.unlock_account(user, by=request.user)
         self.message_user(request, "They can try to sign in again.", messages.SUCCESS)
 
 
@@ -156,7 +156,7 @@ class AuditForm(forms.Form):
     """What of the audit list to show."""
 
     kind = forms.ChoiceField(
-        required=False, choices=[("", "Everything"), *audit.KINDS.items()], label="What"
+        required=False, choices=[("", "Everything"), *audit.ENTRY_KINDS.items()], label="What"
     )
     name = forms.CharField(required=False, max_length=150, label="Who (user name)")
     days = forms.TypedChoiceField(
@@ -178,7 +178,7 @@ class AuditAdmin(ReadOnlyAdmin):
         form = AuditForm(request.GET)
         asked = form.cleaned_data if form.is_valid() else {}
         since = asked.get("days") and timezone.now() - timedelta(days=asked["days"])
-        rows = audit.rows(category=asked.get("kind"), name=asked.get("name"), since=since)
+        rows = audit.get_audit_rows(category=asked.get("kind"), name=asked.get("name"), since=since)
         page = Paginator(rows, 50).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
@@ -186,6 +186,6 @@ class AuditAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "form": form,
             "page": page,
-            "entries": [audit.Entry(**row) for row in page],
+            "entries": [audit.AuditEntry(**row) for row in page],
         }
         return TemplateResponse(request, "admin/accounts/audit_list.html", context)

@@ -7,11 +7,11 @@ class AccountsConfig(AppConfig):
     name = "psychoplastogens.accounts"
 
     def ready(self):
-        from psychoplastogens.accounts import lock_out, roles, sessions
+        from psychoplastogens.accounts import lockout, roles, sessions
         from psychoplastogens.delivery.signals import clean_up
 
-        user_logged_in.connect(sessions.begin, dispatch_uid="begin_session")
-        clean_up.connect(sessions.clean_up, dispatch_uid="sessions")
-        clean_up.connect(lock_out.clean_up, dispatch_uid="sign_ins")
+        user_logged_in.connect(sessions.start_session, dispatch_uid="begin_session")
+        clean_up.connect(sessions.delete_expired_sessions, dispatch_uid="sessions")
+        clean_up.connect(lockout.delete_old_attempts, dispatch_uid="sign_ins")
         # Behind Django's own receiver, which has just made the permissions of that room.
         post_migrate.connect(roles.grant_after_migrate, dispatch_uid="grant_roles")

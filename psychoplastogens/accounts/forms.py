@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from psychoplastogens.accounts import second_factor
 
-WRONG = "wrong"
+WRONG_CODE = "wrong"
 
 
-def code_field(label, help_text, **attributes):
-    """Browsers and password managers may fill it in (WCAG 2.2, 3.3.8)."""
+def make_code_field(label, help_text, **attributes):
+    """A field for a code, which browsers and password managers may fill in (WCAG 2.2, 3.3.8)."""
     offered = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
     return forms.CharField(
         label=label,
@@ -20,10 +20,10 @@ def code_field(label, help_text, **attributes):
     )
 
 
-def device_that_accepts(user, typed):
-    """The device of `user` whose code was typed; the code is used up. Else says what is wrong."""
-    code = second_factor.tidy(typed)
-    seconds = second_factor.seconds_to_wait(user, code)
+def verify_code_or_error(user, typed):
+    """The device of `user` that accepts the code, which is used up. Raises ValidationError."""
+    code = second_factor.normalize_code(typed)
+    seconds = second_factor.get_seconds_to_wait(user, code)
     if seconds:
         wait = ngettext(
             "After wrong codes we wait a little longer each time: %d second now. Then enter the "
@@ -33,17 +33,17 @@ def device_that_accepts(user, typed):
             seconds,
         )
         raise ValidationError(wait % seconds)
-    device = second_factor.verify(user, code)
+    device = second_factor.verify_code(user, code)
     if device is None:
         wrong = _("This code is wrong, or was used before. Wait for the next one in your app.")
-        raise ValidationError(wrong, code=WRONG)
+        raise ValidationError(wrong, code=WRONG_CODE)
     return device
 
 
 class CodeForm(forms.Form):
-    """Takes a code of the person's app, or a recovery code. Clean, `code` is its device."""
+    """Asks for a code of the app or a recovery code. `cleaned_data["code"]` is the device."""
 
-    code = code_field(
+    code = make_code_field(
         gettext_lazy("Code"),
         gettext_lazy("The six digits that your app shows now, or one of your recovery codes."),
     )
@@ -54,13 +54,13 @@ class CodeForm(forms.Form):
         self.fields["code"].widget.attrs["autofocus"] = autofocus
 
     def clean_code(self):
-        return device_that_accepts(self.user, self.cleaned_data["code"])
+        return verify_code_or_error(self.user, self.cleaned_data["code"])
 
 
-class SetUpForm(forms.Form):
-    """Takes the first code of a new app; `key` is what the app was given."""
+class AuthenticatorSetupForm(forms.Form):
+    """Asks for the first code of a new app, which was set up with `key`."""
 
-    new_code = code_field(
+    new_code = make_code_field(
         gettext_lazy("Code from the app"),
         gettext_lazy("The six digits that the app shows for this site now."),
     )
@@ -70,8 +70,8 @@ class SetUpForm(forms.Form):
         self.key = key
 
     def clean_new_code(self):
-        code = second_factor.tidy(self.cleaned_data["new_code"])
-        if not second_factor.is_shown_by(self.key, code):
+        code = second_factor.normalize_code(self.cleaned_data["new_code"])
+        if not second_factor.is_current_code(self.key, code):
             raise ValidationError(
                 _(
                     "The app shows another code. Wait for the next one and enter that. If it is "
@@ -81,10 +81,10 @@ class SetUpForm(forms.Form):
         return code
 
 
-class MoveForm(SetUpForm):
-    """Takes the first code of another app from somebody who shows to have the one from before."""
+class AuthenticatorReplacementForm(AuthenticatorSetupForm):
+    """Asks for the first code of a new app and a code of the one that it replaces."""
 
-    code = code_field(
+    code = make_code_field(
         gettext_lazy("Code from the app you have used until now"),
         gettext_lazy("The six digits that it shows, or one of your recovery codes."),
     )
@@ -94,13 +94,13 @@ class MoveForm(SetUpForm):
         self.user = user
 
     def clean_code(self):
-        """Not used up by a mistake in the new code."""
+        """Verify the old code only if the new one is right, as that uses it up."""
         code = self.cleaned_data["code"]
-        return code if self.has_error("new_code") else device_that_accepts(self.user, code)
+        return code if self.has_error("new_code") else verify_code_or_error(self.user, code)
 
 
 class FirstPasswordForm(SetPasswordForm):
-    """Another password than the one that somebody else made."""
+    """A new password that differs from the one that an administrator set."""
 
     def clean_new_password1(self):
         password = self.cleaned_data["new_password1"]

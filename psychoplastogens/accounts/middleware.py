@@ -1,21 +1,21 @@
-"""Who is behind a request."""
+"""Middleware that checks the second factor."""
 
 from functools import partial
 
 from django.utils.functional import SimpleLazyObject
 
-from psychoplastogens.accounts import signing_in
+from psychoplastogens.accounts import login
 
 
-def whole_sign_in_only(get_response):
-    """`request.user` is nobody until the second factor is through, and once the session is over.
+def require_second_factor(get_response):
+    """`request.user` is anonymous without the second factor, and after the session has expired.
 
-    Every door of the admin asks `request.user`, so each is shut, whoever built it. Lazy: a public
-    page that does not ask touches no session.
+    Every admin view checks `request.user`, so none can be reached before. It is lazy: a public page
+    that does not read it touches no session.
     """
 
     def middleware(request):
-        request.user = SimpleLazyObject(partial(signing_in.whoever_may_act, request, request.user))
+        request.user = SimpleLazyObject(partial(login.get_effective_user, request, request.user))
         return get_response(request)
 
     return middleware

@@ -1,4 +1,4 @@
-"""What happened to accounts, where neither Django nor axes writes it down; recovery codes."""
+"""Account events that neither Django nor axes records; first passwords; recovery codes."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -9,7 +9,7 @@ from django_otp.models import Device, ThrottlingMixin
 
 class AccountEventQuerySet(models.QuerySet):
     def record(self, kind, user, what, *, by=None):
-        """Write down that `by`, or a command where that is None, did `what` to `user`."""
+        """Record that `by` (None: a management command) did `what` to `user`."""
         name = by.get_username() if by else ""
         return self.create(kind=kind, account=user.get_username(), what=what, by=name)
 
@@ -45,9 +45,9 @@ class AccountEvent(models.Model):
 
 
 class FirstPassword(models.Model):
-    """The password of this account was made or chosen by somebody else.
+    """Marks an account whose password was set by somebody else.
 
-    Whoever signs in with it chooses another first. Gone once the password was changed.
+    Its owner has to choose another at the next sign-in; that deletes the mark.
     """
 
     user = models.OneToOneField(
@@ -59,9 +59,9 @@ class FirstPassword(models.Model):
 
 
 class RecoveryDevice(ThrottlingMixin, Device):
-    """Codes for the day on which the phone is gone. Each works once; only hashes are kept.
+    """Recovery codes for a lost phone. Each works once; only hashes are stored.
 
-    All codes of a device have one salt, so that a typed one is hashed once and looked up. A code
+    All codes of a device share one salt, so that a typed code is hashed once and looked up. A code
     has 40 bits, too few for a fast hash (OWASP ASVS 5.0, 6.5.2).
     """
 
@@ -74,14 +74,14 @@ class RecoveryDevice(ThrottlingMixin, Device):
     def get_throttle_factor(self):
         return 1
 
-    def digest_of(self, code: str) -> str:
+    def hash_code(self, code: str) -> str:
         return make_password(code, salt=self.salt)
 
     def verify_token(self, token: str) -> bool:
-        """Whether `token` is one of the codes; it is used up then."""
+        """Whether `token` is one of the codes; a valid one is used up."""
         if not self.verify_is_allowed()[0]:
             return False
-        used, _ = self.codes.filter(digest=self.digest_of(token)).delete()
+        used, _ = self.codes.filter(digest=self.hash_code(token)).delete()
         if used:
             self.throttle_reset()
         else:

@@ -1,4 +1,4 @@
-"""How passwords are hashed, and what happens beside a change of one."""
+"""The password hasher, and what a change of password triggers."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils.translation import gettext
@@ -17,11 +17,11 @@ class Argon2Hasher(Argon2PasswordHasher):
     parallelism = 1
 
 
-class ChangesAreRecorded:
-    """One of AUTH_PASSWORD_VALIDATORS, which Django tells of every change, wherever it is made."""
+class PasswordChangeAudit:
+    """A password validator that only records changes: Django notifies validators of each one."""
 
     def validate(self, password, user=None):
-        """Any password will do here: others judge it."""
+        """Accept any password; the other validators check it."""
 
     def get_help_text(self):
         return gettext("A change ends all other sessions of the account, and is recorded.")

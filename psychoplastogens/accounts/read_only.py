@@ -1,10 +1,10 @@
-"""What staff may only read."""
+"""A model admin for records that staff may only read."""
 
 from django.contrib import admin
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """What the site itself writes down: nobody adds, changes or deletes any of it."""
+    """For records that the site itself writes: nobody adds, changes or deletes them."""
 
     def has_add_permission(self, request):
         return False

@@ -1,4 +1,4 @@
-"""What each role may do: one table. `manage.py migrate` grants what it names and takes nothing."""
+"""The permissions of each role. `manage.py migrate` grants them and never revokes any."""
 
 from fnmatch import fnmatchcase
 
@@ -6,13 +6,16 @@ from django.apps import apps as installed
 
 from psychoplastogens.accounts.models import AccountEvent
 
-# The rooms that hold nothing but what readers read, and its parts.
-WRITTEN = ("evidence", "content", "walkthrough")
-# Who did what to a page, which clinicians there are, what readers search for in vain: for all who
-# work on pages.
-SEEN_BY_ALL = ("editorial.view_reviewer", "editorial.view_act", "search.view_missedsearch")
-# Parts that are taken away in the form of their page. A step has a form of its own, so not a step.
-PARTS = (
+# Apps whose models are all pages, or parts of pages.
+PAGE_APPS = ("evidence", "content", "walkthrough")
+# For everybody who works on pages: the history, the reviewers, searches without results.
+SHARED_VIEW_PERMISSIONS = (
+    "editorial.view_reviewer",
+    "editorial.view_act",
+    "search.view_missedsearch",
+)
+# Parts that are deleted in the form of their page. A step has its own form, so it is not listed.
+DELETE_PART_PERMISSIONS = (
     "content.delete_section",
     "content.delete_compoundstatus",
     "content.delete_conditionoption",
@@ -21,25 +24,30 @@ PARTS = (
 )
 
 
-def on_pages(*verbs):
-    return [f"{room}.{verb}_*" for room in WRITTEN for verb in verbs]
+def build_page_permissions(*verbs):
+    return [f"{room}.{verb}_*" for room in PAGE_APPS for verb in verbs]
 
 
-CODES = [f"infobutton.{verb}_code" for verb in ("view", "add", "change")]
-WRITING = [*on_pages("view", "add", "change"), *PARTS, *CODES, *SEEN_BY_ALL]
-# Permissions as "room.codename"; a star stands for every kind of record. A name may be of a room
-# or a model that is not there yet: it is granted by the migration that brings it.
-ROLES = {
-    "Author": WRITING,
+CODE_PERMISSIONS = [f"infobutton.{verb}_code" for verb in ("view", "add", "change")]
+AUTHOR_PERMISSIONS = [
+    *build_page_permissions("view", "add", "change"),
+    *DELETE_PART_PERMISSIONS,
+    *CODE_PERMISSIONS,
+    *SHARED_VIEW_PERMISSIONS,
+]
+# Permissions as "app.codename"; * matches every model. A pattern may name an app or a model that
+# does not exist yet: the migration that adds it grants the permission.
+ROLE_PERMISSIONS = {
+    "Author": AUTHOR_PERMISSIONS,
     "Reviewer": [
-        *on_pages("view"),
-        *CODES[:1],
-        *SEEN_BY_ALL,
+        *build_page_permissions("view"),
+        *CODE_PERMISSIONS[:1],
+        *SHARED_VIEW_PERMISSIONS,
         "editorial.approve_revision",
     ],
     "Publisher": [
-        *WRITING,
-        *on_pages("delete"),
+        *AUTHOR_PERMISSIONS,
+        *build_page_permissions("delete"),
         "infobutton.delete_code",
         "editorial.add_reviewer",
         "editorial.change_reviewer",
@@ -56,10 +64,10 @@ ROLES = {
     ],
 }
 
-# Who may do any of this signs in with a second factor: speak for the clinicians, put words before
-# readers, or make accounts that can.
-GUARDED_ROLES = ("Reviewer", "Publisher")
-GUARDED = (
+# Accounts with any of these need a second factor: they approve, publish, or make accounts that
+# can.
+SECOND_FACTOR_ROLES = ("Reviewer", "Publisher")
+SECOND_FACTOR_PERMISSIONS = (
     "editorial.approve_revision",
     "editorial.publish_revision",
     "editorial.add_reviewer",
@@ -71,43 +79,45 @@ GUARDED = (
 
 
 def needs_second_factor(user):
-    """Whether this account may be used with a second factor only."""
+    """Whether this account can be used only with a second factor."""
     return (
         user.is_superuser
-        or any(user.has_perm(permission) for permission in GUARDED)
-        or user.groups.filter(name__in=GUARDED_ROLES).exists()
+        or any(user.has_perm(permission) for permission in SECOND_FACTOR_PERMISSIONS)
+        or user.groups.filter(name__in=SECOND_FACTOR_ROLES).exists()
     )
 
 
-def of(user):
-    """The account's roles in words: "Author, Reviewer", "Superuser", or nothing."""
+def get_role_names(user):
+    """The roles of an account as text: "Author, Reviewer", "Superuser", or ''."""
     names = ["Superuser"] if user.is_superuser else []
     return ", ".join([*names, *sorted(group.name for group in user.groups.all())])
 
 
-def record_change(user, *, before, by):
-    """Write down that `by`, or a command, gave the account other roles than `before`."""
-    after = of(user)
+def record_role_change(user, *, before, by):
+    """Record a change of roles, if there was one. `by` is None for a management command."""
+    after = get_role_names(user)
     if after != before:
         what = f"{before or 'none'} → {after or 'none'}"[:200]
         AccountEvent.objects.record(AccountEvent.Kind.ROLE, user, what, by=by)
 
 
-def grant(room, *, apps=installed):
-    """Give each role what the table names in `room`. What is granted already stays as it is."""
+def grant_role_permissions(room, *, apps=installed):
+    """Grant each role its permissions in the app `room`. Granted ones stay."""
     try:
         Group = apps.get_model("auth", "Group")
         Permission = apps.get_model("auth", "Permission")
-    except LookupError:  # A migration of other rooms alone, before there are accounts.
+    except LookupError:  # Other apps may be migrated before django.contrib.auth.
         return
     permissions = list(Permission.objects.filter(content_type__app_label=room))
-    for group in Group.objects.filter(name__in=ROLES):
-        group.permissions.add(*(p for p in permissions if names(group.name, room, p.codename)))
+    for group in Group.objects.filter(name__in=ROLE_PERMISSIONS):
+        group.permissions.add(
+            *(p for p in permissions if role_has_permission(group.name, room, p.codename))
+        )
 
 
-def names(role, room, codename):
-    return any(fnmatchcase(f"{room}.{codename}", pattern) for pattern in ROLES[role])
+def role_has_permission(role, room, codename):
+    return any(fnmatchcase(f"{room}.{codename}", pattern) for pattern in ROLE_PERMISSIONS[role])
 
 
 def grant_after_migrate(sender, apps=installed, **kwargs):
-    grant(sender.label, apps=apps)
+    grant_role_permissions(sender.label, apps=apps)

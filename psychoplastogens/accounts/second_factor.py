@@ -1,5 +1,7 @@
-"""The second factor: an app that shows a new code every 30 seconds (TOTP, RFC 6238), and ten
-recovery codes for the day on which the phone is gone. Each code opens the door once."""
+"""The second factor: an authenticator app (TOTP, RFC 6238) and ten recovery codes for a lost phone.
+
+Each code works once.
+"""
 
 from __future__ import annotations
 
@@ -21,160 +23,159 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from psychoplastogens.accounts import roles, sessions
 from psychoplastogens.accounts.models import AccountEvent, RecoveryCode, RecoveryDevice
 
-RECOVERY_CODES = 10
-SETTLES_AFTER = timedelta(days=3)
-KIND = AccountEvent.Kind.SECOND_FACTOR
+RECOVERY_CODE_COUNT = 10
+TRUSTED_AFTER = timedelta(days=3)
+EVENT_KIND = AccountEvent.Kind.SECOND_FACTOR
 
-new_key = default_key
+generate_key = default_key
 
 
-def app_of(user) -> TOTPDevice | None:
-    """The app that the person has set up, if any."""
+def get_authenticator(user) -> TOTPDevice | None:
+    """The authenticator app that the user has set up, or None."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
-def recovery_of(user) -> RecoveryDevice | None:
+def get_recovery_device(user) -> RecoveryDevice | None:
     return RecoveryDevice.objects.filter(user=user, confirmed=True).first()
 
 
-def is_asked_of(user) -> bool:
-    """Whether a password alone does not let this account in."""
-    return roles.needs_second_factor(user) or app_of(user) is not None
+def is_required_for(user) -> bool:
+    """Whether this account needs a second factor to sign in."""
+    return roles.needs_second_factor(user) or get_authenticator(user) is not None
 
 
-def is_proof_of(user) -> bool:
-    """Whether `user`, as signed in now, has shown more than a password that may be stolen.
+def is_trusted_for(user) -> bool:
+    """Whether `user`, as signed in now, has proved more than a password, which may be stolen.
 
-    Whoever has the password of an account without a second factor can set one up. So for an
-    account that need not have one, it counts from the third day: its person has noticed by then.
+    A thief with the password of an account without a second factor can set one up. So where it is
+    optional it counts only after TRUSTED_AFTER, when the owner has noticed.
     """
-    app = app_of(user)
+    app = get_authenticator(user)
     if getattr(user, "otp_device", None) is None or app is None:
         return False
     since = app.created_at  # None: set up before that was kept.
-    has_settled = since is None or since <= timezone.now() - SETTLES_AFTER
+    has_settled = since is None or since <= timezone.now() - TRUSTED_AFTER
     return has_settled or roles.needs_second_factor(user)
 
 
-def tidy(typed: str) -> str:
-    """A code as it is kept: people type spaces and hyphens where they see them."""
+def normalize_code(typed: str) -> str:
+    """A typed code without spaces and hyphens, in lower case."""
     return re.sub(r"[\s-]", "", typed).lower()
 
 
-def device_for(user, code: str) -> Device | None:
-    """Six digits are from the app; anything else can only be a recovery code."""
-    return app_of(user) if re.fullmatch("[0-9]{6}", code) else recovery_of(user)
+def get_device_for_code(user, code: str) -> Device | None:
+    """The app for six digits, else the recovery codes; None if the user has none."""
+    return get_authenticator(user) if re.fullmatch("[0-9]{6}", code) else get_recovery_device(user)
 
 
-def seconds_to_wait(user, code: str) -> int:
-    """After wrong codes the next is looked at only later: 1, 2, 4, 8 ... seconds."""
-    device = device_for(user, code)
+def get_seconds_to_wait(user, code: str) -> int:
+    """Seconds until the next code is accepted; they double with each wrong code (1, 2, 4 ...)."""
+    device = get_device_for_code(user, code)
     is_allowed, why_not = device.verify_is_allowed() if device else (True, None)
     if is_allowed:
         return 0
     return math.ceil((why_not["locked_until"] - timezone.now()).total_seconds())
 
 
-def end_waiting(user) -> None:
-    """The next code is looked at without waiting, however many wrong ones were before it."""
-    for device in filter(None, (app_of(user), recovery_of(user))):
+def reset_throttling(user) -> None:
+    """Accept the next code at once, however many wrong ones were entered."""
+    for device in filter(None, (get_authenticator(user), get_recovery_device(user))):
         device.throttle_reset()
 
 
-def verify(user, code: str) -> Device | None:
-    """The device of this person that accepts the code, which is used up; None for a wrong one."""
-    device = device_for(user, code)
+def verify_code(user, code: str) -> Device | None:
+    """The device of the user that accepts the code, which is used up; None for a wrong code."""
+    device = get_device_for_code(user, code)
     return verify_token(user, device.persistent_id, code) if device else None
 
 
-def is_shown_by(key: str, code: str) -> bool:
-    """Whether an app with this key (hexadecimal) shows the code now, or half a minute ago."""
+def is_current_code(key: str, code: str) -> bool:
+    """Whether an app with this key (hexadecimal) shows the code now or showed it 30 seconds ago."""
     digits = re.fullmatch("[0-9]{6}", code)
     return bool(digits) and TOTP(bytes.fromhex(key)).verify(int(code), tolerance=1)
 
 
 @transaction.atomic
-def set_up(
+def set_up_authenticator(
     user, key: str, code: str, seed: str, *, instead_of: TOTPDevice | None
 ) -> TOTPDevice | None:
-    """Make an app with `key` the person's own, with the recovery codes of `seed`.
+    """Give the user an app with `key`, and the recovery codes of `seed`. `code` is used up.
 
-    `code` is used up.
-
-    None, and nothing done, where the app from before is not `instead_of`: somebody was faster.
+    Returns None and changes nothing if the present app is not `instead_of`: a concurrent request
+    has set up another.
     """
     get_user_model().objects.select_for_update().get(pk=user.pk)  # One at a time.
-    if app_of(user) != instead_of:
+    if get_authenticator(user) != instead_of:
         return None
-    forget(user)
+    delete_devices(user)
     app = TOTPDevice.objects.create(user=user, name="App", key=key)
-    if instead_of:  # Moved by who showed a code of it: known for as long as that one.
+    if instead_of:  # The user proved to have the old app, so the new one keeps its age.
         app.created_at = instead_of.created_at
         app.save(update_fields=["created_at"])
     app.verify_token(code)
-    make_recovery_codes(user, seed)
+    replace_recovery_codes(user, seed)
     what = "Moved to another app" if instead_of else "Set up"
-    AccountEvent.objects.record(KIND, user, what, by=user)
+    AccountEvent.objects.record(EVENT_KIND, user, what, by=user)
     return app
 
 
-def new_seed() -> str:
-    """What recovery codes are made of, kept in the session for as long as they are shown."""
+def generate_recovery_seed() -> str:
+    """A random seed for recovery codes, stored in the session while they are shown."""
     return secrets.token_hex(16)
 
 
-def codes_from(seed: str) -> list[str]:
-    """Ten codes, in two groups of four letters and digits.
+def derive_recovery_codes(seed: str) -> list[str]:
+    """The recovery codes of a seed, each in two groups of four letters and digits.
 
-    Only with the secret key does a seed give them: a copy of the database does not show them.
+    They also depend on SECRET_KEY, so a copy of the database does not reveal them.
     """
     made = [salted_hmac("recovery codes", f"{seed} {n}", algorithm="sha256").digest()
-            for n in range(RECOVERY_CODES)]  # fmt: skip
+            for n in range(RECOVERY_CODE_COUNT)]  # fmt: skip
     letters = [b32encode(digest[:5]).decode().lower() for digest in made]
     return [f"{code[:4]}-{code[4:]}" for code in letters]
 
 
-def make_recovery_codes(user, seed: str) -> None:
-    """Those of `seed`; those from before no longer open anything."""
+def replace_recovery_codes(user, seed: str) -> None:
+    """Store the codes of `seed`; older codes stop working."""
     RecoveryDevice.objects.filter(user=user).delete()
     device = RecoveryDevice.objects.create(user=user, name="Recovery codes")
-    codes = map(tidy, codes_from(seed))
+    codes = map(normalize_code, derive_recovery_codes(seed))
     RecoveryCode.objects.bulk_create(
-        RecoveryCode(device=device, digest=device.digest_of(code)) for code in codes
+        RecoveryCode(device=device, digest=device.hash_code(code)) for code in codes
     )
 
 
 @transaction.atomic
 def renew_recovery_codes(user, seed: str) -> None:
-    make_recovery_codes(user, seed)
-    AccountEvent.objects.record(KIND, user, "New recovery codes", by=user)
+    replace_recovery_codes(user, seed)
+    AccountEvent.objects.record(EVENT_KIND, user, "New recovery codes", by=user)
 
 
-def recovery_codes_left(user) -> int:
-    """How many of them were not used yet."""
+def count_recovery_codes(user) -> int:
+    """How many recovery codes are unused."""
     return RecoveryCode.objects.filter(device__user=user).count()
 
 
-def forget(user) -> None:
-    """Take away app and recovery codes."""
+def delete_devices(user) -> None:
+    """Delete the app and the recovery codes."""
     for kind in (TOTPDevice, RecoveryDevice):
         kind.objects.filter(user=user).delete()
 
 
 @transaction.atomic
-def reset(user, *, by) -> None:
-    """Take the second factor away and end all sessions. `by` is a superuser; None: a command."""
-    forget(user)
-    sessions.end_all(user)
-    AccountEvent.objects.record(KIND, user, "Reset", by=by)
+def reset_second_factor(user, *, by) -> None:
+    """Delete the second factor and end all sessions. `by` is a superuser, or None for a command."""
+    delete_devices(user)
+    sessions.end_all_sessions(user)
+    AccountEvent.objects.record(EVENT_KIND, user, "Reset", by=by)
 
 
-def address_for_apps(user, key: str) -> str:
-    """What the picture holds: the otpauth: address that authenticator apps understand."""
+def get_otpauth_url(user, key: str) -> str:
+    """The otpauth: URL of the QR code, which authenticator apps understand."""
     return TOTPDevice(user=user, key=key).config_url
 
 
-def key_in_words(key: str) -> str:
-    """The key as people type it into an app: base 32 (RFC 4648), in groups of four."""
+def format_key(key: str) -> str:
+    """The key for typing it into an app: base 32 (RFC 4648), in groups of four."""
     letters = b32encode(bytes.fromhex(key)).decode()
     return " ".join(re.findall(".{4}", letters))

@@ -1,4 +1,4 @@
-"""Sessions of staff: how long they last, and how they end."""
+"""Staff sessions: when they expire, and ending them."""
 
 from __future__ import annotations
 
@@ -10,53 +10,53 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 MINUTE, HOUR = 60, 3600
-LONGEST = 8 * HOUR
-LONGEST_IDLE = 60 * MINUTE
+MAX_SESSION_SECONDS = 8 * HOUR
+MAX_IDLE_SECONDS = 60 * MINUTE
 # Names in the session.
-HALF_WAY = "half_way"  # The password was right; see signing_in.py.
+PENDING_LOGIN = "half_way"  # The password was right, the login is not complete; see login.py.
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
-ENDED = "ended"
-WHY_ENDED = {
+END_REASON = "ended"
+END_MESSAGES = {
     "idle": gettext_lazy("You were signed out after an hour without use. Sign in to go on."),
     "long": gettext_lazy("You were signed out after eight hours. Sign in to go on."),
 }
 
 
-def begin(sender, request, user, **kwargs) -> None:
-    """Receives Django's signal that somebody has signed in."""
+def start_session(sender, request, user, **kwargs) -> None:
+    """Receiver of user_logged_in."""
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
 
 
-def ends_now(session, *, is_used: bool = True) -> bool:
-    """End the session where it has lasted long enough; else remember that it is in use.
+def end_if_expired(session, *, is_used: bool = True) -> bool:
+    """End the session if it is too old or idle for too long, and return whether it ended.
 
-    Not `is_used` by what an open page asks for by itself, with nobody in front of it.
+    Requests that a page sends on its own are not `is_used`: they do not keep a session alive.
     """
     now = time.time()
-    long = now - session.get(SIGNED_IN_AT, 0) > LONGEST
-    if long or now - session.get(SEEN_AT, 0) > LONGEST_IDLE:
+    long = now - session.get(SIGNED_IN_AT, 0) > MAX_SESSION_SECONDS
+    if long or now - session.get(SEEN_AT, 0) > MAX_IDLE_SECONDS:
         session.flush()
-        session[ENDED] = "long" if long else "idle"
+        session[END_REASON] = "long" if long else "idle"
         return True
     if is_used and now - session[SEEN_AT] > MINUTE:  # Not written at every click.
         session[SEEN_AT] = now
     return False
 
 
-def why_ended(session) -> str:
-    """A sentence for who comes back after the end of their session; said once."""
-    return WHY_ENDED.get(session.pop(ENDED, ""), "")
+def pop_end_message(session) -> str:
+    """A sentence on why the last session ended, returned once; '' if there is none."""
+    return END_MESSAGES.get(session.pop(END_REASON, ""), "")
 
 
-def clean_up(**kwargs) -> str:
-    """Delete the rows of sessions that are over."""
+def delete_expired_sessions(**kwargs) -> str:
+    """Delete expired sessions from the database."""
     number, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
     return f"sessions that are over: {number}"
 
 
-def end_all(user, *, but: str | None = None) -> None:
-    """End every session of the account, half-way ones too, except the one whose key is `but`."""
+def end_all_sessions(user, *, but: str | None = None) -> None:
+    """End every session of the account, pending logins too, except the one with the key `but`."""
     for session in Session.objects.filter(expire_date__gt=timezone.now()).exclude(session_key=but):
         held = session.get_decoded()
-        if str(user.pk) in (held.get(SESSION_KEY), str(held.get(HALF_WAY, {}).get("user"))):
+        if str(user.pk) in (held.get(SESSION_KEY), str(held.get(PENDING_LOGIN, {}).get("user"))):
             session.delete()

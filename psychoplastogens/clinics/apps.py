@@ -6,8 +6,8 @@ class ClinicsConfig(AppConfig):
 
     def ready(self):
         from psychoplastogens.clinics import content_loader, dashboard, list_views  # noqa: F401 - register
-        from psychoplastogens.content.feeds import list_pages
+        from psychoplastogens.content.sitemaps import register_sitemap_pages
         from psychoplastogens.editorial.starter import also_load
 
         also_load(content_loader.load_clinics)
-        list_pages(list_views.get_sitemap_entries)
+        register_sitemap_pages(list_views.get_sitemap_entries)

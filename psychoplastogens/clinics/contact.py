@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 def may_change_contact(user) -> bool:
-    return second_factor.is_proof_of(user)
+    return second_factor.is_trusted_for(user)
 
 
 def get_contact(clinic: Clinic) -> dict[str, str]:

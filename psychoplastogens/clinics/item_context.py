@@ -11,48 +11,52 @@ from django.utils.safestring import mark_safe
 
 from psychoplastogens.clinics.models import Clinic, PackItem
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
-from psychoplastogens.content import showing
+from psychoplastogens.content import page_context
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
 from psychoplastogens.walkthrough.models import Walkthrough
-from psychoplastogens.walkthrough.showing import walkthrough_all
+from psychoplastogens.walkthrough.page_context import get_whole_walkthrough_context
 
 PageContext = dict[str, Any]
 
 
 def _explainer(item: PackItem, depth: str) -> PageContext:
     explainers = Explainer.objects.published().with_sections()
-    return showing.explainer_all(get_object_or_404(explainers, pk=item.explainer_id), depth)
+    return page_context.get_whole_explainer_context(
+        get_object_or_404(explainers, pk=item.explainer_id), depth
+    )
 
 
 def _section(item: PackItem, depth: str) -> PageContext:
     explainers = Explainer.objects.published().with_sections()
     explainer = get_object_or_404(explainers, pk=item.section.explainer_id)
     section = next(one for one in explainer.sections.all() if one.pk == item.section_id)
-    return showing.section_detail(explainer, section, depth)
+    return page_context.get_section_context(explainer, section, depth)
 
 
 def _compound(item: PackItem, depth: str) -> PageContext:
     compounds = Compound.objects.published().with_statuses()
-    return showing.compound_detail(get_object_or_404(compounds, pk=item.compound_id))
+    return page_context.get_compound_context(get_object_or_404(compounds, pk=item.compound_id))
 
 
 def _condition(item: PackItem, depth: str) -> PageContext:
     conditions = Condition.objects.published().with_parts()
-    return showing.condition_detail(get_object_or_404(conditions, pk=item.condition_id))
+    return page_context.get_condition_context(get_object_or_404(conditions, pk=item.condition_id))
 
 
 def _faq(item: PackItem, depth: str) -> PageContext:
     faqs = Faq.objects.published().with_topic()
-    return showing.faq_detail(get_object_or_404(faqs, pk=item.faq_id))
+    return page_context.get_faq_context(get_object_or_404(faqs, pk=item.faq_id))
 
 
 def _walkthrough(item: PackItem, depth: str) -> PageContext:
     walkthroughs = Walkthrough.objects.published().with_steps()
-    return walkthrough_all(get_object_or_404(walkthroughs, pk=item.walkthrough_id), depth)
+    return get_whole_walkthrough_context(
+        get_object_or_404(walkthroughs, pk=item.walkthrough_id), depth
+    )
 
 
 def _question_list(item: PackItem, depth: str) -> PageContext:
-    return showing.ask()
+    return page_context.get_question_list_context()
 
 
 # A guide and a walkthrough open whole: their parts would lead out of the list.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from psychoplastogens.clinics.models import Pack, PackItem
 from psychoplastogens.clinics.reading_lists import ReadingList
-from psychoplastogens.content.fields import lines
+from psychoplastogens.content.fields import split_lines
 from psychoplastogens.content.models import Compound, Condition, Explainer
 from psychoplastogens.handouts import sheets
 from psychoplastogens.handouts.document import HandoutLayout, build_document, get_shortest_url
@@ -96,5 +96,5 @@ def _build_clinic_data(pack: Pack) -> dict[str, Any]:
         "phone": clinic.phone,
         "tel": clinic.phone_url,
         "call": _("Call %(clinic)s: %(phone)s") % names if clinic.phone else "",
-        "words": [{"label": label, "lines": lines(text)} for label, text in words if text],
+        "words": [{"label": label, "lines": split_lines(text)} for label, text in words if text],
     }

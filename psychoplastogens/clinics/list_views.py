@@ -21,8 +21,8 @@ from psychoplastogens.clinics.reading_lists import (
 from psychoplastogens.clinics.sharing import responses
 from psychoplastogens.clinics.sharing.kit import ShareKit
 from psychoplastogens.clinics.shortcuts import get_reading_list_or_404
-from psychoplastogens.delivery.addresses import public, unlisted
-from psychoplastogens.delivery.limits import LISTS, count, limited
+from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.delivery.rate_limits import LISTS, check_rate_limit, rate_limited
 from psychoplastogens.embeds.oembed import build_example_data
 from psychoplastogens.handouts.responses import read_layout, render_handout
 
@@ -93,14 +93,14 @@ def build_choice_context(pages, made):
 
 def skip_compression_cache(response):
     """Nobody else asks for this list just now: compressed quickly, and not kept compressed."""
-    response.is_of_this_moment = True
+    response.skip_compression_cache = True
     return response
 
 
-@public(*BUILDER_PARAMETERS)
+@public_page(*BUILDER_PARAMETERS)
 def builder(request):
     if request.GET:
-        count(LISTS, request)
+        check_rate_limit(LISTS, request)
     pages = ListablePages()
     made = read_list_from_request(request, pages)
     if request.GET.keys() - {"list"}:
@@ -113,19 +113,19 @@ def builder(request):
     return skip_compression_cache(response) if made.pages else response
 
 
-@public(*BUILDER_PARAMETERS)
-@limited(LISTS)
+@public_page(*BUILDER_PARAMETERS)
+@rate_limited(LISTS)
 def builder_fragment(request):
     pages = ListablePages()
     made = read_list_from_request(request, pages)
     context = build_list_context(made) | {"dropped": pages.find_by_codes([request.GET.get("drop")])}
     response = render(request, "clinics/_chosen_results.html", context)
     response["HX-Replace-Url"] = get_builder_url(made)
-    return skip_compression_cache(unlisted(response))
+    return skip_compression_cache(noindex(response))
 
 
-@public(*BUILDER_PARAMETERS)
-@limited(LISTS)
+@public_page(*BUILDER_PARAMETERS)
+@rate_limited(LISTS)
 def builder_done(request):
     """From what was ticked to the page with its link and copies, where there is anything."""
     pages = ListablePages()
@@ -135,11 +135,11 @@ def builder_done(request):
     context = (
         build_list_context(made) | build_choice_context(pages, made) | {"nothing_ticked": True}
     )
-    return unlisted(render(request, "clinics/builder.html", context))
+    return noindex(render(request, "clinics/builder.html", context))
 
 
-@public()
-@limited(LISTS)
+@public_page()
+@rate_limited(LISTS)
 def list_detail(request, codes):
     """The list as a patient opens it. Capitals come from QR codes, which hold them in less room."""
     if request.path != (address := reverse("clinics:list_detail", args=[codes.lower()])):
@@ -175,8 +175,8 @@ def build_list_share_kit(request, codes):
     )
 
 
-@public("words")
-@limited(LISTS)
+@public_page("words")
+@rate_limited(LISTS)
 def list_hand_out(request, codes):
     where = {
         "base": request.path,
@@ -186,25 +186,25 @@ def list_hand_out(request, codes):
     return responses.render_share_page(request, build_list_share_kit(request, codes), where)
 
 
-@public("words")
-@limited(LISTS)
+@public_page("words")
+@rate_limited(LISTS)
 def list_email(request, codes):
     return responses.render_email_preview(request, build_list_share_kit(request, codes))
 
 
-@public()
-@limited(LISTS)
+@public_page()
+@rate_limited(LISTS)
 def list_qr(request, codes, kind):
     return responses.render_qr_image(build_list_share_kit(request, codes), kind)
 
 
-@public("words", "paper")
-@limited(LISTS)
+@public_page("words", "paper")
+@rate_limited(LISTS)
 def list_poster(request, codes):
     return responses.render_poster(request, build_list_share_kit(request, codes))
 
 
-@public("paper", "size")
+@public_page("paper", "size")
 def list_handout(request, codes):
     """A list that anybody made as one handout."""
     made = get_reading_list_or_404(codes)
@@ -217,7 +217,7 @@ def get_sitemap_entries():
     return [(reverse(f"clinics:{name}"), None) for name in ("for_clinics", "builder")]
 
 
-@public()
+@public_page()
 def for_clinics(request):
     context = {"code_systems": CODE_SYSTEM_OIDS, "frame": build_example_data()}
     return render(request, "clinics/for_clinics.html", context)

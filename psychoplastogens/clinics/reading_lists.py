@@ -21,7 +21,7 @@ from django.urls import reverse
 from psychoplastogens.clinics.models import PackItem
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
-from psychoplastogens.delivery.addresses import Gone
+from psychoplastogens.delivery.exceptions import PageGone
 from psychoplastogens.editorial.doors import each_once, gone
 from psychoplastogens.editorial.models import OldAddress
 from psychoplastogens.short_links.models import CODE_ALPHABET
@@ -157,7 +157,7 @@ class ReadingList:
         return reverse("clinics:list_detail", args=[self.codes])
 
 
-def get_withdrawal_reasons(codes: Iterable[str]) -> list[Gone]:
+def get_withdrawal_reasons(codes: Iterable[str]) -> list[PageGone]:
     """Why pages of these codes were withdrawn, each reason once; for a part its guide's."""
     keys = dict.fromkeys(
         ("explainer", page.group) if page.kind == "section" else (page.kind, page.key)

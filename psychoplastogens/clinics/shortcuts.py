@@ -9,14 +9,14 @@ from psychoplastogens.clinics.reading_lists import (
     get_withdrawal_reasons,
     split_codes,
 )
-from psychoplastogens.delivery.addresses import Moved
+from psychoplastogens.delivery.exceptions import PageMoved
 
 
 def get_clinic_or_404(slug):
     """The clinic with this slug. Raises Moved where it is an earlier one, Http404 for none."""
     clinic = Clinic.objects.get_by_slug(slug)
     if clinic.slug != slug:
-        raise Moved(clinic=clinic.slug)
+        raise PageMoved(clinic=clinic.slug)
     return clinic
 
 
@@ -29,7 +29,7 @@ def get_pack_or_404(clinic_slug, slug):
     clinic = get_clinic_or_404(clinic_slug)
     pack = clinic.packs.get_by_slug(slug)
     if pack.slug != slug:
-        raise Moved(pack=pack.slug)
+        raise PageMoved(pack=pack.slug)
     pack.clinic = clinic
     return pack
 

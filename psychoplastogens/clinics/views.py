@@ -4,23 +4,23 @@ from django.shortcuts import render
 from psychoplastogens.clinics import item_context, list_handouts
 from psychoplastogens.clinics.models.pack import sum_minutes
 from psychoplastogens.clinics.shortcuts import get_clinic_or_404, get_pack_or_404
-from psychoplastogens.delivery.addresses import public, unlisted
+from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.handouts.responses import read_layout, render_handout
 
 
-@public()
+@public_page()
 def no_clinic_named(request):
     raise Http404("The address of a reading list begins with the name of its clinic.")
 
 
-@public()
+@public_page()
 def clinic_detail(request, clinic):
     clinic = get_clinic_or_404(clinic)
     context = {"clinic": clinic, "packs": clinic.packs.live()}
-    return unlisted(render(request, "clinics/clinic_detail.html", context))
+    return noindex(render(request, "clinics/clinic_detail.html", context))
 
 
-@public()
+@public_page()
 def pack_detail(request, clinic, pack):
     pack = get_pack_or_404(clinic, pack)
     if not pack.is_live:
@@ -36,10 +36,10 @@ def pack_detail(request, clinic, pack):
         "list_address": pack.get_absolute_url(),
     }
     status = 410 if reasons else 200
-    return unlisted(render(request, "clinics/pack_detail.html", context, status=status))
+    return noindex(render(request, "clinics/pack_detail.html", context, status=status))
 
 
-@public("depth")
+@public_page("depth")
 def item_detail(request, clinic, pack, number):
     """A page of the list, in the list: with the clinic's phone, and the way to the next page."""
     pack = get_pack_or_404(clinic, pack)
@@ -57,16 +57,16 @@ def item_detail(request, clinic, pack, number):
         "item_before": items[number - 2] if number > 1 else None,
         "item_after": items[number] if number < len(items) else None,
     }
-    return unlisted(render(request, "clinics/item_detail.html", context))
+    return noindex(render(request, "clinics/item_detail.html", context))
 
 
 def render_closed_pack(request, pack):
     """The clinic has closed this list: the page says so and how to reach the clinic."""
     context = {"clinic": pack.clinic}
-    return unlisted(render(request, "clinics/pack_closed.html", context, status=410))
+    return noindex(render(request, "clinics/pack_closed.html", context, status=410))
 
 
-@public("paper", "size")
+@public_page("paper", "size")
 def pack_handout(request, clinic, pack):
     """The reading list of a clinic as one handout; a closed or empty one says so on its page."""
     found = get_pack_or_404(clinic, pack)

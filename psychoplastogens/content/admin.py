@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from psychoplastogens.content.guidance import first
+from psychoplastogens.content.admin_help import first_fieldset
 from psychoplastogens.content.models import (
     Compound,
     CompoundStatus,
@@ -26,7 +26,7 @@ class GlossaryTermAdmin(PublishableAdmin):
     list_display = ("term", *STATE)
     search_fields = ("slug", "term", "synonyms", "meaning")
     prepopulated_fields = {"slug": ("term",)}
-    fieldsets = (first("term", "slug", "pronunciation", "synonyms", "meaning"), STATUS)
+    fieldsets = (first_fieldset("term", "slug", "pronunciation", "synonyms", "meaning"), STATUS)
 
 
 @admin.register(Topic)
@@ -51,7 +51,7 @@ class FaqAdmin(PublishableAdmin):
     )
     prepopulated_fields = {"slug": ("question",)}
     fieldsets = (
-        first("question", "slug", "answer"),
+        first_fieldset("question", "slug", "answer"),
         ("Where it is found", {"fields": ("topic", "order", "compounds", "conditions")}),
         STATUS,
     )
@@ -72,7 +72,7 @@ class ExplainerAdmin(PublishableAdmin):
     search_fields = ("slug", "title", "summary", "sections__title", "sections__plain")
     prepopulated_fields = {"slug": ("title",)}
     inlines = (SectionInline,)
-    fieldsets = (first("title", "slug", "order", "summary", "key_points"), STATUS)
+    fieldsets = (first_fieldset("title", "slug", "order", "summary", "key_points"), STATUS)
 
 
 class CompoundStatusInline(PartInline):
@@ -90,7 +90,7 @@ class CompoundAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("name",)}
     inlines = (CompoundStatusInline,)
     fieldsets = (
-        first(
+        first_fieldset(
             ("name", "brand"),
             "slug",
             "pronunciation",
@@ -144,7 +144,7 @@ class ConditionAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("name",)}
     inlines = (ConditionOptionInline, ConditionEvidenceInline)
     fieldsets = (
-        first(("name", "short_name"), "slug", "summary", "help_first", "key_points"),
+        first_fieldset(("name", "short_name"), "slug", "summary", "help_first", "key_points"),
         (
             "The page, part by part",
             {

@@ -5,11 +5,16 @@ class ContentConfig(AppConfig):
     name = "psychoplastogens.content"
 
     def ready(self):
-        from psychoplastogens.content import checks, lost, naming, waiting  # noqa: F401 - register
+        from psychoplastogens.content import (  # noqa: F401 - register
+            checks,
+            dashboard,
+            prose_references,
+            unavailable_references,
+        )
         from psychoplastogens.editorial import uses
 
-        uses.finds_texts(naming.texts_that_name)
-        uses.finds_links(naming.texts_that_link)
-        uses.finds_losses(lost.lost_by)
-        uses.tells_texts(naming.by_slug)
-        uses.tells_texts(naming.by_link)
+        uses.finds_texts(prose_references.find_records_naming)
+        uses.finds_links(prose_references.find_records_linking_to)
+        uses.finds_losses(unavailable_references.find_unavailable_references)
+        uses.tells_texts(prose_references.reference_by_slug)
+        uses.tells_texts(prose_references.reference_by_link)

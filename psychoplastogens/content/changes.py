@@ -1,4 +1,4 @@
-"""What changed on the site lately, for readers: one line a record, the latest first."""
+"""Recent changes of the site for readers: one entry per record, latest first."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from django.utils.translation import gettext
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
 from psychoplastogens.editorial.models import Publishable
 
-KINDS: list[type[Publishable]] = [Explainer, Compound, Condition, Faq]
-MOST = 60
+CHANGE_MODELS: list[type[Publishable]] = [Explainer, Compound, Condition, Faq]
+MAX_CHANGES = 60
 
 
-def announce(kind: type[Publishable]) -> None:
-    """For rooms above this one: list the changes of their pages too."""
-    KINDS.append(kind)
+def register_change_model(kind: type[Publishable]) -> None:
+    """List the changes of this model too. Called by apps that depend on content."""
+    CHANGE_MODELS.append(kind)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A record that was added, withdrawn, or whose meaning changed: when, what, and where it is."""
+    """A page that was added, withdrawn, or changed in meaning: date, note and address."""
 
     on: date
     title: str
@@ -32,18 +32,22 @@ class Change:
     is_withdrawn: bool
 
 
-def changes() -> list[Change]:
-    """The latest MOST changes, from one query for each kind of page."""
-    found = [change_of(record) for kind in KINDS for record in kind.objects.latest_told(MOST)]
-    return sorted(found, key=lambda change: (change.on, change.title), reverse=True)[:MOST]
+def get_changes() -> list[Change]:
+    """The latest MAX_CHANGES changes, with one query per model."""
+    found = [
+        build_change(record)
+        for kind in CHANGE_MODELS
+        for record in kind.objects.latest_told(MAX_CHANGES)
+    ]
+    return sorted(found, key=lambda change: (change.on, change.title), reverse=True)[:MAX_CHANGES]
 
 
-def change_of(record: Publishable) -> Change:
-    """What readers are told of a record that `latest_told` gave."""
+def build_change(record: Publishable) -> Change:
+    """The Change of a record from the list of recently changed ones."""
     return Change(
         on=record.told_on,
         title=str(record),
-        note=_note_of(record),
+        note=_get_note(record),
         kind=record._meta.verbose_name,
         address=record.get_absolute_url(),
         key=str(record.pk),
@@ -51,7 +55,7 @@ def change_of(record: Publishable) -> Change:
     )
 
 
-def _note_of(record: Publishable) -> str:
+def _get_note(record: Publishable) -> str:
     if record.is_withdrawn:
         return gettext("Withdrawn: %(reason)s") % {"reason": record.withdrawn_because}
     if record.updated_on:

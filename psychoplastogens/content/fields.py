@@ -1,27 +1,27 @@
-"""Text fields that know what they hold, so that checks, search and grades can find them."""
+"""Text fields by kind of text, so that checks, search and readability grades can find them."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from psychoplastogens.content import prose
+from psychoplastogens.content.rendering import markdown
 
 
-def well_formed(text):
-    if wrong := prose.mistakes(text):
+def validate_prose(text):
+    if wrong := markdown.find_syntax_errors(text):
         raise ValidationError(wrong)
 
 
 class ProseField(models.TextField):
-    """Markdown with four additions, described in psychoplastogens.content.prose."""
+    """Markdown with our additions, described in psychoplastogens.content.rendering.markdown."""
 
-    default_validators = [well_formed]
+    default_validators = [validate_prose]
 
 
 class LinesField(models.TextField):
-    """Short plain lines, one thing each."""
+    """Plain text with one item per line."""
 
 
-def lines(text):
+def split_lines(text):
     """The lines of a LinesField, without empty ones."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from psychoplastogens.content import feeds, views
+from psychoplastogens.content import feeds, sitemaps, views
 
 app_name = "content"
 urlpatterns = [
@@ -33,6 +33,6 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("changes/", views.change_list, name="change_list"),
-    path("changes/feed/", feeds.changes, name="change_feed"),
-    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("changes/feed/", feeds.change_feed, name="change_feed"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
 ]

@@ -2,12 +2,15 @@ from django.apps import AppConfig
 from django.core.signals import request_started
 from django.db.backends.signals import connection_created
 
-from psychoplastogens.delivery import database
+from psychoplastogens.delivery import sqlite_file
 
 
 class DeliveryConfig(AppConfig):
     name = "psychoplastogens.delivery"
 
     def ready(self):
-        connection_created.connect(database.remember_file, dispatch_uid="remember_file")
-        request_started.connect(database.follow_file_at_request, dispatch_uid="follow_file")
+        connection_created.connect(sqlite_file.store_opened_file, dispatch_uid="store_opened_file")
+        request_started.connect(
+            sqlite_file.close_replaced_connections_on_request,
+            dispatch_uid="close_replaced_connections",
+        )

@@ -1,4 +1,4 @@
-"""What every answer has in common: what is let in, headers, compression, clean addresses."""
+"""Middleware: malformed requests, security headers, compression, 304, clean URLs."""
 
 import gzip
 from functools import lru_cache, partial
@@ -13,27 +13,31 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from psychoplastogens.delivery.addresses import MINUTE, Gone, Moved
-from psychoplastogens.delivery.framing import policy
-from psychoplastogens.delivery.limits import TooMany, too_many
+from psychoplastogens.delivery.csp import build_csp
+from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS
+from psychoplastogens.delivery.exceptions import PageGone, PageMoved
+from psychoplastogens.delivery.rate_limits import TooManyRequests, render_too_many_requests
 from psychoplastogens.delivery.views import bad_request
 
-LONGEST_ADDRESS = 4_096
-SMALLEST_WORTH_COMPRESSING = 400
-ALREADY_COMPRESSED = ("application/pdf", "image/png")
-SMALLEST = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
-QUICKEST = {"br": partial(brotli.compress, quality=4), "gzip": partial(gzip.compress, mtime=0)}
+MAX_URL_LENGTH = 4_096
+MIN_BYTES_TO_COMPRESS = 400
+COMPRESSED_CONTENT_TYPES = ("application/pdf", "image/png")
+BEST_COMPRESSORS = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
+FAST_COMPRESSORS = {
+    "br": partial(brotli.compress, quality=4),
+    "gzip": partial(gzip.compress, mtime=0),
+}
 
 
-def plain_requests(get_response):
-    """Refuse addresses that no browser sends: too long, too many parts, with NULs, not UTF-8."""
+def reject_malformed_requests(get_response):
+    """Answer 400 to URLs that no browser sends: too long, too many fields, with NULs, not UTF-8."""
 
     def middleware(request):
         query = request.META.get("QUERY_STRING", "")
         address = request.path_info + query
         unreadable = "\x00" in address or "%00" in query or "\ufffd" in request.path_info
         too_many = query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-        if unreadable or too_many or len(address) > LONGEST_ADDRESS:
+        if unreadable or too_many or len(address) > MAX_URL_LENGTH:
             return bad_request(request)
         if any("\ufffd" in text for pair in request.GET.items() for text in pair):
             return bad_request(request)
@@ -42,7 +46,7 @@ def plain_requests(get_response):
     return middleware
 
 
-def head_as_get(get_response):
+def answer_head_as_get(get_response):
     """Answer HEAD as GET without the body, so that every header is the same (RFC 9110, 9.3.2)."""
 
     def middleware(request):
@@ -60,9 +64,9 @@ def head_as_get(get_response):
     return middleware
 
 
-def headers(get_response):
-    """Content-Security-Policy, Permissions-Policy and CORP on every answer of ours."""
-    usual = policy()
+def security_headers(get_response):
+    """Set Content-Security-Policy, Permissions-Policy and CORP on every response."""
+    usual = build_csp()
 
     def middleware(request):
         response = get_response(request)
@@ -74,11 +78,11 @@ def headers(get_response):
     return middleware
 
 
-class not_modified(ConditionalGetMiddleware):
-    """Answer 304 where the reader's copy is still good, with every header of the whole answer.
+class ConditionalGet(ConditionalGetMiddleware):
+    """Answer 304 if the client's copy is fresh, with every header of the full response.
 
-    Browsers and caches put the headers of a 304 in place of those they keep (RFC 9111, 4.3.4). So
-    one that a 304 leaves out must not be made up later: a page for frames would be shown in none.
+    Caches replace stored headers with those of a 304 (RFC 9111, 4.3.4). If a 304 left one out, a
+    later middleware would add its default, and a page made for frames could not be framed.
     """
 
     def process_response(self, request, response):
@@ -87,47 +91,47 @@ class not_modified(ConditionalGetMiddleware):
             for name, value in response.items():
                 if name != "Content-Length":
                     answer.headers.setdefault(name, value)
-            answer.length_of_whole = len(response.content)
-            # What Django's own middleware leaves out for frames, it leaves out of this too.
+            answer.full_length = len(response.content)
+            # Keep Django's clickjacking middleware from adding its header to the 304.
             answer.xframe_options_exempt = getattr(response, "xframe_options_exempt", False)
         return answer
 
 
-def accepted_codings(header):
-    """The names in an Accept-Encoding, less those with a weight of nought (RFC 9110, 12.5.3)."""
+def parse_accept_encoding(header):
+    """The codings in an Accept-Encoding header, without those of weight 0 (RFC 9110, 12.5.3)."""
     items = (item.partition(";q=") for item in header.replace(" ", "").lower().split(","))
     return {name for name, _, weight in items if not weight or weight.strip("0.")}
 
 
 @lru_cache(maxsize=200)
-def smallest(content, coding):
-    """`content` in its smallest form. Kept, because most readers ask for the same few pages."""
-    return SMALLEST[coding](content)
+def compress_best(content, coding):
+    """`content` compressed as small as possible. Cached, as most requests are for few pages."""
+    return BEST_COMPRESSORS[coding](content)
 
 
-def quickest(content, coding):
-    return QUICKEST[coding](content)
+def compress_fast(content, coding):
+    return FAST_COMPRESSORS[coding](content)
 
 
-def compression(get_response):
-    """Brotli where the reader's browser has it, else gzip.
+def compress_responses(get_response):
+    """Compress with brotli if the client accepts it, else gzip.
 
-    Public pages are made as small as can be and kept; what is for one reader (a search, the
-    admin) or `is_of_this_moment` is compressed quickly and not kept.
+    Public pages are compressed as small as possible and cached; private responses and those with
+    `skip_compression_cache` are compressed fast and not cached.
     """
 
     def middleware(request):
         response = get_response(request)
         if response.streaming or response.has_header("Content-Encoding"):
             return response
-        if response.get("Content-Type") in ALREADY_COMPRESSED:
+        if response.get("Content-Type") in COMPRESSED_CONTENT_TYPES:
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
-        length = getattr(response, "length_of_whole", len(response.content))
-        if length < SMALLEST_WORTH_COMPRESSING:
+        length = getattr(response, "full_length", len(response.content))
+        if length < MIN_BYTES_TO_COMPRESS:
             return response
-        accepted = accepted_codings(request.headers.get("Accept-Encoding", ""))
-        coding = next((coding for coding in SMALLEST if coding in accepted), None)
+        accepted = parse_accept_encoding(request.headers.get("Accept-Encoding", ""))
+        coding = next((coding for coding in BEST_COMPRESSORS if coding in accepted), None)
         if not coding:
             return response
         etag = response.get("ETag", "")
@@ -136,8 +140,8 @@ def compression(get_response):
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return response
         is_public = "public" in response.get("Cache-Control", "")
-        is_kept = is_public and not getattr(response, "is_of_this_moment", False)
-        compressed = smallest if is_kept else quickest
+        is_kept = is_public and not getattr(response, "skip_compression_cache", False)
+        compressed = compress_best if is_kept else compress_fast
         response.content = compressed(response.content, coding)
         response["Content-Encoding"] = coding
         response["Content-Length"] = str(len(response.content))
@@ -146,8 +150,8 @@ def compression(get_response):
     return middleware
 
 
-class addresses:
-    """Drop unknown query parameters, follow moved addresses, explain what cannot be had."""
+class CleanUrls:
+    """Drop unknown query parameters; answer PageMoved, PageGone and TooManyRequests."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -166,32 +170,32 @@ class addresses:
         return HttpResponseRedirect(request.path + query)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, Moved):
-            return moved(request, exception.renamed)
-        if isinstance(exception, Gone):
+        if isinstance(exception, PageMoved):
+            return redirect_moved_page(request, exception.new_url_kwargs)
+        if isinstance(exception, PageGone):
             context = {"reason": exception.reason, "instead": exception.instead}
             return render(request, "410.html", context, status=410)
-        if isinstance(exception, TooMany):
-            return too_many(request, exception.seconds)
+        if isinstance(exception, TooManyRequests):
+            return render_too_many_requests(request, exception.seconds)
         return None
 
 
-def moved(request, renamed):
-    """To where the page is now, in one hop, though several names in its address have changed."""
+def redirect_moved_page(request, new_url_kwargs):
+    """Redirect to the new URL in one hop, even if several of its arguments changed."""
     match = request.resolver_match
-    kwargs = match.kwargs | renamed
-    if match.kwargs.keys() - renamed:
+    kwargs = match.kwargs | new_url_kwargs
+    if match.kwargs.keys() - new_url_kwargs:
         try:
             onward = match.func(request, **kwargs)
-        except Moved as further:
-            kwargs |= further.renamed
-        except (Gone, Http404):
-            pass  # Its page says so.
+        except PageMoved as further:
+            kwargs |= further.new_url_kwargs
+        except (PageGone, Http404):
+            pass  # The target answers that itself.
         else:
             if isinstance(onward, HttpResponseRedirectBase):
                 return onward
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     response = HttpResponsePermanentRedirect(reverse(match.view_name, kwargs=kwargs) + query)
-    # Without an age browsers keep it for years, and a new page may take the old address.
-    patch_cache_control(response, public=True, max_age=MINUTE)
+    # Without max-age browsers keep it for years, and a new page may take the old address.
+    patch_cache_control(response, public=True, max_age=PAGE_MAX_AGE_SECONDS)
     return response

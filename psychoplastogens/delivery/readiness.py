@@ -1,8 +1,7 @@
-"""What has to be there before this machine can answer readers, and which command makes it.
+"""What this machine needs before it can serve the site, and which command provides it.
 
-Asked by `manage.py ready` before the server starts, and by /readyz while it runs. Each room adds
-what it needs: a function that gives a sentence where something is missing, else None, registered
-with `needs`.
+`manage.py ready` runs the checks before the server starts, /readyz while it runs. An app adds its
+own with `@readiness_check`: a function that returns what is missing as a sentence, or None.
 """
 
 from __future__ import annotations
@@ -13,39 +12,43 @@ from collections.abc import Callable
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.db import DatabaseError
 
-from psychoplastogens.delivery import database
+from psychoplastogens.delivery import sqlite_file
 
 log = logging.getLogger(__name__)
-_needs: list[Callable[[], str | None]] = []
+_checks: list[Callable[[], str | None]] = []
 
 
-def needs(missing: Callable[[], str | None]) -> Callable[[], str | None]:
-    """Decorator: the site cannot be served while this function gives a sentence."""
-    _needs.append(missing)
+def readiness_check(missing: Callable[[], str | None]) -> Callable[[], str | None]:
+    """Decorator: the site is not ready while this function returns a sentence."""
+    _checks.append(missing)
     return missing
 
 
-def obstacle() -> str | None:
-    """What is missing, with the command that makes each thing; None where all is there."""
-    return "\n".join(filter(None, map(asked, _needs))) or None
+def find_missing_requirements() -> str | None:
+    """All that is missing, with the commands that provide it; None if nothing is."""
+    return "\n".join(filter(None, map(run_check, _checks))) or None
 
 
-def asked(missing: Callable[[], str | None]) -> str | None:
+def run_check(missing: Callable[[], str | None]) -> str | None:
     try:
         return missing()
     except DatabaseError as error:
-        log.warning("The database cannot be read: %s", error)  # Its words may name the machine.
+        log.warning(
+            "The database cannot be read: %s", error
+        )  # The message may name the host; do not show it.
         return "The database cannot be read. Where it is new: python3 manage.py migrate"
 
 
-@needs
-def database_file() -> str | None:
-    return "The file of the database is not there." if database.missing_file() else None
+@readiness_check
+def check_database_file() -> str | None:
+    return (
+        "The file of the database is not there." if sqlite_file.is_database_file_missing() else None
+    )
 
 
-@needs
-def static_files() -> str | None:
-    """The list of hashed names, as this process read it when it started and as it is on disk."""
+@readiness_check
+def check_static_files() -> str | None:
+    """The static manifest must be loaded in this process and present on disk."""
     storage = staticfiles_storage
     if not isinstance(storage, ManifestFilesMixin):
         return None

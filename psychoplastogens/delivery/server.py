@@ -1,12 +1,12 @@
-"""granian with our settings, and able to stop at any moment.
+"""Run granian with our settings, so that it can be stopped at any moment.
 
     python -m psychoplastogens.delivery.server --host 127.0.0.1 --port 8000
 
-Left alone, granian met three stops badly. A worker is a fork of the main process and keeps its
-signal handlers until the application is loaded: a stop in that time was lost on it. Ctrl-C reaches
-every process of a terminal, so a worker had it twice, from there and from the main process, and
-hung on the second. A second Ctrl-C could find the main process inside the lock that its signal
-handler takes, and then neither ever ended.
+By default granian handles three stops badly. A worker is a fork of the main process and keeps its
+signal handlers until the application is loaded, so it ignores a stop in that time. Ctrl-C reaches
+every process of a terminal, so a worker gets it twice, from there and from the main process, and
+hangs on the second. A second Ctrl-C can find the main process inside the lock that its signal
+handler takes: a deadlock.
 """
 
 import _thread
@@ -23,18 +23,18 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from psychoplastogens.delivery import listening
+from psychoplastogens.delivery import bind
 
 APPLICATION = "psychoplastogens.rsgi:application"
-# Of each worker at a time. An idle one costs some kilobytes and ends after five seconds; beyond
-# these everybody waits.
-CONNECTIONS = 4_096
-FILES_BESIDE = 256  # that a worker has open: the database, static files, the search index
+# Per worker. An idle connection costs some kilobytes and ends after five seconds; further clients
+# wait.
+MAX_CONNECTIONS = 4_096
+OTHER_OPEN_FILES = 256  # per worker: database, static files, search index
 
 
-def serve(host, port):
-    os.umask(0o077)  # What is kept is for its owner alone, also in a folder that others may read.
-    allow_files(CONNECTIONS + FILES_BESIDE)
+def run_server(host, port):
+    os.umask(0o077)  # New files are readable by their owner only.
+    raise_open_file_limit(MAX_CONNECTIONS + OTHER_OPEN_FILES)
     server = Granian(
         APPLICATION,
         address=host,
@@ -44,7 +44,7 @@ def serve(host, port):
         http=HTTPModes.http1,
         workers=2,
         backlog=4_096,
-        backpressure=CONNECTIONS,
+        backpressure=MAX_CONNECTIONS,
         respawn_failed_workers=True,  # else one worker's end is everybody's
         respawn_interval=10,  # seconds for a new worker to start before its elder ends (SIGHUP)
         workers_kill_timeout=20,  # seconds; else a stuck request keeps the server from ending
@@ -54,30 +54,30 @@ def serve(host, port):
         log_level=LogLevels.warning,
     )
     server.on_startup(handle_signals_in_threads)
-    os.register_at_fork(after_in_child=listen_to_the_main_process_alone)
+    os.register_at_fork(after_in_child=ignore_terminal_signals)
     server.serve()
 
 
-def listen_to_the_main_process_alone():
-    """In a worker, from its first moment: the main process says when to stop, with SIGTERM."""
+def ignore_terminal_signals():
+    """In a worker, from its start: only SIGTERM of the main process stops it, never Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def handle_signals_in_threads():
-    """In the main process: a handler in a thread of its own waits for a lock, and gets it."""
+    """In the main process: a handler in its own thread can wait for the lock and get it."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, partial(in_thread, signal.getsignal(number)))
+        signal.signal(number, partial(run_handler_in_thread, signal.getsignal(number)))
 
 
-def in_thread(handler, number, frame):
+def run_handler_in_thread(handler, number, frame):
     _thread.start_new_thread(handler, (number, None))
 
 
-def refuse_unless_ready():
-    """End here, with a sentence, where each worker would only meet the same lack.
+def exit_unless_ready():
+    """Exit with a message if `manage.py ready` fails, instead of failing in each worker.
 
-    In a process of its own: the workers are forks of this one, and a reload is to meet new code.
+    It runs in a subprocess: workers are forks of this process, and a reload must import new code.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
     asked = subprocess.run([sys.executable, "-m", "django", "ready"], stdout=subprocess.DEVNULL)
@@ -85,8 +85,8 @@ def refuse_unless_ready():
         sys.exit(asked.returncode)
 
 
-def allow_files(number):
-    """Let this process have so many files and sockets open, or as many as the system lets it."""
+def raise_open_file_limit(number):
+    """Allow this process `number` open files and sockets, or as many as the system permits."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = number if hard == resource.RLIM_INFINITY else min(number, hard)
     if soft != resource.RLIM_INFINITY and soft < allowed:
@@ -95,12 +95,12 @@ def allow_files(number):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m psychoplastogens.delivery.server")
-    listening.add_arguments(parser)
+    bind.add_bind_arguments(parser)
     parser.add_argument("--prepared", action="store_true", help="Do not ask `manage.py ready`.")
     options = parser.parse_args()
-    obstacle = listening.obstacle(options.host, options.port)
+    obstacle = bind.find_bind_error(options.host, options.port)
     if obstacle:
         sys.exit(obstacle)
     if not options.prepared:
-        refuse_unless_ready()
-    serve(options.host, options.port)
+        exit_unless_ready()
+    run_server(options.host, options.port)

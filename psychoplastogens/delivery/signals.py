@@ -1,5 +1,5 @@
 from django.dispatch import Signal
 
 clean_up = Signal()
-"""Sent by `manage.py clean_up`. A receiver deletes what its room need not keep any longer, and
-returns in words what that was, with its number. Nothing to delete is no error."""
+"""Sent by `manage.py clean_up`. A receiver deletes data that its app no longer needs and returns
+a description with the count: "sessions that are over: 3"."""

@@ -1,4 +1,4 @@
-"""Answers for machines, and the pages for when something went wrong."""
+"""Health checks, robots.txt and the error handlers."""
 
 import sys
 
@@ -8,32 +8,32 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
-from psychoplastogens.delivery import bare_page, readiness
-from psychoplastogens.delivery.addresses import public
+from psychoplastogens.delivery import fallback_error_page, readiness
+from psychoplastogens.delivery.decorators import public_page
 
-# As Django's never_cache, without the time of day: HEAD and GET answer alike.
-never_kept = cache_control(max_age=0, no_cache=True, no_store=True, private=True)
+# As Django's never_cache, but without Expires, so that HEAD and GET have the same headers.
+never_cached = cache_control(max_age=0, no_cache=True, no_store=True, private=True)
 
 
-@never_kept
-@public()
+@never_cached
+@public_page()
 def healthz(request):
-    """The process answers."""
+    """Liveness: the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@never_kept
-@public()
+@never_cached
+@public_page()
 def readyz(request):
-    """The process has what it needs to answer readers; else 503, and what is missing."""
-    missing = readiness.obstacle()
+    """Readiness: 200 if the process has all it needs, else 503 with what is missing."""
+    missing = readiness.find_missing_requirements()
     text, status = (f"{missing}\n", 503) if missing else ("ready\n", 200)
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
-@public()
+@public_page()
 def robots_txt(request):
-    """Machines may read every page; not the admin, and not the parts of pages."""
+    """Crawlers may read every page, but not the admin and not page fragments."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -45,7 +45,7 @@ def robots_txt(request):
 
 
 def bad_request(request, exception=None):
-    """An address or a form that we cannot read: 400, or 413 where it was too much at once."""
+    """A malformed URL or form: 400, or 413 if it was too large."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         context = {"megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000}
         return render(request, "413.html", context, status=413)
@@ -57,4 +57,4 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return bare_page.for_error(sys.exception(), request)
+    return fallback_error_page.build_error_response(sys.exception(), request)

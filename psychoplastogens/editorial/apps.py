@@ -8,7 +8,7 @@ class EditorialConfig(AppConfig):
     name = "psychoplastogens.editorial"
 
     def ready(self):
-        readiness.needs(content_missing)
+        readiness.readiness_check(content_missing)
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(content_changed, dispatch_uid="content_version")
 

@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from psychoplastogens.delivery.addresses import Gone, Moved
+from psychoplastogens.delivery.exceptions import PageGone, PageMoved
 from psychoplastogens.editorial.models import OldAddress, Replacement, Status, current_language
 
 
@@ -20,7 +20,7 @@ def find(records, slug):
     were_here = [record for record in were_here if record and record.language == language]
     for record in were_here:
         if record.is_published:
-            raise Moved(slug=record.slug)
+            raise PageMoved(slug=record.slug)
     for record in (*records.model.objects.filter(slug=slug, language=language), *were_here):
         if record.status == Status.WITHDRAWN:
             raise gone(record)
@@ -29,7 +29,7 @@ def find(records, slug):
 
 def gone(record):
     """What is said of a withdrawn record: why, and what to read instead."""
-    return Gone(record.withdrawn_because, Replacement.objects.instead_of(record))
+    return PageGone(record.withdrawn_because, Replacement.objects.instead_of(record))
 
 
 def each_once(reasons):
@@ -50,5 +50,5 @@ def find_part(parts, slug, name="section"):
     if parts:
         for old in OldAddress.objects.led_to(type(parts[0]), slug):
             if old.object_id in by_id:
-                raise Moved(**{name: by_id[old.object_id].slug})
+                raise PageMoved(**{name: by_id[old.object_id].slug})
     raise Http404("There is no such part.")

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.urls import resolve
 
-from psychoplastogens.delivery.addresses import Gone, Moved
+from psychoplastogens.delivery.exceptions import PageGone, PageMoved
 from psychoplastogens.editorial.admin_pages import page_about
 from psychoplastogens.editorial.drafts import laid
 from psychoplastogens.editorial.models import Publishable
@@ -69,7 +69,7 @@ def _rendered(request, path: str, mark: DraftMark) -> HttpResponse:
     public.resolver_match, public.draft_mark = match, mark
     try:
         response = match.func(public, *match.args, **match.kwargs)
-    except (Http404, Gone, Moved):
+    except (Http404, PageGone, PageMoved):
         return HttpResponse(NO_PAGE, content_type="text/plain; charset=utf-8", status=404)
     return response
 

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
 
 from psychoplastogens.content.models import Explainer, Section
-from psychoplastogens.delivery.addresses import Moved
+from psychoplastogens.delivery.exceptions import PageMoved
 from psychoplastogens.editorial.doors import find, find_part
 from psychoplastogens.handouts import inline_svg
 from psychoplastogens.walkthrough.models import Step, Walkthrough
-from psychoplastogens.walkthrough.way import Way
+from psychoplastogens.walkthrough.navigation import StepSequence
 
 _LINK = re.compile(r"<a ([^<>]*)>")
 _LEADS_OUTSIDE = re.compile(r'href="(?!#|/embed/|tel:|sms:|mailto:)')
@@ -59,8 +59,8 @@ def get_walkthrough_frame(slug: str) -> Frame:
 def get_step_frame(slug: str, step: str) -> Frame:
     """`step` may be the number of a step, as in the address of its page."""
     walkthrough = find(Walkthrough.objects.with_steps(), slug)
-    way = Way(walkthrough.steps.all())
-    part = way.numbered(step) or find_part(way.steps, step, "step")
+    way = StepSequence(walkthrough.steps.all())
+    part = way.get_step_by_number(step) or find_part(way.steps, step, "step")
     address = reverse("embeds:step_frame", args=[walkthrough.slug, part.slug])
     return Frame(walkthrough, part, address, height=DEFAULT_HEIGHT + 200)
 
@@ -97,8 +97,8 @@ def _load_following_redirects(make: Callable[..., Frame], names: dict[str, Any])
     for _ in range(2):
         try:
             return make(**names)
-        except Moved as moved:
-            names = names | moved.renamed
+        except PageMoved as moved:
+            names = names | moved.new_url_kwargs
     return make(**names)
 
 

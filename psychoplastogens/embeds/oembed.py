@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.utils.html import format_html
 
-from psychoplastogens.content.structured import absolute
-from psychoplastogens.delivery.xml import in_xml
+from psychoplastogens.content.schema_org import build_absolute_url
+from psychoplastogens.delivery.xml_text import replace_invalid_xml_characters
 from psychoplastogens.embeds.frames import Frame, get_walkthrough_frame
 from psychoplastogens.walkthrough.models import Walkthrough
 
@@ -38,7 +38,7 @@ def build_oembed_data(frame: Frame, width: int, height: int) -> dict[str, Any]:
         '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" frameborder="0" '
         'referrerpolicy="no-referrer" '
         'sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>',
-        absolute(frame.address),
+        build_absolute_url(frame.address),
         frame.title,
         width,
         height,
@@ -48,7 +48,7 @@ def build_oembed_data(frame: Frame, width: int, height: int) -> dict[str, Any]:
         "type": "rich",
         "title": frame.title,
         "provider_name": settings.SITE_NAME,
-        "provider_url": absolute("/"),
+        "provider_url": build_absolute_url("/"),
         "cache_age": CACHE_SECONDS,
         "html": str(html),
         "width": width,
@@ -68,6 +68,6 @@ def build_example_data() -> dict[str, Any] | None:
 def to_xml(found: dict[str, Any]) -> bytes:
     root = ElementTree.Element("oembed")
     for name, value in found.items():
-        ElementTree.SubElement(root, name).text = in_xml(str(value))
+        ElementTree.SubElement(root, name).text = replace_invalid_xml_characters(str(value))
     head = b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n'
     return head + ElementTree.tostring(root, encoding="utf-8")

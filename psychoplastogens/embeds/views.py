@@ -3,13 +3,14 @@ from functools import wraps
 from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from psychoplastogens.content.pages import Prose
-from psychoplastogens.content.showing import section_detail
-from psychoplastogens.delivery.addresses import Gone, public, unlisted
-from psychoplastogens.delivery.framing import in_any_frame
+from psychoplastogens.content.page_context import get_section_context
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.delivery.csp import allow_framing_anywhere
+from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.delivery.exceptions import PageGone
 from psychoplastogens.embeds import frames, oembed
-from psychoplastogens.walkthrough.showing import texts_of
-from psychoplastogens.walkthrough.way import Way
+from psychoplastogens.walkthrough.navigation import StepSequence
+from psychoplastogens.walkthrough.page_context import get_step_texts
 
 
 def show_withdrawal_reason(view):
@@ -19,62 +20,62 @@ def show_withdrawal_reason(view):
     def wrapped(request, *args, **kwargs):
         try:
             return view(request, *args, **kwargs)
-        except Gone as gone:
+        except PageGone as gone:
             return render_frame(request, "withdrawn", {"reason": gone.reason}, status=410)
 
     return wrapped
 
 
-@public()
-@in_any_frame
+@public_page()
+@allow_framing_anywhere
 @show_withdrawal_reason
 def section_frame(request, slug, section):
     frame = frames.get_section_frame(slug, section)
-    shown = section_detail(frame.record, frame.page) | {"frame": frame, "record": frame.record}
+    shown = get_section_context(frame.record, frame.page) | {"frame": frame, "record": frame.record}
     return render_frame(request, "section", shown)
 
 
-@public()
-@in_any_frame
+@public_page()
+@allow_framing_anywhere
 @show_withdrawal_reason
 def walkthrough_frame(request, slug):
     frame = frames.get_walkthrough_frame(slug)
     shown = {
         "frame": frame,
         "record": frame.record,
-        "way": Way(frame.record.steps.all()),
-        "prose": Prose([frame.record.key_points]),
+        "way": StepSequence(frame.record.steps.all()),
+        "prose": ProseRenderer([frame.record.key_points]),
     }
     return render_frame(request, "walkthrough", shown)
 
 
-@public()
-@in_any_frame
+@public_page()
+@allow_framing_anywhere
 @show_withdrawal_reason
 def step_frame(request, slug, step):
     frame = frames.get_step_frame(slug, step)
-    way = Way(frame.record.steps.all())
+    way = StepSequence(frame.record.steps.all())
     sources = [study.source.slug for study in frame.page.studies]
     shown = {
         "frame": frame,
         "record": frame.record,
         "step": frame.page,
-        "place": way.at(frame.page),
-        "prose": Prose(texts_of(frame.page), also=sources, heading=2),
+        "place": way.get_position(frame.page),
+        "prose": ProseRenderer(get_step_texts(frame.page), also=sources, heading=2),
     }
     return render_frame(request, "step", shown)
 
 
 def render_frame(request, kind, shown, status=200):
     html = render_to_string(f"embeds/{kind}_frame.html", shown, request)
-    return unlisted(HttpResponse(frames.make_self_contained(html), status=status))
+    return noindex(HttpResponse(frames.make_self_contained(html), status=status))
 
 
 def render_plain_text(status, words):
     return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
-@public("url", "format", "maxwidth", "maxheight")
+@public_page("url", "format", "maxwidth", "maxheight")
 def oembed_answer(request):
     """oEmbed 1.0. 400 without an address or with a bad size, 404, 501 for other formats."""
     address, form = request.GET.get("url", ""), request.GET.get("format", "json")
@@ -84,7 +85,7 @@ def oembed_answer(request):
         return render_plain_text(400, "Name a page of this site: ?url=https://…")
     try:
         frame = frames.find_frame_by_url(address)
-    except (Gone, Http404):
+    except (PageGone, Http404):
         frame = None
     if not frame:
         return render_plain_text(404, "No page of this site that can be framed has this address.")

@@ -8,7 +8,7 @@ from psychoplastogens.editorial.publishable_admin import STATE, STATUS, Publisha
 from psychoplastogens.evidence.forms import FindingForm
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
 
-GROUP = (
+FINDING_GROUP = (
     "Fill in the people in whom it happened and how many took part. Where the source gives only a "
     "share, leave “It happened in” empty."
 )
@@ -80,7 +80,7 @@ class FindingAdmin(PublishableAdmin):
         (
             "Treatment",
             {
-                "description": GROUP,
+                "description": FINDING_GROUP,
                 "fields": (
                     "treatment",
                     ("treatment_events", "treatment_total", "treatment_per100"),

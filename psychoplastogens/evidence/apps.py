@@ -5,4 +5,4 @@ class EvidenceConfig(AppConfig):
     name = "psychoplastogens.evidence"
 
     def ready(self):
-        from psychoplastogens.evidence import checks, waiting  # noqa: F401 - registers them
+        from psychoplastogens.evidence import checks, dashboard  # noqa: F401 - registers them

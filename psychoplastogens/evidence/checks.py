@@ -1,4 +1,4 @@
-"""What a page may rest on: sources and numbers that readers can see, and that still hold."""
+"""Checks of evidence: pages may only use sources and numbers that are published and hold up."""
 
 from __future__ import annotations
 
@@ -16,41 +16,41 @@ from psychoplastogens.evidence.models import (
     Subject,
 )
 
-Use = tuple[str, Publishable]
-"""The path of a field, and the source or number that it rests on."""
+FieldUse = tuple[str, Publishable]
+"""The path of a field, and the source or number that it uses."""
 
-UNSAID = "Say who paid for the study, or “not stated in what we read”."
-CARRIES_NUMBERS = {Source.Kind.ARTICLE, Source.Kind.LABEL, Source.Kind.REGISTRY}
-"""What a number may rest on: not news, and no page of a clinic or a maker."""
+FUNDING_MISSING = "Say who paid for the study, or “not stated in what we read”."
+NUMBER_SOURCE_KINDS = {Source.Kind.ARTICLE, Source.Kind.LABEL, Source.Kind.REGISTRY}
+"""Kinds of source that a number may come from: not news, nor web pages."""
 
 checks(Source, Finding, SpineChange, Claim)(dates)
 
 
 @checks(Source)
-def source(record: Source) -> Iterator[Problem]:
-    """Readers must be able to find it, at an address that answers."""
+def check_source(record: Source) -> Iterator[Problem]:
+    """Readers must be able to find the source, at an address that works."""
     if not record.link and not record.seen_via:
         message = "Give a DOI or an address, or say where a copy was read."
         yield warning(Rule.CITED, "url", message)
-    for link in LinkCheck.objects.of([record.link]).to_look_at():
+    for link in LinkCheck.objects.for_addresses([record.link]).needing_attention():
         field = "doi" if record.doi else "url"
         yield warning(Rule.LINKS, field, f"{link.problem} {link.suggested_fix}", link.address)
 
 
 @checks(Source)
-def paid_for(record: Source) -> Iterator[Problem]:
-    """Who paid for a study stands with each number from people that it gave."""
+def check_source_funding(record: Source) -> Iterator[Problem]:
+    """A source of numbers from people must say who paid for the study."""
     if not record.funding and record.findings.filter(subject=Subject.PEOPLE).exists():
-        yield error(Rule.FUNDER, "funding", UNSAID)
+        yield error(Rule.FUNDER, "funding", FUNDING_MISSING)
 
 
 @checks(Finding)
-def of_whom(record: Finding) -> Iterator[Problem]:
-    """A number from people says who paid, and comes from where numbers may come from."""
+def check_finding_source(record: Finding) -> Iterator[Problem]:
+    """The source of a number says who paid, and is of a kind that numbers may come from."""
     source = record.source
     if record.subject == Subject.PEOPLE and not source.funding:
-        yield error(Rule.FUNDER, "source", f"{source.slug}: {UNSAID}")
-    if source.kind not in CARRIES_NUMBERS:
+        yield error(Rule.FUNDER, "source", f"{source.slug}: {FUNDING_MISSING}")
+    if source.kind not in NUMBER_SOURCE_KINDS:
         kind = source.get_kind_display().lower()
         message = (
             f"“{source.slug}” is a {kind}. Take the number from the paper, the label or the "
@@ -60,22 +60,22 @@ def of_whom(record: Finding) -> Iterator[Problem]:
 
 
 @checks(Finding, SpineChange)
-def number(record: Finding | SpineChange) -> Iterator[Problem]:
-    yield from rests_on([("source", record.source)])
+def check_number(record: Finding | SpineChange) -> Iterator[Problem]:
+    yield from check_evidence_used([("source", record.source)])
 
 
 @checks(Claim)
-def claim(record: Claim) -> Iterator[Problem]:
+def check_claim(record: Claim) -> Iterator[Problem]:
     sources = list(record.sources.order_by("slug"))
     if not sources:
         yield error(Rule.CITED, "sources", "Name a source that says whether the claim holds.")
-    yield from rests_on([("sources", source) for source in sources])
+    yield from check_evidence_used([("sources", source) for source in sources])
 
 
-def rests_on(uses: Iterable[Use]) -> Iterator[Problem]:
-    """What is wrong with the sources and numbers that a record uses, each said once.
+def check_evidence_used(uses: Iterable[FieldUse]) -> Iterator[Problem]:
+    """Problems of the sources and numbers that a record uses, each reported once.
 
-    A number brings its own source. One query, whatever the number of uses.
+    The source of a number is checked too. One query, whatever the number of uses.
     """
     places: dict[Publishable, list[str]] = {}
     for field, used in uses:
@@ -83,9 +83,9 @@ def rests_on(uses: Iterable[Use]) -> Iterator[Problem]:
             places.setdefault(record, []).append(field)
     broken = _broken_links(record for record in places if isinstance(record, Source))
     for record, fields in places.items():
-        yield from _unusable(record, fields)
+        yield from _check_is_published(record, fields)
         if isinstance(record, Source) and record.link in broken:
-            yield _dead(record, broken[record.link], fields)
+            yield _report_dead_link(record, broken[record.link], fields)
 
 
 def _sources_of(used: Publishable) -> list[Source]:
@@ -94,12 +94,12 @@ def _sources_of(used: Publishable) -> list[Source]:
 
 def _broken_links(sources: Iterable[Source]) -> dict[str, LinkCheck]:
     links = {source.link for source in sources if source.link}
-    return {link.address: link for link in LinkCheck.objects.of(links).broken()}
+    return {link.address: link for link in LinkCheck.objects.for_addresses(links).broken()}
 
 
-def _unusable(record: Publishable, fields: list[str]) -> Iterator[Problem]:
+def _check_is_published(record: Publishable, fields: list[str]) -> Iterator[Problem]:
     name = f"{record._meta.verbose_name} “{record.slug}”"
-    where = _also(fields)
+    where = _format_other_fields(fields)
     if record.status == Status.WITHDRAWN:
         message = f"The {name} was withdrawn: {record.withdrawn_because} Use another.{where}"
         yield error(Rule.CITED, fields[0], message, record.slug)
@@ -110,10 +110,10 @@ def _unusable(record: Publishable, fields: list[str]) -> Iterator[Problem]:
         )
         yield error(Rule.CITED, fields[0], message, record.slug)
     if isinstance(record, Source):
-        yield from _untrusted(record, name, fields[0], where)
+        yield from _check_is_trustworthy(record, name, fields[0], where)
 
 
-def _untrusted(record: Source, name: str, field: str, where: str) -> Iterator[Problem]:
+def _check_is_trustworthy(record: Source, name: str, field: str, where: str) -> Iterator[Problem]:
     if record.is_retracted:
         message = (
             f"The {name} was retracted. Nothing may rest on it: cite another, or take out what "
@@ -128,15 +128,15 @@ def _untrusted(record: Source, name: str, field: str, where: str) -> Iterator[Pr
         yield warning(Rule.CITED, field, message, record.slug)
 
 
-def _dead(record: Source, link: LinkCheck, fields: list[str]) -> Problem:
+def _report_dead_link(record: Source, link: LinkCheck, fields: list[str]) -> Problem:
     message = (
         f"Readers cannot open the source “{record.slug}”. {link.problem} {link.suggested_fix}"
-        f"{_also(fields)}"
+        f"{_format_other_fields(fields)}"
     )
     return warning(Rule.LINKS, fields[0], message, link.address)
 
 
-def _also(fields: list[str]) -> str:
-    """The other places, in brackets."""
+def _format_other_fields(fields: list[str]) -> str:
+    """ " (Also in ...)" for all fields but the first."""
     others = list(dict.fromkeys(fields))[1:]
     return f" (Also in {shortened(', '.join(others), 200)}.)" if others else ""

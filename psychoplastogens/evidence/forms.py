@@ -1,4 +1,4 @@
-"""The form of a number: what cannot be is said at the field, with what would fit."""
+"""The form of a Finding: impossible counts are reported at their field, with what would fit."""
 
 from psychoplastogens.editorial.forms import PublishableForm
 from psychoplastogens.evidence.models import fitting_per_100

@@ -1,34 +1,34 @@
-"""Whether an address outside this site answers: offered by psychoplastogens.evidence.models."""
+"""LinkCheck, the state of an external link; import it from psychoplastogens.evidence.models."""
 
 from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
 
-FRESH_FOR = timedelta(hours=4)
-LONGEST_ADDRESS = 700
+RECHECK_AFTER = timedelta(hours=4)
+MAX_ADDRESS_LENGTH = 700
 
 
 class LinkCheckQuerySet(models.QuerySet):
-    def of(self, addresses):
+    def for_addresses(self, addresses):
         return self.filter(address__in=addresses)
 
     def broken(self):
         return self.filter(state=LinkCheck.State.BROKEN)
 
-    def to_look_at(self):
-        """Those that a person has to open: they do not answer, or not as they do to readers."""
+    def needing_attention(self):
+        """Links that a person has to open: broken, or not checkable by machine."""
         return self.filter(state__in=[LinkCheck.State.BROKEN, LinkCheck.State.CAUTION])
 
     def due(self, now):
-        """Never checked, or not since FRESH_FOR."""
-        return self.filter(Q(checked_at=None) | Q(checked_at__lte=now - FRESH_FOR))
+        """Never checked, or not within RECHECK_AFTER."""
+        return self.filter(Q(checked_at=None) | Q(checked_at__lte=now - RECHECK_AFTER))
 
 
 class LinkCheck(models.Model):
-    """What an address that readers may follow answered when it was last asked.
+    """The result of the last check of an external address.
 
-    `problem` and `suggested_fix` are sentences for an editor. They are empty where all is well.
+    `problem` and `suggested_fix` are sentences for an editor, empty if the link works.
     """
 
     class State(models.TextChoices):
@@ -37,7 +37,7 @@ class LinkCheck(models.Model):
         CAUTION = "caution", "To be opened by hand"
         PENDING = "pending", "Not checked yet"
 
-    address = models.CharField(max_length=LONGEST_ADDRESS, unique=True)
+    address = models.CharField(max_length=MAX_ADDRESS_LENGTH, unique=True)
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     http_status = models.PositiveSmallIntegerField("HTTP status", null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)

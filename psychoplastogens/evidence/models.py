@@ -130,8 +130,8 @@ PAID_BY = {
     Source.Funding.NOT_STATED: gettext_noop("Who paid for it is not stated in what we read."),
 }
 
-MOST_PEOPLE = 1_000_000
-"""In one arm of a study. More is a slip of the hand, and would overflow the sums below."""
+MAX_PEOPLE_PER_ARM = 1_000_000
+"""Per arm of a study. More is a typing error, and would overflow the sums below."""
 
 
 class FindingQuerySet(PublishableQuerySet):
@@ -141,7 +141,7 @@ class FindingQuerySet(PublishableQuerySet):
     def pictured_on(self, record):
         return self.filter(pk__in=record.pictured.values("pk"))
 
-    def of(self, record):
+    def about(self, record):
         """All findings of a compound or condition."""
         return self.filter(pk__in=record.findings.values("pk"))
 
@@ -222,7 +222,10 @@ class Finding(Publishable):
             *(
                 models.CheckConstraint(
                     condition=Q(
-                        **{f"{arm}_total__range": (1, MOST_PEOPLE), f"{arm}_per100__lte": 100}
+                        **{
+                            f"{arm}_total__range": (1, MAX_PEOPLE_PER_ARM),
+                            f"{arm}_per100__lte": 100,
+                        }
                     ),
                     name=f"evidence_finding_{arm}_possible",
                     violation_error_message=f"{arm}: at least 1 person, at most a million, "
@@ -303,7 +306,7 @@ def out_of_100(per_100):
 
 
 class ClaimQuerySet(PublishableQuerySet):
-    def judged(self, verdict):
+    def with_verdict(self, verdict):
         return self.filter(verdict=verdict) if verdict in Claim.Verdict.values else self
 
     def with_sources(self):
@@ -311,7 +314,7 @@ class ClaimQuerySet(PublishableQuerySet):
         shown = Prefetch("sources", Source.objects.published(), to_attr="shown")
         return self.prefetch_related(shown)
 
-    def resting_on(self, source):
+    def using_source(self, source):
         return self.filter(sources=source)
 
 

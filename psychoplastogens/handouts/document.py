@@ -15,13 +15,13 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from psychoplastogens.content import prose
-from psychoplastogens.content.crisis import names_suicide
-from psychoplastogens.content.fields import lines
+from psychoplastogens.content.crisis import mentions_suicide
+from psychoplastogens.content.fields import split_lines
 from psychoplastogens.content.models import GlossaryTerm
-from psychoplastogens.content.pages import Prose
-from psychoplastogens.content.structured import absolute
-from psychoplastogens.delivery import crisis
+from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.content.schema_org import build_absolute_url
+from psychoplastogens.delivery import crisis_lines
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.handouts import inline_svg, paper_sizes
@@ -73,7 +73,7 @@ def build_document(
     """
     words = _build_glossary(sheets)
     trees = [sheet.blocks for sheet in sheets] + [words]
-    page = Prose(iter_markdown(trees))
+    page = ProseRenderer(iter_markdown(trees))
     records = [sheet.record for sheet in sheets if sheet.record]
     parts = [_build_sheet_data(sheet, page, several) for sheet in sheets]
     told = render_tree(words, TypstDataWriter(page, 1))
@@ -91,7 +91,7 @@ def build_document(
         "review": [_build_review(sheet) for sheet in sheets if sheet.record],
         "sources": [_build_source(source) for source in page.sources],
         "help": _build_help(),
-        "help_first": names_suicide(_collect_text([cover, parts, told])),
+        "help_first": mentions_suicide(_collect_text([cover, parts, told])),
         "labels": _build_labels(),
         "badges": _build_badges(),
         "icons": _build_icons(),
@@ -99,12 +99,12 @@ def build_document(
     return _replace_control_characters(document)
 
 
-def _build_sheet_data(sheet: Sheet, page: Prose, several: bool) -> dict[str, Any]:
+def _build_sheet_data(sheet: Sheet, page: ProseRenderer, several: bool) -> dict[str, Any]:
     writer = TypstDataWriter(page, 2 if sheet.headed else 1)
     return {
         "title": sheet.title if several else "",
         "lead": sheet.lead if several else "",
-        "note": lines(sheet.note),
+        "note": split_lines(sheet.note),
         "blocks": render_tree(sheet.blocks, writer),
     }
 
@@ -112,7 +112,7 @@ def _build_sheet_data(sheet: Sheet, page: Prose, several: bool) -> dict[str, Any
 def _build_glossary(sheets: list[Sheet]) -> list[Any]:
     """What the glossary says of the terms in these sheets, in alphabetical order."""
     texts = iter_markdown([sheet.blocks for sheet in sheets])
-    named = {r.slug for text in texts for r in prose.references(text) if r.kind == "term"}
+    named = {r.slug for text in texts for r in markdown.iter_references(text) if r.kind == "term"}
     terms = GlossaryTerm.objects.published().named(named)
     known = sorted(terms, key=lambda term: term.term.lower())
     return (
@@ -129,7 +129,7 @@ def get_shortest_url(record: Any) -> str:
 
 def _build_address_data(path: str) -> dict[str, str]:
     """Where the page lives: its address, as people type it and as a QR code."""
-    address = absolute(path)
+    address = build_absolute_url(path)
     shown = address.partition("://")[2].rstrip("/")
     code = segno.make(address, error="m", micro=False)
     svg = code.svg_inline(
@@ -148,7 +148,7 @@ def add_break_opportunities(address: str) -> str:
 
 def _get_last_change(records: list[Publishable]) -> list[int]:
     """Year, month and day of the last change: the date of the file, the same in every copy."""
-    last = max((record.changed_on for record in records), default=crisis.CHECKED_ON)
+    last = max((record.changed_on for record in records), default=crisis_lines.NUMBERS_CHECKED_ON)
     return [last.year, last.month, last.day]
 
 
@@ -189,7 +189,7 @@ def _build_source(source: Source) -> dict[str, str]:
     """A source as the pages list it, with the address where it can be read."""
     year = str(source.year or "")
     where = ", ".join(filter(None, [source.publisher if source.authors else "", year]))
-    link = source.link or absolute(source.get_absolute_url())
+    link = source.link or build_absolute_url(source.get_absolute_url())
     return {
         "author": f"{source.first_author}. " if source.first_author else "",
         "title": source.title.rstrip("."),
@@ -200,7 +200,7 @@ def _build_source(source: Source) -> dict[str, str]:
 
 
 def _build_help() -> dict[str, Any]:
-    lines = crisis.COUNTRIES[settings.CRISIS_COUNTRY].lines
+    lines = crisis_lines.CRISIS_COUNTRIES[settings.CRISIS_COUNTRY].lines
     return {
         "lines": [{"do": line.action, "to": line.address, "about": line.about} for line in lines],
         "first": _("Thoughts of suicide, or too much to carry?"),

@@ -19,8 +19,8 @@ from typing import Any
 
 from django.core.cache import caches
 
-from psychoplastogens.delivery.client_address import client_network
-from psychoplastogens.delivery.limits import HANDOUTS, count
+from psychoplastogens.delivery.client_ip import get_client_network
+from psychoplastogens.delivery.rate_limits import HANDOUTS, check_rate_limit
 
 MAX_CONCURRENT_RENDERS = 2
 """Handouts printed at the same time by one server process; one client has one of them printed."""
@@ -121,8 +121,8 @@ def render_pdf(document: dict[str, Any], request) -> bytes:
         return found
     if not is_typst_installed():
         raise PdfUnavailableError("Typst is not installed.")
-    count(HANDOUTS, request)
-    with render_queue.reserve(client_network(request)):
+    check_rate_limit(HANDOUTS, request)
+    with render_queue.reserve(get_client_network(request)):
         # Somebody who waited for the same one may find it printed.
         printed = _read_cache(name) or _run_typst_worker(json.dumps(document, ensure_ascii=False))
     if len(printed) <= MAX_CACHED_BYTES:

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from psychoplastogens.delivery.addresses import unlisted
+from psychoplastogens.delivery.decorators import noindex
 from psychoplastogens.handouts import document, pdf_rendering
 
 
@@ -29,4 +29,4 @@ def render_handout(request, handout, slug):
         response = HttpResponse(pdf, content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
         response["ETag"] = f'"{pdf_rendering.compute_document_digest(handout)[:32]}"'
-    return unlisted(response)
+    return noindex(response)

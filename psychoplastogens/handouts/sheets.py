@@ -22,7 +22,7 @@ from psychoplastogens.evidence.models import Finding, SpineChange
 from psychoplastogens.handouts import inline_svg
 from psychoplastogens.handouts.typst_data import Block, CitationMark, MarkdownText
 from psychoplastogens.walkthrough.models import Step, Walkthrough
-from psychoplastogens.walkthrough.templatetags.walk import scene
+from psychoplastogens.walkthrough.templatetags.walkthrough_tags import scene
 
 SPOT_VIEW_BOX = "0 0 200 140"
 BLANK_LINES = 14

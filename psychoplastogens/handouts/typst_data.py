@@ -14,10 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext
 
-from psychoplastogens.content import prose
 from psychoplastogens.content.models import STATUS_UNAVAILABLE
-from psychoplastogens.content.pages import Prose
-from psychoplastogens.content.structured import absolute
+from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.evidence.models import Finding, Subject
 from psychoplastogens.handouts import inline_svg
 
@@ -52,7 +52,7 @@ class HtmlElement:
 
 
 class _HtmlTreeParser(HTMLParser):
-    """The tree of the safe HTML of psychoplastogens.content.prose, which is well formed."""
+    """The tree of the safe HTML of content.rendering.markdown, which is well formed."""
 
     EMPTY = ("br", "hr")
 
@@ -88,13 +88,13 @@ class TypstDataWriter:
     `heading` is the level of headings in the texts; the title of the handout has none.
     """
 
-    def __init__(self, page: Prose, heading: int):
+    def __init__(self, page: ProseRenderer, heading: int):
         self.page = page
         self.heading = heading
         self._said = ""
 
-    def blocks(self, markdown: str) -> list[Block]:
-        root = _HtmlTreeParser(prose.skeleton(markdown or "")).open[0]
+    def blocks(self, text: str) -> list[Block]:
+        root = _HtmlTreeParser(markdown.render_with_placeholders(text or "")).open[0]
         return list(self._blocks(root.inside))
 
     def cite(self, slug: str, seen: str = "") -> Inline:
@@ -171,7 +171,7 @@ class TypstDataWriter:
         """A link; one to another site with its address spelled out, where paper would hide it."""
         address, of = element.attributes.get("href", ""), list(self._line(element.inside))
         if address.startswith("/"):
-            address = absolute(address)
+            address = build_absolute_url(address)
         if not address.startswith(("https:", "http:", "mailto:", "tel:", "sms:")):
             return {"kind": "plain", "of": of}
         return {"kind": "link", "to": address, "of": of, "shown": _get_printed_url(address, of)}
@@ -196,7 +196,7 @@ class TypstDataWriter:
         yield self.cite(status.source.slug)
 
     def _number(self, slug: str, form: str) -> Iterator[Inline]:
-        """A Finding in a sentence, as psychoplastogens.content.pages writes it."""
+        """A Finding in a sentence, as content.rendering.prose_renderer writes it."""
         finding = self.page.findings.get(slug)
         if not finding:
             return

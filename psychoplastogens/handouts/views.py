@@ -2,7 +2,8 @@ from django.http import Http404
 from django.shortcuts import render
 
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
-from psychoplastogens.delivery.addresses import Moved, public, unlisted
+from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.delivery.exceptions import PageMoved
 from psychoplastogens.editorial.doors import find, find_part
 from psychoplastogens.handouts import document, sheets
 from psychoplastogens.handouts.responses import read_layout, render_handout
@@ -15,21 +16,21 @@ def render_page_handout(request, sheet):
     )
 
 
-@public("paper", "size")
+@public_page("paper", "size")
 def compound_handout(request, slug):
     return render_page_handout(
         request, sheets.build_compound_sheet(find(Compound.objects.with_statuses(), slug))
     )
 
 
-@public("paper", "size")
+@public_page("paper", "size")
 def condition_handout(request, slug):
     return render_page_handout(
         request, sheets.build_condition_sheet(find(Condition.objects.with_parts(), slug))
     )
 
 
-@public("paper", "size", "section", "depth")
+@public_page("paper", "size", "section", "depth")
 def explainer_handout(request, slug):
     explainer = find(Explainer.objects.with_sections(), slug)
     sections = list(explainer.sections.all())
@@ -49,27 +50,27 @@ def render_section_choice(request, explainer, chosen):
         "ticked": {section.slug for section in chosen},
         "depth": request.GET.get("depth", ""),
     }
-    return unlisted(render(request, "handouts/section_choice.html", context, status=404))
+    return noindex(render(request, "handouts/section_choice.html", context, status=404))
 
 
 def find_current_slug(sections, slug):
     """The slug that a section has now, if it was renamed since; '' for one that is gone."""
     try:
         return find_part(sections, slug).slug
-    except Moved as moved:
-        return moved.renamed["section"]
+    except PageMoved as moved:
+        return moved.new_url_kwargs["section"]
     except Http404:
         return ""
 
 
-@public("paper", "size")
+@public_page("paper", "size")
 def faq_handout(request, slug):
     return render_page_handout(
         request, sheets.build_faq_sheet(find(Faq.objects.with_topic(), slug))
     )
 
 
-@public("paper", "size", "depth")
+@public_page("paper", "size", "depth")
 def walkthrough_handout(request, slug):
     walkthrough = find(Walkthrough.objects.with_steps(), slug)
     more = request.GET.get("depth") == "more"

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import translation
 
-from psychoplastogens.content.crisis import Concern, Group, concern_in, concern_of_code
+from psychoplastogens.content.crisis import (
+    Concern,
+    ConcernGroup,
+    detect_concern,
+    get_concern_for_code,
+)
 from psychoplastogens.editorial.models import current_language
 from psychoplastogens.infobutton import catalog, subtopics
 from psychoplastogens.infobutton.code_systems import CODE_SYSTEMS_BY_KEY, CodeSystem
@@ -119,7 +124,7 @@ def _answer_in_current_language(query: InfobuttonQuery) -> InfobuttonAnswer:
         key=lambda found: found[0][0] != PREFERRED_KIND_BY_TASK.get(query.task, found[0][0])
     )
     before, after = _find_related(query, current) if found_pages else ([], [])
-    if concern and concern.is_danger and concern.group in (Group.SELF, Group.OTHER):
+    if concern and concern.is_danger and concern.group in (ConcernGroup.SELF, ConcernGroup.OTHER):
         after = [*after, *((page, MatchReason(RELATED_RELEVANCE)) for page in current.crisis_pages)]
     reasons: dict[catalog.PageKey, MatchReason] = {}
     for page, reason in (*before, *found_pages, *after):
@@ -146,14 +151,14 @@ def find_concern(query: InfobuttonQuery) -> Concern | None:
     """What a query tells of, in its codes, its names and its words: the gravest of it."""
     concerns = []
     if query.is_of_emergency:
-        concerns.append(Concern(Group.BODY, is_danger=False))
+        concerns.append(Concern(ConcernGroup.BODY, is_danger=False))
     for asked in query.criteria:
         if asked.system:
-            concerns.append(concern_of_code(asked.system.key, asked.code or asked.sent_code))
-        concerns += map(concern_in, (asked.name, asked.text))
+            concerns.append(get_concern_for_code(asked.system.key, asked.code or asked.sent_code))
+        concerns += map(detect_concern, (asked.name, asked.text))
     if query.subtopic and query.subtopic.key == "toxicity":
-        concerns.append(Concern(Group.TAKEN, is_danger=False))
-    order = list(Group)
+        concerns.append(Concern(ConcernGroup.TAKEN, is_danger=False))
+    order = list(ConcernGroup)
     heard = [concern for concern in concerns if concern]
     heard.sort(key=lambda concern: (not concern.is_danger, order.index(concern.group)))
     return heard[0] if heard else None
@@ -243,7 +248,7 @@ def _get_anchor(query: InfobuttonQuery, entry: FeedEntry) -> str:
 def _prepend_help_entry(query: InfobuttonQuery, concern: Concern | None, matches: list[Match]):
     """`matches`, after who to call where the query or a page calls for it."""
     said = " . ".join(match.reason.display for match in matches)
-    is_called_for = concern or concern_in(said) or any(m.entry.names_suicide for m in matches)
+    is_called_for = concern or detect_concern(said) or any(m.entry.names_suicide for m in matches)
     first = (
         [Match(build_help_entry(query.country), MatchReason(RELATED_RELEVANCE))]
         if is_called_for

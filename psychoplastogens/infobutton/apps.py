@@ -7,9 +7,9 @@ class InfobuttonConfig(AppConfig):
     def ready(self):
         from django.urls import reverse
 
-        from psychoplastogens.content import feeds
+        from psychoplastogens.content import sitemaps
         from psychoplastogens.delivery.signals import clean_up
         from psychoplastogens.infobutton import models
 
         clean_up.connect(models.delete_old_counts, dispatch_uid="infobutton_counts")
-        feeds.list_pages(lambda: [(reverse("infobutton:connect"), None)])
+        sitemaps.register_sitemap_pages(lambda: [(reverse("infobutton:connect"), None)])

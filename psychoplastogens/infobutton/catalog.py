@@ -121,7 +121,7 @@ def _load_assignments() -> dict[tuple[str, str], dict[str, CodeAssignment]]:
 
 
 def _load_crisis_pages() -> tuple[PageKey, ...]:
-    keys = Condition.objects.helping().values_list("pk", flat=True)
+    keys = Condition.objects.with_help_first().values_list("pk", flat=True)
     return tuple(("condition", key) for key in keys)
 
 

@@ -22,8 +22,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from psychoplastogens.content import prose
-from psychoplastogens.content.crisis import names_suicide
+from psychoplastogens.content.crisis import mentions_suicide
 from psychoplastogens.content.models import (
     STATUS_UNAVAILABLE,
     Compound,
@@ -34,8 +33,9 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
     Section,
 )
-from psychoplastogens.content.structured import absolute
-from psychoplastogens.delivery import crisis
+from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.schema_org import build_absolute_url
+from psychoplastogens.delivery import crisis_lines
 from psychoplastogens.editorial.models import Publishable, current_language
 from psychoplastogens.evidence.models import Finding, Source
 from psychoplastogens.handouts.links import get_handout_url
@@ -88,7 +88,7 @@ class FeedEntry:
     @property
     def names_suicide(self) -> bool:
         """Whether the page is about suicide or self-harm: then help comes before it."""
-        return names_suicide(self.title)
+        return mentions_suicide(self.title)
 
 
 def build_entries(pages: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], FeedEntry]:
@@ -101,7 +101,10 @@ def build_entries(pages: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], F
 
 def build_help_entry(country: str) -> FeedEntry:
     """Who to call in a crisis, in `country` (two letters) or else where this site is for."""
-    known = crisis.COUNTRIES.get(country) or crisis.COUNTRIES[settings.CRISIS_COUNTRY]
+    known = (
+        crisis_lines.CRISIS_COUNTRIES.get(country)
+        or crisis_lines.CRISIS_COUNTRIES[settings.CRISIS_COUNTRY]
+    )
     lines = format_html_join(
         "",
         '<li><a href="{}">{}</a>: {}</li>',
@@ -115,8 +118,8 @@ def build_help_entry(country: str) -> FeedEntry:
         reverse("content:help_now"),
         opening,
         format_html("{}<ul>{}</ul>", opening, lines),
-        updated=crisis.CHECKED_ON,
-        published=crisis.CHECKED_ON,
+        updated=crisis_lines.NUMBERS_CHECKED_ON,
+        published=crisis_lines.NUMBERS_CHECKED_ON,
     )
 
 
@@ -167,8 +170,8 @@ def _get_other_names(record) -> list[str]:
 
 def _build_summary(lead: str, body: str, names, sources: list[Source], owner) -> SafeString:
     before = lead
-    if names_suicide(f"{lead} {body}"):
-        line = crisis.COUNTRIES[settings.CRISIS_COUNTRY].lines[0]
+    if mentions_suicide(f"{lead} {body}"):
+        line = crisis_lines.CRISIS_COUNTRIES[settings.CRISIS_COUNTRY].lines[0]
         call = '<p><a href="{}">{}</a>. {}</p>'
         before = format_html(call, line.address, line.action, line.about) + before
     after = ""
@@ -226,12 +229,12 @@ class PlainProseRenderer:
     SCHEMES = {"https", "http", "mailto", "tel", "sms"}
 
     def __init__(self, texts: Iterable[str]):
-        named = [reference for text in texts for reference in prose.references(text)]
+        named = [reference for text in texts for reference in markdown.iter_references(text)]
         kinds = ("source", "finding", "status")
         slugs = {kind: {r.slug for r in named if r.kind == kind} for kind in kinds}
         findings = Finding.objects.published().with_source().named(slugs["finding"])
         self.findings = {finding.slug: finding for finding in findings}
-        told = CompoundStatus.objects.to_tell(slugs["status"]) if slugs["status"] else {}
+        told = CompoundStatus.objects.quotable(slugs["status"]) if slugs["status"] else {}
         self.statuses = told
         sources = slugs["source"] | {
             used.source.slug for used in (*self.findings.values(), *told.values())
@@ -253,11 +256,11 @@ class PlainProseRenderer:
             return match["shown"]
 
         html = nh3.clean(
-            _MARKER.sub(fill, prose.skeleton(text)),
+            _MARKER.sub(fill, markdown.render_with_placeholders(text)),
             tags=self.TAGS,
             attributes=self.ATTRIBUTES,
             url_schemes=self.SCHEMES,
-            url_relative=("rewrite_with_base", absolute("/")),
+            url_relative=("rewrite_with_base", build_absolute_url("/")),
             link_rel=None,
         )
         html = _BETWEEN_BLOCKS.sub("><", html).strip()

@@ -20,8 +20,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from psychoplastogens.content.structured import absolute
-from psychoplastogens.delivery.xml import in_xml
+from psychoplastogens.content.schema_org import build_absolute_url
+from psychoplastogens.delivery.xml_text import replace_invalid_xml_characters
 from psychoplastogens.infobutton.answers import InfobuttonAnswer, Match
 from psychoplastogens.infobutton.request_parsing import Criterion
 
@@ -41,11 +41,14 @@ def build_feed(answer: InfobuttonAnswer) -> FeedData:
     with override(answer.language):
         feed = {
             "xsi": XSI,
-            "base": absolute("/"),
+            "base": build_absolute_url("/"),
             "lang": answer.language,
             "title": _build_text(f"{settings.SITE_NAME} Connect"),
             "subtitle": _build_text(f"{settings.SITE_NAME} Connect{_describe_result(answer)}"),
-            "author": {"name": {"_value": settings.SITE_NAME}, "uri": {"_value": absolute("/")}},
+            "author": {
+                "name": {"_value": settings.SITE_NAME},
+                "uri": {"_value": build_absolute_url("/")},
+            },
             "updated": {"_value": ""},
             "category": _build_query_categories(answer),
             "id": {"_value": ""},
@@ -92,9 +95,9 @@ def to_xml(data: FeedData, indented: bool = False) -> bytes:
 def _fill_element(element: ElementTree.Element, members: FeedData) -> None:
     for name, value in members.items():
         if name == "_value":
-            element.text = in_xml(value)
+            element.text = replace_invalid_xml_characters(value)
         elif isinstance(value, str):
-            element.set(ATTRIBUTES.get(name, name), in_xml(value))
+            element.set(ATTRIBUTES.get(name, name), replace_invalid_xml_characters(value))
         else:
             for one in value if isinstance(value, list) else [value]:
                 _fill_element(ElementTree.SubElement(element, name), one)
@@ -192,7 +195,7 @@ def _build_links(match: Match) -> list[FeedData]:
 
 def _build_link(path: str, rel: str, title: str, language: str, kind: str = "html") -> FeedData:
     return {
-        "href": absolute(path),
+        "href": build_absolute_url(path),
         "rel": rel,
         "type": kind,
         "hreflang": language,
@@ -210,7 +213,9 @@ def _build_entry_id(match: Match) -> str:
 def _build_feed_uuid(feed: FeedData) -> str:
     """The same question has the same id, as Atom wants of a feed that is read again."""
     asked = json.dumps([feed["lang"], feed["category"]])
-    return str(uuid5(NAMESPACE_URL, f"{absolute(reverse('infobutton:connect_service'))} {asked}"))
+    return str(
+        uuid5(NAMESPACE_URL, f"{build_absolute_url(reverse('infobutton:connect_service'))} {asked}")
+    )
 
 
 def _format_midnight(day: date) -> str:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from psychoplastogens.content.structured import absolute
+from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.infobutton import answers, feed, subtopics
 from psychoplastogens.infobutton.code_systems import CODE_SYSTEMS, CODE_SYSTEMS_BY_KEY
 from psychoplastogens.infobutton.request_parsing import JSON, XML, Parameters, parse_query
@@ -97,7 +97,7 @@ def run_sandbox(chosen: Mapping[str, str]) -> SandboxResult:
 
 
 def _build_url(name: str, asked: Mapping[str, str]) -> str:
-    return f"{absolute(reverse(name))}?{urlencode(asked, safe='/')}"
+    return f"{build_absolute_url(reverse(name))}?{urlencode(asked, safe='/')}"
 
 
 def format_answer(answered: answers.InfobuttonAnswer, kind: str) -> str:

@@ -22,10 +22,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
-from psychoplastogens.content.crisis import Concern, Group, Panel, panel_for
-from psychoplastogens.delivery import bare_page, database, limits
-from psychoplastogens.delivery.addresses import public, unlisted
-from psychoplastogens.delivery.client_address import client_network
+from psychoplastogens.content.crisis import Concern, ConcernGroup, CrisisPanel, get_crisis_panel
+from psychoplastogens.delivery import fallback_error_page, rate_limits, sqlite_file
+from psychoplastogens.delivery.client_ip import get_client_network
+from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.infobutton import answers, feed, sandbox
 from psychoplastogens.infobutton.models import Code, Unanswered
 from psychoplastogens.infobutton.request_parsing import (
@@ -69,7 +69,7 @@ def hide_request_from_errors(view: View) -> View:
             at = traceback.extract_tb(error.__traceback__)[-1]
             place = f"{at.filename.rpartition('psychoplastogens')[2]}:{at.lineno} ({at.name})"
             logger.error("%s in %s", type(error).__name__, place)
-            return bare_page.for_error(error, request)
+            return fallback_error_page.build_error_response(error, request)
 
     return wrapped
 
@@ -92,7 +92,7 @@ def infobutton_endpoint(
             for name, value in headers.items():
                 response[name] = value
             response["Referrer-Policy"] = "no-referrer"
-            return unlisted(response)
+            return noindex(response)
 
         return wrapped
 
@@ -110,7 +110,7 @@ def dispatch_request(view: View, request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204, headers=headers)
     if request.method not in ("GET", "POST"):  # HEAD comes as GET.
         raise InfobuttonError(405, "method_not_allowed", f"use one of {ALLOWED_METHODS}")
-    if wait := limits.CONNECT.seconds_to_wait(client_network(request)):
+    if wait := rate_limits.CONNECT.seconds_to_wait(get_client_network(request)):
         raise InfobuttonError(429, "too_many_requests", f"try again in {wait} seconds", wait)
     return view(request)
 
@@ -152,7 +152,7 @@ def count_unanswered_codes(request: HttpRequest, answered: answers.InfobuttonAns
     if not counted:
         return
     try:
-        with database.giving_up_after(COUNT_TIMEOUT_MS):
+        with sqlite_file.limited_lock_wait(COUNT_TIMEOUT_MS):
             for system, code in counted:
                 Unanswered.objects.increment(system.key, code)
     except DatabaseError as error:
@@ -202,7 +202,7 @@ def connect_service(request):
         serialize_feed(feed.with_timestamp(data, timezone.now()), calls, kind),
         content_type=f"{kind}; charset=utf-8",
     )
-    response.is_of_this_moment = True
+    response.skip_compression_cache = True
     patch_vary_headers(response, ["Accept"])
     if request.method == "GET" and answered.query.is_impersonal:
         tag = feed.compute_feed_digest(data, kind, calls)
@@ -246,15 +246,15 @@ def connect_application(request):
     return response
 
 
-def build_crisis_panel(answered: answers.InfobuttonAnswer) -> Panel | None:
+def build_crisis_panel(answered: answers.InfobuttonAnswer) -> CrisisPanel | None:
     if not answered.has_help_entry:
         return None
-    concern = answered.concern or Concern(Group.SELF, is_danger=False)
-    return panel_for(concern, answered.query.country)
+    concern = answered.concern or Concern(ConcernGroup.SELF, is_danger=False)
+    return get_crisis_panel(concern, answered.query.country)
 
 
 @hide_request_from_errors
-@public(*sandbox.SANDBOX_FIELDS)
+@public_page(*sandbox.SANDBOX_FIELDS)
 def connect(request):
     """A form to try the service with, and the codes that it answers."""
     codes = Code.objects.published().with_published_page().with_page()
@@ -267,7 +267,7 @@ def connect(request):
 
 
 @hide_request_from_errors
-@public(*sandbox.SANDBOX_FIELDS)
+@public_page(*sandbox.SANDBOX_FIELDS)
 def connect_results(request):
     context = {"trial": sandbox.run_sandbox(request.GET)}
-    return unlisted(render(request, "infobutton/_connect_results.html", context))
+    return noindex(render(request, "infobutton/_connect_results.html", context))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from psychoplastogens.content import reading
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, GlossaryTerm
+from psychoplastogens.content.rendering import readability
 from psychoplastogens.evidence.models import Claim, Source
 from psychoplastogens.search.index import SearchDocument
 from psychoplastogens.walkthrough.models import Walkthrough
@@ -71,7 +71,9 @@ def build_text_fields(*texts: str) -> dict[str, str]:
     would show the number without its comparator.
     """
     prose = _FINDING_MARKER.sub(_GAP, _INVISIBLE_MARKUP.sub("", "\n\n".join(texts)))
-    prose = reading.plain(_UNPUNCTUATED_LINE_END.sub(" ·\n", _CALLOUT_TITLE.sub(r"\1 ·", prose)))
+    prose = readability.strip_markup(
+        _UNPUNCTUATED_LINE_END.sub(" ·\n", _CALLOUT_TITLE.sub(r"\1 ·", prose))
+    )
     sentences = _SENTENCE_END.split(" ".join(prose.split()))
     text = " ".join(part for part in sentences if _GAP not in part)
     unquoted = " ".join(part for part in sentences if _GAP in part)

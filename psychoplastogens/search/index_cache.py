@@ -67,5 +67,5 @@ def _build_index(language: str, number: int) -> CachedIndex:
     weights = {kind: weight for kind, (_, weight) in documents.RESULT_KINDS.items()}
     index = SearchIndex(documents.build_documents(), weights, language)
     topics = [(topic.name, topic.get_absolute_url()) for topic in Topic.objects.published()]
-    helping = [(page.name, page.get_absolute_url()) for page in Condition.objects.helping()]
+    helping = [(page.name, page.get_absolute_url()) for page in Condition.objects.with_help_first()]
     return CachedIndex(number, index, topics, helping, monotonic())

@@ -1,9 +1,9 @@
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from psychoplastogens.content.crisis import concern_in, panel_for
-from psychoplastogens.delivery.addresses import MINUTE, public, unlisted
-from psychoplastogens.delivery.client_address import client_network
+from psychoplastogens.content.crisis import detect_concern, get_crisis_panel
+from psychoplastogens.delivery.client_ip import get_client_network
+from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS, noindex, public_page
 from psychoplastogens.search import index_cache, zero_results
 from psychoplastogens.search.documents import RESULT_KINDS
 
@@ -17,7 +17,7 @@ def build_search_context(request):
     Words that call for help are searched for as they stand: no spelling makes "calling" of them.
     """
     kind, asked = request.GET.get("kind", ""), request.GET.get("q", "")
-    concern = concern_in(asked)
+    concern = detect_concern(asked)
     copy = index_cache.get_current_index()
     answer = copy.index.search(
         asked,
@@ -29,26 +29,26 @@ def build_search_context(request):
         "answer": answer,
         "groups": [(RESULT_KINDS[group.kind][0], group) for group in answer.groups],
         "topics": copy.topics,
-        "panel": panel_for(concern) if concern else None,
+        "panel": get_crisis_panel(concern) if concern else None,
         "helping": copy.helping,
     }
 
 
 def cache_privately(response):
     """Any text may be searched for, so no shared cache keeps the answers."""
-    patch_cache_control(response, private=True, max_age=MINUTE)
+    patch_cache_control(response, private=True, max_age=PAGE_MAX_AGE_SECONDS)
     return response
 
 
-@public("q", "exact", "kind")
+@public_page("q", "exact", "kind")
 def search(request):
     context = build_search_context(request)
     if not context["groups"] and not context["panel"]:
-        zero_results.count_zero_result_search(context["answer"].asked, client_network(request))
+        zero_results.count_zero_result_search(context["answer"].asked, get_client_network(request))
     return cache_privately(render(request, "search/search.html", context))
 
 
-@public("q", "exact", "kind")
+@public_page("q", "exact", "kind")
 def search_results(request):
     context = build_search_context(request) | {"in_place": True}
-    return unlisted(cache_privately(render(request, "search/_results.html", context)))
+    return noindex(cache_privately(render(request, "search/_results.html", context)))

@@ -6,7 +6,7 @@ are left out. The index's own words need no look: a search that holds one finds 
 
 A client counts once in a quarter of an hour for the same words, however often a page is loaded
 again. Who that is stays in memory as a keyed hash and is forgotten with its key at the end of the
-quarter (delivery/limits.py). Words stay in this process's memory until FEW were counted on one
+quarter (delivery/rate_limits.py). Words stay in this process's memory until FEW were counted on one
 day; only then are they written down, with their number, after the answer was sent.
 """
 
@@ -22,7 +22,7 @@ from threading import Lock
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
-from psychoplastogens.delivery.limits import Limit
+from psychoplastogens.delivery.rate_limits import RateLimit
 from psychoplastogens.editorial.models import current_language
 from psychoplastogens.search.models import MissedSearch
 from psychoplastogens.search.spelling import STOP_WORDS, split_words
@@ -36,7 +36,7 @@ ALLOWED_WORDS_FILE = Path(__file__).with_name("allowed_words.txt")
 
 log = logging.getLogger(__name__)
 
-repeat_limit = Limit(60 / REPEAT_WINDOW_SECONDS, at_once=1, seconds_kept=REPEAT_WINDOW_SECONDS)
+repeat_limit = RateLimit(60 / REPEAT_WINDOW_SECONDS, burst=1, key_lifetime=REPEAT_WINDOW_SECONDS)
 _counts: Counter[tuple[date, str]] = Counter()
 _pending: Counter[tuple[date, str]] = Counter()
 _counts_lock = Lock()
@@ -95,4 +95,4 @@ def reset_counts() -> None:
     """Begin anew. For tests."""
     _counts.clear()
     _pending.clear()
-    repeat_limit.forget()
+    repeat_limit.reset()

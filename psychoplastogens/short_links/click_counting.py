@@ -19,7 +19,7 @@ from typing import NamedTuple
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils import timezone
 
-from psychoplastogens.delivery import database
+from psychoplastogens.delivery import sqlite_file
 from psychoplastogens.editorial.models import ContentVersion
 from psychoplastogens.short_links.models import DailyCount, ShortLink
 
@@ -139,7 +139,7 @@ class ClickWriter:
         """Write and look once. A database that is away is told of once, and asked again later."""
         try:
             close_old_connections()
-            database.follow_file()
+            sqlite_file.close_replaced_connections()
             pending_clicks.write()
             destination_cache.refresh()
         except (DatabaseError, InterfaceError) as error:

@@ -4,7 +4,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from psychoplastogens.delivery.addresses import Gone, public
+from psychoplastogens.delivery.decorators import public_page
+from psychoplastogens.delivery.exceptions import PageGone
 from psychoplastogens.short_links import click_counting
 from psychoplastogens.short_links.models import normalize_code
 
@@ -26,11 +27,11 @@ def short_link(request, code):
         context = {"is_unknown": True}
         return render(request, "short_links/short_link_entry.html", context, status=404)
     if not address:
-        raise Gone("The page that this short link led to was deleted.")
+        raise PageGone("The page that this short link led to was deleted.")
     return SeeOther(address)
 
 
-@public("code")
+@public_page("code")
 def short_link_entry(request):
     """A form for the code, for readers who typed a short link without it."""
     typed = request.GET.get("code", "")

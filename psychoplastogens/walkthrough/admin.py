@@ -1,7 +1,7 @@
 from django import forms
 from django.contrib import admin
 
-from psychoplastogens.content.guidance import first
+from psychoplastogens.content.admin_help import first_fieldset
 from psychoplastogens.editorial.drafting_admin import DraftingAdmin
 from psychoplastogens.editorial.forms import DraftForm
 from psychoplastogens.editorial.publishable_admin import (
@@ -17,7 +17,7 @@ from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 class SceneForm(forms.ModelForm):
     """Scenes are chosen from the files there are: a new drawing needs no change of the code."""
 
-    scene = forms.ChoiceField(choices=scenes.choices)
+    scene = forms.ChoiceField(choices=scenes.get_scene_choices)
 
 
 class StepForm(SceneForm, DraftForm):
@@ -43,7 +43,7 @@ class WalkthroughAdmin(PublishableAdmin):
     search_fields = ("slug", "title", "summary", "steps__title", "steps__plain")
     prepopulated_fields = {"slug": ("title",)}
     inlines = (StepInline,)
-    fieldsets = (first("title", "slug", "order", "summary", "key_points"), STATUS)
+    fieldsets = (first_fieldset("title", "slug", "order", "summary", "key_points"), STATUS)
 
 
 class CheckInline(PartInline):
@@ -79,7 +79,9 @@ class StepAdmin(DraftingAdmin):
     readonly_fields = ("walkthrough",)  # A draft is of one page: moving it would change two.
     save_on_top = True
     fieldsets = (
-        first("walkthrough", "title", "slug", ("order", "side_path", "time"), "plain", "more"),
+        first_fieldset(
+            "walkthrough", "title", "slug", ("order", "side_path", "time"), "plain", "more"
+        ),
         ("The picture", {"fields": ("scene", "highlight", "caption", "alt")}),
         ("What has been seen", {"fields": ("seen_in_people", "seen_in_animals", "seen_in_cells")}),
         ("The growth figure", {"fields": ("growth",)}),

@@ -5,10 +5,10 @@ class WalkthroughConfig(AppConfig):
     name = "psychoplastogens.walkthrough"
 
     def ready(self):
-        from psychoplastogens.content import changes, feeds, usage
+        from psychoplastogens.content import changes, sitemaps, source_usage
         from psychoplastogens.walkthrough import checks  # noqa: F401 - registers them
         from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 
-        changes.announce(Walkthrough)
-        feeds.list_pages(Walkthrough.objects.addresses)
-        usage.look_into(Walkthrough, {"steps": Step, "steps__checks": Check})
+        changes.register_change_model(Walkthrough)
+        sitemaps.register_sitemap_pages(Walkthrough.objects.iter_sitemap_entries)
+        source_usage.register_prose_parts(Walkthrough, {"steps": Step, "steps__checks": Check})

@@ -8,25 +8,25 @@ from psychoplastogens.editorial.checks import Problem, checks, error, warning
 from psychoplastogens.editorial.rules import Rule
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 
-FEWEST_WORDS = 8
+MIN_DESCRIPTION_WORDS = 8
 
 
 @checks(Walkthrough)
-def pictures(walkthrough: Walkthrough) -> Iterator[Problem]:
+def check_pictures(walkthrough: Walkthrough) -> Iterator[Problem]:
     """Each step: the picture in words, and a caption that says something else."""
     steps = list(walkthrough.steps.order_by("order", "pk"))
     if not steps:
         yield error(Rule.PICTURES, "steps", "There are no steps. Add the first.")
     for step in steps:
-        yield from _picture(step, f"steps[{step.slug}].")
+        yield from _check_picture(step, f"steps[{step.slug}].")
 
 
-def _picture(step: Step, path: str) -> Iterator[Problem]:
+def _check_picture(step: Step, path: str) -> Iterator[Problem]:
     alt = " ".join(step.alt.split())
     if not alt:
         message = "Say in words all that the picture shows, for those who cannot see it."
         yield error(Rule.PICTURES, path + "alt", message, step.title)
-    elif len(alt.split()) < FEWEST_WORDS:
+    elif len(alt.split()) < MIN_DESCRIPTION_WORDS:
         message = "A few words are not a picture. Say all that it shows, labels among it."
         yield warning(Rule.PICTURES, path + "alt", message, alt)
     elif alt.lower().startswith(("picture of", "image of", "a picture of", "an image of")):

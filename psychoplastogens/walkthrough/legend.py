@@ -1,4 +1,4 @@
-"""What the shapes in a picture mean: one word and one shape for each thing, in every scene."""
+"""The legend of a scene: each thing has one name and one symbol in all scenes."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MEANINGS = {
     "sp-stub": (_("Stub"), _("a spine about to form")),
     "locator": (_("Small circle"), _("where you are in the cell")),
 }
-# Other drawings of the same thing.
-SAME = {"ampa-o": "ampa", "nmda-big": "nmda", "ket-big": "ket"}
-_USED = re.compile(r'href="[^"#]*scenes[^"#]*\.svg#([\w-]+)"')
+# Other symbols of the same thing.
+SYMBOL_ALIASES = {"ampa-o": "ampa", "nmda-big": "nmda", "ket-big": "ket"}
+_SYMBOL = re.compile(r'href="[^"#]*scenes[^"#]*\.svg#([\w-]+)"')
 
 
-def of(scene: str) -> list[tuple[str, str, str]]:
-    """(symbol, name, meaning) of each thing that the SVG of a scene shows, in the order above."""
-    used = {SAME.get(symbol, symbol) for symbol in _USED.findall(scene)}
+def get_legend(scene: str) -> list[tuple[str, str, str]]:
+    """(symbol, name, meaning) of each thing in the SVG of a scene, in the order of MEANINGS."""
+    used = {SYMBOL_ALIASES.get(symbol, symbol) for symbol in _SYMBOL.findall(scene)}
     return [(thing, *words) for thing, words in MEANINGS.items() if thing in used]

@@ -5,14 +5,14 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import Resolver404, resolve, reverse
 
-from psychoplastogens.content import reading
 from psychoplastogens.content.fields import ProseField
-from psychoplastogens.content.models.written import Written
+from psychoplastogens.content.models.prose_model import ProseModel
+from psychoplastogens.content.rendering import readability
 from psychoplastogens.editorial.models import Addressed, Part, Publishable, PublishableQuerySet
 from psychoplastogens.evidence.models import SpineChange
 from psychoplastogens.walkthrough import scenes
 
-TAKEN = ("all", "fragment")
+RESERVED_SLUGS = ("all", "fragment")
 
 
 class WalkthroughQuerySet(PublishableQuerySet):
@@ -23,14 +23,14 @@ class WalkthroughQuerySet(PublishableQuerySet):
         )
         return self.prefetch_related("steps__checks", studies)
 
-    def addresses(self):
+    def iter_sitemap_entries(self):
         """(path, when it changed) of each published page, for the sitemap."""
         for walkthrough in self.published().prefetch_related("steps"):
             for page in (walkthrough, *walkthrough.steps.all()):
                 yield page.get_absolute_url(), walkthrough.changed_on
 
 
-class Walkthrough(Written, Publishable):
+class Walkthrough(ProseModel, Publishable):
     """Something explained step by step, each step with one picture and a page of its own."""
 
     fixture = "walkthroughs"
@@ -64,10 +64,12 @@ class Walkthrough(Written, Publishable):
     @property
     def minutes(self):
         """Whole minutes to read the plain texts of the main way. Needs `with_steps()`."""
-        return reading.minutes(*(step.plain for step in self.steps.all() if not step.side_path))
+        return readability.get_reading_minutes(
+            *(step.plain for step in self.steps.all() if not step.side_path)
+        )
 
 
-class Step(Written, Addressed, Part):
+class Step(ProseModel, Addressed, Part):
     """One step: a title that states the point, a picture, a plain text, and what was seen."""
 
     class Time(models.TextChoices):
@@ -81,14 +83,14 @@ class Step(Written, Addressed, Part):
     url_parent = "walkthrough"
     parts = ("checks",)
     # That nothing was seen in people is no fact of a study.
-    may_be_bare = ("seen_in_people", "seen_in_animals", "seen_in_cells")
+    citation_optional = ("seen_in_people", "seen_in_animals", "seen_in_cells")
 
     walkthrough = models.ForeignKey(Walkthrough, on_delete=models.CASCADE, related_name="steps")
     title = models.CharField(max_length=120, help_text="States the point.")
     side_path = models.BooleanField(
         default=False, help_text="Beside the main way: not counted, offered after the last step."
     )
-    scene = models.CharField(max_length=40, validators=[scenes.known])
+    scene = models.CharField(max_length=40, validators=[scenes.validate_scene])
     highlight = models.CharField(
         max_length=60,
         blank=True,
@@ -131,10 +133,10 @@ class Step(Written, Addressed, Part):
 
     def clean(self):
         super().clean()
-        if self.slug in TAKEN or self.slug.isdigit():
+        if self.slug in RESERVED_SLUGS or self.slug.isdigit():
             raise ValidationError({"slug": "The site uses this address itself. Choose another."})
-        if self.scene in scenes.names():
-            scenes.has_parts(self.scene, self.highlight)
+        if self.scene in scenes.get_scene_names():
+            scenes.validate_highlight(self.scene, self.highlight)
 
     @property
     def address_scope(self):
@@ -149,12 +151,12 @@ class Step(Written, Addressed, Part):
         return [(name, text) for name, text in texts if text]
 
 
-def pair(first, second):
+def both_or_neither_filled(first, second):
     """Both texts are filled in, or neither."""
     return Q(**{first: "", second: ""}) | (~Q(**{first: ""}) & ~Q(**{second: ""}))
 
 
-class Check(Written, Part):
+class Check(ProseModel, Part):
     """A question that lets readers put a step into their own words. No score, nothing stored."""
 
     ANSWERS = ("a", "b", "c", "d")
@@ -185,7 +187,7 @@ class Check(Written, Part):
             ),
             *(
                 models.CheckConstraint(
-                    condition=pair(answer, f"{answer}_because"),
+                    condition=both_or_neither_filled(answer, f"{answer}_because"),
                     name=f"walkthrough_check_{answer}_and_because",
                     violation_error_message=f"Fill in answer {answer} and what is said to it, "
                     "or neither.",

@@ -9,8 +9,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from psychoplastogens.accounts import roles, second_factor
 from psychoplastogens.accounts.models import AccountEvent
 from tests.admin_forms import errors_of, typed
+from tests.login import PASSWORD, make_authenticator, sign_in
 from tests.make import make_staff
-from tests.signing_in import PASSWORD, make_app, sign_in
 
 pytestmark = pytest.mark.django_db
 USERS = "/admin/auth/user/"
@@ -39,7 +39,7 @@ def events():
 
 
 def test_the_list_says_role_second_factor_and_last_sign_in(admin_client):
-    make_app(make_staff("Reviewer", "Author"))
+    make_authenticator(make_staff("Reviewer", "Author"))
     page = admin_client.get(USERS)
     assertContains(page, '<td class="field-role">Author, Reviewer</td>')
     assertContains(page, '<td class="field-role">Superuser</td>')
@@ -57,7 +57,7 @@ def test_the_list_costs_the_same_however_many_there_are(admin_client):
         make_staff("Author", name=f"a{number}")
     few = queries()
     for number in range(20):
-        make_app(make_staff("Publisher", name=f"b{number}"))
+        make_authenticator(make_staff("Publisher", name=f"b{number}"))
     assert queries() == few
 
 
@@ -68,7 +68,7 @@ def test_an_account_is_made_with_its_role_in_one_form(manager):
     assertRedirects(page, f"{USERS}{made.pk}/change/")
     assert made.is_staff
     assert not made.is_superuser
-    assert roles.of(made) == "Reviewer"
+    assert roles.get_role_names(made) == "Reviewer"
     assert ("role", "bo", "none → Reviewer", "manager") in events()
 
 
@@ -102,7 +102,7 @@ def test_a_manager_cannot_give_themselves_a_role(manager):
     own = User.objects.get(username="manager")
     change(manager, own, groups=[role("Publisher")], first_name="Max")
     own.refresh_from_db()
-    assert (own.first_name, roles.of(own)) == ("Max", "")
+    assert (own.first_name, roles.get_role_names(own)) == ("Max", "")
 
 
 @pytest.mark.parametrize("page", ["change", "password"])
@@ -122,26 +122,26 @@ def test_nobody_deletes_an_account_because_the_history_names_it(admin_client):
 
 def test_a_superuser_resets_the_second_factor_after_being_asked(admin_client):
     user = make_staff("Publisher")
-    make_app(user)
+    make_authenticator(user)
     sent = {"action": "reset_second_factor", "_selected_action": [user.pk]}
     page = admin_client.post(USERS, sent)
     assertContains(page, "be sure that it is this person who asks")
     assertContains(page, "<li>ada</li>")
-    assert second_factor.app_of(user)
+    assert second_factor.get_authenticator(user)
     page = admin_client.post(USERS, sent | {"sure": "yes"}, follow=True)
     assertContains(page, "Reset: ada.")
-    assert not second_factor.app_of(user)
-    assert not second_factor.recovery_codes_left(user)
+    assert not second_factor.get_authenticator(user)
+    assert not second_factor.count_recovery_codes(user)
     assert ("second_factor", "ada", "Reset", "admin") in events()
 
 
 def test_a_manager_cannot_reset_it(manager):
     user = make_staff("Publisher")
-    make_app(user)
+    make_authenticator(user)
     assertNotContains(manager.get(USERS), "reset_second_factor")
     sent = {"action": "reset_second_factor", "_selected_action": [user.pk], "sure": "yes"}
     manager.post(USERS, sent)
-    assert second_factor.app_of(user)
+    assert second_factor.get_authenticator(user)
 
 
 def test_who_resets_their_own_sets_it_up_again(admin_client, admin_user):

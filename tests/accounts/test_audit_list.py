@@ -16,8 +16,8 @@ from psychoplastogens.accounts.models import AccountEvent
 from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.snapshots import snapshot_of
 from tests.approving import approve_draft, unchecked
+from tests.login import PASSWORD, sign_in, submit_password
 from tests.make import make_faq, make_staff, make_user
-from tests.signing_in import PASSWORD, give_password, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/accounts/accountevent/"
@@ -29,8 +29,8 @@ def lines(client, **asked):
 
 def test_it_shows_a_sign_in_a_failure_and_a_sign_out_with_the_address(admin_client):
     author, client = make_staff("Author"), Client(REMOTE_ADDR="192.0.2.7")
-    give_password(client, author, password="a guess")
-    give_password(client, author)
+    submit_password(client, author, password="a guess")
+    submit_password(client, author)
     client.post("/admin/logout/")
     found = lines(admin_client, name="ada")
     assert found[:3] == [
@@ -42,27 +42,27 @@ def test_it_shows_a_sign_in_a_failure_and_a_sign_out_with_the_address(admin_clie
 
 
 def test_half_way_is_not_signed_in(admin_client):
-    give_password(Client(), make_staff("Publisher"))
+    submit_password(Client(), make_staff("Publisher"))
     assert ("ada", "Signed in") not in lines(admin_client)
 
 
 def test_it_shows_a_lock_out(admin_client):
     author = make_staff("Author")
     for _ in range(6):
-        give_password(Client(), author, password="a guess")
+        submit_password(Client(), author, password="a guess")
     found = lines(admin_client, kind="failed")
     assert found == [("ada", "Failed to sign in: locked out")] + 4 * [("ada", "Failed to sign in")]
 
 
 def test_a_name_that_no_account_has_is_not_shown(admin_client):
-    give_password(Client(), make_staff(), username="my secret password")
+    submit_password(Client(), make_staff(), username="my secret password")
     assert lines(admin_client, kind="failed") == [("An unknown name", "Failed to sign in")]
 
 
 def test_it_shows_second_factor_password_and_role(admin_client, admin_user):
     author = make_staff("Author")
-    second_factor.reset(author, by=admin_user)
-    second_factor.reset(author, by=None)
+    second_factor.reset_second_factor(author, by=admin_user)
+    second_factor.reset_second_factor(author, by=None)
     author.set_password("another password than before")
     author.save()
     found = lines(admin_client, name="ada")
@@ -91,7 +91,7 @@ def test_it_shows_changes_of_records(admin_client):
 
 
 def test_it_can_be_narrowed_to_a_time(admin_client):
-    give_password(Client(), make_staff("Author"))
+    submit_password(Client(), make_staff("Author"))
     AccessLog.objects.filter(username="ada").update(attempt_time=timezone.now() - timedelta(days=2))
     assert ("ada", "Signed in") not in lines(admin_client, days=1)
     assert ("ada", "Signed in") in lines(admin_client, days=7)
@@ -154,4 +154,6 @@ def test_what_was_typed_is_shown_as_text(admin_client):
 
 
 def test_every_kind_has_a_name():
-    assert {"signed_in", "signed_out", "failed", "change", *AccountEvent.Kind} == set(audit.KINDS)
+    assert {"signed_in", "signed_out", "failed", "change", *AccountEvent.Kind} == set(
+        audit.ENTRY_KINDS
+    )

@@ -10,12 +10,12 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from psychoplastogens.accounts import lock_out
-from psychoplastogens.delivery import limits
+from psychoplastogens.accounts import lockout
+from psychoplastogens.delivery import rate_limits
 from psychoplastogens.infobutton.models import Unanswered
 from psychoplastogens.search.models import MissedSearch
+from tests.login import is_signed_in, submit_password
 from tests.make import make_staff
-from tests.signing_in import give_password, is_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,20 +27,20 @@ def said():
 
 
 def fail(client, name):
-    limits.SIGN_IN.forget()
+    rate_limits.SIGN_IN.reset()
     return client.post("/admin/login/?next=/admin/", {"username": name, "password": "a guess"})
 
 
 def test_what_is_over_goes_and_the_rest_stays(client):
     user = make_staff("Author")
     fail(client, "ada")
-    give_password(client, user)
+    submit_password(client, user)
     old, now = timezone.localdate() - timedelta(days=400), timezone.now()
     for day in (old, timezone.localdate()):
         MissedSearch.objects.create(words="zebra", day=day, number=5)
         Unanswered.objects.create(system="icd10cm", code="F99", day=day)
     call_command("clean_up", stdout=StringIO())
-    assert is_in(client)
+    assert is_signed_in(client)
     assert AccessFailureLog.objects.count() == AccessLog.objects.count() == 1
     assert MissedSearch.objects.get().day == Unanswered.objects.get().day == timezone.localdate()
     AccessFailureLog.objects.update(attempt_time=now - timedelta(days=91))
@@ -70,7 +70,7 @@ def test_a_failure_goes_only_when_it_locks_nobody_out_any_more(client):
 
 
 def test_a_flood_of_made_up_names_fills_no_table_and_hides_no_failure_of_an_account(monkeypatch):
-    monkeypatch.setattr(lock_out, "MOST_OF_UNKNOWN", 3)
+    monkeypatch.setattr(lockout, "MAX_UNKNOWN_NAME_FAILURES", 3)
     make_staff("Author")
     fail(Client(), "ada")
     for number in range(9):
@@ -93,5 +93,5 @@ def test_of_a_failure_only_name_address_and_time_are_kept():
 
 def test_of_a_sign_in_neither(client):
     client.defaults |= {"HTTP_USER_AGENT": "Marmot", "HTTP_ACCEPT": "text/marmot"}
-    give_password(client, make_staff("Author"))
+    submit_password(client, make_staff("Author"))
     assert "marmot" not in str(AccessLog.objects.values()).lower()

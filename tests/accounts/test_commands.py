@@ -7,10 +7,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from psychoplastogens.accounts import roles, second_factor, signing_in
+from psychoplastogens.accounts import login, roles, second_factor
 from psychoplastogens.accounts.models import AccountEvent
+from tests.login import make_authenticator
 from tests.make import make_staff
-from tests.signing_in import make_app
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +33,9 @@ def test_a_superuser_and_one_account_for_each_role_are_made():
     for name, password, role in printed:
         user = User.objects.get(username=name)
         assert user.check_password(password)
-        assert roles.of(user) == role
+        assert roles.get_role_names(user) == role
         assert user.is_staff
-        assert signing_in.has_first_password(user)
+        assert login.has_first_password(user)
     assert len({password for _, password, _ in printed}) == 5
 
 
@@ -49,14 +49,14 @@ def test_an_account_whose_name_is_taken_keeps_its_password():
     user = make_staff(name="author")
     assert "name author" not in said("make_accounts")
     user.refresh_from_db()
-    assert roles.of(user) == ""
+    assert roles.get_role_names(user) == ""
 
 
 def test_a_reset_takes_app_and_codes_and_is_recorded():
     user = make_staff("Publisher")
-    make_app(user)
+    make_authenticator(user)
     assert "sets up a new second factor" in said("reset_second_factor", "ada")
-    assert not second_factor.app_of(user)
+    assert not second_factor.get_authenticator(user)
     event = AccountEvent.objects.filter(kind="second_factor").get()
     assert (event.account, event.what, event.by) == ("ada", "Reset", "")
 

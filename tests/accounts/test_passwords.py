@@ -6,8 +6,8 @@ from django.contrib.auth.hashers import MD5PasswordHasher, identify_hasher, make
 
 from psychoplastogens import settings as ours
 from psychoplastogens.accounts.models import AccountEvent
+from tests.login import PASSWORD, is_signed_in, submit_password
 from tests.make import make_staff
-from tests.signing_in import PASSWORD, give_password, is_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,8 @@ def test_an_older_hash_still_opens_and_becomes_argon2(client, before):
     user = make_staff("Author")
     type(user).objects.update(password=make_password(PASSWORD, hasher=before))
     events = AccountEvent.objects.count()
-    give_password(client, user)
-    assert is_in(client)
+    submit_password(client, user)
+    assert is_signed_in(client)
     user.refresh_from_db()
     assert identify_hasher(user.password).algorithm == "argon2"
     assert AccountEvent.objects.count() == events
@@ -38,8 +38,8 @@ def test_an_older_hash_still_opens_and_becomes_argon2(client, before):
 def test_a_weaker_hash_opens_nothing(client):
     user = make_staff("Author")
     type(user).objects.update(password=MD5PasswordHasher().encode(PASSWORD, "salt"))
-    give_password(client, user)
-    assert not is_in(client)
+    submit_password(client, user)
+    assert not is_signed_in(client)
 
 
 def test_twelve_characters_are_needed():

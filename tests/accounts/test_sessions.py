@@ -11,16 +11,16 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from psychoplastogens import settings as ours
 from psychoplastogens.accounts import second_factor
-from tests.make import make_faq, make_staff
-from tests.signing_in import (
+from tests.login import (
     PASSWORD,
-    code_of,
-    give_password,
-    is_in,
-    key_on,
-    make_app,
+    get_code,
+    get_shown_key,
+    is_signed_in,
+    make_authenticator,
     sign_in,
+    submit_password,
 )
+from tests.make import make_faq, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_it_ends_an_hour_after_the_last_page_and_eight_after_the_first(
 ):
     sign_in(client, publisher)
     age(client, **seconds)
-    assert is_in(client) is lasts
+    assert is_signed_in(client) is lasts
 
 
 def test_what_an_open_page_asks_by_itself_keeps_no_session_going(client, publisher):
@@ -66,10 +66,10 @@ def test_what_an_open_page_asks_by_itself_keeps_no_session_going(client, publish
 def test_a_page_now_and_then_keeps_it_going_but_not_past_eight_hours(client, publisher):
     sign_in(client, publisher)
     for _ in range(9):
-        assert is_in(client)
+        assert is_signed_in(client)
         age(client, seen_at=50 * 60, signed_in_at=50 * 60)
     age(client, signed_in_at=40 * 60)
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_session_that_does_not_say_when_it_began_is_over(client, publisher):
     session = client.session
     del session["signed_in_at"]
     session.save()
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
 def test_signing_out_ends_it(client, publisher):
@@ -105,8 +105,8 @@ def test_signing_out_ends_it(client, publisher):
     thief = Client()
     thief.cookies["sessionid"] = client.cookies["sessionid"].value
     client.post("/admin/logout/")
-    assert not is_in(client)
-    assert not is_in(thief)
+    assert not is_signed_in(client)
+    assert not is_signed_in(thief)
 
 
 def test_a_change_of_password_ends_the_others_and_not_this_one(publisher):
@@ -114,19 +114,19 @@ def test_a_change_of_password_ends_the_others_and_not_this_one(publisher):
     new = "lichen on a north wall"
     typed = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
     assertRedirects(here.post("/admin/password_change/", typed), "/admin/password_change/done/")
-    assert is_in(here)
-    assert not is_in(elsewhere)
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
 
 
 def test_moving_to_another_app_ends_the_others_and_not_this_one(publisher):
-    app = make_app(publisher)
+    app = make_authenticator(publisher)
     here, elsewhere, half_way = sign_in(Client(), publisher), sign_in(Client(), publisher), Client()
-    give_password(half_way, publisher)
+    submit_password(half_way, publisher)
     page = here.get("/admin/second-factor/set-up/")
-    sent = {"new_code": code_of(key_on(page)), "code": code_of(app)}
+    sent = {"new_code": get_code(get_shown_key(page)), "code": get_code(app)}
     here.post("/admin/second-factor/set-up/", sent)
-    assert is_in(here)
-    assert not is_in(elsewhere)
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
     assert not half_way.session.get("half_way")
 
 
@@ -134,32 +134,32 @@ def test_setting_up_what_one_need_not_ends_the_others_too():
     author = make_staff("Author")
     here, elsewhere = Client(), Client()
     for client in (here, elsewhere):
-        give_password(client, author)
-    key = key_on(here.get("/admin/second-factor/set-up/"))
-    here.post("/admin/second-factor/set-up/", {"new_code": code_of(key)})
-    assert is_in(here)
-    assert not is_in(elsewhere)
+        submit_password(client, author)
+    key = get_shown_key(here.get("/admin/second-factor/set-up/"))
+    here.post("/admin/second-factor/set-up/", {"new_code": get_code(key)})
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
 
 
 def test_a_reset_ends_all_of_that_account_and_no_other(publisher):
     other = sign_in(Client(), make_staff("Author", name="bo"))
     here, half_way = sign_in(Client(), publisher), Client()
-    give_password(half_way, publisher)
-    second_factor.reset(publisher, by=None)
-    assert not is_in(here)
+    submit_password(half_way, publisher)
+    second_factor.reset_second_factor(publisher, by=None)
+    assert not is_signed_in(here)
     assert not half_way.session.get("half_way")
-    assert is_in(other)
+    assert is_signed_in(other)
 
 
 def test_an_account_that_is_ended_is_out_at_once(client, publisher):
     sign_in(client, publisher)
     publisher.is_active = False
     publisher.save()
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
 def test_the_cookie_is_for_the_admin_alone(client):
-    give_password(client, make_staff("Author"))
+    submit_password(client, make_staff("Author"))
     for name in ("sessionid", "csrftoken"):
         assert client.cookies[name]["path"] == "/admin/"
     assert client.cookies["sessionid"]["httponly"]

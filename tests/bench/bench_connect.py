@@ -47,10 +47,10 @@ def main() -> None:
     from django.db import transaction
     from django.test import Client
 
-    from psychoplastogens.delivery import limits
+    from psychoplastogens.delivery import rate_limits
 
     settings.ALLOWED_HOSTS = ["*"]
-    limits.CONNECT.at_once = float("inf")
+    rate_limits.CONNECT.at_once = float("inf")
     client = Client(headers={"accept-encoding": "br"})
     with transaction.atomic():  # What is counted here was asked by nobody.
         for name, asked in QUESTIONS.items():

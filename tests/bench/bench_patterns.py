@@ -25,16 +25,16 @@ WORTH = 0.02
 
 def main() -> int:
     django.setup()
-    from tests import patterns
+    from tests import regex_patterns
 
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    found = [one for one in patterns.collected() if wanted in one.where]
+    found = [one for one in regex_patterns.collect_patterns() if wanted in one.where]
     quadratic, tried = 0, 0
     for one in found:
         worst = None
-        for name, longest in patterns.texts(one.pattern, LENGTHS[-1]):
+        for name, longest in regex_patterns.build_slow_texts(one.pattern, LENGTHS[-1]):
             tried += 1
-            growth, took, length = _growth(patterns, one, longest)
+            growth, took, length = _growth(regex_patterns, one, longest)
             if worst is None or (growth > LINEAR, took) > (worst[0] > LINEAR, worst[1]):
                 worst = growth, took, length, name
         growth, took, length, name = worst

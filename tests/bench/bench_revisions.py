@@ -43,8 +43,8 @@ def measured(size: int) -> dict[str, tuple[int, float]]:
     """{page: (queries, milliseconds of the quickest of RUNS)} with so many pages."""
     from django.test import Client
 
+    from tests.login import sign_in
     from tests.make import make_user
-    from tests.signing_in import sign_in
 
     explainer, source, term = fill(size)
     user = make_user("bench")

@@ -5,10 +5,10 @@ from functools import cache
 
 import pytest
 
-from tests import running
-from tests.browser import chromium, door, visits
+from tests import server_process
+from tests.browser import chromium, login, page_visits
 from tests.browser.axe import violations
-from tests.browser.watch import Watch
+from tests.browser.page_watcher import PageWatcher
 
 # Playwright keeps an event loop in this thread; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -36,7 +36,7 @@ def browser_context_args(browser_context_args, site):
 @pytest.fixture
 def own_site(started_before):
     """A site that only this test opens: it may change what is there, and look at the database."""
-    with running.serve(started_before) as own:
+    with server_process.run_site(started_before) as own:
         yield own
 
 
@@ -44,7 +44,7 @@ def own_site(started_before):
 def superuser(browser, browser_context_args, site):
     """The cookies of a superuser, for new_page(storage_state=superuser): signed in to once."""
     with browser.new_context(**browser_context_args) as context:
-        door.enter(context.new_page(), "admin", site)
+        login.sign_in(context.new_page(), "admin", site)
         return context.storage_state()
 
 
@@ -55,7 +55,7 @@ def new_page(new_context):
 
     def open_page(**options):
         page = new_context(**options).new_page()
-        watches.append(Watch(page))
+        watches.append(PageWatcher(page))
         return page
 
     yield open_page
@@ -90,4 +90,4 @@ def axe():
 @pytest.fixture(scope="session")
 def visited(browser, browser_context_args):
     """visited(address): the Visit to a page. Each page is visited once for all tests."""
-    return cache(lambda address: visits.visit(browser, browser_context_args, address))
+    return cache(lambda address: page_visits.visit_page(browser, browser_context_args, address))

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests import running
+from tests import server_process
 from tests.browser.axe import BY_LOOK
 
 # A page in review that was written at twice; a source in use; a list of a clinic; a deleted record.
@@ -21,7 +21,7 @@ from psychoplastogens.evidence.models import Source
 from tests.admin_forms import address_of
 from tests.approving import save_draft, send_for_review
 from tests.make import make_faq, make_link as broken, make_reviewer, make_source, make_user
-from tests.signing_in import sign_in
+from tests.login import sign_in
 
 author, chief = make_user("author"), make_user("chief")
 chief.is_superuser = True
@@ -63,8 +63,8 @@ LOOKS = [(1280, "dark"), (768, "dark"), (768, "light")]  # A page opens at 1280 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A site of its own, since these tests write; `desk.made` holds addresses."""
-    with running.serve_copy(tmp_path_factory.mktemp("desk")) as site:
-        site.made = running.made_by(PREPARE, data=site.data)
+    with server_process.run_site_copy(tmp_path_factory.mktemp("desk")) as site:
+        site.made = server_process.run_script(PREPARE, data=site.data)
         yield site
 
 

@@ -3,12 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.kinds import KINDS, SECTION, SHORTER, SMALL_PHONE
+from tests.browser.page_addresses import PAGE_ADDRESSES, SECTION, SHORT_ADDRESSES, SMALL_PHONE
 
 SCHEMES = ["light", "dark"]
 
 
-@pytest.mark.parametrize("address", [SHORTER.get(address, address) for address in KINDS])
+@pytest.mark.parametrize(
+    "address", [SHORT_ADDRESSES.get(address, address) for address in PAGE_ADDRESSES]
+)
 def test_every_kind_of_page_is_accessible_at_a_desk_and_in_dark_on_a_small_phone(visited, address):
     assert visited(address).violations == []
 

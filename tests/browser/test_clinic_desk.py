@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import door
-from tests.browser.kinds import DESK, PHONE
+from tests.browser import login
+from tests.browser.page_addresses import DESKTOP, PHONE
 
 PAGES = ["Before your first visit", "Can I drive home? When can I go back to work?"]
 PASTED = """async () => {
@@ -18,9 +18,9 @@ PASTED = """async () => {
 @pytest.fixture
 def desk(new_page, own_site):
     """The admin, as somebody sees it who may change a clinic and nothing else."""
-    page = new_page(viewport=DESK)
+    page = new_page(viewport=DESKTOP)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=own_site.url)
-    door.give_password(page, "clinic-editor", own_site)
+    login.submit_password(page, "clinic-editor", own_site)
     expect(page.get_by_role("link", name="Reading lists", exact=True)).to_be_visible()
     return page
 

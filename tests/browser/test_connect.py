@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.kinds import DESK, PHONE
+from tests.browser.page_addresses import DESKTOP, PHONE
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_a_code_is_tried(new_page, scripts, viewport):
     page = new_page(java_script_enabled=scripts, viewport=viewport)
     page.goto("/connect/")

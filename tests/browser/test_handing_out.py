@@ -8,8 +8,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.kinds import DESK, PHONE
-from tests.browser.visits import soon
+from tests.browser.page_addresses import DESKTOP, PHONE
+from tests.browser.page_visits import wait_until
 
 FIRST, SECOND = "Before your first visit", "How ketamine works"
 LIST = "/list/4vc64dnh4vcw/"
@@ -27,7 +27,7 @@ NO_CLIPBOARD = "document.execCommand = () => false;"
 def desk(new_page):
     """desk(scripts): a front desk's page, which may write to the clipboard."""
 
-    def open_page(scripts=True, size=DESK):
+    def open_page(scripts=True, size=DESKTOP):
         page = new_page(java_script_enabled=scripts, viewport=size)
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         return page
@@ -123,7 +123,7 @@ def test_the_focus_stays_with_the_page_that_is_moved(desk):
     for place in (1, 0, 0):
         page.keyboard.press("Enter")
         expect(chosen(page).nth(place)).to_have_text(last)
-        assert page.evaluate(soon("document.activeElement.id === 'up-nh4vcw'"))
+        assert page.evaluate(wait_until("document.activeElement.id === 'up-nh4vcw'"))
 
 
 def test_the_list_comes_back_with_the_back_button(desk):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.kinds import DESK, SECTION
+from tests.browser.page_addresses import DESKTOP, SECTION
 
 DRIVING = "Can I drive home? When can I go back to work?"
 COUNT_PRINTS = "window.prints = 0; window.print = () => { window.prints += 1 };"
@@ -15,7 +15,7 @@ each_way = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no
 @pytest.fixture
 def reader(new_page):
     """reader(scripts): a page at a desk, with a keyboard and no mouse."""
-    return lambda scripts=True: new_page(java_script_enabled=scripts, viewport=DESK)
+    return lambda scripts=True: new_page(java_script_enabled=scripts, viewport=DESKTOP)
 
 
 def tab_to(page, target, most=80):

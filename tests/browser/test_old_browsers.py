@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.kinds import DESK, PHONE, SECTION
+from tests.browser.page_addresses import DESKTOP, PHONE, SECTION
 
 GROWTH = "/how-ketamine-works/new-spines/"
 # Renamed wherever pages, styles and scripts have it, a feature is as unknown as in an old browser.
@@ -48,7 +48,7 @@ def old_page(new_page):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_without_popover_nothing_covers_the_text_and_no_button_is_dead(old_page, scripts, viewport):
     page = old_page(POPOVER, java_script_enabled=scripts, viewport=viewport)
     for address in ("/", SECTION, GROWTH):
@@ -60,7 +60,7 @@ def test_without_popover_nothing_covers_the_text_and_no_button_is_dead(old_page,
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_without_popover_help_and_every_page_of_the_menu_are_a_link_away(
     old_page, scripts, viewport
 ):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.kinds import KINDS, SECTION
+from tests.browser.page_addresses import PAGE_ADDRESSES, SECTION
 
 AFTER = "one => getComputedStyle(one, '::after').content"
 
@@ -23,7 +23,7 @@ def on_paper(new_page):
     return open_page
 
 
-@pytest.mark.parametrize("address", KINDS)
+@pytest.mark.parametrize("address", PAGE_ADDRESSES)
 def test_a_printed_page_has_its_address_and_nothing_to_press(visited, address):
     paper = visited(address).on_paper
     if address == "/no-such-page/":  # Its address is whatever somebody typed.

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser.kinds import KINDS
-from tests.browser.visits import PAINTED, WATCH_JUMPS, soon
+from tests.browser.page_addresses import PAGE_ADDRESSES
+from tests.browser.page_visits import PAINTED, WATCH_JUMPS, wait_until
 
-each_kind = pytest.mark.parametrize("address", KINDS)
+each_kind = pytest.mark.parametrize("address", PAGE_ADDRESSES)
 
 
 @each_kind
@@ -50,4 +50,4 @@ def test_a_jump_would_be_seen(page):
     page.goto("/about/")
     page.evaluate(PAINTED)
     page.evaluate("document.querySelector('main').style.marginTop = '300px'")
-    assert page.evaluate(soon("window.jumped > 0.01"))
+    assert page.evaluate(wait_until("window.jumped > 0.01"))

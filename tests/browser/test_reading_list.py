@@ -6,8 +6,8 @@ import sqlite3
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.kinds import PHONE
-from tests.browser.test_trouble import NO_STORAGE
+from tests.browser.page_addresses import PHONE
+from tests.browser.test_request_failures import NO_STORAGE
 
 LIST, LINK = "/c/oakside/before/", "/s/7KR4H"
 TICKS = "all => all.map(one => one.checked)"

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests import running
-from tests.browser.kinds import SMALL_PHONE
+from tests import server_process
+from tests.browser.page_addresses import SMALL_PHONE
 
 # Drafts in review, each with a link for Ada Moss, that the tests below may decide about.
 PREPARE = """
@@ -19,7 +19,7 @@ from psychoplastogens.editorial.snapshots import snapshot_of
 from tests.admin_forms import address_of
 from tests.approving import make_approver, send_for_review
 from tests.make import make_reviewer, make_user
-from tests.signing_in import sign_in
+from tests.login import sign_in
 
 made = {"sessions": {}}
 for name in ("author", "clinician"):
@@ -48,8 +48,8 @@ print(json.dumps(made))
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A site of its own, since these tests write; `desk.made` holds the addresses of drafts."""
-    with running.serve_copy(tmp_path_factory.mktemp("desk")) as site:
-        site.made = running.made_by(PREPARE, data=site.data)
+    with server_process.run_site_copy(tmp_path_factory.mktemp("desk")) as site:
+        site.made = server_process.run_script(PREPARE, data=site.data)
         yield site
 
 
@@ -86,7 +86,7 @@ def state_of(desk, record):
 from psychoplastogens.editorial.revision import Revision
 print(Revision.objects.filter(object_id="{key}").order_by("-number").first().state)
 """
-    return running.manage("shell", "-c", code, data=desk.data).said.split()[-1]
+    return server_process.run_manage("shell", "-c", code, data=desk.data).said.split()[-1]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,12 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import door
-from tests.browser.kinds import DESK
-from tests.signing_in import code_of
+from tests.browser import login
+from tests.browser.page_addresses import DESKTOP
+from tests.login import get_code
 
 TABLET = {"width": 820, "height": 1180}
-LOOKS = [(DESK, "light"), (TABLET, "dark")]
+LOOKS = [(DESKTOP, "light"), (TABLET, "dark")]
 looks = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["desk", "tablet"])
 FOR_WHO_IS_IN = {
     "/admin/second-factor/": "Second factor",
@@ -25,11 +25,11 @@ def width_fits(page):
 
 
 def test_a_publisher_sets_up_signs_out_and_comes_back_by_keyboard_alone(page, site, axe):
-    door.give_password(page, "publisher", site)
+    login.submit_password(page, "publisher", site)
     key = page.locator(".key").inner_text()
     axe(page)
     page.get_by_label("Code from the app").focus()
-    page.keyboard.type(code_of(key))
+    page.keyboard.type(get_code(key))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
     axe(page)
@@ -40,18 +40,18 @@ def test_a_publisher_sets_up_signs_out_and_comes_back_by_keyboard_alone(page, si
     page.get_by_role("button", name="I have kept them").press("Enter")
     expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
     page.get_by_role("button", name="Log out").press("Enter")
-    door.give_password(page, "publisher", site)
+    login.submit_password(page, "publisher", site)
     expect(page.get_by_label("Code")).to_be_focused()
     axe(page)
-    page.keyboard.type(code_of(key, ahead=1))
+    page.keyboard.type(get_code(key, ahead=1))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
 
 
 def test_it_works_without_javascript(page_without_javascript, site):
     page = page_without_javascript
-    door.give_password(page, "reviewer", site)
-    door.set_up(page)
+    login.submit_password(page, "reviewer", site)
+    login.set_up_second_factor(page)
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
     page.get_by_role("button", name="I have kept them").click()
     expect(page.get_by_role("heading", name="What readers read")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.kinds import DESK, PHONE, SMALL_PHONE
+from tests.browser.page_addresses import DESKTOP, PHONE, SMALL_PHONE
 
 START = "/how-ketamine-works/"
 FIRST, SECOND = f"{START}stress-and-lost-connections/", f"{START}ketamine-blocks-a-lock/"
@@ -172,7 +172,7 @@ def test_pictures_stand_still_when_told_to_and_stay_so(page):
     expect(page.locator(":root")).not_to_have_class(re.compile("still"))
 
 
-@pytest.mark.parametrize("viewport", [SMALL_PHONE, PHONE, DESK], ids=["320", "375", "1280"])
+@pytest.mark.parametrize("viewport", [SMALL_PHONE, PHONE, DESKTOP], ids=["320", "375", "1280"])
 @pytest.mark.parametrize("address", [START, FIRST, GROWTH, f"{START}all/"])
 def test_nothing_is_wider_than_the_screen_and_axe_is_content(new_page, axe, viewport, address):
     page = new_page(viewport=viewport)

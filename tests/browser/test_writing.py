@@ -5,12 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import door
-from tests.browser.kinds import DESK
+from tests.browser import login
+from tests.browser.page_addresses import DESKTOP
 
 TABLET = {"width": 820, "height": 1180}
 FIRST_LOOK = 30_000  # milliseconds: the first of all reads the word lists of the checks
-LOOKS = [(DESK, "light"), (TABLET, "dark")]
+LOOKS = [(DESKTOP, "light"), (TABLET, "dark")]
 looks = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["desk", "tablet"])
 
 
@@ -189,7 +189,7 @@ def test_nothing_breaks_where_storage_is_blocked(new_context, superuser):
 def test_a_colleague_is_told_who_has_the_page_open(open_form, new_page, site, axe):
     mine, theirs = open_form("topic"), new_page()
     expect(mine.get_by_role("button", name="Save draft").first).to_be_visible()
-    door.give_password(theirs, "author", site)
+    login.submit_password(theirs, "author", site)
     with mine.expect_response("**/presence/"):
         mine.reload()
     theirs.goto(mine.url)

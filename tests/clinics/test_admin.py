@@ -10,6 +10,7 @@ from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.short_links.models import DailyCount, ShortLink
 from tests.admin_forms import address_of, errors_of, typed
+from tests.login import make_authenticator, sign_in
 from tests.make import (
     make_clinic,
     make_compound,
@@ -18,7 +19,6 @@ from tests.make import (
     make_pack,
     make_user,
 )
-from tests.signing_in import make_app, sign_in
 
 pytestmark = pytest.mark.django_db
 PACKS, CLINICS = "/admin/clinics/pack/", "/admin/clinics/clinic/"
@@ -44,7 +44,7 @@ def editor(client, own):
     user = make_user("desk")
     user.user_permissions.set(Permission.objects.filter(codename__in=ALLOWED))
     own.editors.add(user)
-    make_app(user, days_ago=4)
+    make_authenticator(user, days_ago=4)
     return sign_in(client, user)
 
 

@@ -16,8 +16,8 @@ from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.models import ContactChange, Pack
 from psychoplastogens.editorial.revision import NotNow
 from tests.admin_forms import address_of, errors_of, typed
+from tests.login import get_code, get_shown_key, make_authenticator, sign_in, submit_password
 from tests.make import make_clinic, make_pack, make_staff, make_user
-from tests.signing_in import code_of, give_password, key_on, make_app, sign_in
 
 pytestmark = pytest.mark.django_db
 REAL, WRONG = "503-555-0100", "503-555-0199"
@@ -36,7 +36,7 @@ def editor_of(clinic, name, **fields):
 
 
 def with_settled_app(user):
-    make_app(user, days_ago=4)
+    make_authenticator(user, days_ago=4)
     return user
 
 
@@ -57,7 +57,7 @@ def now(clinic):
 
 
 def test_a_stolen_password_does_not_change_the_phone(client, clinic):
-    give_password(client, editor_of(clinic, "ada"))
+    submit_password(client, editor_of(clinic, "ada"))
     change(client, clinic, name="Mallory's", greeting="Hello.", **WORDS)
     assert now(clinic) == (REAL, "", "")
     assert (clinic.name, clinic.greeting) == ("Oakside", "Hello.")
@@ -68,10 +68,10 @@ def test_a_stolen_password_does_not_change_the_phone(client, clinic):
 
 def test_who_stole_a_password_and_sets_up_a_second_factor_has_to_wait(client, clinic):
     user = editor_of(clinic, "ada")
-    give_password(client, user)
-    key = key_on(client.get("/admin/second-factor/set-up/"))
-    client.post("/admin/second-factor/set-up/", {"new_code": code_of(key)})
-    assert second_factor.app_of(user)
+    submit_password(client, user)
+    key = get_shown_key(client.get("/admin/second-factor/set-up/"))
+    client.post("/admin/second-factor/set-up/", {"new_code": get_code(key)})
+    assert second_factor.get_authenticator(user)
     assert client.get(address_of(clinic)).status_code == 200
     change(client, clinic, **WORDS)
     assert now(clinic) == (REAL, "", "")
@@ -82,9 +82,9 @@ def test_who_stole_a_password_and_sets_up_a_second_factor_has_to_wait(client, cl
 
 def test_a_second_factor_that_moved_to_another_phone_has_not_to_wait(clinic):
     user = with_settled_app(editor_of(clinic, "ada"))
-    app = second_factor.app_of(user)
-    key = second_factor.new_key()
-    moved = second_factor.set_up(user, key, "000000", "a seed", instead_of=app)
+    app = second_factor.get_authenticator(user)
+    key = second_factor.generate_key()
+    moved = second_factor.set_up_authenticator(user, key, "000000", "a seed", instead_of=app)
     assert moved.created_at == app.created_at
 
 
@@ -97,7 +97,7 @@ def test_the_verb_itself_asks_for_the_second_factor(clinic):
 
 
 def test_an_editor_without_a_second_factor_still_makes_reading_lists(client, clinic):
-    give_password(client, editor_of(clinic, "ada"))
+    submit_password(client, editor_of(clinic, "ada"))
     form = client.get("/admin/clinics/pack/add/")
     sent = typed(
         form, title="Before", slug="before", is_live="on", **{"items-0-page": "question_list"}
@@ -108,7 +108,7 @@ def test_an_editor_without_a_second_factor_still_makes_reading_lists(client, cli
 
 @pytest.mark.parametrize("field", ["greeting", "title"])
 def test_no_number_to_call_is_put_into_the_words_of_a_reading_list(client, clinic, field):
-    give_password(client, editor_of(clinic, "ada"))
+    submit_password(client, editor_of(clinic, "ada"))
     pack = make_pack(clinic=clinic)
     form = client.get(address_of(pack))
     words = "New number: (503) 555-0199, any time"
@@ -198,7 +198,7 @@ def test_one_press_undoes_it_and_that_is_told_too(clinic, colleague, changed):
 def test_nobody_undoes_with_a_password_alone_or_at_another_clinic(clinic, changed):
     cy, eve = editor_of(clinic, "cy"), make_staff("Clinic editor", name="eve")
     with_password = Client()
-    give_password(with_password, cy)
+    submit_password(with_password, cy)
     assertNotContains(with_password.get("/admin/"), "undo-contact")
     assert undo(with_password, changed).status_code == 403
     assert undo(sign_in(Client(), with_settled_app(eve)), changed).status_code == 404

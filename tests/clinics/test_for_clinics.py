@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
+from tests.html_outline import find_faults
 from tests.make import make_code, make_walkthrough
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 PAGE = "/for-clinics/"
@@ -27,7 +27,7 @@ def test_it_names_each_way_in_plain_words_with_its_door(client):
     for door in ('href="/clinics/"', 'action="/connect/application"', 'href="/connect/"'):
         assertContains(page, door)
     assertContains(page, "There are five ways.")
-    assert faults(page.content.decode()) == []
+    assert find_faults(page.content.decode()) == []
 
 
 def test_it_says_what_is_not_collected(client):

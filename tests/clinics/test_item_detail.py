@@ -5,6 +5,7 @@ import re
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from tests.html_outline import find_faults
 from tests.make import (
     make_clinic,
     make_compound,
@@ -15,7 +16,6 @@ from tests.make import (
     make_source,
     make_walkthrough,
 )
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 CALL = "Rest.[^moss]\n\n:::call-clinic\nIf you faint.\n:::"
@@ -68,7 +68,7 @@ def test_its_address_for_machines_is_the_pages_own(client, kind):
     assertContains(page, '<meta name="robots" content="noindex">')
     assert page["X-Robots-Tag"] == "noindex"
     assertNotContains(page, "application/ld+json")
-    assert faults(page.content.decode()) == []
+    assert find_faults(page.content.decode()) == []
 
 
 @KINDS

@@ -8,8 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.clinics.reading_lists import MAX_PAGES, make_page_code
 from psychoplastogens.content.models import Section
 from psychoplastogens.editorial.models import Replacement
+from tests.html_outline import find_faults
 from tests.make import make_compound, make_explainer, make_faq, make_user, make_walkthrough
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 DAY, KETAMINE = make_page_code("explainer", "the-day"), make_page_code("compound", "ketamine")
@@ -113,7 +113,7 @@ def gone(client, codes, *reasons):
     for said in (*reasons, "were withdrawn", 'href="/"', 'href="/questions/"', "tel:988"):
         assertContains(page, said, status_code=410)
     assertContains(page, "Call your clinic at the number you know", status_code=410)
-    assert faults(page.content.decode()) == []
+    assert find_faults(page.content.decode()) == []
     return page
 
 

@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from psychoplastogens.editorial.models import Replacement
+from tests.html_outline import find_faults, parse_outline
 from tests.make import make_clinic, make_compound, make_explainer, make_faq, make_pack, make_user
-from tests.markup import faults, outline
 
 pytestmark = pytest.mark.django_db
 LIST = "/c/oakside/before/"
@@ -33,7 +33,7 @@ def test_it_shows_the_clinics_words_and_phone_and_the_pages_in_order(client):
     html = page.content.decode()
     assert html.index("/c/oakside/before/1/") < html.index("/c/oakside/before/2/")
     assert html.index("Can I drive?") < html.index("<b>Ketamine") < html.index("My questions for")
-    assert faults(html) == []
+    assert find_faults(html) == []
 
 
 def test_its_own_greeting_comes_before_the_clinics(client):
@@ -62,7 +62,7 @@ def test_lines_of_a_greeting_stay_lines(client):
 
 def test_previews_name_nothing_unless_the_clinic_asks_for_it(client):
     pack = oakside(title="Ketamine: before your visit")
-    page = outline(client.get(LIST).content.decode())
+    page = parse_outline(client.get(LIST).content.decode())
     head = client.get(LIST).content.decode().split("</head>")[0].lower()
     assert "ketamine" not in head.replace("how-ketamine-works", "")
     assert "oakside clinic" not in head
@@ -101,7 +101,7 @@ def test_a_list_whose_pages_were_all_withdrawn_says_why_and_whom_to_call(client)
     assertContains(page, "A trial was taken back.", count=1, status_code=410)
     assertContains(page, "Ask Oakside Clinic what to read now.", status_code=410)
     assertNotContains(page, "Marmot", status_code=410)
-    assert faults(page.content.decode()) == []
+    assert find_faults(page.content.decode()) == []
     assertRedirects(client.get(f"{LIST}1/"), LIST, target_status_code=410)
 
 

@@ -194,7 +194,7 @@ def test_a_list_that_takes_no_time_says_nothing_of_minutes():
 
 @pytest.mark.parametrize("country", ["US", "GB", "IE"])
 def test_help_is_that_of_the_country(settings, country):
-    from psychoplastogens.delivery.crisis import COUNTRIES
+    from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
 
     settings.CRISIS_COUNTRY = country
-    assert COUNTRIES[country].lines[0].action in named(("A",)).text.replace("\n", " ")
+    assert CRISIS_COUNTRIES[country].lines[0].action in named(("A",)).text.replace("\n", " ")

@@ -2,8 +2,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.html_outline import find_faults
 from tests.make import make_compound, make_condition, make_faq
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def test_it_holds_the_chosen_questions_only(client):
     assertContains(response, "May I drive?", count=1)
     assertContains(response, "May I eat?")
     assertNotContains(response, "May I work?")
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
 
 
 def test_it_holds_the_questions_of_compounds_and_conditions(client):

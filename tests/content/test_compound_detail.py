@@ -3,6 +3,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Compound
 from psychoplastogens.editorial.models import Status
+from tests.html_outline import find_faults
 from tests.make import (
     make_compound,
     make_condition,
@@ -11,7 +12,6 @@ from tests.make import (
     make_reviewer,
     make_source,
 )
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 URL = "/compounds/ketamine/"
@@ -129,7 +129,7 @@ def test_more_parts_need_no_more_queries(client, django_assert_num_queries, time
 
 def test_a_page_without_any_text_is_sound(client):
     make_compound(slug="ketamine")
-    assert faults(client.get(URL).text.replace('href="#sources"', 'href="/"')) == []
+    assert find_faults(client.get(URL).text.replace('href="#sources"', 'href="/"')) == []
 
 
 @pytest.mark.parametrize("address", ["/compounds/none/", "/compounds/none/numbers/"])

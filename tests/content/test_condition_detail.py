@@ -2,8 +2,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.html_outline import find_faults
 from tests.make import make_compound, make_condition, make_faq, make_finding, make_source
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 URL = "/conditions/ptsd/"
@@ -88,7 +88,7 @@ def test_more_parts_need_no_more_queries(client, django_assert_num_queries, time
 
 def test_a_page_without_any_text_is_sound(client):
     make_condition(slug="ptsd")
-    assert faults(client.get(URL).text.replace('href="#sources"', 'href="/"')) == []
+    assert find_faults(client.get(URL).text.replace('href="#sources"', 'href="/"')) == []
 
 
 def test_its_table_of_numbers_names_it(client):

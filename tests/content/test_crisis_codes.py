@@ -2,7 +2,7 @@
 
 import pytest
 
-from psychoplastogens.content.crisis import Group, concern_of_code
+from psychoplastogens.content.crisis import ConcernGroup, get_concern_for_code
 from psychoplastogens.content.crisis.codes import _snomed
 from psychoplastogens.infobutton.code_systems import CODE_SYSTEMS_BY_KEY
 
@@ -29,52 +29,52 @@ ICD_9 = "E950 E950.0 E953.9 E958 E959 V62.84 965.00 969.7 E850.2 E980.4".split()
 @pytest.mark.parametrize("code", ON_PURPOSE)
 def test_harm_on_purpose_is_known_with_and_without_its_dot_in_any_case(code):
     for written in (code, code.replace(".", ""), code.lower(), f" {code} "):
-        concern = concern_of_code("icd-10-cm", written)
-        assert (concern.group, concern.is_danger) == (Group.SELF, True)
+        concern = get_concern_for_code("icd-10-cm", written)
+        assert (concern.group, concern.is_danger) == (ConcernGroup.SELF, True)
 
 
 @pytest.mark.parametrize("code", BY_ACCIDENT)
 def test_an_overdose_by_accident_or_of_unknown_intent_is_known(code):
-    assert concern_of_code("icd-10-cm", code).group == Group.TAKEN
+    assert get_concern_for_code("icd-10-cm", code).group == ConcernGroup.TAKEN
 
 
 @pytest.mark.parametrize("code", OTHER)
 def test_side_effects_too_little_of_a_medicine_and_other_things_are_not(code):
-    assert concern_of_code("icd-10-cm", code) is None
+    assert get_concern_for_code("icd-10-cm", code) is None
 
 
 @pytest.mark.parametrize(
     ("system", "code"), [*(("icd-10", c) for c in WHO), *(("icd-9-cm", c) for c in ICD_9)]
 )
 def test_the_older_books_are_known_too(system, code):
-    assert concern_of_code(system, code)
+    assert get_concern_for_code(system, code)
     assert CODE_SYSTEMS_BY_KEY[system].is_valid_code(
         CODE_SYSTEMS_BY_KEY[system].normalize(code.replace(".", ""))
     )
 
 
 def test_a_code_is_known_in_its_own_system_only():
-    assert concern_of_code("icd-9-cm", "T14.91XA") is None
-    assert concern_of_code("rxnorm", "82313006") is None
-    assert concern_of_code("", "X83.8XXA") is None
+    assert get_concern_for_code("icd-9-cm", "T14.91XA") is None
+    assert get_concern_for_code("rxnorm", "82313006") is None
+    assert get_concern_for_code("", "X83.8XXA") is None
 
 
 @pytest.mark.parametrize(
     ("code", "group"),
     [
-        ("6471006", Group.SELF),  # Suicidal thoughts
-        ("82313006", Group.SELF),  # Suicide attempt
-        ("44301001", Group.SELF),  # Suicide
-        ("248062006", Group.SELF),  # Self-injurious behavior
-        ("276853009", Group.SELF),  # Self inflicted injury
-        ("401206008", Group.SELF),  # Thoughts of self harm
-        ("55680006", Group.TAKEN),  # Drug overdose
-        ("1149222004", Group.TAKEN),  # Overdose
-        ("47836003", Group.TAKEN),  # Morphine poisoning
+        ("6471006", ConcernGroup.SELF),  # Suicidal thoughts
+        ("82313006", ConcernGroup.SELF),  # Suicide attempt
+        ("44301001", ConcernGroup.SELF),  # Suicide
+        ("248062006", ConcernGroup.SELF),  # Self-injurious behavior
+        ("276853009", ConcernGroup.SELF),  # Self inflicted injury
+        ("401206008", ConcernGroup.SELF),  # Thoughts of self harm
+        ("55680006", ConcernGroup.TAKEN),  # Drug overdose
+        ("1149222004", ConcernGroup.TAKEN),  # Overdose
+        ("47836003", ConcernGroup.TAKEN),  # Morphine poisoning
     ],
 )
 def test_snomed_codes_are_known(code, group):
-    assert concern_of_code("snomed-ct", code).group == group
+    assert get_concern_for_code("snomed-ct", code).group == group
 
 
 def test_every_listed_snomed_code_is_sound():
@@ -82,4 +82,4 @@ def test_every_listed_snomed_code_is_sound():
     assert [
         code for code in _snomed() if not CODE_SYSTEMS_BY_KEY["snomed-ct"].is_valid_code(code)
     ] == []
-    assert concern_of_code("snomed-ct", "370143000") is None
+    assert get_concern_for_code("snomed-ct", "370143000") is None

@@ -1,8 +1,8 @@
 import pytest
 from pytest_django.asserts import assertContains
 
+from tests.html_outline import find_faults
 from tests.make import make_explainer, make_source, make_term
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 URL = "/explainers/guide/all/"
@@ -15,7 +15,7 @@ def test_it_holds_every_text_in_order(client):
     texts = ["Points.", "Plain 0.", "More 0.", "Plain 1.", "More 1.", "Plain 2.", "More 2."]
     places = [html.index(text) for text in texts]
     assert places == sorted(places)
-    assert faults(html) == []
+    assert find_faults(html) == []
 
 
 def test_sources_are_numbered_and_terms_opened_once_for_the_whole_page(client):
@@ -38,4 +38,4 @@ def test_each_part_has_its_anchor(client):
 
 def test_a_guide_without_parts_is_sound(client):
     make_explainer(slug="guide")
-    assert faults(client.get(URL).text) == []
+    assert find_faults(client.get(URL).text) == []

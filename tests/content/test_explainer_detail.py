@@ -2,8 +2,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.html_outline import find_faults
 from tests.make import make_explainer, make_source
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def test_a_guide_without_parts_links_to_none(client):
     response = client.get("/explainers/guide/")
     assertNotContains(response, '//"')
     assertNotContains(response, "Start with part 1")
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
 
 
 def test_key_points_cite(client):

@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.html_outline import find_faults
 from tests.make import make_faq, make_source, make_topic
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("address", ["/questions/", "/questions/fragment/"])
@@ -72,7 +72,7 @@ def test_each_topic_has_one_heading_whatever_the_order_numbers(client):
             make_faq(topic=topic, order=order)
     response = client.get("/questions/")
     assert re.findall(r'<h2 id="(t-[^"]+)"', response.text) == ["t-care", "t-cost"]
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
 
 
 @BOTH
@@ -123,4 +123,4 @@ def test_an_answer_has_its_own_page(client):
     for words in ("<h1>May I drive?</h1>", "No.<sup>", "A trial", "And ride?", "/ask/?q=drive"):
         assertContains(response, words)
     assertNotContains(response, "Secret")
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []

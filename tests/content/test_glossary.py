@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.html_outline import find_faults
 from tests.make import make_source, make_term
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_each_letter_has_one_heading_whatever_the_case(client):
     assert len(letters) == len(set(letters))
     assert {"5", "A", "Z"} <= set(letters)
     assert response.text.index("antidepressant") < response.text.index("Zebra")
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
 
 
 def test_other_names_are_shown(client):

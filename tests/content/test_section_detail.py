@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.html_outline import find_faults
 from tests.make import make_explainer, make_finding, make_source
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def test_it_shows_its_text_detail_and_place(client, guide):
     response = client.get("/explainers/guide/before/")
     for words in ("Eat little.", "A study says so.", "Part 1 of 3", "<h1>Before</h1>"):
         assertContains(response, words)
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
 
 
 def ways(client, address):
@@ -71,7 +71,7 @@ def test_it_draws_a_number(client):
     make_explainer({"plain": "Words.\n\n{{finding:f}}"}, slug="guide")
     response = client.get("/explainers/guide/part-0/")
     assertContains(response, '<figure class="finding"')
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
 
 
 def test_a_guide_that_was_never_checked_names_no_date(client, guide):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import STATUS_UNAVAILABLE, Compound, CompoundStatus, Standing
-from psychoplastogens.content.pages import Prose
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.rules import Rule
 from psychoplastogens.editorial.uses import texts_naming
@@ -37,8 +37,8 @@ def make_moss(standing="trials", source=None, **fields):
 
 def test_pages_feeds_and_handouts_say_the_same_with_the_date():
     make_moss()
-    page = Prose([TOLD])
-    assert f"It is {WORDS}<sup>" in page.html(TOLD)
+    page = ProseRenderer([TOLD])
+    assert f"It is {WORDS}<sup>" in page.render(TOLD)
     assert [source.slug for source in page.sources] == ["register-2026"]
     html, sources = PlainProseRenderer([TOLD]).render(TOLD)
     assert html == f"<p>It is {WORDS}.</p>"
@@ -62,7 +62,7 @@ def test_the_status_follows_the_record():
     compound.save()
     row.standing, row.as_of = "approved", date(2027, 2, 1)
     row.save()
-    assert "It is FDA approved as of February 2027" in Prose([TOLD]).html(TOLD)
+    assert "It is FDA approved as of February 2027" in ProseRenderer([TOLD]).render(TOLD)
 
 
 def test_rows_of_other_countries_and_other_days_do_not_speak():
@@ -75,7 +75,7 @@ def test_rows_of_other_countries_and_other_days_do_not_speak():
             as_of=as_of,
             source=make_source(slug=f"{country}-{as_of}".lower()),
         )
-    assert [source.slug for source in Prose([TOLD]).sources] == ["register-2026"]
+    assert [source.slug for source in ProseRenderer([TOLD]).sources] == ["register-2026"]
 
 
 @pytest.mark.parametrize("hidden", ["compound", "source"])
@@ -84,8 +84,8 @@ def test_what_readers_may_not_read_is_not_told_and_the_sentence_stays_whole(hidd
     if hidden == "compound":
         Compound.objects.filter(pk=compound.pk).update(status=Status.DRAFT)
     whole = f"It is {STATUS_UNAVAILABLE}."
-    page = Prose([TOLD])
-    assert page.html(TOLD).strip() == f"<p>{whole}</p>"
+    page = ProseRenderer([TOLD])
+    assert page.render(TOLD).strip() == f"<p>{whole}</p>"
     assert PlainProseRenderer([TOLD]).render(TOLD) == (f"<p>{whole}</p>", [])
     [block] = TypstDataWriter(page, 2).blocks(TOLD)
     assert "".join(block["of"]) == whole
@@ -99,7 +99,7 @@ def test_a_withdrawal_that_is_forced_leaves_no_sentence_with_a_hole(text):
     compound = make_moss()
     Compound.objects.filter(pk=compound.pk).update(status=Status.WITHDRAWN)
     expected = text.replace("{{status:moss}}", STATUS_UNAVAILABLE)
-    assert Prose([text]).html(text).strip() == f"<p>{expected}</p>"
+    assert ProseRenderer([text]).render(text).strip() == f"<p>{expected}</p>"
 
 
 def test_a_status_of_nothing_is_refused_with_its_line():

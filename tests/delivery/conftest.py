@@ -4,7 +4,7 @@ import logging
 import pytest
 from django.test import Client
 
-from psychoplastogens.delivery.logs import OneLine
+from psychoplastogens.delivery.log_formatting import OneLineFormatter
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def log():
     """What the site writes down, line by line, once it is called."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(OneLine())
+    handler.setFormatter(OneLineFormatter())
     loggers = [logging.getLogger(), logging.getLogger("django"), logging.getLogger("django.server")]
     for logger in loggers:
         logger.addHandler(handler)

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from psychoplastogens import bootstrap
-from tests.running import TOP
+from tests.server_process import PROJECT_DIR
 
 # -S leaves out site-packages, so that this Python is as bare as a new machine's.
 BARE_PYTHON = [sys._base_executable, "-S"]
@@ -28,10 +28,12 @@ esac
 def house(tmp_path):
     """A copy of what a first start needs: manage.py, the package, the pinned lists."""
     unwanted = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(TOP / "psychoplastogens", tmp_path / "psychoplastogens", ignore=unwanted)
+    shutil.copytree(
+        PROJECT_DIR / "psychoplastogens", tmp_path / "psychoplastogens", ignore=unwanted
+    )
     (tmp_path / "tests").mkdir()
     for name in ("manage.py", "requirements.txt", "tests/requirements.txt"):
-        shutil.copy(TOP / name, tmp_path / name)
+        shutil.copy(PROJECT_DIR / name, tmp_path / name)
     return tmp_path
 
 
@@ -59,7 +61,7 @@ runpy.run_path('manage.py', run_name='__main__')
 
 
 def test_an_old_python_can_read_manage_py():
-    ast.parse((TOP / "manage.py").read_text(), feature_version=(3, 4))
+    ast.parse((PROJECT_DIR / "manage.py").read_text(), feature_version=(3, 4))
 
 
 def test_an_old_python_is_told_so(house):
@@ -151,8 +153,8 @@ def test_what_pip_says_is_shown_and_explained(house_with_venv, tmp_path, pip_say
 
 
 def test_each_direct_dependency_is_pinned_with_its_reason():
-    project = (TOP / "pyproject.toml").read_text()
-    pinned = bootstrap.RUNTIME.read_text() + bootstrap.TEST_TOOLS.read_text()
+    project = (PROJECT_DIR / "pyproject.toml").read_text()
+    pinned = bootstrap.RUNTIME_REQUIREMENTS.read_text() + bootstrap.TEST_REQUIREMENTS.read_text()
     direct = re.findall(r'^ +"([\w-]+)(?:\[\w+\])?==([\w.]+)",  # (.+)$', project, re.MULTILINE)
     assert len(direct) > 15
     for name, version, reason in direct:
@@ -161,7 +163,7 @@ def test_each_direct_dependency_is_pinned_with_its_reason():
 
 
 def test_every_pin_has_hashes_and_names_no_machine():
-    for file in (bootstrap.RUNTIME, bootstrap.TEST_TOOLS):
+    for file in (bootstrap.RUNTIME_REQUIREMENTS, bootstrap.TEST_REQUIREMENTS):
         text = file.read_text()
         assert len(re.findall(r"^[\w.-]+==\S+.*\\\n +--hash=sha256:", text, re.MULTILINE)) == len(
             re.findall(r"^[\w.-]+==", text, re.MULTILINE)

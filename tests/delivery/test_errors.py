@@ -4,10 +4,10 @@ import pytest
 from django.db import DatabaseError, OperationalError, connection
 from django.urls import path
 
-from psychoplastogens.delivery import crisis, views
+from psychoplastogens.delivery import crisis_lines, views
 from psychoplastogens.urls import urlpatterns as project_urls
+from tests.html_outline import find_faults
 from tests.make import make_faq, make_user
-from tests.markup import faults
 
 
 def breaks(request):
@@ -37,7 +37,7 @@ def test_every_error_page_offers_search_and_help(visitor, address, status):
     assert 'href="tel:911"' in main
     assert 'name="robots" content="noindex"' in response.text
     assert 'rel="canonical"' not in response.text
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
 
 
 @BROKEN
@@ -100,7 +100,7 @@ def test_a_machine_is_told_that_there_is_no_content(visitor):
 @pytest.fixture
 def no_collected_files(settings, tmp_path):
     """A machine whose static files were never collected: each address of one is an error."""
-    hashed = {"BACKEND": "psychoplastogens.delivery.static.HashedStorage"}
+    hashed = {"BACKEND": "psychoplastogens.delivery.storage.HashedStaticFilesStorage"}
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {**settings.STORAGES, "staticfiles": hashed}
 
@@ -116,16 +116,16 @@ def test_a_machine_is_told_that_the_static_files_are_missing(visitor):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("no_collected_files")
-@pytest.mark.parametrize("country", crisis.COUNTRIES)
+@pytest.mark.parametrize("country", crisis_lines.CRISIS_COUNTRIES)
 @pytest.mark.parametrize("address", ["/", "/help/", "/nothing/", "/%00", "/connect/"])
 def test_help_is_shown_even_where_no_page_can_be_made(visitor, settings, address, country):
     settings.CRISIS_COUNTRY = country
     response = visitor.get(address)
     assert response.status_code == 500
     assert "It is not you." in response.text
-    for line in crisis.COUNTRIES[country].lines:
+    for line in crisis_lines.CRISIS_COUNTRIES[country].lines:
         assert f'href="{line.address}"' in response.text
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
 
 
 @pytest.mark.parametrize("address", ["/breaks/", "/connect/service?mainSearchCriteria.v.c=1"])
@@ -189,4 +189,4 @@ def test_too_much_at_once_is_said_with_the_limit_and_help(visitor, settings):
     assert response.status_code == 413
     assert "A form may send 2 MB." in response.text
     assert 'href="tel:988"' in response.text
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from tests import running
-from tests.running import TOP
+from tests import server_process
+from tests.server_process import PROJECT_DIR
 
 ICD_10_CM = "2.16.840.1.113883.6.90"
 
@@ -28,7 +28,7 @@ def test_the_first_start_says_what_it_does(site):
 
 
 def test_it_prints_an_account_for_each_role_whose_password_is_right(started_before):
-    printed = running.log_of(started_before).read_text()
+    printed = server_process.get_log_path(started_before).read_text()
     accounts = re.findall(r"name (\S+), password (\S+) \(([^)]+)\)", printed)
     assert [(name, role) for name, _, role in accounts] == [
         ("admin", "Superuser"),
@@ -44,11 +44,11 @@ from psychoplastogens.accounts import roles
 for name, password, role in {accounts}:
     user = get_user_model().objects.get(username=name)
     assert user.check_password(password), name
-    assert roles.of(user) == role, name
+    assert roles.get_role_names(user) == role, name
     assert user.is_staff, name
 print(json.dumps("all are right"))
 """
-    assert running.made_by(script, data=started_before) == "all are right"
+    assert server_process.run_script(script, data=started_before) == "all are right"
 
 
 def test_it_serves_with_debug_off(site):
@@ -71,8 +71,8 @@ def test_the_secret_key_is_for_its_owner_alone(site):
 
 def test_a_second_start_has_no_work_to_do_and_changes_nothing(started_before):
     before = rows(started_before)
-    printed_before = running.log_of(started_before).read_text()
-    with running.serve(started_before) as site:
+    printed_before = server_process.get_log_path(started_before).read_text()
+    with server_process.run_site(started_before) as site:
         printed = site.printed().removeprefix(printed_before)
         assert "password" not in printed
         assert "static files" not in printed
@@ -82,7 +82,7 @@ def test_a_second_start_has_no_work_to_do_and_changes_nothing(started_before):
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_and_term_end_it_cleanly(started_before, how):
-    with running.serve(started_before) as site:
+    with server_process.run_site(started_before) as site:
         assert site.stop(how) == 0
         assert "Traceback" not in site.printed()
     with socket.socket() as probe:
@@ -90,7 +90,7 @@ def test_ctrl_c_and_term_end_it_cleanly(started_before, how):
 
 
 def test_ctrl_c_twice_ends_it_too(started_before):
-    with running.serve(started_before) as site:
+    with server_process.run_site(started_before) as site:
         site.send(signal.SIGINT)
         site.stop(signal.SIGINT)
     with socket.socket() as probe:
@@ -98,13 +98,13 @@ def test_ctrl_c_twice_ends_it_too(started_before):
 
 
 def test_another_host_is_answered_under_its_name(started_before):
-    with running.serve(started_before, host="127.0.0.2") as site:
+    with server_process.run_site(started_before, host="127.0.0.2") as site:
         assert site.get("/healthz").status == 200
         assert site.get("/healthz", Host="elsewhere.example").status == 400
 
 
 def test_a_taken_port_is_named_before_anything_is_made(site, tmp_path):
-    ended = running.manage("serve", f"--port={site.port}", data=tmp_path / "none")
+    ended = server_process.run_manage("serve", f"--port={site.port}", data=tmp_path / "none")
     assert ended.code == 1
     assert f"Port {site.port} is taken" in ended.said
     assert f"--port {site.port + 1}" in ended.said
@@ -113,14 +113,14 @@ def test_a_taken_port_is_named_before_anything_is_made(site, tmp_path):
 
 def test_the_server_itself_is_not_started_twice_on_a_port(site):
     """The system would let it, and give each of the two half of the readers."""
-    ended = running.server(f"--port={site.port}", data=site.data)
+    ended = server_process.run_server(f"--port={site.port}", data=site.data)
     assert ended.code == 1
     assert f"Port {site.port} is taken" in ended.said
 
 
 def test_the_server_does_not_start_without_what_it_needs(tmp_path):
     """It names the commands, and makes no empty database."""
-    ended = running.server(f"--port={running.free_port()}", data=tmp_path)
+    ended = server_process.run_server(f"--port={server_process.find_free_port()}", data=tmp_path)
     assert ended.code == 1
     for command in ("manage.py migrate", "manage.py collectstatic --noinput"):
         assert command in ended.said
@@ -131,14 +131,18 @@ def test_the_server_does_not_start_without_what_it_needs(tmp_path):
 def test_the_server_does_not_start_without_content(started_before):
     with sqlite3.connect(started_before / "db.sqlite3") as database:
         database.execute("DELETE FROM editorial_contentversion")
-    ended = running.server(f"--port={running.free_port()}", data=started_before)
+    ended = server_process.run_server(
+        f"--port={server_process.find_free_port()}", data=started_before
+    )
     assert ended.code == 1
     assert "manage.py load_content" in ended.said
 
 
 def test_a_database_that_is_none_is_one_plain_line(tmp_path):
     (tmp_path / "db.sqlite3").write_bytes(b"no database" * 1_000)
-    ended = running.manage("serve", f"--port={running.free_port()}", data=tmp_path)
+    ended = server_process.run_manage(
+        "serve", f"--port={server_process.find_free_port()}", data=tmp_path
+    )
     assert ended.code == 1
     assert "The database cannot be used: file is not a database" in ended.said
     assert "Traceback" not in ended.said
@@ -151,7 +155,7 @@ def test_what_is_kept_is_for_its_owner_alone(site):
 
 def test_a_database_file_that_goes_away_and_comes_back_is_noticed(started_before):
     file, moved = started_before / "db.sqlite3", started_before / "elsewhere.sqlite3"
-    with running.serve(started_before) as site:
+    with server_process.run_site(started_before) as site:
         for _ in range(20):  # so that threads of both workers have it open
             assert site.get("/help/").status == 200
         file.rename(moved)
@@ -174,7 +178,7 @@ def test_a_database_file_that_goes_away_and_comes_back_is_noticed(started_before
 
 @pytest.mark.parametrize("port", ["0", "70000", "http"])
 def test_what_is_no_port_is_refused(port, tmp_path):
-    ended = running.manage("serve", f"--port={port}", data=tmp_path)
+    ended = server_process.run_manage("serve", f"--port={port}", data=tmp_path)
     assert ended.code == 2
     assert port in ended.said
 
@@ -183,12 +187,12 @@ def test_a_broken_fixture_is_named(tmp_path):
     """The file, the record and the field; nothing is served."""
     house = tmp_path / "house"
     unwanted = shutil.ignore_patterns(".*", "__pycache__", "tests", "fixtures")
-    shutil.copytree(TOP, house, ignore=unwanted)
+    shutil.copytree(PROJECT_DIR, house, ignore=unwanted)
     (house / "fixtures" / "glossary").mkdir(parents=True)
     broken = "- slug: receptor\n  colour: green\n"
     (house / "fixtures" / "glossary" / "broken.yaml").write_text(broken)
-    port = running.free_port()
-    ended = running.manage("serve", f"--port={port}", data=tmp_path / "data", top=house)
+    port = server_process.find_free_port()
+    ended = server_process.run_manage("serve", f"--port={port}", data=tmp_path / "data", top=house)
     assert ended.code == 1
     for said in ("glossary/broken.yaml", "receptor", "colour"):
         assert said in ended.said
@@ -202,8 +206,8 @@ def test_a_full_disk_is_one_plain_line(tmp_path):
         "from psychoplastogens.settings import *\n"
         "DATABASES['default']['OPTIONS']['init_command'] = 'PRAGMA max_page_count=20'\n"
     )
-    ended = running.manage(
-        "serve", f"--port={running.free_port()}", "--settings=full",
+    ended = server_process.run_manage(
+        "serve", f"--port={server_process.find_free_port()}", "--settings=full",
         f"--pythonpath={tmp_path}", data=tmp_path / "data",
     )  # fmt: skip
     assert ended.code == 1

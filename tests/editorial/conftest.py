@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from psychoplastogens.editorial import checks
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.rules import Rule
-from tests import signing_in
+from tests import login
 from tests.make import make_user
 
 
@@ -22,7 +22,7 @@ def sign_in(client):
     def sign_in(name, *codenames):
         user = make_user(name)
         user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-        return signing_in.sign_in(client, user)
+        return login.sign_in(client, user)
 
     return sign_in
 

@@ -10,8 +10,8 @@ from pytest_django.asserts import assertContains
 
 from psychoplastogens.editorial.models import ContentVersion, OpenForm
 from tests.admin_forms import address_of, typed
+from tests.login import sign_in
 from tests.make import make_faq, make_staff, make_walkthrough
-from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 

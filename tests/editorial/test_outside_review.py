@@ -15,8 +15,8 @@ from psychoplastogens.editorial import workflow
 from psychoplastogens.editorial.review_links import make_link, revoke_link
 from psychoplastogens.editorial.revision import Act, ReviewLink, Revision
 from tests.approving import make_approver, save_draft, send_for_review
+from tests.html_outline import find_faults
 from tests.make import make_explainer, make_faq, make_reviewer, make_user
-from tests.markup import faults
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State
@@ -61,7 +61,7 @@ def test_it_says_who_asks_and_shows_what_changed_first(client, link):
     html = page.content.decode()
     places = [html.index(f'id="{name}"') for name in ("changes", "pages", "checklist", "decision")]
     assert places == sorted(places)
-    assert faults(html) == []
+    assert find_faults(html) == []
 
 
 def test_it_is_marked_as_no_page_for_readers(client, link):

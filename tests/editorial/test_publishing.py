@@ -3,8 +3,8 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.content.checks import Page, citing, links
-from psychoplastogens.content.models.written import Written
+from psychoplastogens.content.checks import CheckedPage, citations, links
+from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial import checks, workflow
 from psychoplastogens.editorial.checks import Severity
 from psychoplastogens.editorial.models import ContentVersionQuerySet
@@ -27,10 +27,10 @@ def only_what_texts_name(monkeypatch):
     """The checks of what a text names and links to: a small record fails the others."""
 
     def named(record):
-        page = Page(record)
-        return [*citing.named(page), *links.dead(page)]
+        page = CheckedPage(record)
+        return [*citations.check_named_records(page), *links.check_dead_links(page)]
 
-    monkeypatch.setattr(checks, "_checks", [(Written, named)])
+    monkeypatch.setattr(checks, "_checks", [(ProseModel, named)])
 
 
 def approved(answer, **fields):
@@ -115,9 +115,9 @@ def test_a_warning_that_was_there_at_the_approval_stops_nothing(monkeypatch):
     faq = make_faq()
     draft = save_draft(faq, answer="New words.")
     workflow.submit(draft, by=make_user("author"))
-    monkeypatch.setattr(checks, "_checks", [(Written, lambda record: [old])])
+    monkeypatch.setattr(checks, "_checks", [(ProseModel, lambda record: [old])])
     workflow.approve(draft, by=make_user("clinician"), reasons={Rule.LINKS: "Comes back."})
-    monkeypatch.setattr(checks, "_checks", [(Written, lambda record: [old, new])])
+    monkeypatch.setattr(checks, "_checks", [(ProseModel, lambda record: [old, new])])
     with pytest.raises(SentBack, match="answer: Nothing is there."):
         workflow.publish(draft, by=make_user("publisher"))
     workflow.approve(draft, by=make_user("clinician"))

@@ -13,7 +13,7 @@ from psychoplastogens.editorial.records import digest
 from psychoplastogens.editorial.reviewing import in_a_year
 from psychoplastogens.editorial.revision import Revision
 from psychoplastogens.editorial.snapshots import snapshot_of
-from tests import signing_in
+from tests import login
 from tests.admin_forms import address_of, typed
 from tests.approving import draft_of, save_draft
 from tests.make import make_compound, make_faq, make_reviewer, make_staff, make_user
@@ -29,7 +29,7 @@ def ann():
 
 def rename(client, reviewer):
     """As a publisher types it into the form of the clinician."""
-    signing_in.sign_in(client, make_staff("Publisher", name="pub"))
+    login.sign_in(client, make_staff("Publisher", name="pub"))
     sent = {"name": "Jane Nobody", "credentials": "MD, PhD, Harvard", "email": ""}
     client.post(f"/admin/editorial/reviewer/{reviewer.pk}/change/", sent)
     assert str(Reviewer.objects.get()) == FORGED

@@ -11,8 +11,8 @@ from psychoplastogens.walkthrough.models import Step
 from tests import make
 from tests.admin_forms import address_of, typed
 from tests.approving import draft_of
+from tests.login import sign_in
 from tests.make import make_explainer, make_faq, make_staff, make_walkthrough
-from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 

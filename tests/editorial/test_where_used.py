@@ -12,6 +12,7 @@ from psychoplastogens.editorial.snapshots import snapshot_of
 from psychoplastogens.editorial.uses import places_of, uses_of
 from psychoplastogens.evidence.models import Claim, Source
 from tests.admin_forms import address_of
+from tests.login import sign_in
 from tests.make import (
     make_claim,
     make_clinic,
@@ -29,7 +30,6 @@ from tests.make import (
     make_user,
     make_walkthrough,
 )
-from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from psychoplastogens.editorial.snapshots import snapshot_of
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.short_links.models import ShortLink
 from tests.approving import approve_draft, publish_draft, save_draft
+from tests.login import sign_in
 from tests.make import make_compound, make_faq, make_pack, make_source, make_staff, make_user
-from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 INSTEAD = "Read this instead:"

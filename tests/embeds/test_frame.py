@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.content.models import Section
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.walkthrough.models import Step
+from tests.html_outline import find_faults
 from tests.make import (
     make_explainer,
     make_finding,
@@ -18,7 +19,6 @@ from tests.make import (
     make_user,
     make_walkthrough,
 )
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 SECTION = "/embed/explainers/the-day/morning/"
@@ -78,7 +78,7 @@ def test_any_site_may_frame_it(client, tea, address):
 @pytest.mark.parametrize("address", FRAMES)
 def test_its_html_is_sound_and_runs_nothing(client, tea, address):
     html = client.get(address).content.decode()
-    assert faults(html) == []
+    assert find_faults(html) == []
     assert "<script" not in html
     assert "hx-" not in html
     assert not re.search(r"\son\w+=", html)
@@ -168,7 +168,7 @@ def test_a_withdrawn_page_says_why_inside_of_the_frame(client, tea, guide):
         assertContains(response, "It was &lt;wrong&gt;.", status_code=410)
         assert "frame-ancestors *" in response["Content-Security-Policy"]
         assert "X-Frame-Options" not in response
-        assert faults(response.content.decode()) == []
+        assert find_faults(response.content.decode()) == []
 
 
 def test_renamed_pages_lead_to_their_frames(client, tea, guide):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.markup import faults
+from tests.html_outline import find_faults
 from tests.test_every_page import EVERYTHING
 
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
@@ -46,7 +46,7 @@ def test_every_section_and_step_has_a_frame_that_brings_all_it_needs(client):
         html = response.content.decode()
         assert response.status_code == 200, page
         assert "frame-ancestors *" in response["Content-Security-Policy"], page
-        assert faults(html) == [], page
+        assert find_faults(html) == [], page
         names = set(re.findall(r'<use [^>]*href="#([^"]+)"', html))
         assert names <= set(re.findall(r'id="([^"]+)"', html)), page
         assert not re.search(r'(?:href|src)="[^"]*\.svg#', html), page

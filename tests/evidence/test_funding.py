@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.content.pages import Prose
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.editorial.records import as_plain, save_plain
 from psychoplastogens.editorial.rules import Rule
 from psychoplastogens.evidence.models import Source
@@ -32,7 +32,7 @@ def test_a_number_says_who_paid_wherever_it_is_drawn(client):
         assertContains(client.get(address), PAID)
     html, _ = PlainProseRenderer([DRAWN]).render(DRAWN)
     assert PAID in html
-    [block] = TypstDataWriter(Prose([DRAWN]), 2).blocks(DRAWN)
+    [block] = TypstDataWriter(ProseRenderer([DRAWN]), 2).blocks(DRAWN)
     assert PAID in block["reason"]
 
 

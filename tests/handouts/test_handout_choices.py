@@ -5,15 +5,9 @@ import re
 import pytest
 
 from psychoplastogens.handouts import pdf_rendering
-from tests import markup
+from tests import html_outline
 from tests.handouts import pdf_reader
-from tests.make import (
-    make_compound,
-    make_condition,
-    make_explainer,
-    make_faq,
-    make_walkthrough,
-)
+from tests.make import make_compound, make_condition, make_explainer, make_faq, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 GUIDE = "/explainers/the-day/handout.pdf"
@@ -43,7 +37,7 @@ def test_a_section_that_is_not_there_is_said_and_the_others_are_offered(client):
         ("evening", " checked"),
     ]
     assert 'action="/explainers/the-day/handout.pdf"' in html
-    assert markup.faults(html) == []
+    assert html_outline.find_faults(html) == []
 
 
 def test_very_many_sections_are_no_trouble(client):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from psychoplastogens.handouts import inline_svg
-from psychoplastogens.walkthrough import branch, scenes
+from psychoplastogens.walkthrough import scenes, spine_layout
 
 STATIC = settings.BASE_DIR / "static"
 SVG = f"{{{inline_svg.SVG_NAMESPACE}}}"
@@ -34,7 +34,7 @@ def rules(css):
 def test_what_the_sheet_of_the_page_says_of_scenes_holds_on_paper_too():
     """It fails where walkthrough.css styles a class of a scene that handouts would draw black."""
     worn = set()
-    for file in (settings.BASE_DIR / "templates" / scenes.FOLDER).glob("*.svg"):
+    for file in (settings.BASE_DIR / "templates" / scenes.SCENES_FOLDER).glob("*.svg"):
         for classes in re.findall(r'class="([^"]+)"', file.read_text()):
             worn.update(classes.split())
     on_page = rules((STATIC / "walkthrough.css").read_text())
@@ -48,10 +48,12 @@ def test_what_the_sheet_of_the_page_says_of_scenes_holds_on_paper_too():
     assert {selector: printed.get(selector) for selector in of_scenes} == of_scenes
 
 
-@pytest.mark.parametrize("name", scenes.names())
+@pytest.mark.parametrize("name", scenes.get_scene_names())
 def test_a_printed_scene_has_all_that_it_draws_and_plain_colours(name):
-    context = {"step": {"title": "A <step>"}, "spines": branch.in_story("24h")}
-    svg = inline_svg.render_print_svg(render_to_string(f"{scenes.FOLDER}/{name}.svg", context))
+    context = {"step": {"title": "A <step>"}, "spines": spine_layout.get_spines_at_time("24h")}
+    svg = inline_svg.render_print_svg(
+        render_to_string(f"{scenes.SCENES_FOLDER}/{name}.svg", context)
+    )
     root = ElementTree.fromstring(svg)
     ids = {element.get("id") for element in root.iter()}
     wanted = {element.get("href") for element in root.iter(f"{SVG}use")}
@@ -62,8 +64,8 @@ def test_a_printed_scene_has_all_that_it_draws_and_plain_colours(name):
 
 
 def test_a_stressed_branch_is_dry_on_paper_too():
-    context = {"spines": branch.in_story("before")}
-    dry = render_to_string(f"{scenes.FOLDER}/branch-stressed.svg", context)
+    context = {"spines": spine_layout.get_spines_at_time("before")}
+    dry = render_to_string(f"{scenes.SCENES_FOLDER}/branch-stressed.svg", context)
     assert inline_svg.DRY_BRANCH_COLOURS["wash"] in inline_svg.render_print_svg(dry)
     assert inline_svg.DRY_BRANCH_COLOURS["wash"] not in inline_svg.render_print_svg(
         dry.replace('class="dry"', "")

@@ -12,11 +12,11 @@ import pytest
 from django.core.cache import caches
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.delivery import limits
+from psychoplastogens.delivery import rate_limits
 from psychoplastogens.handouts import pdf_rendering
 from tests.handouts import pdf_reader
+from tests.html_outline import find_faults
 from tests.make import make_compound, make_explainer, make_faq, make_finding, make_source
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/questions/asked/handout.pdf"
@@ -136,7 +136,7 @@ def unavailable(client, says, caplog=None):
     assert response["Cache-Control"] == "no-store"
     assert response["X-Robots-Tag"] == "noindex"
     assert 'href="http://127.0.0.1:8000/questions/asked/"' in response.content.decode()
-    assert faults(response.content.decode()) == []
+    assert find_faults(response.content.decode()) == []
     return response
 
 
@@ -194,7 +194,7 @@ def wait_in_vain(turns, client):
 def test_handouts_that_were_not_printed_before_are_limited_for_each_client(
     client, asked, monkeypatch
 ):
-    monkeypatch.setattr(limits.HANDOUTS, "at_once", 1)
+    monkeypatch.setattr(rate_limits.HANDOUTS, "burst", 1)
     assert client.get(ADDRESS).status_code == 200
     assert client.get(ADDRESS).status_code == 200
     refused = client.get(f"{ADDRESS}?paper=a4")

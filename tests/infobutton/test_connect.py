@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.html_outline import find_faults
 from tests.make import make_code, make_compound, make_condition
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def test_it_lists_the_codes_that_are_answered(client):
     make_code("F60", status=Status.DRAFT)
     make_code("F61", condition=make_condition(name="Secret", status=Status.DRAFT))
     page = client.get("/connect/")
-    assert faults(page.text) == []
+    assert find_faults(page.text) == []
     assertContains(page, '<th role="rowheader" scope="row">F33</th>')
     assertContains(page, '<a href="/compounds/ketamine/">Ketamine</a>')
     for hidden in ("F60", "F61", "Secret"):

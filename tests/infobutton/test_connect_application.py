@@ -2,10 +2,10 @@
 
 import pytest
 
-from psychoplastogens.delivery import limits
+from psychoplastogens.delivery import rate_limits
+from tests.html_outline import find_faults
 from tests.infobutton.infobutton_client import APPLICATION, ICD, MESH, RXNORM, ask, criterion
 from tests.make import make_code, make_compound, make_condition, make_faq
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_one_sure_page_is_opened_at_its_place(client):
 def test_several_pages_are_offered(client):
     response = open_page(client, criterion("F43.10"), criterion("6130", RXNORM, suffix=1))
     assert response.status_code == 200
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
     for shown in ('href="/conditions/ptsd/"', "An alarm that stays on.", 'action="/search/"'):
         assert shown in response.text
     assert response["X-Robots-Tag"] == "noindex"
@@ -70,7 +70,7 @@ def test_an_unsure_page_is_offered_and_not_opened(client):
 def test_somebody_who_finds_nothing_is_helped_on(client, sent, status):
     response = open_page(client, sent)
     assert response.status_code == status
-    assert faults(response.text) == []
+    assert find_faults(response.text) == []
     for shown in ('action="/search/"', 'href="tel:988"', "Here is where to find"):
         assert shown in response.text
     for word in ("unknown", "no page", "not supported", "Z00", "1.2.3"):
@@ -91,7 +91,7 @@ def test_it_may_be_asked_by_post_without_a_token(visitor):
 
 
 def test_a_person_who_has_to_wait_is_told_so(client, monkeypatch):
-    monkeypatch.setattr(limits.CONNECT, "at_once", 0)
+    monkeypatch.setattr(rate_limits.CONNECT, "burst", 0)
     response = open_page(client, criterion("F43.10"))
     assert response.status_code == 429
     assert int(response["Retry-After"]) >= 1

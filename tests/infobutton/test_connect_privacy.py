@@ -141,12 +141,12 @@ def a_day(visitor):
 
 
 def test_a_day_of_requests_leaves_no_trace(visitor, log, monkeypatch):
-    from psychoplastogens.delivery import limits
+    from psychoplastogens.delivery import rate_limits
 
-    monkeypatch.setattr(limits.CONNECT, "at_once", 10_000)
+    monkeypatch.setattr(rate_limits.CONNECT, "burst", 10_000)
     with connection.execute_wrapper(refuses_the_secret):
         a_day(visitor)
-    written = "".join(log()) + everything_stored() + repr(vars(limits.CONNECT))
+    written = "".join(log()) + everything_stored() + repr(vars(rate_limits.CONNECT))
     written += repr(vars(caches["default"]).get("_cache", ""))
     assert SECRET not in written
     assert "203.0.113.77" not in written

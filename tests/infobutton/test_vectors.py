@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from psychoplastogens.delivery import limits
+from psychoplastogens.delivery import rate_limits
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.handouts import pdf_rendering
 from tests.infobutton.infobutton_client import (
@@ -314,7 +314,7 @@ def test_18_a_day_is_no_proof_that_nothing_has_changed(client, depression):
 
 
 def test_19_who_asks_too_often_is_told_when_to_come_back(client, depression, monkeypatch):
-    monkeypatch.setattr(limits.CONNECT, "at_once", 2)
+    monkeypatch.setattr(rate_limits.CONNECT, "burst", 2)
     answers = [ask(client, criterion("F33")) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2]["Retry-After"]) >= 1

@@ -15,7 +15,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from psychoplastogens.short_links.models import DailyCount, ShortLink
-from tests import running
+from tests import server_process
 from tests.make import make_faq, make_pack
 
 DAY = date(2026, 11, 21)
@@ -149,8 +149,10 @@ def in_file(data, sql):
 class Opener:
     def __init__(self, data):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.short_links.click_process"], cwd=running.TOP, text=True,
-            env=running.environment(data), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-m", "tests.short_links.click_process"],
+            cwd=server_process.PROJECT_DIR, text=True,
+            env=server_process.build_environment(data),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
 
     def __call__(self, command):
@@ -191,7 +193,7 @@ def test_only_what_a_killed_process_held_is_lost(started_before):
 
 
 def test_a_server_that_is_told_to_stop_writes_what_it_holds(started_before):
-    with running.serve(started_before) as site:
+    with server_process.run_site(started_before) as site:
         code = in_file(started_before, "SELECT code FROM short_links_shortlink ORDER BY code")
         for _ in range(25):
             assert site.get(f"/s/{code}/").status == 200  # after the redirect
@@ -209,7 +211,8 @@ def test_a_child_process_begins_with_nothing():
         "print(os.waitpid(child, 0)[1], click_counting.pending_clicks.count_pending())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=running.TOP, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", script], cwd=server_process.PROJECT_DIR,
+        capture_output=True, text=True, check=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "psychoplastogens.settings"},
     )  # fmt: skip
     assert done.stdout.split() == ["0", "1"]

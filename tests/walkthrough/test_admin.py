@@ -53,15 +53,15 @@ def test_scenes_are_chosen_from_the_files_there_are(admin_client):
     walkthrough = make_walkthrough({})
     for address in (address_of(walkthrough), address_of(walkthrough.steps.get())):
         page = admin_client.get(address)
-        for name in scenes.names():
+        for name in scenes.get_scene_names():
             assertContains(page, f'<option value="{name}"')
 
 
 def test_a_new_drawing_is_a_new_scene(tmp_path, monkeypatch):
-    (tmp_path / scenes.FOLDER).mkdir(parents=True)
-    (tmp_path / scenes.FOLDER / "lotus.svg").write_text("<svg/>")
+    (tmp_path / scenes.SCENES_FOLDER).mkdir(parents=True)
+    (tmp_path / scenes.SCENES_FOLDER / "lotus.svg").write_text("<svg/>")
     monkeypatch.setattr(engines["django"].engine, "dirs", [tmp_path])
-    assert scenes.names() == ["lotus"]
+    assert scenes.get_scene_names() == ["lotus"]
 
 
 def test_a_scene_whose_drawing_is_gone_leaves_the_step_readable(client):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from psychoplastogens.walkthrough import legend, scenes
-from psychoplastogens.walkthrough.templatetags.walk import scene
+from psychoplastogens.walkthrough.templatetags.walkthrough_tags import scene
 from tests.test_every_page import STATIC
 
 
@@ -14,21 +14,21 @@ def drawn(name, highlight=""):
     return scene(SimpleNamespace(scene=name, highlight=highlight, time="", title="T"))
 
 
-@pytest.mark.parametrize("name", scenes.names())
+@pytest.mark.parametrize("name", scenes.get_scene_names())
 def test_every_part_of_a_scene_can_be_stressed_alone(name):
     assert 'class="lit"' not in drawn(name)
-    assert scenes.parts(name)
-    for part in scenes.parts(name):
+    assert scenes.get_scene_parts(name)
+    for part in scenes.get_scene_parts(name):
         assert drawn(name, part).count('class="lit"') == 1
 
 
-@pytest.mark.parametrize("name", scenes.names())
+@pytest.mark.parametrize("name", scenes.get_scene_names())
 def test_a_scene_draws_only_shapes_that_there_are(name):
     there = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "scenes.svg").read_text()))
     used = set(re.findall(r'scenes\.svg#([\w-]+)"', drawn(name)))
     assert used
     assert used <= there
-    assert {symbol for symbol, *_ in legend.of(drawn(name))} <= there
+    assert {symbol for symbol, *_ in legend.get_legend(drawn(name))} <= there
 
 
 def test_several_parts_are_stressed_together_and_a_part_of_a_word_is_not():
@@ -37,6 +37,6 @@ def test_several_parts_are_stressed_together_and_a_part_of_a_word_is_not():
 
 
 def test_the_legend_names_a_large_drawing_like_the_plain_one_and_once():
-    shown = [symbol for symbol, *_ in legend.of(drawn("synapse-blocked"))]
+    shown = [symbol for symbol, *_ in legend.get_legend(drawn("synapse-blocked"))]
     assert shown == ["glu", "ket", "nmda", "ion", "locator"]
-    assert [s for s, *_ in legend.of(drawn("glutamate-burst"))].count("ampa") == 1
+    assert [s for s, *_ in legend.get_legend(drawn("glutamate-burst"))].count("ampa") == 1

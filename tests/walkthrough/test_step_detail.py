@@ -8,8 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 import psychoplastogens.search.index_cache
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import SpineChange
+from tests.html_outline import find_faults
 from tests.make import make_source, make_spine_change, make_term, make_walkthrough
-from tests.markup import faults
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST, ASIDE = "/tea/pour/", "/tea/drink/", "/tea/or-milk/"
@@ -52,7 +52,7 @@ def text_of(client, address):
     ],
 )
 def test_every_page_of_it_is_sound(client, tea, address):
-    assert faults(text_of(client, address)) == []
+    assert find_faults(text_of(client, address)) == []
 
 
 def test_the_start_page_leads_to_every_step_and_the_side_path(client, tea):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from psychoplastogens.clinics.fields import PlainTextField, validate_no_phone_number
 from psychoplastogens.clinics.models.clinic import Clinic
-from psychoplastogens.content import reading
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.content.rendering import readability
 from psychoplastogens.editorial.doors import each_once, gone
 from psychoplastogens.editorial.models import Addressed, OldAddress, Part, Status, current_language
 from psychoplastogens.short_links.models import ShortLink
@@ -261,8 +261,8 @@ class PackItem(Part):
         if hasattr(self.target, "minutes"):
             return self.target.minutes
         if self.kind == "condition":
-            return reading.minutes(*self.target.texts_in_order())
-        return reading.minutes(*self.target.prose_texts())
+            return readability.get_reading_minutes(*self.target.texts_in_order())
+        return readability.get_reading_minutes(*self.target.prose_texts())
 
     @property
     def page_address(self):

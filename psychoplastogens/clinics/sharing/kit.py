@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from psychoplastogens.delivery import crisis
+from psychoplastogens.delivery import crisis_lines
 
 MAX_LINE_LENGTH = 78
 """Of a line of plain text (RFC 5322, 2.1.1). An address is never broken, however long it is."""
@@ -169,7 +169,7 @@ class EmailText:
     @property
     def closing(self) -> list[str]:
         """Paragraphs: that nobody looks on, whom to ask, where help is, who wrote it."""
-        country = crisis.COUNTRIES[settings.CRISIS_COUNTRY]
+        country = crisis_lines.CRISIS_COUNTRIES[settings.CRISIS_COUNTRY]
         parts = [_("There is nothing to sign in to, and we cannot see what you read.")]
         if self.kit.phone:
             parts.append(_("Questions? Call us: %(phone)s") % {"phone": self.kit.phone})

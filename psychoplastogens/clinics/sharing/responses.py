@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from psychoplastogens.clinics.sharing.kit import MAX_SMS_LENGTH, ShareKit
-from psychoplastogens.delivery.addresses import unlisted
+from psychoplastogens.delivery.decorators import noindex
 from psychoplastogens.handouts import paper_sizes
 from psychoplastogens.short_links import qr_codes
 
@@ -24,7 +24,7 @@ def render_share_page(request: HttpRequest, kit: ShareKit, where: dict) -> HttpR
     form, `list_address` of the list as patients open it.
     """
     context = {"kit": kit, "longest_sms": MAX_SMS_LENGTH, "words": get_wording(kit)}
-    return unlisted(render(request, "clinics/hand_out.html", where | context))
+    return noindex(render(request, "clinics/hand_out.html", where | context))
 
 
 def get_wording(kit: ShareKit) -> str:
@@ -34,7 +34,7 @@ def get_wording(kit: ShareKit) -> str:
 
 def render_email_preview(request: HttpRequest, kit: ShareKit) -> HttpResponse:
     """The email by itself, as a mail program shows it."""
-    response = unlisted(render(request, "clinics/email_preview.html", {"kit": kit}))
+    response = noindex(render(request, "clinics/email_preview.html", {"kit": kit}))
     response["Content-Security-Policy"] = EMAIL_PREVIEW_CSP
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response
@@ -43,8 +43,8 @@ def render_email_preview(request: HttpRequest, kit: ShareKit) -> HttpResponse:
 def render_qr_image(kit: ShareKit, kind: str) -> HttpResponse:
     """`kind` is "svg" or "png"."""
     if kind == "svg":
-        return unlisted(HttpResponse(qr_codes.render_svg(kit.qr_url), content_type="image/svg+xml"))
-    return unlisted(HttpResponse(qr_codes.render_png(kit.qr_url), content_type="image/png"))
+        return noindex(HttpResponse(qr_codes.render_svg(kit.qr_url), content_type="image/svg+xml"))
+    return noindex(HttpResponse(qr_codes.render_png(kit.qr_url), content_type="image/png"))
 
 
 def render_poster(request: HttpRequest, kit: ShareKit) -> HttpResponse:
@@ -59,4 +59,4 @@ def render_poster(request: HttpRequest, kit: ShareKit) -> HttpResponse:
         "named": () if kit.discreet else kit.titles[: 3 if is_wordy else 5],
         "printed_address": qr_codes.wrap_caption(kit.address),
     }
-    return unlisted(render(request, "clinics/poster.html", context))
+    return noindex(render(request, "clinics/poster.html", context))

@@ -1,67 +1,67 @@
-"""Is a page true, plain and fair enough to be approved? The rules of the plain-language rulebook.
+"""Checks of pages before approval: the rules of the plain-language rulebook.
 
-Each rule is a function from a Page to its problems. Rooms above add their own with
-`psychoplastogens.editorial.checks.checks`; pages of theirs that are Written are checked here.
+Each rule is a function from a CheckedPage to its problems. Other apps register further checks for
+their models; those that are ProseModels are checked here too.
 """
 
 from collections.abc import Iterator
 
 from psychoplastogens.content.checks import (
-    approval,
-    citing,
+    approval_status,
+    citations,
     links,
     numbers,
     sentences,
-    shape,
+    structure,
     terms,
-    words,
+    wording,
 )
-from psychoplastogens.content.checks.page import Page
-from psychoplastogens.content.models.written import Written
+from psychoplastogens.content.checks.checked_page import CheckedPage
+from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.checks import Problem, checks, dates
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.evidence.models import Claim, Finding, SpineChange
 
-LANGUAGE = (
-    shape.too_much,
-    words.avoided,
-    words.should,
-    numbers.in_sentences,
-    approval.undated,
-    sentences.too_hard,
-    sentences.too_long,
+TEXT_CHECKS = (
+    structure.check_text_length,
+    wording.check_avoided_wordings,
+    wording.check_should,
+    numbers.check_number_wording,
+    approval_status.check_status_is_dated,
+    sentences.check_reading_grade,
+    sentences.check_sentence_length,
 )
-PAGES = (
-    shape.beginning,
-    approval.rests_on_a_row,
-    citing.uncited,
-    citing.named,
-    shape.not_known,
-    shape.balance,
-    shape.callouts,
-    numbers.both_groups,
-    numbers.timeframes,
-    numbers.chances,
-    words.link_texts,
-    links.dead,
-    sentences.passive,
-    terms.first_uses,
+PAGE_CHECKS = (
+    structure.check_summary_and_key_points,
+    approval_status.check_status_matches_row,
+    citations.check_paragraphs_are_cited,
+    citations.check_named_records,
+    structure.check_unknowns_are_named,
+    structure.check_benefit_harm_balance,
+    structure.check_callouts,
+    numbers.check_both_groups_given,
+    numbers.check_timeframes,
+    numbers.check_chance_words,
+    wording.check_link_texts,
+    links.check_dead_links,
+    sentences.check_passive_voice,
+    terms.check_first_uses_explained,
 )
 
-checks(Written)(dates)
+checks(ProseModel)(dates)
 
 
-@checks(Written)
-def page(record: Publishable) -> Iterator[Problem]:
-    """Pages with prose, of this room and of those above it."""
-    read = Page(record)
-    for rule in (*LANGUAGE, *PAGES):
+@checks(ProseModel)
+def check_page(record: Publishable) -> Iterator[Problem]:
+    """Check a page with prose, of this or another app."""
+    read = CheckedPage(record)
+    for rule in (*TEXT_CHECKS, *PAGE_CHECKS):
         yield from rule(read)
 
 
 @checks(Claim, Finding, SpineChange)
-def evidence(record: Publishable) -> Iterator[Problem]:
-    """What readers read of a number or a claim."""
-    read = Page(record)
-    for rule in LANGUAGE:
+def check_evidence_texts(record: Publishable) -> Iterator[Problem]:
+    """Check the texts of a number or a claim."""
+    read = CheckedPage(record)
+    for rule in TEXT_CHECKS:
         yield from rule(read)

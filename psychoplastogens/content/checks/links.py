@@ -9,50 +9,55 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 
-from psychoplastogens.content import feeds, prose
-from psychoplastogens.content.checks.page import Page
-from psychoplastogens.content.models.written import Written, prose_fields
+from psychoplastogens.content import sitemaps
+from psychoplastogens.content.checks.checked_page import CheckedPage
+from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
+from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.checks import Problem, warning
 from psychoplastogens.editorial.models import OldAddress
 from psychoplastogens.editorial.rules import Rule
-from psychoplastogens.evidence.links import lists_addresses
+from psychoplastogens.evidence.link_checker import address_provider
 from psychoplastogens.evidence.models import LinkCheck
 
 _HREF = re.compile(r'<a href="([^"]*)"')
 _MAY_LINK = re.compile(r"\]\(|<https?:|<mailto:")
 
 
-def links_in(text: str) -> list[str]:
-    """The addresses that the links in a prose text lead to, as browsers get them."""
+def get_link_targets(text: str) -> list[str]:
+    """The targets of the links in a prose text, as rendered."""
     if not _MAY_LINK.search(text):
         return []
-    return [unescape(address) for address in _HREF.findall(prose.skeleton(text))]
+    return [unescape(address) for address in _HREF.findall(markdown.render_with_placeholders(text))]
 
 
-@lists_addresses
-def addresses_in_prose() -> Iterator[str]:
+@address_provider
+def iter_prose_addresses() -> Iterator[str]:
     for model in apps.get_models():
-        if issubclass(model, Written):
-            for texts in model.objects.values_list(*prose_fields(model)):
+        if issubclass(model, ProseModel):
+            for texts in model.objects.values_list(*get_prose_fields(model)):
                 for text in filter(None, texts):
-                    yield from (link for link in links_in(text) if _is_outside(link))
+                    yield from (link for link in get_link_targets(text) if _is_outside(link))
 
 
 def _is_outside(link: str) -> bool:
     return link.startswith(("https://", "http://"))
 
 
-def dead(page: Page) -> Iterator[Problem]:
-    """Links that do not answer, and links into this site that lead to no page."""
-    links = [(passage.field, link) for passage in page.prose for link in links_in(passage.text)]
-    yield from _outside([(field, link) for field, link in links if _is_outside(link)])
-    yield from _inside([(field, link) for field, link in links if link.startswith("/")])
+def check_dead_links(page: CheckedPage) -> Iterator[Problem]:
+    """External links that are broken, and internal links to no page."""
+    links = [
+        (passage.field, link) for passage in page.prose for link in get_link_targets(passage.text)
+    ]
+    yield from _check_external_links([(field, link) for field, link in links if _is_outside(link)])
+    yield from _check_internal_links(
+        [(field, link) for field, link in links if link.startswith("/")]
+    )
 
 
-def _outside(links: list[tuple[str, str]]) -> Iterator[Problem]:
+def _check_external_links(links: list[tuple[str, str]]) -> Iterator[Problem]:
     if not links:
         return
-    broken = LinkCheck.objects.of({link for _, link in links}).broken()
+    broken = LinkCheck.objects.for_addresses({link for _, link in links}).broken()
     known = {link.address: link for link in broken}
     for field, link in links:
         if link in known:
@@ -60,19 +65,19 @@ def _outside(links: list[tuple[str, str]]) -> Iterator[Problem]:
             yield warning(Rule.LINKS, field, message, link)
 
 
-def _inside(links: list[tuple[str, str]]) -> Iterator[Problem]:
+def _check_internal_links(links: list[tuple[str, str]]) -> Iterator[Problem]:
     if not links:
         return
-    there = {path for path, _ in feeds.addresses()}
-    lost = [(field, link) for field, link in links if _page_of(link) not in there]
-    slugs = {slug for _, link in lost for slug in _page_of(link).split("/") if slug}
+    there = {path for path, _ in sitemaps.get_sitemap_entries()}
+    lost = [(field, link) for field, link in links if _get_page_path(link) not in there]
+    slugs = {slug for _, link in lost for slug in _get_page_path(link).split("/") if slug}
     renamed = set(OldAddress.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     for field, link in lost:
-        if not renamed & set(_page_of(link).split("/")):
+        if not renamed & set(_get_page_path(link).split("/")):
             message = "There is no published page at this address. Correct it, or publish the page."
             yield warning(Rule.LINKS, field, message, link)
 
 
-def _page_of(link: str) -> str:
-    """The page that a link into this site leads to: without its query, and not one in print."""
+def _get_page_path(link: str) -> str:
+    """The path of the page that an internal link leads to, without query, and not of its PDF."""
     return urlsplit(link).path.removesuffix("all/")

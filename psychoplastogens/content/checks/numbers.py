@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from psychoplastogens.content.checks.page import Page, Passage, plain
+from psychoplastogens.content.checks.checked_page import CheckedPage, Passage, get_visible_text
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.editorial.checks import Problem, error, warning
 from psychoplastogens.editorial.rules import Rule
@@ -82,7 +82,7 @@ _TIME = re.compile(
 _FORM = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)\|(treated|compared)[ \t]*\}\}")
 _SENTENCE = re.compile(r"\{\{[ \t]*finding:[a-z0-9-]+(?:\|sentence)?[ \t]*\}\}")
 
-BY_SENTENCE = [
+WORDING_BY_SENTENCE = [
     (_ONE_IN, error, Rule.OUT_OF_100, "Write “20 out of 100 people”, never “1 in 5”."),
     (
         _OTHER_BASE,
@@ -103,16 +103,16 @@ BY_SENTENCE = [
 ]
 
 
-def in_sentences(page: Page) -> Iterator[Problem]:
-    """Wordings that can be told by looking at a sentence alone, once a text each."""
+def check_number_wording(page: CheckedPage) -> Iterator[Problem]:
+    """Wordings that a single sentence shows, reported once per text."""
     for passage in page.passages:
-        for pattern, severe, rule, message in BY_SENTENCE:
+        for pattern, severe, rule, message in WORDING_BY_SENTENCE:
             if match := pattern.search(passage.plain):
-                yield severe(rule, passage.field, message, _around(passage.plain, match))
-        yield from _percents(passage)
+                yield severe(rule, passage.field, message, _get_context(passage.plain, match))
+        yield from _check_percents(passage)
 
 
-def _percents(passage: Passage) -> Iterator[Problem]:
+def _check_percents(passage: Passage) -> Iterator[Problem]:
     for sentence in passage.sentences:
         shares = len(_PERCENT.findall(sentence))
         if not shares or _NO_PEOPLE.search(sentence):
@@ -128,13 +128,13 @@ def _percents(passage: Passage) -> Iterator[Problem]:
             yield error(Rule.OUT_OF_100, passage.field, message, sentence)
 
 
-def chances(page: Page) -> Iterator[Problem]:
-    """“Rare” means another number to each reader."""
+def check_chance_words(page: CheckedPage) -> Iterator[Problem]:
+    """Words like “rare” mean a different number to each reader."""
     for passage in page.prose:
         if isinstance(passage.row, GlossaryTerm):
             continue
         for _, block in passage.blocks:
-            words = plain(block)
+            words = get_visible_text(block)
             match = _CHANCE.search(words)
             if match and not _A_NUMBER.search(words):
                 message = (
@@ -144,15 +144,15 @@ def chances(page: Page) -> Iterator[Problem]:
                 yield warning(Rule.CHANCE, passage.field, message, block)
 
 
-def both_groups(page: Page) -> Iterator[Problem]:
-    """A drawn-in count needs its counterpart in the same paragraph; a typed one, too."""
+def check_both_groups_given(page: CheckedPage) -> Iterator[Problem]:
+    """A count of one group needs the count of the other group in the same paragraph."""
     for passage in page.prose:
         for _, block in passage.blocks:
-            yield from _halves(passage, block)
-            yield from _alone(passage, block)
+            yield from _check_drawn_counts(passage, block)
+            yield from _check_typed_counts(passage, block)
 
 
-def _halves(passage: Passage, block: str) -> Iterator[Problem]:
+def _check_drawn_counts(passage: Passage, block: str) -> Iterator[Problem]:
     forms: dict[str, set[str]] = {}
     for slug, form in _FORM.findall(block):
         forms.setdefault(slug, set()).add(form)
@@ -163,8 +163,8 @@ def _halves(passage: Passage, block: str) -> Iterator[Problem]:
             yield error(Rule.BOTH_GROUPS, passage.field, message, block)
 
 
-def _alone(passage: Passage, block: str) -> Iterator[Problem]:
-    words = plain(block)
+def _check_typed_counts(passage: Passage, block: str) -> Iterator[Problem]:
+    words = get_visible_text(block)
     if len(_COUNT.findall(words)) != 1 or _FORM.search(block) or _SENTENCE.search(block):
         return
     if _TREATED.search(words) and not _NO_OTHER_GROUP.search(passage.plain):
@@ -175,8 +175,8 @@ def _alone(passage: Passage, block: str) -> Iterator[Problem]:
         yield warning(Rule.BOTH_GROUPS, passage.field, message, block)
 
 
-def timeframes(page: Page) -> Iterator[Problem]:
-    """Counts of what a treatment did need their time, somewhere in the text that holds them."""
+def check_timeframes(page: CheckedPage) -> Iterator[Problem]:
+    """Counts of treated people need a timeframe in the same text."""
     for passage in page.prose:
         counted = _FORM.search(passage.text) or _COUNT.search(passage.plain)
         timed = _TIME.search(passage.plain) or _SENTENCE.search(passage.text)
@@ -186,5 +186,5 @@ def timeframes(page: Page) -> Iterator[Problem]:
             yield warning(Rule.TIMEFRAME, passage.field, message, passage.plain)
 
 
-def _around(text: str, match: re.Match[str]) -> str:
+def _get_context(text: str, match: re.Match[str]) -> str:
     return text[max(0, match.start() - 60) : match.end() + 60]

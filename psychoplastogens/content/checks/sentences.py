@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from psychoplastogens.content import reading
-from psychoplastogens.content.checks.page import Page, Passage
+from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
+from psychoplastogens.content.rendering import readability
 from psychoplastogens.editorial.checks import Problem, error, shortened, warning
 from psychoplastogens.editorial.rules import Rule
 
 HARD, TOO_HARD = 8, 10
 """Grades above which a text is hard, and above which it is not for patients."""
-FEWEST_WORDS = 30
-"""Of fewer words a grade says nothing: one long name decides it."""
-FEWEST_SENTENCES = 10
-ONE_IN = 5
+MIN_WORDS_TO_GRADE = 30
+"""A shorter text has no meaningful grade: one long name decides it."""
+MIN_SENTENCES_TO_COUNT = 10
+MAX_PASSIVE_ONE_IN = 5
 """The rule says one passive in ten sentences. Half of what a pattern takes for one is fair use
 (“is disputed”, “was seen in rats”), so this speaks up at twice as many."""
-LONGEST = 20
-MOST_SHOWN = 3
+MAX_SENTENCE_WORDS = 20
+MAX_EXAMPLES = 3
 
 # Passives that have no better active form.
 _ACCEPTED = {"approved", "born", "called", "gone", "known", "left", "named", "tired", "based"}
@@ -36,55 +36,62 @@ _PASSIVE = re.compile(
 )
 
 
-def too_hard(page: Page) -> Iterator[Problem]:
-    for passage in page.running:
-        if len(passage.plain.split()) < FEWEST_WORDS:
+def check_reading_grade(page: CheckedPage) -> Iterator[Problem]:
+    for passage in page.running_texts:
+        if len(passage.plain.split()) < MIN_WORDS_TO_GRADE:
             continue
-        grade = reading.grade(passage.text, page.explained)
+        grade = readability.get_reading_grade(passage.text, page.glossary_words)
         if grade > HARD:
-            yield _hard(passage, grade, page)
+            yield _report_grade(passage, grade, page)
 
 
-def _hard(passage: Passage, grade: float, page: Page) -> Problem:
+def _report_grade(passage: Passage, grade: float, page: CheckedPage) -> Problem:
     hardest = sorted(
-        passage.sentences, key=lambda one: reading.grade(one, page.explained), reverse=True
+        passage.sentences,
+        key=lambda one: readability.get_reading_grade(one, page.glossary_words),
+        reverse=True,
     )
     message = (
         f"This reads at grade {grade:.1f}; aim for 6, and stay at {HARD} or below. Begin with the "
         "sentences shown: split them, and use shorter words."
     )
     severe = error if grade > TOO_HARD else warning
-    return severe(Rule.GRADE, passage.field, message, _shown(hardest))
+    return severe(Rule.GRADE, passage.field, message, _format_examples(hardest))
 
 
-def too_long(page: Page) -> Iterator[Problem]:
-    for passage in page.running:
-        if found := reading.long_sentences(passage.text, LONGEST):
-            message = f"{_count(found, 'sentence')} of more than {LONGEST} words. Split them."
-            yield warning(Rule.SHORT_SENTENCES, passage.field, message, _shown(found))
+def check_sentence_length(page: CheckedPage) -> Iterator[Problem]:
+    for passage in page.running_texts:
+        if found := readability.find_long_sentences(passage.text, MAX_SENTENCE_WORDS):
+            count = _format_count(found, "sentence")
+            message = f"{count} of more than {MAX_SENTENCE_WORDS} words. Split them."
+            yield warning(Rule.SHORT_SENTENCES, passage.field, message, _format_examples(found))
 
 
-def passive(page: Page) -> Iterator[Problem]:
+def check_passive_voice(page: CheckedPage) -> Iterator[Problem]:
     """One in ten may be: said once for each page that readers open."""
     for passages in page.pages.values():
         sentences = [(one, passage) for passage in passages for one in passage.sentences]
         found = [(one, passage) for one, passage in sentences if is_passive(one)]
-        if len(sentences) < FEWEST_SENTENCES or ONE_IN * len(found) <= len(sentences):
+        if len(sentences) < MIN_SENTENCES_TO_COUNT or MAX_PASSIVE_ONE_IN * len(found) <= len(
+            sentences
+        ):
             continue
         message = (
             f"{len(found)} of {len(sentences)} sentences of this page do not say who does it. One "
             "in ten may. “Staff check your pulse”, not “your pulse is checked”."
         )
-        yield warning(Rule.ACTIVE, found[0][1].field, message, _shown([one for one, _ in found]))
+        yield warning(
+            Rule.ACTIVE, found[0][1].field, message, _format_examples([one for one, _ in found])
+        )
 
 
 def is_passive(sentence: str) -> bool:
     return any(match[1].lower() not in _ACCEPTED for match in _PASSIVE.finditer(sentence))
 
 
-def _shown(sentences: list[str]) -> str:
-    return " … ".join(shortened(one, 120) for one in sentences[:MOST_SHOWN])
+def _format_examples(sentences: list[str]) -> str:
+    return " … ".join(shortened(one, 120) for one in sentences[:MAX_EXAMPLES])
 
 
-def _count(found: list[str], noun: str) -> str:
+def _format_count(found: list[str], noun: str) -> str:
     return f"{len(found)} {noun}{'' if len(found) == 1 else 's'}"

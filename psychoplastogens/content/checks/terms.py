@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from psychoplastogens.content import prose
-from psychoplastogens.content.checks.page import Page, Passage
+from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
 from psychoplastogens.content.models import GlossaryTerm
+from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.checks import Problem, warning
 from psychoplastogens.editorial.rules import Rule
 
-KNOWN = {"fda", "fda-approved", "iv", "side effect"}
-"""Terms of the glossary that need no explanation on each page: readers meet them everywhere."""
+WELL_KNOWN_TERMS = {"fda", "fda-approved", "iv", "side effect"}
+"""Glossary terms that need no explanation on each page."""
 
 _LINKED = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|[^\[\]|\n]{1,80})?\]\]")
 # Sources, numbers, the names of boxes, and links: these lead to a page that explains them.
@@ -28,14 +28,14 @@ _EXPLAINED_AFTER = re.compile(
 _EXPLAINED_BEFORE = re.compile(r"\b(?:called|named|means?|or) (?:an? |the )?[*“\"(]*$|[(“\"]$")
 
 
-def first_uses(page: Page) -> Iterator[Problem]:
-    """Terms that are neither linked nor explained where a page first uses them: once a page."""
+def check_first_uses_explained(page: CheckedPage) -> Iterator[Problem]:
+    """The first use of a term on a page has to link or explain it."""
     wordings = {} if isinstance(page.record, GlossaryTerm) else _wordings(page)
     if not wordings:
         return
     pattern = _pattern(wordings)
     for passages in page.pages.values():
-        linked = [{prose.term_slug(m[1]) for m in _LINKED.finditer(p.text)} for p in passages]
+        linked = [{markdown.slugify_term(m[1]) for m in _LINKED.finditer(p.text)} for p in passages]
         found: dict[str, Passage] = {}
         met: set[str] = set()
         for passage, own in zip(passages, linked, strict=True):
@@ -48,14 +48,14 @@ def first_uses(page: Page) -> Iterator[Problem]:
             yield _unexplained(found)
 
 
-def _wordings(page: Page) -> dict[str, str]:
+def _wordings(page: CheckedPage) -> dict[str, str]:
     """What each term is called in its singular and plural, in small letters, and its slug."""
     found = {}
     for slug, term, _ in page.glossary:
         name = _IN_BRACKETS.sub("", term).lower()
         short = [inner.lower() for inner in _IN_BRACKETS.findall(term) if inner.isupper()]
         called = {part.strip() for one in (name, *short) for part in one.split("/")}
-        if not called & (KNOWN | page.names):
+        if not called & (WELL_KNOWN_TERMS | page.page_names):
             found |= {wording: slug for one in called for wording in (one, f"{one}s")}
     return found
 
@@ -78,7 +78,7 @@ def _uses(
     words = {m.start(): m for m in found if m[0].lower() in wordings}
     for place, match in sorted((links | words).items()):
         if place in links:
-            yield prose.term_slug(match[1]), True
+            yield markdown.slugify_term(match[1]), True
         else:
             yield wordings[match[0].lower()], _is_explained(text, match)
 

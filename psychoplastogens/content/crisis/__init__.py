@@ -1,21 +1,21 @@
-"""Who may be in danger: the one place that knows what speaks of suicide, self-harm, an overdose or
-an emergency, in words (`concern_in`) and in the codes of records (`concern_of_code`), and what is
-shown then (`panel_for`).
+"""Detect suicide, self-harm, overdose and emergencies, and what to show then.
 
-Who to call is elsewhere: psychoplastogens.delivery.crisis has the lines of each country.
+The only module that decides this: for text (`detect_concern`), for codes of record systems
+(`get_concern_for_code`), and for the panel (`get_crisis_panel`). The crisis lines of each country
+are in psychoplastogens.delivery.crisis_lines.
 """
 
-from psychoplastogens.content.crisis.codes import concern_of_code
-from psychoplastogens.content.crisis.concerns import Concern, Group
-from psychoplastogens.content.crisis.panel import Panel, panel_for
-from psychoplastogens.content.crisis.words import concern_in, names_suicide
+from psychoplastogens.content.crisis.codes import get_concern_for_code
+from psychoplastogens.content.crisis.concerns import Concern, ConcernGroup
+from psychoplastogens.content.crisis.detection import detect_concern, mentions_suicide
+from psychoplastogens.content.crisis.panel import CrisisPanel, get_crisis_panel
 
 __all__ = [
     "Concern",
-    "Group",
-    "Panel",
-    "concern_in",
-    "concern_of_code",
-    "names_suicide",
-    "panel_for",
+    "ConcernGroup",
+    "CrisisPanel",
+    "detect_concern",
+    "get_concern_for_code",
+    "mentions_suicide",
+    "get_crisis_panel",
 ]

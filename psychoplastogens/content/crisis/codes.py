@@ -11,23 +11,29 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from psychoplastogens.content.crisis.concerns import Concern, Group
+from psychoplastogens.content.crisis.concerns import Concern, ConcernGroup
 
 # Both ICD-10 of the WHO and ICD-10-CM, without dots: neither gives a code of these another meaning.
 _ICD_10 = (
     # Thoughts, attempts, history, self-harm, and their late effects (Y87.0).
-    (r"R4585|R4588|T1491|Z915|X[67]\d|X8[0-4]|Y870", Group.SELF),
+    (r"R4585|R4588|T1491|Z915|X[67]\d|X8[0-4]|Y870", ConcernGroup.SELF),
     # Poisoned or suffocated on purpose: the intent is the sixth character, or the fifth of codes
     # that have no sixth or an X there.
-    (r"T(?:3[6-9]|[45]\d|6[0-5]|71)\w\w2|T(?:3[6-9]|[45]\d|6[0-5]|71)\w2(?:X|$)", Group.SELF),
+    (
+        r"T(?:3[6-9]|[45]\d|6[0-5]|71)\w\w2|T(?:3[6-9]|[45]\d|6[0-5]|71)\w2(?:X|$)",
+        ConcernGroup.SELF,
+    ),
     # By accident, by somebody else, or nobody knows. Not as an adverse effect (5), not too little
     # of it (6); T63 is venom. Codes without an intent are wider, or the WHO's.
-    (r"T(?:3[6-9]|[45]\d|6[0-245])(?:\w\w[134]|\w[134](?:X|$)|\w?X?$|\w[^56]$)", Group.TAKEN),
-    (r"X4\d|Y1\d", Group.TAKEN),
+    (
+        r"T(?:3[6-9]|[45]\d|6[0-245])(?:\w\w[134]|\w[134](?:X|$)|\w?X?$|\w[^56]$)",
+        ConcernGroup.TAKEN,
+    ),
+    (r"X4\d|Y1\d", ConcernGroup.TAKEN),
 )
 _ICD_9_CM = (
-    (r"E95\d|V6284", Group.SELF),
-    (r"9[678]\d|E85\d|E86\d|E98[0-2]", Group.TAKEN),
+    (r"E95\d|V6284", ConcernGroup.SELF),
+    (r"9[678]\d|E85\d|E86\d|E98[0-2]", ConcernGroup.TAKEN),
 )
 _STARTS = {
     system: [(re.compile(start), group) for start, group in starts]
@@ -35,7 +41,7 @@ _STARTS = {
 }
 
 
-def concern_of_code(system: str, code: str) -> Concern | None:
+def get_concern_for_code(system: str, code: str) -> Concern | None:
     """What `code` tells of, or None. `system` is the key of a code system of the Infobutton.
 
     Any case, with or without its dot.
@@ -50,11 +56,11 @@ def concern_of_code(system: str, code: str) -> Concern | None:
 
 
 @lru_cache(maxsize=1)
-def _snomed() -> dict[str, Group]:
-    groups, group = {}, Group.SELF
+def _snomed() -> dict[str, ConcernGroup]:
+    groups, group = {}, ConcernGroup.SELF
     for line in (Path(__file__).parent / "snomed.txt").read_text().splitlines():
         if line.startswith("["):
-            group = Group(line.strip("[]"))
+            group = ConcernGroup(line.strip("[]"))
         elif not line.startswith("#"):
             groups |= dict.fromkeys(line.split(), group)
     return groups

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Group(StrEnum):
-    """Who is in danger, and of what. Where several are heard, the first counts."""
+class ConcernGroup(StrEnum):
+    """Who is in danger, and of what. If several match, the first counts."""
 
     BODY = "body"
     """An emergency in somebody's body: the emergency number comes first."""
@@ -21,7 +21,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True)
 class Concern:
-    """`is_danger` where help comes before everything else; otherwise the subject is asked about."""
+    """`is_danger` if help must come first; otherwise the text only asks about the subject."""
 
-    group: Group
+    group: ConcernGroup
     is_danger: bool = True

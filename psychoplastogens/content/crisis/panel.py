@@ -7,30 +7,30 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from psychoplastogens.content.crisis.concerns import Concern, Group
-from psychoplastogens.delivery.crisis import COUNTRIES, Button, Country
+from psychoplastogens.content.crisis.concerns import Concern, ConcernGroup
+from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES, ContactButton, CrisisCountry
 
 
 @dataclass(frozen=True)
-class Panel:
-    """`is_small` where the subject is asked about: then it is one row above the results."""
+class CrisisPanel:
+    """The crisis panel. `is_small` (one row above the results) if there is no danger."""
 
     title: str
     sentence: str
-    buttons: tuple[Button, ...]
+    buttons: tuple[ContactButton, ...]
     beside: str
     is_small: bool
 
 
-def panel_for(concern: Concern, country: str = "") -> Panel:
-    """The panel, with the lines of `country` (two letters) or else of where this site is for."""
-    known = COUNTRIES.get(country) or COUNTRIES[settings.CRISIS_COUNTRY]
-    words = _words(concern.group, known) if concern.is_danger else _words_beside_a_question()
+def get_crisis_panel(concern: Concern, country: str = "") -> CrisisPanel:
+    """The panel with the crisis lines of `country` (two letters, default CRISIS_COUNTRY)."""
+    known = CRISIS_COUNTRIES.get(country) or CRISIS_COUNTRIES[settings.CRISIS_COUNTRY]
+    words = _get_danger_texts(concern.group, known) if concern.is_danger else _get_question_texts()
     title, sentence, beside = words
-    return Panel(title, sentence, _buttons(concern, known), beside, not concern.is_danger)
+    return CrisisPanel(title, sentence, _get_buttons(concern, known), beside, not concern.is_danger)
 
 
-def _words_beside_a_question() -> tuple[str, str, str]:
+def _get_question_texts() -> tuple[str, str, str]:
     return (
         _("Is this about you, or someone with you?"),
         _("You can call at any hour, and you do not need to be sure."),
@@ -38,21 +38,21 @@ def _words_beside_a_question() -> tuple[str, str, str]:
     )
 
 
-def _words(group: Group, country: Country) -> tuple[str, str, str]:
+def _get_danger_texts(group: ConcernGroup, country: CrisisCountry) -> tuple[str, str, str]:
     call = {"call": country.in_danger.action}
-    if group == Group.BODY:
+    if group == ConcernGroup.BODY:
         return (
             _("This may be an emergency."),
             _("%(call)s now if someone cannot be woken, cannot breathe, or gets worse.") % call,
             _("Stay with them, or ask someone to stay with you."),
         )
-    if group == Group.TAKEN:
+    if group == ConcernGroup.TAKEN:
         return (
             _("Too much taken, or the wrong thing?"),
             _("%(call)s now if someone cannot be woken, cannot breathe, or has a seizure.") % call,
             _("Keep what was taken close by, so that you can say what it was."),
         )
-    if group == Group.OTHER:
+    if group == ConcernGroup.OTHER:
         return (
             _("You are right to take this seriously."),
             _("You can call for someone else, and you do not need to be sure."),
@@ -65,13 +65,13 @@ def _words(group: Group, country: Country) -> tuple[str, str, str]:
     )
 
 
-def _buttons(concern: Concern, country: Country) -> tuple[Button, ...]:
+def _get_buttons(concern: Concern, country: CrisisCountry) -> tuple[ContactButton, ...]:
     talk, danger = country.talk[0].buttons, country.in_danger.buttons
     poison = country.poison.buttons if country.poison else ()
     by_group = {
-        Group.BODY: (*danger, *poison, *talk[:1]),
-        Group.TAKEN: (*danger, *poison, *talk),
-        Group.OTHER: (*talk, *danger),
-        Group.SELF: (*talk, *danger),
+        ConcernGroup.BODY: (*danger, *poison, *talk[:1]),
+        ConcernGroup.TAKEN: (*danger, *poison, *talk),
+        ConcernGroup.OTHER: (*talk, *danger),
+        ConcernGroup.SELF: (*talk, *danger),
     }
     return by_group[concern.group]

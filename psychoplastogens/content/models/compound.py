@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
-from psychoplastogens.content.fields import LinesField, ProseField, WordsField, lines
-from psychoplastogens.content.models.written import Written
+from psychoplastogens.content.fields import LinesField, ProseField, WordsField, split_lines
+from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet
 from psychoplastogens.evidence.models import Finding, Source
 
@@ -20,18 +20,18 @@ class Standing(models.TextChoices):
     LAB = "lab", "Lab only"
 
 
-OF_THE_FDA = "US"
-"""The country whose status texts tell by `{{status:slug}}`: the words name the FDA."""
-WORDS = {
+FDA_COUNTRY = "US"
+"""The country whose status `{{status:slug}}` shows: its words name the FDA."""
+STATUS_WORDS = {
     Standing.APPROVED: gettext_noop("FDA approved as of %(month)s"),
     Standing.OFF_LABEL: gettext_noop("not FDA approved for this use as of %(month)s"),
     Standing.TRIALS: gettext_noop("not FDA approved as of %(month)s"),
     Standing.STOPPED: gettext_noop("not FDA approved for this use as of %(month)s"),
     Standing.LAB: gettext_noop("not FDA approved as of %(month)s"),
 }
-"""What a text says of a compound's status, to follow “is” or “was”."""
+"""The words for a status in a sentence, after “is” or “was”."""
 STATUS_UNAVAILABLE = gettext_noop("a drug whose FDA status we cannot give now")
-"""What it says where readers may read none: the sentence around it stays whole."""
+"""The words without a published status; they keep the sentence whole."""
 
 
 class CompoundQuerySet(PublishableQuerySet):
@@ -40,16 +40,16 @@ class CompoundQuerySet(PublishableQuerySet):
             Prefetch("statuses", CompoundStatus.objects.select_related("source"))
         )
 
-    def with_status_from(self, source):
+    def slugs_with_status_from(self, source):
         """The slugs of the compounds whose `{{status:slug}}` rests on `source`."""
-        told = CompoundStatus.objects.to_tell(self.filter(statuses__source=source).values("slug"))
+        told = CompoundStatus.objects.quotable(self.filter(statuses__source=source).values("slug"))
         return {slug for slug, status in told.items() if status.source == source}
 
-    def of_question(self, faq):
+    def linked_to_faq(self, faq):
         return self.filter(faqs=faq)
 
 
-class Compound(Written, Publishable):
+class Compound(ProseModel, Publishable):
     """A compound that quickly changes how brain cells connect, or was said to."""
 
     fixture = "compounds"
@@ -131,23 +131,23 @@ class Compound(Written, Publishable):
         return [(anchor, title, getattr(self, field)) for field, anchor, title in self.SECTIONS]
 
     @property
-    def told_status(self):
-        """The status that `{{status:slug}}` tells; None where readers may read none."""
-        return CompoundStatus.objects.to_tell([self.slug]).get(self.slug)
+    def quotable_status(self):
+        """The status that `{{status:slug}}` shows; None if there is no published one."""
+        return CompoundStatus.objects.quotable([self.slug]).get(self.slug)
 
     @property
     def questions(self):
-        return lines(self.questions_to_ask)
+        return split_lines(self.questions_to_ask)
 
 
 class CompoundStatusQuerySet(models.QuerySet):
-    def to_tell(self, slugs):
-        """{slug of the compound: the US status that its own standing and date rest on}.
+    def quotable(self, slugs):
+        """{compound slug: the US status that agrees with the compound's own standing and date}.
 
-        Only where readers may read both; of several, the first in order. One query.
+        Only published compounds and sources; the first of several in order. One query.
         """
         read = self.filter(
-            country=OF_THE_FDA,
+            country=FDA_COUNTRY,
             standing=F("compound__standing"),
             as_of=F("compound__standing_as_of"),
             compound__in=Compound.objects.published().named(slugs),
@@ -178,4 +178,4 @@ class CompoundStatus(Part):
     @property
     def words(self):
         """'not FDA approved as of April 2026': never without its date."""
-        return gettext(WORDS[self.standing]) % {"month": date_format(self.as_of, "F Y")}
+        return gettext(STATUS_WORDS[self.standing]) % {"month": date_format(self.as_of, "F Y")}

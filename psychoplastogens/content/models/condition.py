@@ -2,9 +2,9 @@ from django.db import models
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from psychoplastogens.content.fields import LinesField, ProseField, WordsField, lines
+from psychoplastogens.content.fields import LinesField, ProseField, WordsField, split_lines
 from psychoplastogens.content.models.compound import Compound
-from psychoplastogens.content.models.written import Written
+from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet
 from psychoplastogens.evidence.models import Finding
 
@@ -27,15 +27,15 @@ class ConditionQuerySet(PublishableQuerySet):
     def treated_with(self, compound):
         return self.filter(evidence__compound=compound).distinct()
 
-    def helping(self):
-        """The published ones that begin with who to call."""
+    def with_help_first(self):
+        """Published conditions whose page begins with crisis lines."""
         return self.published().filter(help_first=True)
 
-    def of_question(self, faq):
+    def linked_to_faq(self, faq):
         return self.filter(faqs=faq)
 
 
-class Condition(Written, Publishable):
+class Condition(ProseModel, Publishable):
     """A health problem that people are offered these compounds for, and the other options."""
 
     fixture = "conditions"
@@ -90,17 +90,17 @@ class Condition(Written, Publishable):
 
     @property
     def matters(self):
-        return lines(self.what_matters)
+        return split_lines(self.what_matters)
 
     @property
     def questions(self):
-        return lines(self.questions_to_ask)
+        return split_lines(self.questions_to_ask)
 
 
-class ConditionOption(Written, Part):
+class ConditionOption(ProseModel, Part):
     """A way to go: what is good, what is hard, what it is like to live with. Equal detail."""
 
-    may_be_bare = ("living_with",)
+    citation_optional = ("living_with",)
 
     condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="options")
     name = models.CharField(max_length=80)
@@ -115,7 +115,7 @@ class ConditionOption(Written, Part):
         return self.name
 
 
-class ConditionEvidence(Written, Part):
+class ConditionEvidence(ProseModel, Part):
     """How strong the evidence is that one compound helps with one condition."""
 
     condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="evidence")

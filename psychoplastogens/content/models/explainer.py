@@ -2,13 +2,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from psychoplastogens.content import reading
 from psychoplastogens.content.fields import ProseField
-from psychoplastogens.content.models.written import Written
+from psychoplastogens.content.models.prose_model import ProseModel
+from psychoplastogens.content.rendering import readability
 from psychoplastogens.editorial.models import Addressed, Part, Publishable, PublishableQuerySet
 
 
-class Picture(models.TextChoices):
+class SectionPicture(models.TextChoices):
     """Small drawings of static/drawings.svg that may stand beside a section."""
 
     BAG = "spot-bag", "A bag, packed"
@@ -30,7 +30,7 @@ class ExplainerQuerySet(PublishableQuerySet):
         return self.filter(later).first()
 
 
-class Explainer(Written, Publishable):
+class Explainer(ProseModel, Publishable):
     """A guide in a few sections, each on a page of its own."""
 
     fixture = "explainers"
@@ -55,17 +55,17 @@ class Explainer(Written, Publishable):
     @property
     def minutes(self):
         """Whole minutes to read the plain texts. Needs `with_sections()`."""
-        return reading.minutes(*(section.plain for section in self.sections.all()))
+        return readability.get_reading_minutes(*(section.plain for section in self.sections.all()))
 
 
-class Section(Written, Addressed, Part):
+class Section(ProseModel, Addressed, Part):
     """A part of an explainer: a plain text that stands alone, and optional detail."""
 
     url_parent = "explainer"
 
     explainer = models.ForeignKey(Explainer, on_delete=models.CASCADE, related_name="sections")
     title = models.CharField(max_length=120, help_text="States the point, or asks the question.")
-    picture = models.CharField(max_length=20, choices=Picture, blank=True)
+    picture = models.CharField(max_length=20, choices=SectionPicture, blank=True)
     plain = ProseField("plain text", help_text="Stands alone, and holds all that is about safety.")
     more = ProseField("more detail", blank=True, help_text="For those who want it.")
 
@@ -90,4 +90,4 @@ class Section(Written, Addressed, Part):
 
     @property
     def minutes(self):
-        return reading.minutes(self.plain)
+        return readability.get_reading_minutes(self.plain)

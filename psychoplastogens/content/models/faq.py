@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.compound import Compound
 from psychoplastogens.content.models.condition import Condition
-from psychoplastogens.content.models.written import Written
+from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
 
 
@@ -26,7 +26,7 @@ class Topic(Publishable):
 
     @property
     def public_name(self):
-        """Its name, or words that say nothing of it while nobody has approved that."""
+        """The name, or neutral words while the topic is unpublished."""
         return self.name if self.is_published else gettext("More questions")
 
     @property
@@ -41,8 +41,8 @@ class FaqQuerySet(PublishableQuerySet):
     def on_topic(self, slug):
         return self.filter(topic__slug=slug) if slug else self
 
-    def asking(self, words):
-        """Questions or answers that hold every one of the words typed."""
+    def matching(self, words):
+        """FAQs whose question or answer holds each of the words."""
         found = self
         for word in words.split()[:8]:
             found = found.filter(Q(question__icontains=word) | Q(answer__icontains=word))
@@ -58,7 +58,7 @@ class FaqQuerySet(PublishableQuerySet):
         return self.filter(conditions=condition)
 
 
-class Faq(Written, Publishable):
+class Faq(ProseModel, Publishable):
     """A question people ask, answered in a few plain sentences."""
 
     fixture = "faqs"

@@ -3,7 +3,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from psychoplastogens.content.fields import ProseField, WordsField
-from psychoplastogens.content.models.written import Written
+from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
 
 
@@ -12,11 +12,11 @@ class GlossaryTermQuerySet(PublishableQuerySet):
         return self.filter(term__istartswith=initial) if initial else self
 
 
-class GlossaryTerm(Written, Publishable):
+class GlossaryTerm(ProseModel, Publishable):
     """A word that people meet, explained in one to three plain sentences."""
 
     fixture = "glossary"
-    may_be_bare = ("meaning",)
+    citation_optional = ("meaning",)
 
     term = models.CharField(max_length=80)
     pronunciation = models.CharField(

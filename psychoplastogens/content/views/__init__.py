@@ -23,13 +23,13 @@ from psychoplastogens.content.views.explainers import (
     explainer_list,
     section_detail,
 )
+from psychoplastogens.content.views.faqs import ask, faq_detail, faq_list, faq_results
 from psychoplastogens.content.views.glossary import (
     glossary_detail,
     glossary_fragment,
     glossary_list,
 )
-from psychoplastogens.content.views.questions import ask, faq_detail, faq_list, faq_results
-from psychoplastogens.content.views.site import (
+from psychoplastogens.content.views.site_pages import (
     about,
     about_review,
     accessibility,

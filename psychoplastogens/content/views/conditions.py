@@ -1,25 +1,27 @@
 from django.shortcuts import render
 
-from psychoplastogens.content import showing
+from psychoplastogens.content import page_context
 from psychoplastogens.content.models import Condition
-from psychoplastogens.content.views.compounds import numbers
-from psychoplastogens.delivery.addresses import public
+from psychoplastogens.content.views.compounds import render_numbers
+from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.editorial.doors import find
 
 
-@public()
+@public_page()
 def condition_list(request):
     context = {"conditions": Condition.objects.published()}
     return render(request, "content/condition_list.html", context)
 
 
-@public()
+@public_page()
 def condition_detail(request, slug):
     condition = find(Condition.objects.with_parts(), slug)
-    return render(request, "content/condition_detail.html", showing.condition_detail(condition))
+    return render(
+        request, "content/condition_detail.html", page_context.get_condition_context(condition)
+    )
 
 
-@public()
+@public_page()
 def condition_numbers(request, slug):
     condition = find(Condition.objects, slug)
-    return numbers(request, condition, condition.name)
+    return render_numbers(request, condition, condition.name)

@@ -1,47 +1,47 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
-from psychoplastogens.content import usage
-from psychoplastogens.delivery.addresses import public, unlisted
+from psychoplastogens.content import source_usage
+from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.editorial.doors import find
 from psychoplastogens.evidence.models import Claim, Finding, Source
 
-SOURCES_ON_A_PAGE = 60
+SOURCES_PER_PAGE = 60
 
 
-def claims_found(request):
+def build_claim_context(request):
     verdict = request.GET.get("verdict", "")
-    claims = Claim.objects.published().judged(verdict).with_sources()
+    claims = Claim.objects.published().with_verdict(verdict).with_sources()
     return {"claims": claims, "verdict": verdict, "verdicts": Claim.Verdict}
 
 
-@public("verdict")
+@public_page("verdict")
 def claim_list(request):
-    return render(request, "content/claim_list.html", claims_found(request))
+    return render(request, "content/claim_list.html", build_claim_context(request))
 
 
-@public("verdict")
+@public_page("verdict")
 def claim_results(request):
-    return unlisted(render(request, "content/_claim_results.html", claims_found(request)))
+    return noindex(render(request, "content/_claim_results.html", build_claim_context(request)))
 
 
-@public("kind", "page")
+@public_page("kind", "page")
 def source_list(request):
     asked = request.GET.get("kind", "")
     kind = asked if asked in Source.Kind.values else ""
     sources = Source.objects.published().of_kind(kind)
-    page = Paginator(sources, SOURCES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(sources, SOURCES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "kind": kind, "kinds": Source.Kind}
     return render(request, "content/source_list.html", context)
 
 
-@public()
+@public_page()
 def source_detail(request, slug):
     source = find(Source.objects, slug)
     context = {
         "source": source,
         "findings": Finding.objects.published().with_source().from_source(source),
-        "claims": Claim.objects.published().resting_on(source),
-        "pages": usage.pages_citing(source),
+        "claims": Claim.objects.published().using_source(source),
+        "pages": source_usage.find_pages_citing(source),
     }
     return render(request, "content/source_detail.html", context)

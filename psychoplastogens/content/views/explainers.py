@@ -1,42 +1,42 @@
 from django.shortcuts import render
 
-from psychoplastogens.content import showing, structured
+from psychoplastogens.content import page_context, schema_org
 from psychoplastogens.content.models import Explainer
-from psychoplastogens.content.pages import Prose
-from psychoplastogens.delivery.addresses import public
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.editorial.doors import find, find_part
 
 
-@public()
+@public_page()
 def explainer_list(request):
     context = {"explainers": Explainer.objects.published().with_sections()}
     return render(request, "content/explainer_list.html", context)
 
 
-@public("depth")
+@public_page("depth")
 def explainer_detail(request, slug):
     explainer = find(Explainer.objects.with_sections(), slug)
-    prose = Prose([explainer.key_points])
+    prose = ProseRenderer([explainer.key_points])
     context = {
         "explainer": explainer,
         "sections": explainer.sections.all(),
         "prose": prose,
         "depth": request.GET.get("depth", ""),
-        "structured": structured.explainer(explainer, prose),
+        "structured": schema_org.describe_explainer(explainer, prose),
     }
     return render(request, "content/explainer_detail.html", context)
 
 
-@public("depth")
+@public_page("depth")
 def section_detail(request, slug, section):
     explainer = find(Explainer.objects.with_sections(), slug)
     section = find_part(list(explainer.sections.all()), section)
-    context = showing.section_detail(explainer, section, request.GET.get("depth", ""))
+    context = page_context.get_section_context(explainer, section, request.GET.get("depth", ""))
     return render(request, "content/section_detail.html", context)
 
 
-@public("depth")
+@public_page("depth")
 def explainer_all(request, slug):
     explainer = find(Explainer.objects.with_sections(), slug)
-    context = showing.explainer_all(explainer, request.GET.get("depth", ""))
+    context = page_context.get_whole_explainer_context(explainer, request.GET.get("depth", ""))
     return render(request, "content/explainer_all.html", context)

@@ -1,31 +1,31 @@
 from django.shortcuts import render
 
-from psychoplastogens.content import structured
+from psychoplastogens.content import schema_org
 from psychoplastogens.content.models import GlossaryTerm
-from psychoplastogens.content.pages import Prose
-from psychoplastogens.delivery.addresses import public, unlisted
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.editorial.doors import find
 
 
-@public()
+@public_page()
 def glossary_list(request):
     terms = list(GlossaryTerm.objects.published())
-    context = {"terms": terms, "prose": Prose(term.meaning for term in terms)}
+    context = {"terms": terms, "prose": ProseRenderer(term.meaning for term in terms)}
     return render(request, "content/glossary_list.html", context)
 
 
-@public()
+@public_page()
 def glossary_detail(request, slug):
     term = find(GlossaryTerm.objects, slug)
-    prose = Prose([term.meaning])
-    context = {"term": term, "prose": prose, "structured": structured.term(term)}
+    prose = ProseRenderer([term.meaning])
+    context = {"term": term, "prose": prose, "structured": schema_org.describe_term(term)}
     return render(request, "content/glossary_detail.html", context)
 
 
-@public()
+@public_page()
 def glossary_fragment(request, slug):
     """What opens in place of the page when a reader taps a term."""
     term = find(GlossaryTerm.objects, slug)
-    prose = Prose([term.meaning], listed_on=term.get_absolute_url())
+    prose = ProseRenderer([term.meaning], listed_on=term.get_absolute_url())
     context = {"term": term, "prose": prose}
-    return unlisted(render(request, "content/_glossary_term.html", context))
+    return noindex(render(request, "content/_glossary_term.html", context))

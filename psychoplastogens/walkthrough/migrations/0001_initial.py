@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(default=0, help_text='Lower comes first.')),
                 ('title', models.CharField(help_text='States the point.', max_length=120)),
                 ('side_path', models.BooleanField(default=False, help_text='Beside the main way: not counted, offered after the last step.')),
-                ('scene', models.CharField(max_length=40, validators=[psychoplastogens.walkthrough.scenes.known])),
+                ('scene', models.CharField(max_length=40, validators=[psychoplastogens.walkthrough.scenes.validate_scene])),
                 ('highlight', models.SlugField(blank=True, help_text='A part of the scene to stress, by its name there.', max_length=40)),
                 ('time', models.CharField(blank=True, choices=[('before', 'Before'), ('during', 'During the dose'), ('2h', '2 hours'), ('24h', '24 hours'), ('72h', '72 hours'), ('2w', '2 weeks')], help_text='Where on the time line it stands.', max_length=6)),
                 ('plain', psychoplastogens.content.fields.ProseField(help_text='Stands alone. 60 to 110 words.', verbose_name='plain text')),

@@ -1,9 +1,9 @@
 import pytest
 
-from psychoplastogens.content.checks.links import links_in
+from psychoplastogens.content.checks.links import get_link_targets
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.rules import Rule
-from psychoplastogens.evidence import links
+from psychoplastogens.evidence import link_checker
 from tests.make import (
     make_compound,
     make_condition,
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_links_are_found_as_browsers_get_them(text, found):
-    assert links_in(text) == found
+    assert get_link_targets(text) == found
 
 
 def test_a_broken_link_is_a_warning_and_says_what_to_do():
@@ -88,7 +88,7 @@ def test_all_that_readers_may_follow_is_listed_for_the_command():
     make_condition(options=[{"good": "[a](https://a.org/option)"}])
     make_walkthrough({"plain": "[a](https://a.org/step)", "check": {"a_because": "No link."}})
     make_term(meaning="[a](https://a.org/term)", status=Status.DRAFT)
-    addresses = {address for lister in links._listers for address in lister()}
+    addresses = {address for lister in link_checker._providers for address in lister()}
     assert addresses == {
         *("https://doi.org/10.1000/182", "https://a.org/source", "https://a.org/faq"),
         *("https://a.org/option", "https://a.org/step", "https://a.org/term"),

@@ -11,7 +11,7 @@ from psychoplastogens.accounts import roles
 from psychoplastogens.accounts.models import FirstPassword
 
 # Without l, o, 0 and 1, which look alike.
-LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+PASSWORD_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if get_user_model().objects.filter(is_superuser=True).exists():
             return
         with transaction.atomic():
-            made = make_all()
+            made = create_accounts()
         self.stdout.write("Staff accounts for /admin/, shown this once:")
         for name, password, role in made:
             self.stdout.write(f"  name {name}, password {password} ({role})")
@@ -36,22 +36,22 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def make_all():
+def create_accounts():
     """(name, password, role) of each account made; one whose name is taken stays as it is."""
     accounts = get_user_model().objects
-    made = [("admin", new_password(), "Superuser")]
+    made = [("admin", generate_password(), "Superuser")]
     FirstPassword.objects.create(user=accounts.create_superuser("admin", password=made[0][1]))
-    for role in roles.ROLES:
+    for role in roles.ROLE_PERMISSIONS:
         name = role.lower().replace(" ", "-")
         if not accounts.filter(username=name).exists():
-            made.append((name, new_password(), role))
+            made.append((name, generate_password(), role))
             user = accounts.create_user(name, password=made[-1][1], is_staff=True)
             user.groups.add(Group.objects.get(name=role))
             FirstPassword.objects.create(user=user)
-            roles.record_change(user, before="", by=None)
+            roles.record_role_change(user, before="", by=None)
     return made
 
 
-def new_password():
+def generate_password():
     """Twenty letters and digits, about 100 bits, in groups that can be read out."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(5)) for _ in range(4))

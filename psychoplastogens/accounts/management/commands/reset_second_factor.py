@@ -21,5 +21,5 @@ class Command(BaseCommand):
             user = accounts.objects.get_by_natural_key(username)
         except accounts.DoesNotExist as error:
             raise CommandError(f"There is no account named {username}.") from error
-        second_factor.reset(user, by=None)
+        second_factor.reset_second_factor(user, by=None)
         self.stdout.write(f"{username} sets up a new second factor at the next sign-in.")

@@ -1,4 +1,4 @@
-"""For a timer, once a day: what the site need not keep any longer goes."""
+"""`python3 manage.py clean_up`, to be run daily: delete data that is no longer needed."""
 
 from django.core.management import BaseCommand
 

@@ -1,10 +1,10 @@
-"""`python3 manage.py ready`: whether the server may start, and what is missing if not."""
+"""`python3 manage.py ready`: whether the server can start, and what is missing if not."""
 
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from psychoplastogens.delivery import database, readiness
+from psychoplastogens.delivery import readiness, sqlite_file
 
 
 class Command(BaseCommand):
@@ -12,22 +12,22 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **options):
-        database.open_existing_file_only()
-        if missing := migrations_missing() or readiness.obstacle():
+        sqlite_file.forbid_creating_database_file()
+        if missing := find_missing_migrations() or readiness.find_missing_requirements():
             raise CommandError(missing)
         connection.close()
         self.stdout.write("ready")
 
 
-def migrations_missing() -> str | None:
+def find_missing_migrations() -> str | None:
     try:
-        due = are_due()
+        due = has_unapplied_migrations()
     except DatabaseError:
         return None  # readiness.obstacle() says what is the matter
     return "The database is not prepared. Run: python3 manage.py migrate" if due else None
 
 
-def are_due() -> bool:
+def has_unapplied_migrations() -> bool:
     """Whether the database lacks a migration."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

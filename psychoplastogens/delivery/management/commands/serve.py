@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
 
-from psychoplastogens.delivery import collecting, listening
+from psychoplastogens.delivery import bind, collectstatic
 from psychoplastogens.delivery.management.commands import ready
 
-SERVER = "psychoplastogens.delivery.server"
+SERVER_MODULE = "psychoplastogens.delivery.server"
 
 
 class Command(BaseCommand):
@@ -19,10 +19,10 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        listening.add_arguments(parser)
+        bind.add_bind_arguments(parser)
 
     def handle(self, *, host, port, **options):
-        obstacle = listening.obstacle(host, port)
+        obstacle = bind.find_bind_error(host, port)
         if obstacle:
             raise CommandError(obstacle)
         try:
@@ -31,38 +31,45 @@ class Command(BaseCommand):
             if "disk is full" in str(error):
                 raise
             raise CommandError(f"The database cannot be used: {error}") from error
-        import_everything()
-        self.say(f"Serving on {listening.address(host, port)} (Ctrl-C ends it)")
-        become_server(host, port)
+        import_project()
+        self.print_line(f"Serving on {bind.get_browser_url(host, port)} (Ctrl-C ends it)")
+        exec_server(host, port)
 
     def prepare(self):
-        if ready.are_due():
-            self.say("Preparing the database")
+        if ready.has_unapplied_migrations():
+            self.print_line("Preparing the database")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("load_content", stdout=self.stdout)
         call_command("make_accounts", stdout=self.stdout)
-        if collecting.is_due():
-            self.say("Hashing and compressing the static files, once (some seconds)")
-            collecting.collect()
+        if collectstatic.is_collectstatic_due():
+            self.print_line("Hashing and compressing the static files, once (some seconds)")
+            collectstatic.run_collectstatic()
         connection.close()
 
-    def say(self, line):
+    def print_line(self, line):
         self.stdout.write(line)
         self.stdout.flush()
 
 
-def import_everything():
-    """Meet a mistake in the code here, once: each worker of the server would repeat it."""
+def import_project():
+    """Fail here, once, on an error in the code: otherwise every worker of the server repeats it."""
     import_module(settings.WSGI_APPLICATION.rpartition(".")[0])
     import_module(settings.ROOT_URLCONF)
 
 
-def become_server(host, port):
+def exec_server(host, port):
     """Replace this process, so that Ctrl-C and a service manager's signals reach the server."""
     os.environ["DEBUG"] = "False"
-    os.environ.setdefault("SITE_ORIGIN", listening.address(host, port).rstrip("/"))
-    os.environ["ALLOWED_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, *listening.names(host)])
+    os.environ.setdefault("SITE_ORIGIN", bind.get_browser_url(host, port).rstrip("/"))
+    os.environ["ALLOWED_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, *bind.get_host_names(host)])
     os.environ["PYTHONPATH"] = str(settings.BASE_DIR)  # manage.py may be started from anywhere
     sys.stdout.flush()
-    command = [sys.executable, "-m", SERVER, f"--host={host}", f"--port={port}", "--prepared"]
+    command = [
+        sys.executable,
+        "-m",
+        SERVER_MODULE,
+        f"--host={host}",
+        f"--port={port}",
+        "--prepared",
+    ]
     os.execv(sys.executable, command)

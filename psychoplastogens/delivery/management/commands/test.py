@@ -10,7 +10,14 @@ from django.conf import settings
 from django.core.management import BaseCommand
 
 # The suite sets these itself where it needs them; a developer's own must not change its result.
-NOT_INHERITED = ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "SITE_ORIGIN", "SITE_NAME")
+IGNORED_ENVIRONMENT = (
+    "DEBUG",
+    "HTTPS",
+    "BEHIND_PROXY",
+    "ALLOWED_HOSTS",
+    "SITE_ORIGIN",
+    "SITE_NAME",
+)
 
 WHOLE_SUITE = ("--numprocesses=auto", "--dist=loadfile")
 
@@ -23,7 +30,7 @@ class Command(BaseCommand):
         self.handle(arguments=argv[2:])
 
     def handle(self, *, arguments=(), **options):
-        for name in NOT_INHERITED:
+        for name in IGNORED_ENVIRONMENT:
             os.environ.pop(name, None)
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *(arguments or WHOLE_SUITE)])

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from psychoplastogens.evidence.links import Offline, check_links
+from psychoplastogens.evidence.link_checker import OfflineError, check_links
 from psychoplastogens.evidence.models import LinkCheck
 
 
@@ -9,8 +9,8 @@ class Command(BaseCommand):
 
     def handle(self, *, verbosity, **options):
         try:
-            report = check_links(tell=self.tell if verbosity > 1 else lambda link: None)
-        except Offline as offline:
+            report = check_links(on_checked=self.print_link if verbosity > 1 else lambda link: None)
+        except OfflineError as offline:
             raise CommandError(
                 "No site could be reached. Is this machine connected? Nothing was changed."
             ) from offline
@@ -18,15 +18,15 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{len(report.checked)} checked: {report.count(State.OK)} answer, "
             f"{report.count(State.BROKEN)} are broken, {report.count(State.CAUTION)} have to be "
-            f"opened by hand. {report.rested} were checked less than 4 hours ago."
+            f"opened by hand. {report.skipped_fresh} were checked less than 4 hours ago."
         )
-        if report.put_off:
-            self.stdout.write(f"{report.put_off} wait for the next run: their site asked for it.")
+        if report.postponed:
+            self.stdout.write(f"{report.postponed} wait for the next run: their site asked for it.")
         for address in report.too_long:
             self.stdout.write(f"Too long to be checked: {address}")
         for link in LinkCheck.objects.broken():
-            self.tell(link)
+            self.print_link(link)
 
-    def tell(self, link):
+    def print_link(self, link):
         said = f" {link.problem} {link.suggested_fix}".rstrip()
         self.stdout.write(f"{link.get_state_display()}: {link.address}{said}")

@@ -1,0 +1,149 @@
+"""Login in two steps: the password, then the second factor if the account needs one.
+
+After the right password the session only holds a pending login. Nobody is signed in before the
+second step.
+"""
+
+from __future__ import annotations
+
+import time
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.contrib.auth import get_user_model, login
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_login_failed
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from psychoplastogens.accounts import second_factor, sessions
+from psychoplastogens.accounts.lockout import UNKNOWN_NAME_PREFIX
+from psychoplastogens.accounts.models import AccountEvent, FirstPassword
+from psychoplastogens.accounts.sessions import PENDING_LOGIN
+
+AUTH_BACKEND = "django.contrib.auth.backends.ModelBackend"
+MAX_PENDING_SECONDS = 30 * sessions.MINUTE  # Time to find and install an app.
+# The header of requests that a page sends on its own; they do not keep a session alive.
+UNATTENDED_HEADER = "X-Unattended"
+
+
+def continue_after_password(request, user) -> str:
+    """The URL to go to after the right password. Signs in if nothing more is needed."""
+    address = get_next_url(request)
+    if not second_factor.is_required_for(user) and not has_first_password(user):
+        login(request, user, backend=AUTH_BACKEND)
+        return address
+    request.session.flush()
+    request.session[PENDING_LOGIN] = {
+        "user": user.pk,
+        "password": user.get_session_auth_hash(),
+        "until": time.time() + MAX_PENDING_SECONDS,
+        "next": address,
+    }
+    return get_next_step_url(request, user)
+
+
+def has_first_password(user) -> bool:
+    """Whether somebody else set this password, so that its owner has to choose another."""
+    return FirstPassword.objects.filter(user=user).exists()
+
+
+def must_choose_password(request, user) -> bool:
+    return get_pending_user(request) is not None and has_first_password(user)
+
+
+def get_next_step_url(request, user) -> str:
+    """The URL of the next login step. Signs in if nothing more is needed."""
+    if has_first_password(user):
+        return reverse("accounts:choose_password")
+    if second_factor.get_authenticator(user):
+        return reverse("accounts:enter_code")
+    if second_factor.is_required_for(user):
+        return reverse("accounts:set_up")
+    half = request.session.pop(PENDING_LOGIN)
+    login(request, user, backend=AUTH_BACKEND)
+    return half["next"]
+
+
+def continue_after_password_change(request, user) -> str:
+    """The next URL after a password change during a pending login, which now holds the new hash."""
+    half = request.session[PENDING_LOGIN]
+    request.session[PENDING_LOGIN] = half | {"password": user.get_session_auth_hash()}
+    return get_next_step_url(request, user)
+
+
+def get_next_url(request) -> str:
+    """The local URL in `next`, or the admin index."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if ours else reverse("admin:index")
+
+
+def get_pending_user(request):
+    """The user of the pending login, or None."""
+    half = request.session.get(PENDING_LOGIN)
+    if half is None or half["until"] < time.time():
+        return None
+    user = get_user_model().objects.filter(pk=half["user"], is_active=True, is_staff=True).first()
+    if user and constant_time_compare(half["password"], user.get_session_auth_hash()):
+        return user
+    return None
+
+
+def complete_login(request, user, device) -> str:
+    """Sign in the user of a pending login, verified by `device`. Returns the URL to go to."""
+    half = request.session.pop(PENDING_LOGIN)
+    user.otp_device = device  # django-otp stores it in the session at login.
+    login(request, user, backend=AUTH_BACKEND)
+    return half["next"]
+
+
+def get_staff_user(request):
+    """The signed-in staff user, or None."""
+    return request.user if request.user.is_active and request.user.is_staff else None
+
+
+def get_effective_user(request, user):
+    """`user`, or AnonymousUser if the session has expired or lacks a required second factor."""
+    if not user.is_authenticated:
+        return user
+    lacks_second_factor = user.otp_device is None and second_factor.is_required_for(user)
+    is_used = UNATTENDED_HEADER not in request.headers
+    if sessions.end_if_expired(request.session, is_used=is_used) or lacks_second_factor:
+        return AnonymousUser()
+    return user
+
+
+def is_locked_out(request, user) -> bool:
+    """Whether this account failed too often from this IP address, by password or by code."""
+    return not AxesProxyHandler.is_allowed(request, get_axes_credentials(user))
+
+
+def count_wrong_code(request, user) -> None:
+    """Report a wrong code to axes like a wrong password, so that it counts towards a lockout."""
+    user_login_failed.send(sender=__name__, credentials=get_axes_credentials(user), request=request)
+
+
+def unlock_account(user, *, by) -> None:
+    """End a lockout early. `by` is the user who does it."""
+    AxesProxyHandler.reset_attempts(username=user.get_username())
+    second_factor.reset_throttling(user)
+    AccountEvent.objects.record(AccountEvent.Kind.LOCK_OUT, user, "Ended", by=by)
+
+
+def get_axes_credentials(user) -> dict[str, str]:
+    return {"username": user.get_username()}
+
+
+def get_axes_username(request, credentials) -> str:
+    """The name under which axes counts a failure.
+
+    People may type their password into the name field. So an unknown name is stored as a keyed
+    digest, which is the same for the same name.
+    """
+    name = (credentials or {}).get("username") or ""
+    if get_user_model().objects.filter(username=name).exists():
+        return name
+    return UNKNOWN_NAME_PREFIX + salted_hmac(UNKNOWN_NAME_PREFIX, name).hexdigest()[:16]

@@ -1,0 +1,127 @@
+"""Is every paragraph of fact cited, and is there everything that the texts name?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
+from psychoplastogens.content.models import (
+    STATUS_UNAVAILABLE,
+    Compound,
+    CompoundStatus,
+    GlossaryTerm,
+)
+from psychoplastogens.editorial.checks import Problem, error, warning
+from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.evidence.checks import check_evidence_used
+from psychoplastogens.evidence.models import Finding, Source
+
+ADVICE_CALLOUTS = {"advice", "call-clinic", "emergency"}
+"""Callouts with advice, which hold no medical facts."""
+
+_CITES = re.compile(
+    r"\[\^[a-z0-9-]"
+    r"|\{\{[ \t]*(?:finding:[a-z0-9-]+(?:\|sentence)?|status:[a-z0-9-]+)[ \t]*\}\}"
+)
+
+
+def is_cited(block: str) -> bool:
+    """Whether a block cites a source, or holds a number or a status, which bring their own."""
+    return bool(_CITES.search(block))
+
+
+def check_paragraphs_are_cited(page: CheckedPage) -> Iterator[Problem]:
+    """Each paragraph of facts needs a source; advice, headings and definitions do not."""
+    for passage in page.prose:
+        if passage.name not in passage.row.citation_optional:
+            yield from _check_passage(passage)
+
+
+def _check_passage(passage: Passage) -> Iterator[Problem]:
+    for callout, block in passage.blocks:
+        if callout in ADVICE_CALLOUTS or block.startswith("#") or is_cited(block):
+            continue
+        message = (
+            "Nothing in this paragraph is cited. Put [^source] behind the fact. What to do or "
+            "whom to ask goes between :::advice and :::."
+        )
+        yield error(Rule.CITED, passage.field, message, block)
+
+
+def check_named_records(page: CheckedPage) -> Iterator[Problem]:
+    """Every source, number, term and status that the page names must be published."""
+    uses = list(page.iter_evidence_uses())
+    for kind, model in (("source", Source), ("finding", Finding)):
+        places = _get_fields_by_slug(page, kind)
+        known = _get_visible_records(model, page, places)
+        for slug, fields in places.items():
+            if slug in known:
+                uses += [(field, known[slug]) for field in fields]
+            else:
+                yield _report_missing(kind, slug, fields[0])
+    yield from check_evidence_used(uses)
+    yield from _check_terms(page)
+    yield from _check_statuses(page)
+
+
+def _get_fields_by_slug(page: CheckedPage, kind: str) -> dict[str, list[str]]:
+    """The fields in which each slug of a kind is named, in reading order."""
+    found: dict[str, list[str]] = {}
+    for passage in page.prose:
+        for reference in passage.references:
+            if reference.kind == kind:
+                found.setdefault(reference.slug, []).append(passage.field)
+    return found
+
+
+def _get_visible_records(
+    model: type[Publishable], page: CheckedPage, slugs: Iterable[str]
+) -> dict[str, Publishable]:
+    records = model.objects.filter(slug__in=list(slugs), language=page.record.language)
+    if model is Finding:
+        records = records.with_source()
+    return {record.slug: record for record in records}
+
+
+def _report_missing(kind: str, slug: str, field: str) -> Problem:
+    message = f"There is no {kind} “{slug}”. Correct the name, or write the {kind} first."
+    return error(Rule.CITED, field, message, slug)
+
+
+def _check_terms(page: CheckedPage) -> Iterator[Problem]:
+    places = _get_fields_by_slug(page, "term")
+    known = _get_visible_records(GlossaryTerm, page, places)
+    for slug, fields in places.items():
+        if slug not in known:
+            yield _report_missing("term", slug, fields[0])
+        elif known[slug].is_withdrawn:
+            message = (
+                f"The term “{slug}” was withdrawn: {known[slug].withdrawn_because} Use another, or "
+                "take the brackets away and explain the word."
+            )
+            yield error(Rule.EXPLAIN, fields[0], message, slug)
+        elif not known[slug].is_published:
+            message = (
+                f"The term “{slug}” is not published, so nothing opens here. Publish it, or take "
+                "the brackets away and explain the word."
+            )
+            yield warning(Rule.EXPLAIN, fields[0], message, slug)
+
+
+def _check_statuses(page: CheckedPage) -> Iterator[Problem]:
+    places = _get_fields_by_slug(page, "status")
+    if not places:
+        return
+    known = _get_visible_records(Compound, page, places)
+    told = CompoundStatus.objects.quotable(list(places))
+    for slug, fields in places.items():
+        if slug not in known:
+            yield _report_missing("compound", slug, fields[0])
+        elif slug not in told:
+            message = (
+                f"Readers see “{STATUS_UNAVAILABLE}” here: “{slug}” is not published, or no US row "
+                "under its “Status by country” has its standing, its date and a published source."
+            )
+            yield error(Rule.CITED, fields[0], message, slug)

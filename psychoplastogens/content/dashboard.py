@@ -1,0 +1,98 @@
+"""Panels of the admin's dashboard: pages with unavailable references, and unused sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from django.apps import apps
+
+from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
+from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.unavailable_references import find_pages_with_unavailable_references
+from psychoplastogens.editorial.admin_pages import form_address
+from psychoplastogens.editorial.desk import LINES, Line, Pile, as_texts_stand, waits
+from psychoplastogens.editorial.revision import Revision
+from psychoplastogens.editorial.snapshots import Snapshot
+from psychoplastogens.editorial.uses import in_a_row, relations_to
+from psychoplastogens.evidence.models import Source
+
+CITATION_MARK = "[^"
+
+
+@waits
+def unavailable_references_panel() -> Pile:
+    """Published pages that use something withdrawn or retracted."""
+    return as_texts_stand("pages-that-lost", _build_unavailable_references_panel)
+
+
+def _build_unavailable_references_panel() -> Pile:
+    found = find_pages_with_unavailable_references()
+    lines = [
+        Line(str(page), f"rests on {in_a_row(lost)}", form_address(page, "review"))
+        for page, lost in found[:LINES]
+    ]
+    title = "Readers read it, and what it rests on was withdrawn or retracted"
+    return Pile(title, len(found), lines, "All that pages rest on is there.")
+
+
+@waits
+def unused_sources_panel() -> Pile:
+    """Sources that no text, number or claim uses, neither published nor in a draft."""
+    return as_texts_stand("unused-sources", _build_unused_sources_panel)
+
+
+def _build_unused_sources_panel() -> Pile:
+    unused = find_unused_sources()
+    lines = [
+        Line(source.title, source.get_status_display(), form_address(source))
+        for source in unused[:LINES]
+    ]
+    title = "Sources that nothing uses"
+    return Pile(title, len(unused), lines, "Every source is used.")
+
+
+def find_unused_sources() -> list[Source]:
+    """All unused sources, in a constant number of queries."""
+    drafted = set(_iter_snapshot_values(Revision.objects.open().values_list("snapshot", flat=True)))
+    cited = _get_cited_slugs(
+        chain(_iter_citing_texts(), (value for value in drafted if CITATION_MARK in value))
+    )
+    pointed_to = drafted | _get_related_keys()
+    return [
+        source
+        for source in Source.objects.all()
+        if source.slug not in cited and str(source.pk) not in pointed_to and not source.is_withdrawn
+    ]
+
+
+def _iter_citing_texts() -> Iterator[str]:
+    """Yield every saved text that may cite a source."""
+    for model in apps.get_models():
+        if issubclass(model, ProseModel):
+            for name in get_prose_fields(model):
+                holding = model.objects.filter(**{f"{name}__contains": CITATION_MARK})
+                yield from holding.values_list(name, flat=True)
+
+
+def _get_cited_slugs(texts: Iterable[str]) -> set[str]:
+    """The slugs of all sources that `texts` cite."""
+    return set().union(*map(markdown.get_cited_slugs, texts))
+
+
+def _get_related_keys() -> set[str]:
+    """The keys of all sources that other records point to."""
+    rows = (
+        relation.related_model.objects.values_list(relation.field.name, flat=True).distinct()
+        for relation in relations_to(Source)
+    )
+    return {str(key) for key in chain.from_iterable(rows)}
+
+
+def _iter_snapshot_values(snapshots: Iterable[Snapshot]) -> Iterator[str]:
+    """Yield every text and key in the fields of snapshots."""
+    for row in chain.from_iterable(snapshots):
+        for value in row["fields"].values():
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, str):
+                    yield one

@@ -1,0 +1,61 @@
+"""ProseModel, the base class of models with prose."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from psychoplastogens.content.fields import ProseField
+from psychoplastogens.content.rendering import markdown
+from psychoplastogens.evidence.models import Finding, Source
+
+
+def get_prose_fields(model):
+    return [field.name for field in model._meta.fields if isinstance(field, ProseField)]
+
+
+def find_unknown_references(text, being_written=""):
+    """A message for each source, term, finding and status that `text` names but does not exist.
+
+    `being_written` is the slug of the text's own compound, which may not be saved yet.
+    """
+    from psychoplastogens.content.models.compound import Compound
+    from psychoplastogens.content.models.glossary import GlossaryTerm
+
+    named = list(markdown.iter_references(text))
+    models_of = {"source": Source, "finding": Finding, "term": GlossaryTerm, "status": Compound}
+    unknown = []
+    for kind, model in models_of.items():
+        slugs = {reference.slug for reference in named if reference.kind == kind}
+        known = set(model.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+        unknown += [r for r in named if r.kind == kind and r.slug not in known]
+    unknown = [r for r in unknown if (r.kind, r.slug) != ("status", being_written)]
+    unknown.sort(key=lambda reference: reference.line)
+    kind_of = {"status": "compound"}
+    return [
+        f"Line {r.line}: there is no {kind_of.get(r.kind, r.kind)} “{r.slug}”." for r in unknown
+    ]
+
+
+class ProseModel(models.Model):
+    """A model with prose. Validation refuses references to records that do not exist.
+
+    `citation_optional` names the fields without medical facts, which need no source.
+    """
+
+    citation_optional = ()
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        errors = {}
+        own = self.slug if self._meta.model_name == "compound" else ""
+        for name in get_prose_fields(type(self)):
+            if unknown := find_unknown_references(getattr(self, name) or "", own):
+                errors[name] = unknown
+        if errors:
+            raise ValidationError(errors)
+
+    def prose_texts(self):
+        """Every prose text of this record itself, in reading order."""
+        return [getattr(self, name) for name in get_prose_fields(type(self))]

@@ -1,0 +1,109 @@
+"""Template contexts of pages, for the public views and for everything else that renders a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from psychoplastogens.content import schema_org
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section, Topic
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.evidence.models import Finding
+
+PageContext = dict[str, Any]
+
+
+def get_compound_context(compound: Compound) -> PageContext:
+    """Needs `with_statuses()`."""
+    pictured = list(Finding.objects.published().with_source().pictured_on(compound))
+    statuses = [status for status in compound.statuses.all() if status.source.is_published]
+    prose = ProseRenderer(
+        compound.prose_texts(), pictured, also=[status.source.slug for status in statuses]
+    )
+    return {
+        "compound": compound,
+        "prose": prose,
+        "pictured": pictured,
+        "statuses": statuses,
+        "has_numbers": Finding.objects.published().about(compound).exists(),
+        "conditions": Condition.objects.published().treated_with(compound),
+        "faqs": Faq.objects.published().about_compound(compound)[:6],
+        "others": Compound.objects.published().exclude(pk=compound.pk)[:3],
+        "structured": schema_org.describe_compound(compound, statuses, prose),
+    }
+
+
+def get_condition_context(condition: Condition) -> PageContext:
+    """Needs `with_parts()`."""
+    pictured = list(Finding.objects.published().with_source().pictured_on(condition))
+    prose = ProseRenderer(condition.texts_in_order(), pictured)
+    return {
+        "condition": condition,
+        "options": condition.options.all(),
+        "evidence": condition.evidence.all(),
+        "prose": prose,
+        "pictured": pictured,
+        "has_numbers": Finding.objects.published().about(condition).exists(),
+        "faqs": Faq.objects.published().about_condition(condition)[:6],
+        "structured": schema_org.describe_condition(condition, prose),
+    }
+
+
+def get_section_context(explainer: Explainer, section: Section, depth: str = "") -> PageContext:
+    """`section` is one of `explainer.sections.all()`. Needs `with_sections()`."""
+    sections = list(explainer.sections.all())
+    place = sections.index(section)
+    prose = ProseRenderer([section.plain, section.more], heading=2)
+    return {
+        "explainer": explainer,
+        "sections": sections,
+        "section": section,
+        "number": place + 1,
+        "previous": sections[place - 1] if place else None,
+        "next": sections[place + 1] if place + 1 < len(sections) else None,
+        "next_explainer": Explainer.objects.published().after(explainer),
+        "prose": prose,
+        "depth": depth,
+        "structured": schema_org.describe_section(explainer, section, prose),
+    }
+
+
+def get_whole_explainer_context(explainer: Explainer, depth: str = "") -> PageContext:
+    """Needs `with_sections()`."""
+    sections = explainer.sections.all()
+    texts = [explainer.key_points] + [t for s in sections for t in (s.plain, s.more)]
+    return {
+        "explainer": explainer,
+        "sections": sections,
+        "prose": ProseRenderer(texts),
+        "depth": depth,
+    }
+
+
+def get_faq_context(faq: Faq) -> PageContext:
+    """Needs `with_topic()`."""
+    prose = ProseRenderer([faq.answer])
+    return {
+        "faq": faq,
+        "prose": prose,
+        "others": Faq.objects.published().on_topic(faq.topic.slug).exclude(pk=faq.pk)[:5],
+        "compounds": Compound.objects.published().linked_to_faq(faq),
+        "conditions": Condition.objects.published().linked_to_faq(faq),
+        "structured": schema_org.describe_faq(faq, prose),
+    }
+
+
+def get_question_list_context(
+    questions: Iterable[str] = (), about: Iterable[str] = ()
+) -> PageContext:
+    """The list of questions for a visit: both arguments hold slugs, current or former."""
+    about = list(about)
+    subjects = [
+        *Compound.objects.published().ever_named(about),
+        *Condition.objects.published().ever_named(about),
+    ]
+    return {
+        "faqs": Faq.objects.published().with_topic().ever_named(list(questions)),
+        "subjects": [subject for subject in subjects if subject.questions],
+        "topics": Topic.objects.published(),
+    }

@@ -1,0 +1,169 @@
+"""Structured data (schema.org, JSON-LD) from the same records as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from psychoplastogens.content.models import (
+    Compound,
+    CompoundStatus,
+    Condition,
+    Explainer,
+    Faq,
+    GlossaryTerm,
+    Section,
+)
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.evidence.models import Source
+
+JsonLd = dict[str, Any]
+
+
+def build_absolute_url(path: str) -> str:
+    return settings.SITE_ORIGIN + path
+
+
+def describe_publisher() -> JsonLd:
+    return {"@type": "Organization", "name": settings.SITE_NAME, "url": build_absolute_url("/")}
+
+
+def describe_site() -> JsonLd:
+    search = {
+        "@type": "SearchAction",
+        "target": build_absolute_url("/search/?q={q}"),
+        "query-input": "required name=q",
+    }
+    return build_graph(
+        {
+            "@type": "WebSite",
+            "name": settings.SITE_NAME,
+            "url": build_absolute_url("/"),
+            "publisher": describe_publisher(),
+            "potentialAction": search,
+        }
+    )
+
+
+def build_graph(*things: JsonLd) -> JsonLd:
+    return {"@context": "https://schema.org", "@graph": list(things)}
+
+
+def build_breadcrumbs(*steps: tuple[str, str]) -> JsonLd:
+    """The way to a page: (name, path) from the list it stands in down to itself."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": n, "name": name, "item": build_absolute_url(path)}
+            for n, (name, path) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def describe_source(source: Source) -> JsonLd:
+    """A source by its title and its page here, which leads to the source itself."""
+    kind = "ScholarlyArticle" if source.kind == Source.Kind.ARTICLE else "CreativeWork"
+    return {
+        "@type": kind,
+        "name": source.title,
+        "url": build_absolute_url(source.get_absolute_url()),
+    }
+
+
+def describe_web_page(record: Publishable, prose: ProseRenderer, **more: Any) -> JsonLd:
+    """A MedicalWebPage; `lastReviewed` only where a clinician's review is recorded."""
+    data = {
+        "@type": "MedicalWebPage",
+        "name": str(record),
+        "url": build_absolute_url(record.get_absolute_url()),
+        "inLanguage": record.language,
+        "datePublished": record.written_on.isoformat(),
+        "dateModified": record.changed_on.isoformat(),
+        "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+        "publisher": describe_publisher(),
+        "publishingPrinciples": build_absolute_url(reverse("content:about_review")),
+        "citation": [describe_source(source) for source in prose.sources],
+    } | more
+    if record.signature:
+        data["lastReviewed"] = record.reviewed_at.isoformat()
+        data["reviewedBy"] = {
+            "@type": "Person",
+            "name": record.reviewer_name,
+            "jobTitle": record.reviewer_credentials,
+        }
+    return data
+
+
+def describe_compound(
+    record: Compound, statuses: list[CompoundStatus], prose: ProseRenderer
+) -> JsonLd:
+    """`statuses` are those that the page shows."""
+    drug = {"@type": "Drug", "name": record.name, "description": record.summary}
+    if names := [*record.other_names, *filter(None, [record.brand])]:
+        drug["alternateName"] = names
+    drug["drugClass"] = record.family
+    legal = [{"@type": "DrugLegalStatus", "name": status.text} for status in statuses]
+    if legal:
+        drug["legalStatus"] = legal
+    way = build_breadcrumbs(
+        (_("Compounds"), reverse("content:compound_list")),
+        (record.name, record.get_absolute_url()),
+    )
+    return build_graph(describe_web_page(record, prose, about=drug), way)
+
+
+def describe_condition(record: Condition, prose: ProseRenderer) -> JsonLd:
+    about = {"@type": "MedicalCondition", "name": record.name, "description": record.summary}
+    if names := [*record.other_names, *filter(None, [record.short_name])]:
+        about["alternateName"] = names
+    way = build_breadcrumbs(
+        (_("Conditions"), reverse("content:condition_list")),
+        (record.name, record.get_absolute_url()),
+    )
+    return build_graph(describe_web_page(record, prose, about=about), way)
+
+
+def describe_explainer(record: Explainer, prose: ProseRenderer) -> JsonLd:
+    return build_graph(
+        describe_web_page(record, prose, description=record.summary),
+        build_breadcrumbs(*_get_explainer_breadcrumbs(record)),
+    )
+
+
+def describe_section(record: Explainer, part: Section, prose: ProseRenderer) -> JsonLd:
+    path = reverse("content:section_detail", args=[record.slug, part.slug])
+    page = describe_web_page(record, prose, name=part.title, url=build_absolute_url(path))
+    return build_graph(
+        page, build_breadcrumbs(*_get_explainer_breadcrumbs(record), (part.title, path))
+    )
+
+
+def _get_explainer_breadcrumbs(record: Explainer) -> list[tuple[str, str]]:
+    return [
+        (_("Guides"), reverse("content:explainer_list")),
+        (record.title, record.get_absolute_url()),
+    ]
+
+
+def describe_faq(record: Faq, prose: ProseRenderer) -> JsonLd:
+    way = build_breadcrumbs(
+        (_("Questions"), reverse("content:faq_list")),
+        (record.question, record.get_absolute_url()),
+    )
+    return build_graph(describe_web_page(record, prose), way)
+
+
+def describe_term(record: GlossaryTerm) -> JsonLd:
+    return build_graph(
+        {
+            "@type": "DefinedTerm",
+            "name": record.term,
+            "alternateName": record.synonyms,
+            "url": build_absolute_url(record.get_absolute_url()),
+            "inDefinedTermSet": build_absolute_url(reverse("content:glossary_list")),
+        }
+    )

@@ -1,0 +1,98 @@
+"""Find the published pages that use a source: by citation, by a number of it, by a status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+
+from psychoplastogens.content.models import (
+    Compound,
+    Condition,
+    ConditionEvidence,
+    ConditionOption,
+    Explainer,
+    Faq,
+    GlossaryTerm,
+    Section,
+)
+from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
+from psychoplastogens.content.rendering import markdown
+from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.evidence.models import Finding, Source
+
+# Each page model, with those of its parts that hold prose
+PROSE_PARTS: dict[type[Publishable], dict[str, type[ProseModel]]] = {
+    Compound: {},
+    Condition: {"options": ConditionOption, "evidence": ConditionEvidence},
+    Explainer: {"sections": Section},
+    Faq: {},
+    GlossaryTerm: {},
+}
+
+
+def register_prose_parts(page: type[Publishable], parts: dict[str, type[ProseModel]]) -> None:
+    """Search the prose of these pages and parts too. Nested parts are named `a__b`."""
+    PROSE_PARTS[page] = parts
+
+
+def find_pages_citing(source: Source) -> list[Publishable]:
+    """The published records that use `source`, by model, in a constant number of queries."""
+    findings = Finding.objects.published().from_source(source)
+    used = {("source", source.slug)}
+    used |= {("finding", slug) for slug in findings.values_list("slug", flat=True)}
+    used |= {("status", slug) for slug in Compound.objects.slugs_with_status_from(source)}
+    listed = _get_keys_listing(source, findings)
+    return [
+        record
+        for model, parts in PROSE_PARTS.items()
+        for record in _filter_candidates(model, used, listed)
+        if record.pk in listed or _uses_any(record, parts, used)
+    ]
+
+
+def _get_keys_listing(source: Source, findings: QuerySet) -> set:
+    """Keys of compounds and conditions that list a finding of the source or use it for a status."""
+    numbers = Q(findings__in=findings) | Q(pictured__in=findings)
+    resting = [
+        Compound.objects.filter(numbers | Q(statuses__source=source)),
+        Condition.objects.filter(numbers),
+    ]
+    return {key for records in resting for key in records.values_list("pk", flat=True)}
+
+
+def _filter_candidates(model: type[Publishable], used: set[tuple[str, str]], listed: set):
+    """Records that may use the source: those that cite it, draw a finding or list one."""
+    # Spaces may stand between {{ and the kind.
+    marks = {f"[^{slug}" if kind == "source" else f"{kind}:" for kind, slug in used}
+    fields = get_prose_fields(model)
+    for relation, part in PROSE_PARTS[model].items():
+        fields += [f"{relation}__{name}" for name in get_prose_fields(part)]
+    found = Q()
+    for field in fields:
+        for mark in marks:
+            found |= Q(**{f"{field}__contains": mark})
+    keys = model.objects.filter(found | Q(pk__in=listed)).values("pk")
+    parts = PROSE_PARTS[model]
+    return model.objects.published().filter(pk__in=keys).prefetch_related(*parts)
+
+
+def _uses_any(record, parts, used: set[tuple[str, str]]) -> bool:
+    return any(
+        (r.kind, r.slug) in used
+        for text in _iter_texts(record, parts)
+        for r in markdown.iter_references(text)
+    )
+
+
+def _iter_texts(record, parts) -> Iterator[str]:
+    yield from record.prose_texts()
+    for relation in parts:
+        for part in _iter_parts(record, relation):
+            yield from part.prose_texts()
+
+
+def _iter_parts(record, relation: str) -> Iterator[ProseModel]:
+    name, _, deeper = relation.partition("__")
+    for part in getattr(record, name).all():
+        yield from _iter_parts(part, deeper) if deeper else [part]

@@ -1,0 +1,50 @@
+from django.shortcuts import render
+
+from psychoplastogens.content import page_context
+from psychoplastogens.content.models import Faq, Topic
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.editorial.doors import find
+
+
+def build_faq_context(request):
+    """The questions that the address asks for, those chosen for the visit, and the filter."""
+    topic = request.GET.get("topic", "")
+    words = request.GET.get("find", "").strip()
+    faqs = list(Faq.objects.published().with_topic().on_topic(topic).matching(words))
+    chosen = list(dict.fromkeys(request.GET.getlist("q")))
+    listed = {faq.slug for faq in faqs}
+    return {
+        "faqs": faqs,
+        "chosen": chosen,
+        "chosen_elsewhere": [slug for slug in chosen if slug not in listed],
+        "topic": topic,
+        "words": words,
+        "prose": ProseRenderer(faq.answer for faq in faqs),
+    }
+
+
+@public_page("topic", "find", "q")
+def faq_list(request):
+    context = build_faq_context(request) | {"topics": Topic.objects.published()}
+    return render(request, "content/faq_list.html", context)
+
+
+@public_page("topic", "find", "q")
+def faq_results(request):
+    return noindex(render(request, "content/_faq_results.html", build_faq_context(request)))
+
+
+@public_page()
+def faq_detail(request, slug):
+    faq = find(Faq.objects.with_topic(), slug)
+    return render(request, "content/faq_detail.html", page_context.get_faq_context(faq))
+
+
+@public_page("q", "about")
+def ask(request):
+    """The questions somebody chose for their visit, to print or to hold up."""
+    context = page_context.get_question_list_context(
+        request.GET.getlist("q"), request.GET.getlist("about")
+    )
+    return render(request, "content/ask.html", context)

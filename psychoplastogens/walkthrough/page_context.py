@@ -1,0 +1,36 @@
+"""Template contexts of walkthroughs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.walkthrough import growth_figure
+from psychoplastogens.walkthrough.models import Step, Walkthrough
+from psychoplastogens.walkthrough.navigation import StepSequence
+
+
+def get_whole_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> dict[str, Any]:
+    """Needs `with_steps()`."""
+    steps = list(walkthrough.steps.all())
+    texts = [walkthrough.key_points] + [text for step in steps for text in get_step_texts(step)]
+    studies = [study for step in steps for study in step.studies]
+    return {
+        "walkthrough": walkthrough,
+        "way": StepSequence(steps),
+        "prose": ProseRenderer(texts, also=[study.source.slug for study in studies]),
+        "moments": growth_figure.MOMENTS,
+        "depth": depth,
+    }
+
+
+def get_texts_before_checks(step: Step) -> list[str]:
+    """The prose of a step above its checks, in page order."""
+    return [step.caption, step.plain, step.more, *(text for _, text in step.seen)]
+
+
+def get_step_texts(step: Step) -> list[str]:
+    """All prose of a step, in page order."""
+    return get_texts_before_checks(step) + [
+        text for check in step.checks.all() for text in check.prose_texts()
+    ]

@@ -1,0 +1,242 @@
+"""Markdown with four additions, whatever somebody types into it."""
+
+import re
+
+import pytest
+import tinyhtml5
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.markdown import (
+    ProseReference,
+    find_syntax_errors,
+    iter_references,
+    render_with_placeholders,
+)
+
+TAGS = {"p", "ul", "ol", "li", "strong", "em", "h3", "h4", "a", "br", "hr", "blockquote", "code"}
+TAGS |= {"i", "aside", "div"}
+ATTRIBUTES = {
+    *("a href", "a title", "ol start", "aside data-callout", "div data-callout"),
+    *("i data-cite", "i data-seen", "i data-term", "i data-finding", "i data-form"),
+}
+SCHEMES = ("https:", "mailto:", "tel:", "sms:")
+
+
+def elements(html):
+    """Every element of a piece of HTML, as a browser would read it."""
+    document = tinyhtml5.parse(f"<!doctype html><body>{html}</body>", namespace_html_elements=False)
+    return list(document.iter())[3:]
+
+
+def harms(html):
+    """What in this HTML should never come from prose."""
+    found = []
+    for element in elements(html):
+        if element.tag not in TAGS:
+            found.append(element.tag)
+        for name, value in element.attrib.items():
+            if f"{element.tag} {name}" not in ATTRIBUTES:
+                found.append(f"{element.tag} {name}")
+            if name == "href" and re.match(r"[^/?#]*:", value) and not value.startswith(SCHEMES):
+                found.append(value)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("A[^li-2010].", '<p>A<i data-cite="li-2010" data-seen=""></i>.</p>'),
+        ("A[^li:animals]", '<p>A<i data-cite="li" data-seen="animals"></i></p>'),
+        ("A [[Synapse]]", '<p>A <i data-term="synapse">Synapse</i></p>'),
+        ("[[synapse|two cells]]", '<p><i data-term="synapse">two cells</i></p>'),
+        ("[[NMDA receptor]]", '<p><i data-term="nmda-receptor">NMDA receptor</i></p>'),
+        ("[[a|<b>&]]", '<p><i data-term="a">&lt;b&gt;&amp;</i></p>'),
+        ("{{finding:x}}", '<i data-finding="x" data-form="block"></i>'),
+        ("In {{finding:x}}", '<p>In <i data-finding="x" data-form="figure"></i></p>'),
+        ("{{ finding:x|treated }}", '<p><i data-finding="x" data-form="treated"></i></p>'),
+        (
+            ":::emergency\nGo.\n:::",
+            '<aside data-callout="emergency"><p><strong>Call 911 or 988</strong></p>'
+            "<div>\n<p>Go.</p>\n</div></aside>",
+        ),
+        (
+            ":::good-to-know A <b>\nB\n:::",
+            '<aside data-callout="good-to-know"><p><strong>A &lt;b&gt;</strong></p>'
+            "<div>\n<p>B</p>\n</div></aside>",
+        ),
+        (":::advice\nB\n:::", '<div data-callout="advice">\n<p>B</p>\n</div>'),
+        ("*a* **b**\\\nc", "<p><em>a</em> <strong>b</strong><br>\nc</p>"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("3. a", '<ol start="3">\n<li>a</li>\n</ol>'),
+        ("[a](/b/#c)", '<p><a href="/b/#c">a</a></p>'),
+        ("[a](tel:988)", '<p><a href="tel:988">a</a></p>'),
+        ('"a" -- b...', "<p>“a” – b…</p>"),
+        ("", ""),
+    ],
+)
+def test_it_becomes(text, html):
+    assert render_with_placeholders(text).strip() == html
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[^Li]", "[^li:rats]", "[^ li]", "[[]]", "[[a|b|c]]", "{{finding:}}", "{{x}}", r"\[^li]"],
+)
+def test_what_only_looks_like_an_addition_stays_as_it_was_typed(text):
+    assert render_with_placeholders(text).strip() == f"<p>{text.removeprefix(chr(92))}</p>"
+
+
+@pytest.mark.parametrize("text", ["`[^li]`", "`[[a]]`", "`{{finding:x}}`"])
+def test_what_is_between_backticks_is_shown(text):
+    assert "<i" not in render_with_placeholders(text)
+    assert "<code>" in render_with_placeholders(text)
+
+
+def test_references_come_in_reading_order_with_their_lines():
+    text = "A[^b]\n\n[[Synapse|x]] and[^a:cells]\n{{finding:f|treated}}"
+    assert list(iter_references(text)) == [
+        ProseReference("source", "b", 1),
+        ProseReference("term", "synapse", 3),
+        ProseReference("source", "a", 3),
+        ProseReference("finding", "f", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ok\n[^Li 2010]", "Line 2: “[^Li 2010]” is not written as a source"),
+        ("[^li:rats]", "Line 1: “[^li:rats]”"),
+        ("\n\n[[a|b|c]]", "Line 3: “[[a|b|c]]”"),
+        ("{{finding:x|big}}", "Line 1: “{{finding:x|big}}”"),
+        ("{{ csrf_token }}", "Line 1: “{{ csrf_token }}”"),
+        ("a\n:::warning\nb\n:::", "Line 2: there is no callout “warning”. There are: call-clinic"),
+        (":::: x", "Line 1: there is no callout “x”"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(text, said):
+    assert len(find_syntax_errors(text)) == 1
+    assert find_syntax_errors(text)[0].startswith(said)
+
+
+def test_several_mistakes_are_named_together():
+    assert len(find_syntax_errors("[^A]\n[[]]\n{{x}}\n:::no\n:::")) == 4
+
+
+def test_sound_text_has_no_mistakes():
+    text = "A[^b:people] [[c|d]] [e](/f/) {{finding:g}} [h] {i}\n\n:::not-known What?\nj\n:::"
+    assert find_syntax_errors(text) == []
+
+
+def test_a_text_that_is_too_long_is_refused_and_shown_as_plain_words():
+    text = "<b> *a* " * markdown.LONGEST
+    assert find_syntax_errors(text) == [
+        f"The text has {len(text)} characters; {markdown.LONGEST} is the most."
+    ]
+    assert render_with_placeholders(text).startswith("<p>&lt;b&gt; *a* ")
+    assert find_syntax_errors("a" * markdown.LONGEST) == []
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<a href='javascript:alert(1)'>a</a>",
+    "<svg/onload=alert(1)>",
+    "<style>*{display:none}</style>",
+    "<div hx-get='/admin/' hx-trigger='load'>a</div>",
+    "<iframe src=//evil.example></iframe>",
+    "<form action=//evil.example><input name=a>",
+    "<p style='position:fixed'>a</p>",
+    '<i data-cite="li" data-seen="">a</i>',
+    "<!-- comment --> <![CDATA[a]]> <?php a ?> <!doctype a>",
+    "[a](javascript:alert(1))",
+    "[a](JaVaScRiPt&colon;alert(1))",
+    "[a](java\tscript:alert(1))",
+    "[a](&#106;avascript:alert(1))",
+    "[a](data:text/html,<script>alert(1)</script>)",
+    "[a](vbscript:a) [b](file:///etc/passwd)",
+    "[a](//evil.example/)",
+    "[a](http://plain.example/)",
+    '[a](/b" onclick="alert(1))',
+    '[a](</b" hx-get="/c>)',
+    '[a](/b "title" onmouseover=alert(1))',
+    "[a](/b '\" onfocus=\"alert(1)')",
+    "![a](https://evil.example/pixel.png)",
+    "![a](javascript:alert(1))",
+    '<https://evil.example/"onclick=alert(1)>',
+    "<javascript:alert(1)>",
+    "[a]: javascript:alert(1)\n\n[a]",
+    "```html\n<script>alert(1)</script>\n```",
+    "    <script>alert(1)</script>",
+    "`<script>alert(1)</script>`",
+    "[[a|<script>alert(1)</script>]]",
+    '[[a"onclick=b|c]]',
+    "[[<b>]]",
+    ':::emergency "><script>alert(1)</script>\na\n:::',
+    ":::emergency <b>\n:::advice\n> :::not-known\n:::",
+    "> :::advice\n>",
+    '{{finding:a"><script>}}',
+    "a\x00<script>\x00b",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "\u2028<script>\ufeffalert(1)</script>",
+    "# a\n## b\n##### c\n\nd\n===",
+    "| a |\n|---|\n| b |",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_becomes_harmless_html(text):
+    assert harms(render_with_placeholders(text)) == []
+
+
+def test_the_harms_that_it_looks_for_are_seen():
+    assert harms("<p>a</p>") == []
+    assert harms("<script>a</script>") == ["script"]
+    assert harms('<p onclick="a">b</p>') == ["p onclick"]
+    assert harms('<a href="javascript:a">b</a>') == ["javascript:a"]
+    assert harms('<a href="http://a/">b</a>') == ["http://a/"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [">", "[", "[[", "[^", "{{", "*", "_", "`", "<", "!", "- ", " - ", "1. ", "![", "[a](", "**a"]
+    + ["*a **b ", "[[a|", "{{finding:a}}", "\n", "\\", "&", "'\"", ":::advice\n", ":::advice\n> "],
+)
+def test_a_megabyte_of_anything_is_answered(piece):
+    assert (
+        harms(render_with_placeholders((piece * markdown.LONGEST)[: markdown.LONGEST // 10])) == []
+    )
+    megabyte = (piece * 1_000_000)[:1_000_000]
+    assert len(render_with_placeholders(megabyte)) < 10 * markdown.LONGEST
+    assert len(find_syntax_errors(megabyte)) == 1
+
+
+PIECES = st.sampled_from(
+    [*"<>[](){}^|*_`\"'\\/:#&;!-+=~.1aA \n\t", "[[", "]]", "[^", "{{finding:", "}}", "\n:::", ":::"]
+    + ["advice", "emergency", "javascript:", "data:", "//", "<a href=", "onclick=", "<i data-cite="]
+    + ["li-2010", "synapse", "|treated", "\n> ", "\n- ", "&colon;", "\x00", "\u202e", "é"]
+)
+TEXT = st.text(max_size=200) | st.lists(PIECES, max_size=40).map("".join)
+
+
+@settings(max_examples=50, deadline=None)
+@given(TEXT)
+def test_any_text_becomes_harmless_html(text):
+    assert harms(render_with_placeholders(text)) == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(TEXT)
+@example("[[[synapse]]")
+@example("[^[^li-2010]")
+@example("{{{finding:a}}")
+@example("{{[^li-2010]}}")
+def test_what_is_drawn_is_what_is_named(text):
+    """No source, term or finding gets onto a page without being among the references."""
+    named = {(r.kind, r.slug) for r in iter_references(text)}
+    for element in elements(render_with_placeholders(text)):
+        for kind, name in (("source", "cite"), ("term", "term"), ("finding", "finding")):
+            if f"data-{name}" in element.attrib:
+                assert (kind, element.attrib[f"data-{name}"]) in named

@@ -1,0 +1,71 @@
+"""The test database on SQLite: made once, kept in .pytest_cache and copied in milliseconds.
+
+A copy belongs to the code and the content that it was made from: a change to either makes it
+anew. On PostgreSQL nothing is kept: each run makes its own.
+"""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+CACHE_DIR = settings.BASE_DIR / ".pytest_cache" / "databases"
+IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"  # as Django names it
+
+
+@contextmanager
+def connect_to_memory() -> Iterator[sqlite3.Connection]:
+    """A connection to the test database, which lasts as long as one is open."""
+    with closing(sqlite3.connect(IN_MEMORY, uri=True)) as memory:
+        yield memory
+
+
+def is_saved(name: str) -> bool:
+    """Whether there is a copy of this name."""
+    return connection.vendor == "sqlite" and _file(name).exists()
+
+
+def save(name: str) -> None:
+    """Keep the test database as it is now, in place of copies that other code made."""
+    if connection.vendor != "sqlite":
+        return
+    CACHE_DIR.mkdir(parents=True, exist_ok=True)
+    for older in CACHE_DIR.glob(f"{name}-*.sqlite3"):
+        older.unlink(missing_ok=True)
+    connection.ensure_connection()
+    unfinished = _file(name).with_suffix(f".{os.getpid()}")
+    with closing(sqlite3.connect(unfinished)) as copy:
+        connection.connection.backup(copy)
+    unfinished.replace(_file(name))  # no other process sees half a copy
+
+
+def restore(name: str, to: sqlite3.Connection) -> None:
+    """Overwrite a database with the copy of this name."""
+    with closing(sqlite3.connect(_file(name))) as kept:
+        kept.backup(to)
+
+
+def _file(name: str) -> Path:
+    return CACHE_DIR / f"{name}-{compute_files_digest()}.sqlite3"
+
+
+@cache
+def compute_files_digest(*folders: Path) -> str:
+    """The code and content that decide what is in the database, as 16 hexadecimal digits.
+
+    With `folders`, of all files in them too.
+    """
+    top = settings.BASE_DIR
+    package, fixtures = top / "psychoplastogens", settings.FIXTURES
+    files = [*package.rglob("*.py"), *fixtures.rglob("*.yaml"), top / "requirements.txt"]
+    files += [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    digest = hashlib.sha256(sqlite3.sqlite_version.encode())
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
