@@ -22,6 +22,6 @@ urlpatterns = [
     path("robots.txt", delivery.robots_txt),
     path("admin/", include("psychoplastogens.accounts.urls")),
     path("admin/", admin.site.urls),
-    path("", include("psychoplastogens.editorial.urls")),
+    path("", include("psychoplastogens.editorial.review.urls")),
     path("", include("psychoplastogens.walkthrough.urls")),
 ]

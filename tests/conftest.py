@@ -110,19 +110,19 @@ def content(django_db_setup, django_db_blocker):
     from django.conf import settings
     from django.db import connection, transaction
 
-    from psychoplastogens.editorial import starter
+    from psychoplastogens.editorial import content_loader
 
     with django_db_blocker.unblock():
         if connection.vendor != "sqlite":
             with transaction.atomic():
-                starter.load(settings.FIXTURES)
+                content_loader.load_content(settings.FIXTURES)
                 yield
                 transaction.set_rollback(True)
             return
         if database_cache.is_saved("content"):
             database_cache.restore("content", connection.connection)
         else:
-            starter.load(settings.FIXTURES)
+            content_loader.load_content(settings.FIXTURES)
             database_cache.save(
                 "content"
             )  # outside of any transaction: SQLite would wait for its end

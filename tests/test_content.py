@@ -22,8 +22,8 @@ from psychoplastogens.content.models import (
 from psychoplastogens.content.models.prose_model import get_prose_fields
 from psychoplastogens.content.rendering import markdown, readability
 from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
-from psychoplastogens.editorial import starter
-from psychoplastogens.editorial.checks import Severity, problems_of
+from psychoplastogens.editorial import content_loader
+from psychoplastogens.editorial.workflow.checks import Severity, find_problems
 from psychoplastogens.evidence.models import Claim, Finding, Source
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 
@@ -77,9 +77,9 @@ def test_no_record_has_an_error_and_few_have_a_warning(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: TODAY)
     found = [
         (problem.severity, record.slug, problem)
-        for kind in starter.kinds()
+        for kind in content_loader.get_fixture_models()
         for record in kind.objects.all()
-        for problem in problems_of(record)
+        for problem in find_problems(record)
     ]
     assert [one for one in found if one[0] == Severity.ERROR] == []
     elsewhere = [one for one in found if "Take the number from" in one[2].message]

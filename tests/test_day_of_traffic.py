@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from tests import server_process
-from tests.one_of_each import one_of_each
+from tests.sample_urls import map_views_to_urls
 
 NAME, MAIL, AGENT, NETWORK = (
     "zyxmarmot jane",
@@ -65,7 +65,7 @@ class Day:
 def day(tmp_path_factory):
     with server_process.run_site_copy(tmp_path_factory.mktemp("day")) as own:
         day = Day(own)
-        for address in (*one_of_each().values(), *TYPED, *LOST):
+        for address in (*map_views_to_urls().values(), *TYPED, *LOST):
             path = urlsplit(address).path
             day.ask("GET", address)
             for method in ("GET", "HEAD"):

@@ -14,7 +14,7 @@ from psychoplastogens.content.models import (
     Section,
 )
 from psychoplastogens.evidence.models import Claim, Finding, Source
-from tests.make import (
+from tests.factories import (
     make_compound,
     make_condition,
     make_explainer,

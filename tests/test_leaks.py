@@ -10,16 +10,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from psychoplastogens.content.models import Explainer
-from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.drafting_admin import WHILE_WRITING
-from psychoplastogens.editorial.models import Publishable, Status
-from psychoplastogens.editorial.publishable_admin import PAGES
-from psychoplastogens.editorial.revision import Revision
-from psychoplastogens.editorial.snapshots import rows_of, snapshot_of
+from psychoplastogens.editorial.admin.drafting_admin import FORM_ENDPOINTS
+from psychoplastogens.editorial.admin.publishable_admin import RECORD_VIEWS
+from psychoplastogens.editorial.drafts.snapshots import iter_rows, take_snapshot
+from psychoplastogens.editorial.models import Publishable, Revision, Status
+from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.search import index_cache
 from psychoplastogens.short_links import click_counting
 from psychoplastogens.short_links.models import ShortLink
-from tests import make
+from tests import factories
 from tests.admin_forms import address_of
 from tests.login import sign_in
 
@@ -53,23 +52,25 @@ def words_for(field):
 
 def one_of_each(**fields):
     """A record of every kind, by its name, all joined to each other."""
-    found = {"source": make.make_source(funding="maker", funder="Moss Labs", **fields)}
-    found["finding"] = make.make_finding(source=found["source"], **fields)
-    found["spinechange"] = make.make_spine_change(source=found["source"], **fields)
-    found["claim"] = make.make_claim([found["source"]], **fields)
-    found["glossaryterm"] = make.make_term(**{"term": "Gate"} | fields)
-    found["topic"] = make.make_topic(**fields)
+    found = {"source": factories.make_source(funding="maker", funder="Moss Labs", **fields)}
+    found["finding"] = factories.make_finding(source=found["source"], **fields)
+    found["spinechange"] = factories.make_spine_change(source=found["source"], **fields)
+    found["claim"] = factories.make_claim([found["source"]], **fields)
+    found["glossaryterm"] = factories.make_term(**{"term": "Gate"} | fields)
+    found["topic"] = factories.make_topic(**fields)
     numbers = [found["finding"]]
     statuses = [{"source": found["source"]}]
-    found["compound"] = make.make_compound(numbers, numbers, statuses, **fields)
+    found["compound"] = factories.make_compound(numbers, numbers, statuses, **fields)
     rows = [{"compound": found["compound"], "label": "K"}]
-    found["condition"] = make.make_condition(numbers, numbers, [{}], rows, **fields)
+    found["condition"] = factories.make_condition(numbers, numbers, [{}], rows, **fields)
     about = {"compounds": [found["compound"]], "conditions": [found["condition"]]}
-    found["faq"] = make.make_faq(topic=found["topic"], **about, **fields)
-    found["explainer"] = make.make_explainer({}, {}, **fields)
+    found["faq"] = factories.make_faq(topic=found["topic"], **about, **fields)
+    found["explainer"] = factories.make_explainer({}, {}, **fields)
     step = {"check": {}, "growth": [found["spinechange"]]}
-    found["walkthrough"] = make.make_walkthrough(step, {}, **fields)
-    found["code"] = make.make_code(condition=found["condition"], **CODE_OF[len(fields)], **fields)
+    found["walkthrough"] = factories.make_walkthrough(step, {}, **fields)
+    found["code"] = factories.make_code(
+        condition=found["condition"], **CODE_OF[len(fields)], **fields
+    )
     return found
 
 
@@ -86,12 +87,14 @@ def site_with_drafts(db, monkeypatch):
     for record in drafts.values():
         dress(record)
         record.refresh_from_db()
-    gone = make.make_faq(question="Gone?", answer=f"{MARK}.", topic=live["topic"])
-    workflow.withdraw(gone, by=make.make_user(), reason="No longer true.")
+    gone = factories.make_faq(question="Gone?", answer=f"{MARK}.", topic=live["topic"])
+    transitions.withdraw(gone, by=factories.make_user(), reason="No longer true.")
     naming = name_everything(live, drafts)
     for record in live.values():
-        workflow.save_draft(record, dressed(snapshot_of(record)), by=make.make_user("author"))
-    pack = make.make_pack(naming, live["faq"], drafts["faq"], drafts["explainer"], gone)
+        transitions.save_draft(
+            record, dressed(take_snapshot(record)), by=factories.make_user("author")
+        )
+    pack = factories.make_pack(naming, live["faq"], drafts["faq"], drafts["explainer"], gone)
     link = ShortLink.objects.get_or_create_for(drafts["compound"])
     scene = {"live": live, "drafts": drafts, "gone": gone, "naming": naming}
     yield scene | {"pack": pack, "link": link}
@@ -100,7 +103,7 @@ def site_with_drafts(db, monkeypatch):
 
 def dress(record):
     """As somebody saved it who only ever drafted it: the row holds the words too."""
-    workflow.save_draft(record, dressed(snapshot_of(record)), by=make.make_user("author"))
+    transitions.save_draft(record, dressed(take_snapshot(record)), by=factories.make_user("author"))
 
 
 def name_everything(live, drafts):
@@ -110,14 +113,14 @@ def name_everything(live, drafts):
         f"{{{{finding:{drafts['finding'].slug}|sentence}}}}\n\n{{{{finding:{drafts['finding'].slug}}}}}"
         f"\n\nIt is {{{{status:{drafts['compound'].slug}}}}}."
     )
-    explainer = make.make_explainer({"plain": text, "more": text}, slug="names-drafts")
+    explainer = factories.make_explainer({"plain": text, "more": text}, slug="names-drafts")
     live["faq"].compounds.add(drafts["compound"])
     live["faq"].conditions.add(drafts["condition"])
     live["claim"].sources.add(drafts["source"])
     for record in (live["compound"], live["condition"]):
         record.findings.add(drafts["finding"])
         record.pictured.add(drafts["finding"])
-    make.make_faq(topic=drafts["topic"], question="Under a topic that is a draft?")
+    factories.make_faq(topic=drafts["topic"], question="Under a topic that is a draft?")
     return explainer
 
 
@@ -153,7 +156,7 @@ def addresses(scene):
 
 
 def parts_with_slugs(record):
-    return [row for row in rows_of(record) if row is not record and hasattr(row, "slug")]
+    return [row for row in iter_rows(record) if row is not record and hasattr(row, "slug")]
 
 
 QUERIES = [
@@ -219,7 +222,7 @@ def test_every_kind_is_among_them(site_with_drafts):
 
 def own(scene, kind, state="drafts"):
     """The address of the record of this kind, or of its first part that has one."""
-    rows = [row for row in rows_of(scene[state][kind]) if hasattr(row, "get_absolute_url")]
+    rows = [row for row in iter_rows(scene[state][kind]) if hasattr(row, "get_absolute_url")]
     return rows[-1].get_absolute_url()
 
 
@@ -264,7 +267,7 @@ def test_each_way_out_is_tried_and_tells_nothing_until_the_drafts_are_published(
     address = WAYS[way](site_with_drafts)
     assert not tells(client.get(address, follow=True))
     for record in site_with_drafts["drafts"].values():
-        record.publish(by=make.make_user())
+        record.publish(by=factories.make_user())
     index_cache.clear_index_cache()
     assert tells(client.get(address, follow=True))
 
@@ -276,14 +279,14 @@ def tells(answer):
 @pytest.fixture
 def desk(site_with_drafts):
     """A clinic's editor, signed in, whose list holds only what readers read."""
-    user = make.make_staff("Clinic editor", name="desk")
-    clinic = make.make_clinic()
+    user = factories.make_staff("Clinic editor", name="desk")
+    clinic = factories.make_clinic()
     clinic.editors.add(user)
     live = site_with_drafts["live"]
-    make.make_pack(live["faq"], live["explainer"], live["compound"], clinic=clinic)
+    factories.make_pack(live["faq"], live["explainer"], live["compound"], clinic=clinic)
     waiting = site_with_drafts["drafts"]["faq"]
     dress(waiting)  # Once more: a revision goes by the name that the record had before it.
-    workflow.submit(Revision.objects.open_for(waiting), by=make.make_user("author"))
+    transitions.submit(Revision.objects.get_open_draft(waiting), by=factories.make_user("author"))
     return sign_in(Client(), user)
 
 
@@ -295,7 +298,7 @@ def pages_of_the_admin(scene):
         yield from (kind, f"{kind}add/", f"{kind}import/", f"{kind}export/yaml/")
         yield from (f"{kind}{row.pk}/change/" for row in model._base_manager.all())
     for record in (*scene["live"].values(), *scene["drafts"].values()):
-        for page in (*PAGES, *WHILE_WRITING, "delete"):
+        for page in (*RECORD_VIEWS, *FORM_ENDPOINTS, "delete"):
             yield address_of(record, page)
 
 
@@ -328,7 +331,7 @@ def test_the_desk_of_a_clinic_finds_no_draft_while_it_types(site_with_drafts, de
 
 
 def test_an_author_finds_drafts_while_typing_so_the_search_is_a_real_one(site_with_drafts):
-    author = sign_in(Client(), make.make_staff("Author", name="writer"))
+    author = sign_in(Client(), factories.make_staff("Author", name="writer"))
     asked = {"app_label": "content", "model_name": "faq", "field_name": "compounds"}
     assert tells(author.get("/admin/autocomplete/", asked | {"term": MARK}))
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.one_of_each import one_of_each
+from tests.sample_urls import map_views_to_urls
 
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
 OF_THE_BODY = {"Content-Encoding", "Content-Length"}
 
 
-@pytest.mark.parametrize("address", one_of_each().values())
+@pytest.mark.parametrize("address", map_views_to_urls().values())
 def test_not_modified_has_every_header_of_the_whole_answer(client, address):
     whole = client.get(address, headers={"accept-encoding": "br"})
     if whole.status_code != 200 or "no-store" in whole["Cache-Control"]:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from tests.make import (
+from tests.factories import (
     make_claim,
     make_compound,
     make_condition,

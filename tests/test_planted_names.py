@@ -18,7 +18,7 @@ from django.test import Client
 from psychoplastogens.delivery.rate_limits import LIMITS
 from psychoplastogens.search import zero_results
 from tests.delivery.conftest import log, visitor  # noqa: F401 - what the site writes down
-from tests.make import make_clinic, make_compound, make_faq, make_pack
+from tests.factories import make_clinic, make_compound, make_faq, make_pack
 from tests.short_links.test_privacy import tables
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.one_of_each import one_of_each, views
+from tests.sample_urls import iter_public_views, map_views_to_urls
 
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
 PHONE, WORDS = "555-0199", "Oakwood Marmots"
@@ -40,13 +40,13 @@ def planted(response):
 
 
 def test_every_view_that_anybody_may_ask_is_tried():
-    missing = [view.__qualname__ for view in views() if view not in one_of_each()]
+    missing = [view.__qualname__ for view in iter_public_views() if view not in map_views_to_urls()]
     assert missing == []
 
 
 def test_not_by_any_parameter_of_any_view(client, handouts_as_text):
     tried, found = 0, []
-    for view, address in one_of_each().items():
+    for view, address in map_views_to_urls().items():
         path, names = urlsplit(address).path, getattr(view, "parameters", frozenset())
         if path in FOR_MACHINES:
             continue
@@ -61,7 +61,7 @@ def test_not_by_any_parameter_of_any_view(client, handouts_as_text):
 
 def test_not_by_any_path(client, handouts_as_text):
     found = []
-    for address in one_of_each().values():
+    for address in map_views_to_urls().values():
         path = urlsplit(address).path
         for words in (PHONE, quote(PLANTED[0])):
             for tried in (f"{path}{words}/", re.sub(r"[^/]+(/[^/]*)$", rf"{words}\1", path)):

@@ -13,8 +13,8 @@ from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.forms import PackItemForm, get_page_choices
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
-from psychoplastogens.editorial.admin_pages import form_address
-from psychoplastogens.editorial.kept_forms import KeepsTyped
+from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
+from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.short_links.formatting import format_clicks_by_month, format_urls
 from psychoplastogens.short_links.models import ShortLink
 
@@ -26,24 +26,24 @@ SECOND_FACTOR_HINT = (
 )
 
 
-class ClinicScopedAdmin(KeepsTyped):
+class ClinicScopedAdmin(AutosaveAdmin):
     """Lists, forms, actions and searches hold nothing of a clinic that is not the editor's."""
 
     save_on_top = True
 
     class Media:
-        css = {"all": ["editorial.css"]}
-        js = ["editorial.js"]
+        css = {"all": ["editorial/admin.css"]}
+        js = ["editorial/admin_inlines.js"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).editable_by(request.user)
 
     def response_add(self, request, obj, post_url_continue=None):
-        self.note_saved(request)
+        self.mark_as_saved(request)
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        self.note_saved(request)
+        self.mark_as_saved(request)
         return super().response_change(request, obj)
 
 
@@ -113,7 +113,7 @@ class ClinicAdmin(ClinicScopedAdmin):
         else:
             said = f"Undone: patients of {clinic} are shown what stood there before."
             self.message_user(request, said, messages.SUCCESS)
-        return redirect(form_address(clinic))
+        return redirect(get_record_admin_url(clinic))
 
     @admin.display(description="the latest")
     def contact_changes(self, clinic):

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from psychoplastogens.accounts import second_factor
 from psychoplastogens.clinics.models import Clinic, ContactChange
-from psychoplastogens.editorial.admin_pages import form_address
-from psychoplastogens.editorial.revision import NotNow
+from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
+from psychoplastogens.editorial.exceptions import WorkflowError
 
 CONTACT_FIELDS = ("name", "phone", "hours", "out_of_hours", "emergency")
 NOTICE_PERIOD = timedelta(days=30)
@@ -56,15 +56,15 @@ def save_clinic(clinic: Clinic, *, by) -> ContactChange | None:
 def undo_contact_change(change: ContactChange, *, by) -> ContactChange:
     """Patients are told again what they were told before `change`. Gives the change back.
 
-    Raises NotNow where it was undone, or something else was changed, since; ValidationError where
-    what stood there cannot stand there any more.
+    Raises WorkflowError where it was undone, or something else was changed, since; ValidationError
+    where what stood there cannot stand there any more.
     """
     clinic = Clinic.objects.select_for_update().get(pk=change.clinic_id)
     change = ContactChange.objects.select_for_update().get(pk=change.pk)
     if change.undone_at:
-        raise NotNow(f"{change.undone_by} undid it already.")
+        raise WorkflowError(f"{change.undone_by} undid it already.")
     if get_contact(clinic) != change.after:
-        raise NotNow("It was changed again since. Correct it in the form below.")
+        raise WorkflowError("It was changed again since. Correct it in the form below.")
     for name, value in change.before.items():
         setattr(clinic, name, value)
     clinic.full_clean()
@@ -87,7 +87,7 @@ def mail_contact_change(change: ContactChange) -> None:
     addresses = list(others.exclude(email="").values_list("email", flat=True))
     context = {
         "change": change,
-        "address": settings.SITE_ORIGIN + form_address(change.clinic),
+        "address": settings.SITE_ORIGIN + get_record_admin_url(change.clinic),
         "site_name": settings.SITE_NAME,
     }
     text = render_to_string("clinics/contact_mail.txt", context)

@@ -16,9 +16,9 @@ from django.urls import reverse
 
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.models.pack import PAGE_RELATIONS, QUESTION_LIST
+from psychoplastogens.editorial.content_loader import InvalidFixture
+from psychoplastogens.editorial.drafts.serialization import compute_digest, parse_field_value
 from psychoplastogens.editorial.models import LoadedRecord
-from psychoplastogens.editorial.records import digest, read_as
-from psychoplastogens.editorial.starter import BrokenFixture
 from psychoplastogens.short_links.content_loader import (
     assign_code,
     map_records_by_address,
@@ -29,7 +29,7 @@ CLINICS = "clinics.yaml"
 
 
 def load_clinics(folder: Path) -> None:
-    """Load the file, if there is one. Raises BrokenFixture, which names file and record."""
+    """Load the file, if there is one. Raises InvalidFixture, which names file and record."""
     added = [data for data in read_fixture(folder / CLINICS, list) if _is_new(data)]
     records = map_records_by_address() if added else {}
     for data in added:
@@ -42,7 +42,7 @@ def _is_new(data: dict[str, Any]) -> bool:
     key = {"kind": CLINICS, "key": name}
     if LoadedRecord.objects.filter(**key).exists() or Clinic.objects.filter(slug=name).exists():
         return False
-    fresh = digest(data)
+    fresh = compute_digest(data)
     LoadedRecord.objects.create(**key, fixture_digest=fresh, record_digest=fresh)
     return True
 
@@ -79,10 +79,13 @@ def _build_record(model: type[Model], fields: dict[str, Any]) -> Model:
     known = {field.name: field for field in model._meta.concrete_fields}
     try:
         typed = {name: value for name, value in fields.items() if not isinstance(value, Model)}
-        read = {name: read_as(known[name], typed[name]) for name in typed.keys() & known.keys()}
+        read = {
+            name: parse_field_value(known[name], typed[name])
+            for name in typed.keys() & known.keys()
+        }
         return model(**fields | read)
     except (TypeError, ValidationError) as error:  # A TypeError names the field that is not there.
-        raise BrokenFixture(f"{CLINICS}: {error}") from error
+        raise InvalidFixture(f"{CLINICS}: {error}") from error
 
 
 def _save(record: Model) -> None:
@@ -91,5 +94,5 @@ def _save(record: Model) -> None:
     except ValidationError as error:
         wrong = [f"  {name}: {' '.join(said)}" for name, said in error.message_dict.items()]
         lines = [f"{CLINICS}, {record._meta.verbose_name}:", *wrong]
-        raise BrokenFixture("\n".join(lines)) from error
+        raise InvalidFixture("\n".join(lines)) from error
     record.save()

@@ -3,10 +3,10 @@
 from django.template.loader import render_to_string
 
 from psychoplastogens.clinics.contact import get_recent_contact_changes, may_change_contact
-from psychoplastogens.editorial.desk import tells
+from psychoplastogens.editorial.admin.dashboard import dashboard_notice
 
 
-@tells
+@dashboard_notice
 def contact_changes_panel(request):
     changes = get_recent_contact_changes(request.user)
     if not changes:

@@ -22,8 +22,8 @@ from psychoplastogens.clinics.models import PackItem
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
 from psychoplastogens.delivery.exceptions import PageGone
-from psychoplastogens.editorial.doors import each_once, gone
 from psychoplastogens.editorial.models import OldAddress
+from psychoplastogens.editorial.shortcuts import build_gone, deduplicate_gone
 from psychoplastogens.short_links.models import CODE_ALPHABET
 from psychoplastogens.walkthrough.models import Walkthrough
 
@@ -164,7 +164,7 @@ def get_withdrawal_reasons(codes: Iterable[str]) -> list[PageGone]:
         for page in ListablePages("withdrawn").find_by_codes(codes)
     )
     models = {kind: model for kind, (model, _) in _PAGE_MODELS.items()} | {"faq": Faq}
-    return each_once(gone(models[kind].objects.get(pk=key)) for kind, key in keys)
+    return deduplicate_gone(build_gone(models[kind].objects.get(pk=key)) for kind, key in keys)
 
 
 def build_reading_list(pages: ListablePages, codes: Iterable[str]) -> ReadingList:

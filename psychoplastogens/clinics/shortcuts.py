@@ -13,7 +13,7 @@ from psychoplastogens.delivery.exceptions import PageMoved
 
 
 def get_clinic_or_404(slug):
-    """The clinic with this slug. Raises Moved where it is an earlier one, Http404 for none."""
+    """The clinic with this slug. Raises PageMoved where it is an earlier one, Http404 for none."""
     clinic = Clinic.objects.get_by_slug(slug)
     if clinic.slug != slug:
         raise PageMoved(clinic=clinic.slug)
@@ -23,8 +23,8 @@ def get_clinic_or_404(slug):
 def get_pack_or_404(clinic_slug, slug):
     """The reading list, open or closed, that a clinic has at this slug.
 
-    Raises Moved where one of the two is an earlier one, Http404 where there is no list or it was
-    never open.
+    Raises PageMoved where one of the two is an earlier one, Http404 where there is no list or it
+    was never open.
     """
     clinic = get_clinic_or_404(clinic_slug)
     pack = clinic.packs.get_by_slug(slug)
@@ -37,7 +37,7 @@ def get_pack_or_404(clinic_slug, slug):
 def get_reading_list_or_404(codes):
     """The list that anybody made of the pages with these codes.
 
-    Raises Gone where none of them is here and one was withdrawn, Http404 where there was none.
+    Raises PageGone where none of them is here and one was withdrawn, Http404 where there was none.
     """
     codes = split_codes(codes)
     made = build_reading_list(ListablePages(), codes)

@@ -13,9 +13,9 @@ from psychoplastogens.content.models import (
     Section,
     Topic,
 )
-from psychoplastogens.editorial.publishable_admin import (
-    STATE,
-    STATUS,
+from psychoplastogens.editorial.admin.publishable_admin import (
+    STATUS_COLUMNS,
+    STATUS_FIELDSET,
     PartInline,
     PublishableAdmin,
 )
@@ -23,24 +23,27 @@ from psychoplastogens.editorial.publishable_admin import (
 
 @admin.register(GlossaryTerm)
 class GlossaryTermAdmin(PublishableAdmin):
-    list_display = ("term", *STATE)
+    list_display = ("term", *STATUS_COLUMNS)
     search_fields = ("slug", "term", "synonyms", "meaning")
     prepopulated_fields = {"slug": ("term",)}
-    fieldsets = (first_fieldset("term", "slug", "pronunciation", "synonyms", "meaning"), STATUS)
+    fieldsets = (
+        first_fieldset("term", "slug", "pronunciation", "synonyms", "meaning"),
+        STATUS_FIELDSET,
+    )
 
 
 @admin.register(Topic)
 class TopicAdmin(PublishableAdmin):
-    list_display = ("name", "order", *STATE)
+    list_display = ("name", "order", *STATUS_COLUMNS)
     search_fields = ("slug", "name")
     prepopulated_fields = {"slug": ("name",)}
     date_hierarchy = None
-    fieldsets = (("What readers see", {"fields": ("name", "slug", "order")}), STATUS)
+    fieldsets = (("What readers see", {"fields": ("name", "slug", "order")}), STATUS_FIELDSET)
 
 
 @admin.register(Faq)
 class FaqAdmin(PublishableAdmin):
-    list_display = ("question", "topic", *STATE)
+    list_display = ("question", "topic", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "topic", "compounds", "conditions")
     list_select_related = ("topic",)
     search_fields = ("slug", "question", "answer")
@@ -53,7 +56,7 @@ class FaqAdmin(PublishableAdmin):
     fieldsets = (
         first_fieldset("question", "slug", "answer"),
         ("Where it is found", {"fields": ("topic", "order", "compounds", "conditions")}),
-        STATUS,
+        STATUS_FIELDSET,
     )
 
 
@@ -68,11 +71,11 @@ class SectionInline(PartInline):
 
 @admin.register(Explainer)
 class ExplainerAdmin(PublishableAdmin):
-    list_display = ("title", "order", *STATE)
+    list_display = ("title", "order", *STATUS_COLUMNS)
     search_fields = ("slug", "title", "summary", "sections__title", "sections__plain")
     prepopulated_fields = {"slug": ("title",)}
     inlines = (SectionInline,)
-    fieldsets = (first_fieldset("title", "slug", "order", "summary", "key_points"), STATUS)
+    fieldsets = (first_fieldset("title", "slug", "order", "summary", "key_points"), STATUS_FIELDSET)
 
 
 class CompoundStatusInline(PartInline):
@@ -83,7 +86,7 @@ class CompoundStatusInline(PartInline):
 
 @admin.register(Compound)
 class CompoundAdmin(PublishableAdmin):
-    list_display = ("name", "brand", "standing", "standing_as_of", *STATE)
+    list_display = ("name", "brand", "standing", "standing_as_of", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "standing")
     search_fields = ("slug", "name", "brand", "other_names", "summary")
     autocomplete_fields = ("pictured", "findings")
@@ -115,7 +118,7 @@ class CompoundAdmin(PublishableAdmin):
         ),
         ("Numbers", {"fields": ("pictured", "findings")}),
         ("How it is found", {"fields": ("other_names", "order")}),
-        STATUS,
+        STATUS_FIELDSET,
     )
 
 
@@ -138,7 +141,7 @@ class ConditionEvidenceInline(PartInline):
 
 @admin.register(Condition)
 class ConditionAdmin(PublishableAdmin):
-    list_display = ("name", "short_name", *STATE)
+    list_display = ("name", "short_name", *STATUS_COLUMNS)
     search_fields = ("slug", "name", "short_name", "other_names", "summary")
     autocomplete_fields = ("pictured", "findings")
     prepopulated_fields = {"slug": ("name",)}
@@ -162,5 +165,5 @@ class ConditionAdmin(PublishableAdmin):
         ),
         ("Numbers", {"fields": ("pictured", "findings")}),
         ("How it is found", {"fields": ("other_names", "order")}),
-        STATUS,
+        STATUS_FIELDSET,
     )

@@ -37,7 +37,7 @@ def get_changes() -> list[Change]:
     found = [
         build_change(record)
         for kind in CHANGE_MODELS
-        for record in kind.objects.latest_told(MAX_CHANGES)
+        for record in kind.objects.recent_changes(MAX_CHANGES)
     ]
     return sorted(found, key=lambda change: (change.on, change.title), reverse=True)[:MAX_CHANGES]
 
@@ -45,7 +45,7 @@ def get_changes() -> list[Change]:
 def build_change(record: Publishable) -> Change:
     """The Change of a record from the list of recently changed ones."""
     return Change(
-        on=record.told_on,
+        on=record.change_date,
         title=str(record),
         note=_get_note(record),
         kind=record._meta.verbose_name,

@@ -10,46 +10,52 @@ from django.apps import apps
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.unavailable_references import find_pages_with_unavailable_references
-from psychoplastogens.editorial.admin_pages import form_address
-from psychoplastogens.editorial.desk import LINES, Line, Pile, as_texts_stand, waits
-from psychoplastogens.editorial.revision import Revision
-from psychoplastogens.editorial.snapshots import Snapshot
-from psychoplastogens.editorial.uses import in_a_row, relations_to
+from psychoplastogens.editorial.admin.dashboard import (
+    MAX_PANEL_ITEMS,
+    DashboardPanel,
+    TodoItem,
+    dashboard_panel,
+    get_cached_panel,
+)
+from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
+from psychoplastogens.editorial.drafts.snapshots import Snapshot
+from psychoplastogens.editorial.models import Revision
+from psychoplastogens.editorial.workflow.references import format_names, get_incoming_relations
 from psychoplastogens.evidence.models import Source
 
 CITATION_MARK = "[^"
 
 
-@waits
-def unavailable_references_panel() -> Pile:
+@dashboard_panel
+def unavailable_references_panel() -> DashboardPanel:
     """Published pages that use something withdrawn or retracted."""
-    return as_texts_stand("pages-that-lost", _build_unavailable_references_panel)
+    return get_cached_panel("pages-that-lost", _build_unavailable_references_panel)
 
 
-def _build_unavailable_references_panel() -> Pile:
+def _build_unavailable_references_panel() -> DashboardPanel:
     found = find_pages_with_unavailable_references()
     lines = [
-        Line(str(page), f"rests on {in_a_row(lost)}", form_address(page, "review"))
-        for page, lost in found[:LINES]
+        TodoItem(str(page), f"rests on {format_names(lost)}", get_record_admin_url(page, "review"))
+        for page, lost in found[:MAX_PANEL_ITEMS]
     ]
     title = "Readers read it, and what it rests on was withdrawn or retracted"
-    return Pile(title, len(found), lines, "All that pages rest on is there.")
+    return DashboardPanel(title, len(found), lines, "All that pages rest on is there.")
 
 
-@waits
-def unused_sources_panel() -> Pile:
+@dashboard_panel
+def unused_sources_panel() -> DashboardPanel:
     """Sources that no text, number or claim uses, neither published nor in a draft."""
-    return as_texts_stand("unused-sources", _build_unused_sources_panel)
+    return get_cached_panel("unused-sources", _build_unused_sources_panel)
 
 
-def _build_unused_sources_panel() -> Pile:
+def _build_unused_sources_panel() -> DashboardPanel:
     unused = find_unused_sources()
     lines = [
-        Line(source.title, source.get_status_display(), form_address(source))
-        for source in unused[:LINES]
+        TodoItem(source.title, source.get_status_display(), get_record_admin_url(source))
+        for source in unused[:MAX_PANEL_ITEMS]
     ]
     title = "Sources that nothing uses"
-    return Pile(title, len(unused), lines, "Every source is used.")
+    return DashboardPanel(title, len(unused), lines, "Every source is used.")
 
 
 def find_unused_sources() -> list[Source]:
@@ -84,7 +90,7 @@ def _get_related_keys() -> set[str]:
     """The keys of all sources that other records point to."""
     rows = (
         relation.related_model.objects.values_list(relation.field.name, flat=True).distinct()
-        for relation in relations_to(Source)
+        for relation in get_incoming_relations(Source)
     )
     return {str(key) for key in chain.from_iterable(rows)}
 

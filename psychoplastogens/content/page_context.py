@@ -99,11 +99,11 @@ def get_question_list_context(
     """The list of questions for a visit: both arguments hold slugs, current or former."""
     about = list(about)
     subjects = [
-        *Compound.objects.published().ever_named(about),
-        *Condition.objects.published().ever_named(about),
+        *Compound.objects.published().with_current_or_old_slugs(about),
+        *Condition.objects.published().with_current_or_old_slugs(about),
     ]
     return {
-        "faqs": Faq.objects.published().with_topic().ever_named(list(questions)),
+        "faqs": Faq.objects.published().with_topic().with_current_or_old_slugs(list(questions)),
         "subjects": [subject for subject in subjects if subject.questions],
         "topics": Topic.objects.published(),
     }

@@ -11,27 +11,27 @@ from psychoplastogens.content.models import Compound, GlossaryTerm
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.uses import Naming, page_of, with_pages
+from psychoplastogens.editorial.workflow.references import TextReference, get_page, select_pages
 from psychoplastogens.evidence.models import Finding, Source
 
 REFERENCE_KINDS = {Source: "source", Finding: "finding", GlossaryTerm: "term", Compound: "status"}
 
 
-def reference_by_slug(record: Model) -> Naming | None:
+def reference_by_slug(record: Model) -> TextReference | None:
     """How prose names `record` by its slug. A term may be written in other words than its slug."""
     kind = REFERENCE_KINDS.get(type(record))
     if not kind:
         return None
     hint = "[[" if kind == "term" else record.slug
-    return Naming(hint, lambda text: _is_named_in(text, kind, record.slug))
+    return TextReference(hint, lambda text: _is_named_in(text, kind, record.slug))
 
 
-def reference_by_link(record: Model) -> Naming | None:
+def reference_by_link(record: Model) -> TextReference | None:
     """How prose links to the page of `record` or to a part of it; None if it has no page."""
     if not (isinstance(record, Publishable) and isinstance(record, (ProseModel, Source))):
         return None
     address = record.get_absolute_url()
-    return Naming(address, lambda text: f"]({address}" in text)
+    return TextReference(address, lambda text: f"]({address}" in text)
 
 
 def find_records_naming(record: Model) -> Iterator[Publishable]:
@@ -50,14 +50,14 @@ def _is_named_in(text: str, kind: str, slug: str) -> bool:
     return any((r.kind, r.slug) == (kind, slug) for r in markdown.iter_references(text))
 
 
-def _find_records(naming: Naming | None) -> Iterator[Publishable]:
+def _find_records(naming: TextReference | None) -> Iterator[Publishable]:
     for model in apps.get_models() if naming else ():
         if issubclass(model, ProseModel):
             candidates = _filter_candidates(model, naming.hint).values_list(
                 "pk", *get_prose_fields(model)
             )
             keys = [key for key, *texts in candidates if any(map(naming.is_named, texts))]
-            yield from map(page_of, with_pages(model.objects.filter(pk__in=keys)))
+            yield from map(get_page, select_pages(model.objects.filter(pk__in=keys)))
 
 
 def _filter_candidates(model: type[ProseModel], hint: str) -> QuerySet:

@@ -16,9 +16,9 @@ from django.db.models import Model
 from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.content.prose_references import REFERENCE_KINDS
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.editorial.desk import kinds
+from psychoplastogens.editorial.admin.dashboard import get_publishable_models
+from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows, prefetch_parts
 from psychoplastogens.editorial.models import Publishable, Status
-from psychoplastogens.editorial.snapshots import rows_of, with_parts, with_ways
 from psychoplastogens.evidence.models import Finding, Source, SpineChange
 
 _LINK = re.compile(r"\]\((/[a-z0-9-]+(?:/[a-z0-9-]+)*/)")
@@ -46,7 +46,7 @@ class UnavailableRecords:
 def find_unavailable_records() -> UnavailableRecords:
     """All unavailable records, in a constant number of queries."""
     lost = UnavailableRecords()
-    for kind in kinds():
+    for kind in get_publishable_models():
         for record in kind._base_manager.filter(status=Status.WITHDRAWN):
             lost.add(record, record)
     for source in Source.objects.filter(is_retracted=True):
@@ -63,9 +63,10 @@ def find_pages_with_unavailable_references() -> list[tuple[Publishable, list[Pub
     if not lost.by_key:
         return []
     live = chain.from_iterable(
-        with_ways(kind._base_manager.filter(status=Status.PUBLISHED)) for kind in kinds()
+        prefetch_parts(kind._base_manager.filter(status=Status.PUBLISHED))
+        for kind in get_publishable_models()
     )
-    found = ((page, _find_in_rows(rows_of(page), page.language, lost)) for page in live)
+    found = ((page, _find_in_rows(iter_rows(page), page.language, lost)) for page in live)
     return [(page, records) for page, records in found if records]
 
 
@@ -74,7 +75,7 @@ def find_unavailable_references(record: Publishable) -> list[Publishable]:
     lost = find_unavailable_records()
     if not lost.by_key:
         return []
-    return _find_in_rows(rows_of(with_parts(record)), record.language, lost)
+    return _find_in_rows(iter_rows(fetch_with_parts(record)), record.language, lost)
 
 
 def _find_in_rows(

@@ -8,22 +8,22 @@ class EditorialConfig(AppConfig):
     name = "psychoplastogens.editorial"
 
     def ready(self):
-        readiness.readiness_check(content_missing)
+        readiness.readiness_check(find_missing_content)
         for signal in (post_save, post_delete, m2m_changed):
-            signal.connect(content_changed, dispatch_uid="content_version")
+            signal.connect(bump_content_version, dispatch_uid="content_version")
 
 
-def content_changed(sender, **kwargs):
-    """What changes an addressed thing or a part changes what readers see."""
-    from psychoplastogens.editorial.models import Addressed, ContentVersion, Part
+def bump_content_version(sender, **kwargs):
+    """Increase the content version after changes to records and parts."""
+    from psychoplastogens.editorial.models import ContentVersion, Part, SluggedModel
 
     owner = sender._meta.auto_created or sender
-    if issubclass(owner, (Addressed, Part)):
-        ContentVersion.objects.move_on()
+    if issubclass(owner, (SluggedModel, Part)):
+        ContentVersion.objects.bump()
 
 
-def content_missing():
-    """What the server has to be told where nothing was ever loaded or written."""
+def find_missing_content():
+    """Return a message for the server if no content was ever loaded."""
     from psychoplastogens.editorial.models import ContentVersion
 
     if ContentVersion.objects.exists():

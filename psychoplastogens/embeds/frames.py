@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from psychoplastogens.content.models import Explainer, Section
 from psychoplastogens.delivery.exceptions import PageMoved
-from psychoplastogens.editorial.doors import find, find_part
+from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_or_gone
 from psychoplastogens.handouts import inline_svg
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 from psychoplastogens.walkthrough.navigation import StepSequence
@@ -43,24 +43,24 @@ class Frame:
 
 
 def get_section_frame(slug: str, section: str) -> Frame:
-    """Raises Moved, Gone and Http404, as the page itself does; so do the two below."""
-    explainer = find(Explainer.objects.with_sections(), slug)
-    part = find_part(list(explainer.sections.all()), section)
+    """Raises PageMoved, PageGone and Http404, as the page itself does; so do the two below."""
+    explainer = get_published_or_gone(Explainer.objects.with_sections(), slug)
+    part = get_part_or_404(list(explainer.sections.all()), section)
     address = reverse("embeds:section_frame", args=[explainer.slug, part.slug])
     return Frame(explainer, part, address)
 
 
 def get_walkthrough_frame(slug: str) -> Frame:
-    walkthrough = find(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     address = reverse("embeds:walkthrough_frame", args=[walkthrough.slug])
     return Frame(walkthrough, walkthrough, address)
 
 
 def get_step_frame(slug: str, step: str) -> Frame:
     """`step` may be the number of a step, as in the address of its page."""
-    walkthrough = find(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     way = StepSequence(walkthrough.steps.all())
-    part = way.get_step_by_number(step) or find_part(way.steps, step, "step")
+    part = way.get_step_by_number(step) or get_part_or_404(way.steps, step, "step")
     address = reverse("embeds:step_frame", args=[walkthrough.slug, part.slug])
     return Frame(walkthrough, part, address, height=DEFAULT_HEIGHT + 200)
 
@@ -75,7 +75,7 @@ FRAME_LOADERS: dict[str, Callable[..., Frame]] = {
 def find_frame_by_url(address: str) -> Frame | None:
     """The frame of the page at `address`; None where that is no such page of this site.
 
-    Follows renamed pages. Raises Gone and Http404, as the page does.
+    Follows renamed pages. Raises PageGone and Http404, as the page does.
     """
     try:
         parts = urlsplit(address.strip())

@@ -4,7 +4,11 @@ from django.template.defaultfilters import truncatechars
 from django.utils.html import format_html
 
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
-from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
+from psychoplastogens.editorial.admin.publishable_admin import (
+    STATUS_COLUMNS,
+    STATUS_FIELDSET,
+    PublishableAdmin,
+)
 from psychoplastogens.evidence.forms import FindingForm
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
 
@@ -16,7 +20,7 @@ FINDING_GROUP = (
 
 @admin.register(Source)
 class SourceAdmin(PublishableAdmin):
-    list_display = ("title", "slug", "year", "kind", *STATE)
+    list_display = ("title", "slug", "year", "kind", *STATUS_COLUMNS)
     list_filter = (
         *PublishableAdmin.list_filter,
         *("kind", "subject", "verified", "funding", "is_retracted"),
@@ -45,14 +49,14 @@ class SourceAdmin(PublishableAdmin):
                 ),
             },
         ),
-        STATUS,
+        STATUS_FIELDSET,
     )
 
 
 @admin.register(Finding)
 class FindingAdmin(PublishableAdmin):
     form = FindingForm
-    list_display = ("name", "slug", "out_of_100", "source__slug", *STATE)
+    list_display = ("name", "slug", "out_of_100", "source__slug", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "kind", "subject", "certainty")
     list_select_related = ("source",)
     search_fields = ("slug", "name", "happened", "population", "treatment", "source__title")
@@ -100,7 +104,7 @@ class FindingAdmin(PublishableAdmin):
             "How sure, and from where",
             {"fields": ("certainty", "certainty_reason", "note", "source", "order")},
         ),
-        STATUS,
+        STATUS_FIELDSET,
     )
 
     @admin.display(description="out of 100", ordering="treatment_per100")
@@ -120,7 +124,7 @@ class FindingAdmin(PublishableAdmin):
 
 @admin.register(SpineChange)
 class SpineChangeAdmin(PublishableAdmin):
-    list_display = ("study", "slug", "hours", "percent", "direction", *STATE)
+    list_display = ("study", "slug", "hours", "percent", "direction", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "animal", "direction")
     search_fields = ("slug", "study", "brain_area", "source__title")
     autocomplete_fields = ("source",)
@@ -142,7 +146,7 @@ class SpineChangeAdmin(PublishableAdmin):
                 ),
             },
         ),
-        STATUS,
+        STATUS_FIELDSET,
     )
 
     def get_view_on_site_url(self, obj=None):
@@ -152,7 +156,7 @@ class SpineChangeAdmin(PublishableAdmin):
 
 @admin.register(Claim)
 class ClaimAdmin(PublishableAdmin):
-    list_display = ("text", "verdict", *STATE)
+    list_display = ("text", "verdict", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "verdict")
     search_fields = ("slug", "text", "why")
     autocomplete_fields = ("sources",)
@@ -162,7 +166,7 @@ class ClaimAdmin(PublishableAdmin):
             "What readers see",
             {"fields": ("text", "slug", "verdict", "why", "sources", "order")},
         ),
-        STATUS,
+        STATUS_FIELDSET,
     )
 
 

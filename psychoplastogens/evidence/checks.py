@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from psychoplastogens.editorial.checks import Problem, checks, dates, error, shortened, warning
 from psychoplastogens.editorial.models import Publishable, Status
-from psychoplastogens.editorial.rules import Rule
-from psychoplastogens.evidence.models import (
-    Claim,
-    Finding,
-    LinkCheck,
-    Source,
-    SpineChange,
-    Subject,
+from psychoplastogens.editorial.workflow.checks import (
+    Problem,
+    check_dates,
+    error,
+    register_check,
+    shorten,
+    warning,
 )
+from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange, Subject
 
 FieldUse = tuple[str, Publishable]
 """The path of a field, and the source or number that it uses."""
@@ -23,10 +23,10 @@ FUNDING_MISSING = "Say who paid for the study, or â€œnot stated in what we readâ
 NUMBER_SOURCE_KINDS = {Source.Kind.ARTICLE, Source.Kind.LABEL, Source.Kind.REGISTRY}
 """Kinds of source that a number may come from: not news, nor web pages."""
 
-checks(Source, Finding, SpineChange, Claim)(dates)
+register_check(Source, Finding, SpineChange, Claim)(check_dates)
 
 
-@checks(Source)
+@register_check(Source)
 def check_source(record: Source) -> Iterator[Problem]:
     """Readers must be able to find the source, at an address that works."""
     if not record.link and not record.seen_via:
@@ -37,14 +37,14 @@ def check_source(record: Source) -> Iterator[Problem]:
         yield warning(Rule.LINKS, field, f"{link.problem} {link.suggested_fix}", link.address)
 
 
-@checks(Source)
+@register_check(Source)
 def check_source_funding(record: Source) -> Iterator[Problem]:
     """A source of numbers from people must say who paid for the study."""
     if not record.funding and record.findings.filter(subject=Subject.PEOPLE).exists():
         yield error(Rule.FUNDER, "funding", FUNDING_MISSING)
 
 
-@checks(Finding)
+@register_check(Finding)
 def check_finding_source(record: Finding) -> Iterator[Problem]:
     """The source of a number says who paid, and is of a kind that numbers may come from."""
     source = record.source
@@ -59,12 +59,12 @@ def check_finding_source(record: Finding) -> Iterator[Problem]:
         yield warning(Rule.CITED, "source", message)
 
 
-@checks(Finding, SpineChange)
+@register_check(Finding, SpineChange)
 def check_number(record: Finding | SpineChange) -> Iterator[Problem]:
     yield from check_evidence_used([("source", record.source)])
 
 
-@checks(Claim)
+@register_check(Claim)
 def check_claim(record: Claim) -> Iterator[Problem]:
     sources = list(record.sources.order_by("slug"))
     if not sources:
@@ -139,4 +139,4 @@ def _report_dead_link(record: Source, link: LinkCheck, fields: list[str]) -> Pro
 def _format_other_fields(fields: list[str]) -> str:
     """ " (Also in ...)" for all fields but the first."""
     others = list(dict.fromkeys(fields))[1:]
-    return f" (Also in {shortened(', '.join(others), 200)}.)" if others else ""
+    return f" (Also in {shorten(', '.join(others), 200)}.)" if others else ""

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from psychoplastogens.editorial.desk import LINES, Line, Pile, waits
+from psychoplastogens.editorial.admin.dashboard import (
+    MAX_PANEL_ITEMS,
+    DashboardPanel,
+    TodoItem,
+    dashboard_panel,
+)
 from psychoplastogens.evidence.models import LinkCheck
 
 
-@waits
-def broken_links_panel() -> Pile:
+@dashboard_panel
+def broken_links_panel() -> DashboardPanel:
     broken = LinkCheck.objects.broken()
     lines = [
-        Line(link.address, link.problem, reverse("admin:evidence_linkcheck_change", args=[link.pk]))
-        for link in broken[:LINES]
+        TodoItem(
+            link.address, link.problem, reverse("admin:evidence_linkcheck_change", args=[link.pk])
+        )
+        for link in broken[:MAX_PANEL_ITEMS]
     ]
-    return Pile("Links that are broken", broken.count(), lines, "No broken link is known.")
+    return DashboardPanel(
+        "Links that are broken", broken.count(), lines, "No broken link is known."
+    )

@@ -1,6 +1,6 @@
 """The form of a Finding: impossible counts are reported at their field, with what would fit."""
 
-from psychoplastogens.editorial.forms import PublishableForm
+from psychoplastogens.editorial.admin.forms import PublishableForm
 from psychoplastogens.evidence.models import fitting_per_100
 
 ARMS = ("treatment", "comparator")

@@ -6,8 +6,12 @@ from django.utils.http import urlencode
 
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.content.models import Section
-from psychoplastogens.editorial.admin_pages import form_address
-from psychoplastogens.editorial.publishable_admin import STATE, STATUS, PublishableAdmin
+from psychoplastogens.editorial.admin.publishable_admin import (
+    STATUS_COLUMNS,
+    STATUS_FIELDSET,
+    PublishableAdmin,
+)
+from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.infobutton import answers, sandbox
 from psychoplastogens.infobutton.models import PAGE_FIELDS, Code, Unanswered
 from psychoplastogens.infobutton.request_parsing import JSON
@@ -24,7 +28,7 @@ class SectionChoiceField(forms.ModelChoiceField):
 
 @admin.register(Code)
 class CodeAdmin(PublishableAdmin):
-    list_display = ("code", "system", "display", "answered_by", "subtopic", *STATE)
+    list_display = ("code", "system", "display", "answered_by", "subtopic", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "system", "subtopic")
     list_select_related = (*PAGE_FIELDS, "section__explainer")
     search_fields = ("code", "display")
@@ -43,7 +47,7 @@ class CodeAdmin(PublishableAdmin):
         ),
         ("Where it is used", {"fields": ("in_use",)}),
         ("What a record system gets", {"fields": ("preview",)}),
-        STATUS,
+        STATUS_FIELDSET,
     )
 
     def get_queryset(self, request):
@@ -68,10 +72,13 @@ class CodeAdmin(PublishableAdmin):
         others = format_html_join(
             ", ",
             '<a href="{}">{}</a>',
-            ((form_address(other), other) for other in Code.objects.sharing_page_with(code)),
+            (
+                (get_record_admin_url(other), other)
+                for other in Code.objects.sharing_page_with(code)
+            ),
         )
         said = '<a href="{}">{}</a>. It also answers {}.'
-        page = form_address(code.owner)
+        page = get_record_admin_url(code.owner)
         return format_html(said, page, code.page, others or "no other code")
 
     @admin.display(description="answer")

@@ -99,7 +99,7 @@ def clear_catalog_cache() -> None:
 
 def get_current_catalog() -> Catalog:
     """The catalog of what is published now, in the language of this request."""
-    language, number = current_language(), ContentVersion.objects.number_now()
+    language, number = current_language(), ContentVersion.objects.get_current()
     kept = _catalogs.get(language)
     if kept and kept.number == number:
         return kept

@@ -232,14 +232,14 @@ class PlainProseRenderer:
         named = [reference for text in texts for reference in markdown.iter_references(text)]
         kinds = ("source", "finding", "status")
         slugs = {kind: {r.slug for r in named if r.kind == kind} for kind in kinds}
-        findings = Finding.objects.published().with_source().named(slugs["finding"])
+        findings = Finding.objects.published().with_source().with_slugs(slugs["finding"])
         self.findings = {finding.slug: finding for finding in findings}
         told = CompoundStatus.objects.quotable(slugs["status"]) if slugs["status"] else {}
         self.statuses = told
         sources = slugs["source"] | {
             used.source.slug for used in (*self.findings.values(), *told.values())
         }
-        self.sources = {s.slug: s for s in Source.objects.published().named(sources)}
+        self.sources = {s.slug: s for s in Source.objects.published().with_slugs(sources)}
 
     def render(self, text: str) -> tuple[str, list[Source]]:
         """`text` as safe HTML with whole addresses, and the sources that it names, in order."""

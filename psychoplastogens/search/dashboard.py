@@ -8,19 +8,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from psychoplastogens.editorial.desk import LINES, Line, Pile, waits
+from psychoplastogens.editorial.admin.dashboard import (
+    MAX_PANEL_ITEMS,
+    DashboardPanel,
+    TodoItem,
+    dashboard_panel,
+)
 from psychoplastogens.search.models import MissedSearch
 
 RECENT_PERIOD = timedelta(days=30)
 
 
-@waits
-def missed_searches_panel() -> Pile:
+@dashboard_panel
+def missed_searches_panel() -> DashboardPanel:
     missed = list(MissedSearch.objects.group_by_words(timezone.localdate() - RECENT_PERIOD))
     address = reverse("admin:search_missedsearch_changelist")
     lines = [
-        Line(one["words"], f"{one['times']} times, last on {date_format(one['last'])}", address)
-        for one in missed[:LINES]
+        TodoItem(one["words"], f"{one['times']} times, last on {date_format(one['last'])}", address)
+        for one in missed[:MAX_PANEL_ITEMS]
     ]
     title = "Searches of the last 30 days that found nothing"
-    return Pile(title, len(missed), lines, "No words were searched for in vain repeatedly.")
+    return DashboardPanel(
+        title, len(missed), lines, "No words were searched for in vain repeatedly."
+    )

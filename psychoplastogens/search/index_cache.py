@@ -43,7 +43,7 @@ def get_current_index() -> CachedIndex:
     kept = _indexes.get(language)
     if kept and now - kept.looked_at < VERSION_CHECK_SECONDS:
         return kept
-    number = ContentVersion.objects.number_now()
+    number = ContentVersion.objects.get_current()
     if kept and kept.number == number:
         kept.looked_at = now
         return kept

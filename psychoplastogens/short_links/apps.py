@@ -6,7 +6,7 @@ class ShortLinksConfig(AppConfig):
     verbose_name = "Short links"
 
     def ready(self):
-        from psychoplastogens.editorial.starter import also_load
+        from psychoplastogens.editorial.content_loader import register_loader
         from psychoplastogens.short_links.content_loader import load_short_links
 
-        also_load(load_short_links)
+        register_loader(load_short_links)

@@ -63,7 +63,7 @@ class DestinationCache:
 
     def refresh(self) -> None:
         """Look up again what is kept of another version of the content than today's."""
-        self._version = version = ContentVersion.objects.number_now()
+        self._version = version = ContentVersion.objects.get_current()
         old = [code for code, kept in list(self._cached.items()) if kept.version != version]
         for start in range(0, len(old), 500):
             self._store(ShortLink.objects.get_destination_urls(old[start : start + 500]), version)

@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
 from psychoplastogens.editorial import safe_yaml
-from psychoplastogens.editorial.starter import BrokenFixture
+from psychoplastogens.editorial.content_loader import InvalidFixture
 from psychoplastogens.short_links.models import ShortLink
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 
@@ -23,7 +23,7 @@ SHORT_LINKS = "short_links.yaml"
 
 
 def load_short_links(folder: Path) -> None:
-    """Load the file, if there is one. Raises BrokenFixture, which names file and record."""
+    """Load the file, if there is one. Raises InvalidFixture, which names file and record."""
     codes = read_fixture(folder / SHORT_LINKS, dict)
     unassigned = codes.keys() - set(ShortLink.objects.values_list("pk", flat=True))
     records = map_records_by_address() if unassigned else {}
@@ -54,11 +54,11 @@ def read_fixture(path: Path, kind: type) -> Any:
     if not path.exists():
         return kind()
     try:
-        data = safe_yaml.load(path.read_text("utf-8-sig"))
-    except (safe_yaml.NotYaml, UnicodeDecodeError) as error:
-        raise BrokenFixture(f"{path.name}: {error}") from error
+        data = safe_yaml.parse_yaml(path.read_text("utf-8-sig"))
+    except (safe_yaml.InvalidYaml, UnicodeDecodeError) as error:
+        raise InvalidFixture(f"{path.name}: {error}") from error
     if not isinstance(data, kind):
-        raise BrokenFixture(f"{path.name} must hold a {kind.__name__}.")
+        raise InvalidFixture(f"{path.name} must hold a {kind.__name__}.")
     return data
 
 
@@ -71,5 +71,5 @@ def assign_code(code: str, record: Model) -> None:
     try:
         link.full_clean()
     except ValidationError as error:
-        raise BrokenFixture(f"{SHORT_LINKS}, code {code}: {'; '.join(error.messages)}") from error
+        raise InvalidFixture(f"{SHORT_LINKS}, code {code}: {'; '.join(error.messages)}") from error
     link.save(force_insert=True)

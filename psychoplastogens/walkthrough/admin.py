@@ -2,11 +2,11 @@ from django import forms
 from django.contrib import admin
 
 from psychoplastogens.content.admin_help import first_fieldset
-from psychoplastogens.editorial.drafting_admin import DraftingAdmin
-from psychoplastogens.editorial.forms import DraftForm
-from psychoplastogens.editorial.publishable_admin import (
-    STATE,
-    STATUS,
+from psychoplastogens.editorial.admin.drafting_admin import DraftingAdmin
+from psychoplastogens.editorial.admin.forms import DraftForm
+from psychoplastogens.editorial.admin.publishable_admin import (
+    STATUS_COLUMNS,
+    STATUS_FIELDSET,
     PartInline,
     PublishableAdmin,
 )
@@ -39,11 +39,11 @@ class StepInline(PartInline):
 
 @admin.register(Walkthrough)
 class WalkthroughAdmin(PublishableAdmin):
-    list_display = ("title", "order", *STATE)
+    list_display = ("title", "order", *STATUS_COLUMNS)
     search_fields = ("slug", "title", "summary", "steps__title", "steps__plain")
     prepopulated_fields = {"slug": ("title",)}
     inlines = (StepInline,)
-    fieldsets = (first_fieldset("title", "slug", "order", "summary", "key_points"), STATUS)
+    fieldsets = (first_fieldset("title", "slug", "order", "summary", "key_points"), STATUS_FIELDSET)
 
 
 class CheckInline(PartInline):
@@ -88,8 +88,8 @@ class StepAdmin(DraftingAdmin):
     )
 
     class Media:
-        css = {"all": ["editorial.css"]}
-        js = ["editorial.js"]
+        css = {"all": ["editorial/admin.css"]}
+        js = ["editorial/admin_inlines.js"]
 
     def has_add_permission(self, request):
         return False  # on the form of its walkthrough

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from psychoplastogens.editorial.checks import Problem, checks, error, warning
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import Problem, error, register_check, warning
+from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 
 MIN_DESCRIPTION_WORDS = 8
 
 
-@checks(Walkthrough)
+@register_check(Walkthrough)
 def check_pictures(walkthrough: Walkthrough) -> Iterator[Problem]:
     """Each step: the picture in words, and a caption that says something else."""
     steps = list(walkthrough.steps.order_by("order", "pk"))

@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve, reverse
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.content.rendering import readability
-from psychoplastogens.editorial.models import Addressed, Part, Publishable, PublishableQuerySet
+from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet, SluggedModel
 from psychoplastogens.evidence.models import SpineChange
 from psychoplastogens.walkthrough import scenes
 
@@ -57,7 +57,7 @@ class Walkthrough(ProseModel, Publishable):
         try:
             found = resolve(f"/{self.slug}/").view_name
         except Resolver404:
-            return  # Addressed says what is wrong with such a slug.
+            return  # SluggedModel says what is wrong with such a slug.
         if found != "walkthrough:walkthrough_detail":
             raise ValidationError({"slug": "Another page of the site has this address."})
 
@@ -69,7 +69,7 @@ class Walkthrough(ProseModel, Publishable):
         )
 
 
-class Step(ProseModel, Addressed, Part):
+class Step(ProseModel, SluggedModel, Part):
     """One step: a title that states the point, a picture, a plain text, and what was seen."""
 
     class Time(models.TextChoices):

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import noindex, public_page
-from psychoplastogens.editorial.doors import find, find_part
+from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_or_gone
 from psychoplastogens.walkthrough import growth_figure, page_context, schema_org
 from psychoplastogens.walkthrough.models import Walkthrough
 from psychoplastogens.walkthrough.navigation import StepSequence
@@ -13,7 +13,7 @@ from psychoplastogens.walkthrough.navigation import StepSequence
 
 @public_page("depth")
 def walkthrough_detail(request, slug):
-    walkthrough = find(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     prose = ProseRenderer([walkthrough.key_points])
     context = {
         "walkthrough": walkthrough,
@@ -27,14 +27,14 @@ def walkthrough_detail(request, slug):
 
 @public_page("depth")
 def walkthrough_all(request, slug):
-    walkthrough = find(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     context = page_context.get_whole_walkthrough_context(walkthrough, request.GET.get("depth", ""))
     return render(request, "walkthrough/walkthrough_all.html", context)
 
 
 @public_page("answer", "time", "depth")
 def step_detail(request, slug, step):
-    walkthrough = find(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     way = StepSequence(walkthrough.steps.all())
     if numbered := way.get_step_by_number(step):
         asked = request.GET.urlencode()
@@ -61,7 +61,7 @@ def growth_fragment(request, slug, step):
 
 def render_step_part(request, slug, step, template, needed="step", parameter=""):
     """A fragment of a step's page; HX-Replace-Url names the page that it belongs to."""
-    walkthrough = find(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     context = get_step_context(request, walkthrough, StepSequence(walkthrough.steps.all()), step)
     if not context[needed]:
         raise Http404("This step has no such part.")
@@ -76,7 +76,7 @@ def render_step_part(request, slug, step, template, needed="step", parameter="")
 
 def get_step_context(request, walkthrough, way, slug):
     """The template context of a step's page."""
-    step = find_part(way.steps, slug, "step")
+    step = get_part_or_404(way.steps, slug, "step")
     studies = step.studies
     moment = growth_figure.get_moment(request.GET.get("time", ""), step.time)
     check = next(iter(step.checks.all()), None)

@@ -9,8 +9,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from psychoplastogens.accounts import roles, second_factor
 from psychoplastogens.accounts.models import AccountEvent
 from tests.admin_forms import errors_of, typed
+from tests.factories import make_staff
 from tests.login import PASSWORD, make_authenticator, sign_in
-from tests.make import make_staff
 
 pytestmark = pytest.mark.django_db
 USERS = "/admin/auth/user/"

@@ -6,11 +6,9 @@ from django.contrib import admin
 from django.contrib.sessions.models import Session
 from django.core import serializers
 
-from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.review_links import make_link as make_review_link
-from tests.approving import draft_of, make_approver, save_draft
-from tests.login import sign_in
-from tests.make import (
+from psychoplastogens.editorial.review.links import create_review_link as make_review_link
+from psychoplastogens.editorial.workflow import transitions
+from tests.factories import (
     make_claim,
     make_clinic,
     make_code,
@@ -26,6 +24,8 @@ from tests.make import (
     make_user,
     make_walkthrough,
 )
+from tests.login import sign_in
+from tests.workflow_helpers import get_draft, make_approver, save_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -110,9 +110,9 @@ def test_hostile_words_of_people_stay_words_on_every_page(admin_client, client):
     read = {"reviewed_at": "2026-01-01", "reviewed_by": reviewer, "update_note": HOSTILE}
     faq = make_faq(question=HOSTILE, answer=HOSTILE, **read)
     save_draft(faq, answer=f"{HOSTILE} New.", question=f"{HOSTILE} New?")
-    draft = draft_of(faq)
-    workflow.submit(draft, by=make_user("author"), note=HOSTILE)
-    workflow.comment(draft, by=make_user("ada"), text=HOSTILE)
+    draft = get_draft(faq)
+    transitions.submit(draft, by=make_user("author"), note=HOSTILE)
+    transitions.comment(draft, by=make_user("ada"), text=HOSTILE)
     link = make_review_link(draft, by=make_approver(), reviewer=reviewer)
     guide = make_explainer({"title": HOSTILE, "plain": HOSTILE}, title=HOSTILE, summary=HOSTILE)
     pack = make_pack(guide, clinic=make_clinic(name=HOSTILE), title=HOSTILE, greeting=HOSTILE)

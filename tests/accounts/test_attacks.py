@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from psychoplastogens.accounts import second_factor
 from psychoplastogens.content.models import Faq
+from tests.factories import make_faq, make_staff
 from tests.login import (
     end_throttling,
     get_code,
@@ -22,7 +23,6 @@ from tests.login import (
     submit_code,
     submit_password,
 )
-from tests.make import make_faq, make_staff
 
 pytestmark = pytest.mark.django_db
 LOGIN, CODE, SET_UP = "/admin/login/", "/admin/second-factor/code/", "/admin/second-factor/set-up/"

@@ -13,11 +13,11 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.accounts import audit, second_factor
 from psychoplastogens.accounts.models import AccountEvent
-from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.snapshots import snapshot_of
-from tests.approving import approve_draft, unchecked
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
+from psychoplastogens.editorial.workflow import transitions
+from tests.factories import make_faq, make_staff, make_user
 from tests.login import PASSWORD, sign_in, submit_password
-from tests.make import make_faq, make_staff, make_user
+from tests.workflow_helpers import approve_draft, without_checks
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/accounts/accountevent/"
@@ -82,10 +82,10 @@ def test_ones_own_change_of_password_is_recorded_once(client, admin_client):
 
 def test_it_shows_changes_of_records(admin_client):
     faq = make_faq(question="Now?", status="draft")
-    workflow.save_draft(faq, snapshot_of(faq), by=make_user("author"))
+    transitions.save_draft(faq, take_snapshot(faq), by=make_user("author"))
     approve_draft(faq)
     sent = {"action": "publish", "_selected_action": [str(faq.pk)]}
-    with unchecked():
+    with without_checks():
         admin_client.post("/admin/content/faq/", sent)
     assert ("admin", "Changed “Now?” — Published.") in lines(admin_client, kind="change")
 

@@ -14,8 +14,8 @@ from psychoplastogens.accounts import lockout
 from psychoplastogens.delivery import rate_limits
 from psychoplastogens.infobutton.models import Unanswered
 from psychoplastogens.search.models import MissedSearch
+from tests.factories import make_staff
 from tests.login import is_signed_in, submit_password
-from tests.make import make_staff
 
 pytestmark = pytest.mark.django_db
 

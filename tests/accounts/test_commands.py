@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 
 from psychoplastogens.accounts import login, roles, second_factor
 from psychoplastogens.accounts.models import AccountEvent
+from tests.factories import make_staff
 from tests.login import make_authenticator
-from tests.make import make_staff
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.asserts import assertContains, assertRedirects
 
 from psychoplastogens.delivery import rate_limits
+from tests.factories import make_faq, make_staff
 from tests.login import (
     end_throttling,
     get_code,
@@ -20,7 +21,6 @@ from tests.login import (
     submit_code,
     submit_password,
 )
-from tests.make import make_faq, make_staff
 
 pytestmark = pytest.mark.django_db
 

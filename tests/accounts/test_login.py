@@ -6,6 +6,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from psychoplastogens.accounts import login, second_factor
 from psychoplastogens.accounts.models import FirstPassword, RecoveryCode
+from tests.factories import make_staff
 from tests.login import (
     PASSWORD,
     get_code,
@@ -17,7 +18,6 @@ from tests.login import (
     submit_code,
     submit_password,
 )
-from tests.make import make_staff
 from tests.short_links.test_privacy import tables
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from django.contrib.auth.hashers import MD5PasswordHasher, identify_hasher, make
 
 from psychoplastogens import settings as ours
 from psychoplastogens.accounts.models import AccountEvent
+from tests.factories import make_staff
 from tests.login import PASSWORD, is_signed_in, submit_password
-from tests.make import make_staff
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from psychoplastogens.accounts import roles
 from psychoplastogens.editorial.models import Part, Publishable
-from tests.make import make_faq, make_staff, make_user
+from tests.factories import make_faq, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 WRITERS = ["Author", "Publisher"]

@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from psychoplastogens import settings as ours
 from psychoplastogens.accounts import second_factor
+from tests.factories import make_faq, make_staff
 from tests.login import (
     PASSWORD,
     get_code,
@@ -20,7 +21,6 @@ from tests.login import (
     sign_in,
     submit_password,
 )
-from tests.make import make_faq, make_staff
 
 pytestmark = pytest.mark.django_db
 

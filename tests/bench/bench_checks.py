@@ -10,10 +10,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import django  # noqa: E402
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
-
-import django  # noqa: E402
 
 BOMBS = {
     "words": "Rest and eat well. ",
@@ -41,20 +41,22 @@ LARGE = 60_000
 
 def main() -> None:
     django.setup()
-    from psychoplastogens.editorial import starter
+    from psychoplastogens.editorial import content_loader
 
-    records = [record for kind in starter.kinds() for record in kind.objects.all()]
+    records = [
+        record for kind in content_loader.get_fixture_models() for record in kind.objects.all()
+    ]
     measure_all(records)
     measure_largest(records)
     measure_bombs()
 
 
 def measure_all(records: list) -> None:
-    from psychoplastogens.editorial.checks import problems_of
+    from psychoplastogens.editorial.workflow.checks import find_problems
 
     times, found = {}, Counter()
     for record in records:
-        problems, times[record] = timed(lambda record=record: problems_of(record))
+        problems, times[record] = timed(lambda record=record: find_problems(record))
         found.update((problem.severity, problem.rule) for problem in problems)
     slowest = max(times, key=times.get)
     print(f"{len(records)} records: {sum(times.values()):.2f} s, median ", end="")
@@ -69,15 +71,15 @@ def measure_largest(records: list) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from psychoplastogens.content.models import Explainer
-    from psychoplastogens.editorial.checks import problems_of
+    from psychoplastogens.editorial.workflow.checks import find_problems
 
     explainers = [record for record in records if isinstance(record, Explainer)]
     largest = max(
         explainers, key=lambda one: sum(len(s.plain + s.more) for s in one.sections.all())
     )
     with CaptureQueriesContext(connection) as queries:
-        problems_of(largest)
-    times = [1000 * timed(lambda: problems_of(largest))[1] for _ in range(20)]
+        find_problems(largest)
+    times = [1000 * timed(lambda: find_problems(largest))[1] for _ in range(20)]
     print(f"\nthe largest explainer, {largest.slug}: {len(queries)} queries, median ", end="")
     print(f"{statistics.median(times):.1f} ms, longest {max(times):.1f} ms")
 
@@ -87,7 +89,7 @@ def measure_bombs() -> None:
     from django.db import transaction
 
     from psychoplastogens.content.models import Faq
-    from psychoplastogens.editorial.checks import problems_of
+    from psychoplastogens.editorial.workflow.checks import find_problems
 
     faq = Faq.objects.first()
     print(f"\ntexts of {LARGE} characters, and how much longer than for half of them:")
@@ -97,12 +99,12 @@ def measure_bombs() -> None:
             for length in (LARGE // 2, LARGE):
                 faq.answer = (piece * length)[:length]
                 faq.save()
-                seconds.append(timed(lambda: problems_of(faq))[1])
+                seconds.append(timed(lambda: find_problems(faq))[1])
             half, whole = seconds
             print(f"  {1000 * whole:7.0f} ms  x {whole / half:.1f}  {name}")
         faq.answer = "x " * 2_500_000
         faq.save()
-        print(f"  {1000 * timed(lambda: problems_of(faq))[1]:7.0f} ms         5 MB of words")
+        print(f"  {1000 * timed(lambda: find_problems(faq))[1]:7.0f} ms         5 MB of words")
         transaction.set_rollback(True)
 
 

@@ -88,7 +88,7 @@ def prepare():
 
     call_command("migrate", verbosity=0)
     from psychoplastogens.short_links.models import ShortLink
-    from tests.make import make_faq
+    from tests.factories import make_faq
 
     return ShortLink.objects.get_or_create_for(make_faq()).code
 

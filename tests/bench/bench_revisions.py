@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
+import django
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
-
-import django  # noqa: E402
 
 SIZES = (10, 1_000)  # pages, each with
 REVISIONS = 10  # of which the newest is a draft
@@ -43,8 +43,8 @@ def measured(size: int) -> dict[str, tuple[int, float]]:
     """{page: (queries, milliseconds of the quickest of RUNS)} with so many pages."""
     from django.test import Client
 
+    from tests.factories import make_user
     from tests.login import sign_in
-    from tests.make import make_user
 
     explainer, source, term = fill(size)
     user = make_user("bench")
@@ -113,7 +113,7 @@ def fill(size: int) -> tuple:
 
     from psychoplastogens.content.models import Explainer, GlossaryTerm, Section
     from psychoplastogens.evidence.models import Source
-    from tests.make import make_user
+    from tests.factories import make_user
 
     there, by = Explainer.objects.count(), make_user("author")
     live = {"status": "published", "published_at": timezone.now(), "published_by": by}
@@ -146,10 +146,10 @@ def fill(size: int) -> tuple:
 def remember(explainer, by) -> None:
     from django.utils import timezone
 
-    from psychoplastogens.editorial.revision import Act, Revision
-    from psychoplastogens.editorial.snapshots import snapshot_of
+    from psychoplastogens.editorial.drafts.snapshots import take_snapshot
+    from psychoplastogens.editorial.models import Act, Revision
 
-    snapshot, now = snapshot_of(explainer), timezone.now()
+    snapshot, now = take_snapshot(explainer), timezone.now()
     kept = {"record": explainer, "title": explainer.title, "author": by}
     revisions = [
         Revision(number=n, snapshot=with_title(snapshot, n), state="set_aside", **kept)

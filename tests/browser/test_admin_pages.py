@@ -14,13 +14,13 @@ from django.test import Client
 from django.utils import timezone
 from psychoplastogens.clinics.models import Pack
 from psychoplastogens.content.models import Explainer, Faq, Topic
-from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.review_links import make_link
-from psychoplastogens.editorial.snapshots import snapshot_of
+from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.review.links import create_review_link
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.evidence.models import Source
 from tests.admin_forms import address_of
-from tests.approving import save_draft, send_for_review
-from tests.make import make_faq, make_link as broken, make_reviewer, make_source, make_user
+from tests.workflow_helpers import save_draft, send_for_review
+from tests.factories import make_faq, make_link as broken, make_reviewer, make_source, make_user
 from tests.login import sign_in
 
 author, chief = make_user("author"), make_user("chief")
@@ -29,14 +29,14 @@ session = sign_in(Client(), chief).cookies["sessionid"].value
 guide, faq = Explainer.objects.first(), Faq.objects.first()
 summary = guide.summary
 first = save_draft(guide, summary=f"{summary} Bring a friend.", title=f"{guide.title}, in short")
-mine = workflow.keep_aside(guide, snapshot_of(guide), by=author, based_on=first)
+mine = transitions.store_conflicting_draft(guide, take_snapshot(guide), by=author, based_on=first)
 draft = send_for_review(guide, summary=f"{summary} Bring a friend, and 2 sandwiches.")
-workflow.comment(draft, by=chief, text="Is a sandwich wise on the day?")
-make_link(draft, by=chief, reviewer=make_reviewer())
+transitions.comment(draft, by=chief, text="Is a sandwich wise on the day?")
+create_review_link(draft, by=chief, reviewer=make_reviewer())
 save_draft(Faq.objects.all()[1], answer="A proven breakthrough.")
 Faq.objects.filter(pk=faq.pk).update(review_due=timezone.localdate() - timedelta(days=9))
 never, gone = (make_faq(status="draft", question=q, topic=faq.topic) for q in ("Never?", "Gone?"))
-workflow.delete(gone, by=author)
+transitions.delete(gone, by=author)
 make_source(title="A trial that nothing uses", status="draft")
 broken("https://lost.example/a/long/address/that/leads/nowhere/any/more/")
 used = next(source for source in Source.objects.all() if source.slug == "li-2010")

@@ -13,12 +13,12 @@ PREPARE = """
 import json
 from django.test import Client
 from psychoplastogens.content.models import Explainer, Faq
-from psychoplastogens.editorial.checks import problems_of
-from psychoplastogens.editorial.review_links import make_link
-from psychoplastogens.editorial.snapshots import snapshot_of
+from psychoplastogens.editorial.workflow.checks import find_problems
+from psychoplastogens.editorial.review.links import create_review_link
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from tests.admin_forms import address_of
-from tests.approving import make_approver, send_for_review
-from tests.make import make_reviewer, make_user
+from tests.workflow_helpers import make_approver, send_for_review
+from tests.factories import make_reviewer, make_user
 from tests.login import sign_in
 
 made = {"sessions": {}}
@@ -28,7 +28,7 @@ for name in ("author", "clinician"):
     user.save()
     made["sessions"][name] = sign_in(Client(), user).cookies["sessionid"].value
 make_reviewer("Clara Voss", user=user)
-sound = [faq for faq in Faq.objects.all() if not problems_of(faq)]
+sound = [faq for faq in Faq.objects.all() if not find_problems(faq)]
 records = [Explainer.objects.first(), *sound[:4]]
 read = Explainer.objects.last()
 made["read"] = {"screen": address_of(read, "review"), "page": read.get_absolute_url()}
@@ -39,7 +39,7 @@ for name, record in zip(("guide", "scanned", "answered", "decided", "typed"), re
         "question": f"{record.question} (In short)"
     }
     draft = send_for_review(record, **fields)
-    link = make_link(draft, by=make_approver(), reviewer=make_reviewer())
+    link = create_review_link(draft, by=make_approver(), reviewer=make_reviewer())
     made[name] = {"screen": address_of(record, "review"), "link": f"/review/{link.token}/"}
 print(json.dumps(made))
 """
@@ -83,7 +83,7 @@ def state_of(desk, record):
     """What the review screen would say, from the database of the site."""
     key = re.search(r"[0-9a-f-]{36}", desk.made[record]["screen"])[0]
     code = f"""
-from psychoplastogens.editorial.revision import Revision
+from psychoplastogens.editorial.models.revision import Revision
 print(Revision.objects.filter(object_id="{key}").order_by("-number").first().state)
 """
     return server_process.run_manage("shell", "-c", code, data=desk.data).said.split()[-1]

@@ -10,8 +10,7 @@ from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.short_links.models import DailyCount, ShortLink
 from tests.admin_forms import address_of, errors_of, typed
-from tests.login import make_authenticator, sign_in
-from tests.make import (
+from tests.factories import (
     make_clinic,
     make_compound,
     make_explainer,
@@ -19,6 +18,7 @@ from tests.make import (
     make_pack,
     make_user,
 )
+from tests.login import make_authenticator, sign_in
 
 pytestmark = pytest.mark.django_db
 PACKS, CLINICS = "/admin/clinics/pack/", "/admin/clinics/clinic/"
@@ -245,13 +245,13 @@ def test_a_form_of_a_clinic_says_that_it_saves_at_once_and_keeps_what_was_not_sa
         page = editor.get(address_of(record))
         assertContains(page, 'value="Save"')
         assertNotContains(page, "Save draft")
-        assertContains(page, "writing.js")
+        assertContains(page, "editorial/editing.js")
         opening = page.context["opening"]
         assertContains(page, f'name="opening" value="{opening}"')
         editor.post(address_of(record), typed(page, slug="?", opening=opening))
-        assert opening not in editor.session.get("saved_openings", [])
+        assert opening not in editor.session.get("saved_form_tokens", [])
         editor.post(address_of(record), typed(page, opening=opening))
-        assert opening in editor.session["saved_openings"]
+        assert opening in editor.session["saved_form_tokens"]
 
 
 def test_the_pages_of_a_list_stand_before_its_links(editor, own):

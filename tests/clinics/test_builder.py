@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from psychoplastogens.clinics.reading_lists import MAX_PAGES, ListablePages, make_page_code
-from tests.make import (
+from tests.factories import (
     make_compound,
     make_condition,
     make_explainer,

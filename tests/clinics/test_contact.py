@@ -14,10 +14,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.accounts import second_factor
 from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.models import ContactChange, Pack
-from psychoplastogens.editorial.revision import NotNow
+from psychoplastogens.editorial.exceptions import WorkflowError
 from tests.admin_forms import address_of, errors_of, typed
+from tests.factories import make_clinic, make_pack, make_staff, make_user
 from tests.login import get_code, get_shown_key, make_authenticator, sign_in, submit_password
-from tests.make import make_clinic, make_pack, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 REAL, WRONG = "503-555-0100", "503-555-0199"
@@ -234,7 +234,7 @@ def test_the_database_wants_both_who_undid_it_and_when(changed):
 def test_a_superuser_does_not_wait(admin_client, clinic):
     change(admin_client, clinic, phone=WRONG)
     assert now(clinic)[0] == WRONG
-    with pytest.raises(NotNow):
+    with pytest.raises(WorkflowError):
         contact.undo_contact_change(_undone(ContactChange.objects.get()), by=make_user())
 
 

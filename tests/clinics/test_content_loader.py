@@ -4,10 +4,10 @@ import pytest
 
 from psychoplastogens.clinics import content_loader
 from psychoplastogens.clinics.models import Clinic, Pack
-from psychoplastogens.editorial.starter import BrokenFixture
+from psychoplastogens.editorial.content_loader import InvalidFixture
 from psychoplastogens.short_links.content_loader import load_short_links
 from psychoplastogens.short_links.models import ShortLink
-from tests.make import make_faq
+from tests.factories import make_faq
 
 pytestmark = pytest.mark.django_db
 CLINIC = """
@@ -95,6 +95,6 @@ def test_no_files_are_no_mistake(tmp_path):
 )
 def test_a_mistake_is_named_with_its_file(load, clinics, links, said):
     make_faq(slug="driving")
-    with pytest.raises(BrokenFixture, match=said) as caught:
+    with pytest.raises(InvalidFixture, match=said) as caught:
         load(clinics, links)
     assert ".yaml" in str(caught.value)

@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
+from tests.factories import make_code, make_walkthrough
 from tests.html_outline import find_faults
-from tests.make import make_code, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 PAGE = "/for-clinics/"

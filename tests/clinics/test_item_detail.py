@@ -5,8 +5,7 @@ import re
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from tests.html_outline import find_faults
-from tests.make import (
+from tests.factories import (
     make_clinic,
     make_compound,
     make_condition,
@@ -16,6 +15,7 @@ from tests.make import (
     make_source,
     make_walkthrough,
 )
+from tests.html_outline import find_faults
 
 pytestmark = pytest.mark.django_db
 CALL = "Rest.[^moss]\n\n:::call-clinic\nIf you faint.\n:::"

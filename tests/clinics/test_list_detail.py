@@ -8,8 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.clinics.reading_lists import MAX_PAGES, make_page_code
 from psychoplastogens.content.models import Section
 from psychoplastogens.editorial.models import Replacement
+from tests.factories import make_compound, make_explainer, make_faq, make_user, make_walkthrough
 from tests.html_outline import find_faults
-from tests.make import make_compound, make_explainer, make_faq, make_user, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 DAY, KETAMINE = make_page_code("explainer", "the-day"), make_page_code("compound", "ketamine")
@@ -121,7 +121,7 @@ def test_a_list_whose_pages_were_all_withdrawn_says_why_and_leads_on(client, day
     ketamine = make_compound(slug="ketamine", name="Marmotine")
     instead = make_compound(slug="esketamine", name="Esketamine")
     ketamine.withdraw(by=make_user(), reason="A trial was taken back.")
-    Replacement.objects.put(ketamine, instead)
+    Replacement.objects.set_replacement(ketamine, instead)
     day.withdraw(by=make_user(), reason="We write it anew.")
     page = gone(client, KETAMINE + DAY, "A trial was taken back.", "We write it anew.")
     assertContains(page, '<a href="/compounds/esketamine/">Esketamine</a>', status_code=410)

@@ -6,8 +6,8 @@ from django.core.cache import caches
 from psychoplastogens.clinics.reading_lists import MAX_PAGES, make_page_code
 from psychoplastogens.content.models import Compound
 from psychoplastogens.handouts import pdf_rendering
+from tests.factories import make_compound, make_explainer, make_faq, make_source, make_walkthrough
 from tests.handouts import pdf_reader
-from tests.make import make_compound, make_explainer, make_faq, make_source, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 CODES = "".join(

@@ -10,7 +10,7 @@ from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.clinics.reading_lists import MAX_PAGES, make_page_code
-from tests.make import make_compound, make_explainer
+from tests.factories import make_compound, make_explainer
 
 pytestmark = pytest.mark.django_db
 DAY = make_page_code("explainer", "the-day")

@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from psychoplastogens.clinics.fields import build_tel_url
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.editorial.models import ContentVersion, Status
-from tests.make import (
+from tests.factories import (
     make_clinic,
     make_compound,
     make_explainer,
@@ -161,6 +161,6 @@ def test_only_what_is_published_is_shown_and_numbers_have_no_hole():
 def test_what_a_clinic_changes_is_a_new_version_of_what_readers_see():
     pack = make_pack()
     for record in (pack, pack.clinic):
-        before = ContentVersion.objects.number_now()
+        before = ContentVersion.objects.get_current()
         record.save()
-        assert ContentVersion.objects.number_now() > before
+        assert ContentVersion.objects.get_current() > before

@@ -24,7 +24,7 @@ from psychoplastogens.evidence.models import Source
 from psychoplastogens.short_links.content_loader import map_records_by_address
 from psychoplastogens.short_links.models import ShortLink
 from psychoplastogens.walkthrough.models import Step, Walkthrough
-from tests.make import make_user
+from tests.factories import make_user
 
 FILE = Path(__file__).resolve().parents[1] / "old_addresses.txt"
 ADDRESSES = FILE.read_text().split()

@@ -4,8 +4,15 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from psychoplastogens.editorial.models import Replacement
+from tests.factories import (
+    make_clinic,
+    make_compound,
+    make_explainer,
+    make_faq,
+    make_pack,
+    make_user,
+)
 from tests.html_outline import find_faults, parse_outline
-from tests.make import make_clinic, make_compound, make_explainer, make_faq, make_pack, make_user
 
 pytestmark = pytest.mark.django_db
 LIST = "/c/oakside/before/"
@@ -117,7 +124,7 @@ def test_what_is_read_instead_of_a_withdrawn_page_is_named(client):
     faq, instead = make_faq(slug="old"), make_faq(slug="new", question="Better?")
     oakside(faq)
     faq.withdraw(by=make_user(), reason="Old.")
-    Replacement.objects.put(faq, instead)
+    Replacement.objects.set_replacement(faq, instead)
     assertContains(client.get(LIST), '<a href="/questions/new/">Better?</a>', status_code=410)
 
 

@@ -7,8 +7,7 @@ from psychoplastogens.clinics.models import PackItem
 from psychoplastogens.content.models import Explainer, Section
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.short_links.models import ShortLink
-from tests.handouts import pdf_reader
-from tests.make import (
+from tests.factories import (
     make_clinic,
     make_compound,
     make_condition,
@@ -20,6 +19,7 @@ from tests.make import (
     make_user,
     make_walkthrough,
 )
+from tests.handouts import pdf_reader
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/c/oakside/first/handout.pdf"

@@ -10,7 +10,7 @@ from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.short_links.models import ShortLink
-from tests.make import make_clinic, make_compound, make_pack
+from tests.factories import make_clinic, make_compound, make_pack
 
 pytestmark = pytest.mark.django_db
 PARTS = ["", "email/", "qr.svg", "qr.png", "poster/"]

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from psychoplastogens.short_links.models import ShortLink
-from tests.make import make_clinic, make_compound, make_faq, make_pack
+from tests.factories import make_clinic, make_compound, make_faq, make_pack
 
 pytestmark = pytest.mark.django_db
 PHONE, WORDS = "555-0199", "Oakwood Ketamine"

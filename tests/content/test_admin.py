@@ -8,8 +8,7 @@ from psychoplastogens.content.models import Compound, Condition, Explainer, Faq,
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import Source
 from tests.admin_forms import address_of, errors_of, typed
-from tests.approving import publish_draft
-from tests.make import (
+from tests.factories import (
     make_compound,
     make_condition,
     make_explainer,
@@ -19,6 +18,7 @@ from tests.make import (
     make_term,
     make_topic,
 )
+from tests.workflow_helpers import publish_draft
 
 pytestmark = pytest.mark.django_db
 WRITTEN = ["compound", "condition", "explainer", "faq", "glossaryterm"]

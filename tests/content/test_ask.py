@@ -2,8 +2,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.factories import make_compound, make_condition, make_faq
 from tests.html_outline import find_faults
-from tests.make import make_compound, make_condition, make_faq
 
 pytestmark = pytest.mark.django_db
 

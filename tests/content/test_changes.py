@@ -5,12 +5,18 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.revision import Revision
-from psychoplastogens.editorial.snapshots import snapshot_of
-from tests.approving import publish_draft
-from tests.make import make_compound, make_condition, make_explainer, make_faq, make_term, make_user
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
+from psychoplastogens.editorial.models import Revision, Status
+from psychoplastogens.editorial.workflow import transitions
+from tests.factories import (
+    make_compound,
+    make_condition,
+    make_explainer,
+    make_faq,
+    make_term,
+    make_user,
+)
+from tests.workflow_helpers import publish_draft
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = date(2025, 1, 1)
@@ -112,9 +118,9 @@ def test_nothing_changed_is_a_page_and_a_feed(client):
 
 def save(record, change="meaning", **fields):
     """A draft of `record` with other fields."""
-    snapshot = snapshot_of(record)
+    snapshot = take_snapshot(record)
     snapshot[0]["fields"] |= fields
-    workflow.save_draft(record, snapshot, by=make_user("author"), change=change)
+    transitions.save_draft(record, snapshot, by=make_user("author"), change=change)
 
 
 def lines(client):
@@ -153,7 +159,7 @@ def test_a_change_of_meaning_is_told_when_it_is_published_and_not_before(client)
 def test_a_withdrawn_page_is_told_with_its_reason_and_is_no_link(client):
     faq = make_faq(question="Old?", slug="old", written_on=LONG_AGO)
     save(faq, question="Zebra?", update_note="A zebra.")
-    workflow.withdraw(faq, by=make_user(), reason="It was wrong.")
+    transitions.withdraw(faq, by=make_user(), reason="It was wrong.")
     assert lines(client) == [(today(), "Old?", "Withdrawn: It was wrong.")]
     page = client.get("/changes/")
     assertContains(page, "Withdrawn: It was wrong.")
@@ -164,14 +170,14 @@ def test_a_withdrawn_page_is_told_with_its_reason_and_is_no_link(client):
 def test_a_withdrawal_on_the_day_of_a_change_is_an_entry_of_its_own(client):
     faq = make_faq(updated_on=timezone.localdate())
     [before] = entries(client)
-    workflow.withdraw(faq, by=make_user(), reason="It was wrong.")
+    transitions.withdraw(faq, by=make_user(), reason="It was wrong.")
     [after] = entries(client)
     assert after["id"].text != before["id"].text
 
 
 def test_a_page_that_is_back_is_told_even_where_only_wording_changed(client):
     faq = make_faq(question="Old?", written_on=LONG_AGO)
-    workflow.withdraw(faq, by=make_user(), reason="It was wrong.")
+    transitions.withdraw(faq, by=make_user(), reason="It was wrong.")
     save(faq, change="wording", update_note="It is on sale again.")
     publish_draft(faq)
     assert lines(client) == [(today(), "Old?", "It is on sale again.")]
@@ -181,7 +187,7 @@ def test_a_restored_text_is_told_as_such_and_not_as_what_was_new_then(client):
     faq = make_faq(question="Old?", update_note="A first trial.", updated_on=LONG_AGO)
     save(faq, question="Newer?", update_note="A second trial.")
     publish_draft(faq)
-    workflow.restore(Revision.objects.about(faq).last(), by=make_user("author"))
+    transitions.restore(Revision.objects.about(faq).last(), by=make_user("author"))
     assert lines(client) == [(today(), "Newer?", "A second trial.")]
     publish_draft(faq)
     assert lines(client) == [(today(), "Old?", "An earlier text of this page is back.")]
@@ -190,9 +196,9 @@ def test_a_restored_text_is_told_as_such_and_not_as_what_was_new_then(client):
 def test_a_typed_text_that_readers_never_saw_keeps_its_note_when_it_is_restored(client):
     faq = make_faq()
     save(faq, answer="Mine.", update_note="Mine is new.")
-    mine = Revision.objects.open_for(faq)
+    mine = Revision.objects.get_open_draft(faq)
     save(faq, answer="Theirs.")
-    workflow.restore(mine, by=make_user("author"))
+    transitions.restore(mine, by=make_user("author"))
     publish_draft(faq)
     assert lines(client)[0][2] == "Mine is new."
 

@@ -5,7 +5,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Compound
 from psychoplastogens.editorial.models import Status
-from tests.make import make_compound, make_source
+from tests.factories import make_compound, make_source
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Compound
 from psychoplastogens.editorial.models import Status
-from tests.html_outline import find_faults
-from tests.make import (
+from tests.factories import (
     make_compound,
     make_condition,
     make_faq,
@@ -12,6 +11,7 @@ from tests.make import (
     make_reviewer,
     make_source,
 )
+from tests.html_outline import find_faults
 
 pytestmark = pytest.mark.django_db
 URL = "/compounds/ketamine/"

@@ -6,10 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.dashboard import find_unused_sources
-from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.snapshots import snapshot_of
-from tests.make import (
+from psychoplastogens.editorial.workflow import transitions
+from tests.factories import (
     make_claim,
     make_compound,
     make_explainer,
@@ -26,9 +26,9 @@ pytestmark = pytest.mark.django_db
 
 
 def drafted(record, **fields):
-    snapshot = snapshot_of(record)
+    snapshot = take_snapshot(record)
     snapshot[0]["fields"] |= fields
-    return workflow.save_draft(record, snapshot, by=make_user("author"))
+    return transitions.save_draft(record, snapshot, by=make_user("author"))
 
 
 def unused():
@@ -72,7 +72,7 @@ def test_a_name_that_only_begins_alike_is_no_use():
 def test_a_draft_that_was_set_aside_is_no_use():
     make_source(slug="it")
     draft = drafted(make_faq(answer="Yes."), answer="Yes.[^it]")
-    workflow.discard(draft, by=make_user())
+    transitions.discard(draft, by=make_user())
     assert unused() == ["it"]
 
 
@@ -119,5 +119,5 @@ def test_texts_are_read_anew_only_when_one_was_changed_or_decided_about(admin_cl
     page, did_read = read_texts()
     assert did_read
     assertNotContains(page, "A lost trial")
-    workflow.discard(draft, by=make_user())
+    transitions.discard(draft, by=make_user())
     assertContains(read_texts()[0], "A lost trial")

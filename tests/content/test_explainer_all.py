@@ -1,8 +1,8 @@
 import pytest
 from pytest_django.asserts import assertContains
 
+from tests.factories import make_explainer, make_source, make_term
 from tests.html_outline import find_faults
-from tests.make import make_explainer, make_source, make_term
 
 pytestmark = pytest.mark.django_db
 URL = "/explainers/guide/all/"

@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.factories import make_faq, make_source, make_topic
 from tests.html_outline import find_faults
-from tests.make import make_faq, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("address", ["/questions/", "/questions/fragment/"])

@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.factories import make_source, make_term
 from tests.html_outline import find_faults
-from tests.make import make_source, make_term
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
-from tests.make import make_compound, make_explainer
+from tests.factories import make_compound, make_explainer
 
 pytestmark = pytest.mark.django_db
 

@@ -131,12 +131,12 @@ def test_sound_text_has_no_mistakes():
 
 
 def test_a_text_that_is_too_long_is_refused_and_shown_as_plain_words():
-    text = "<b> *a* " * markdown.LONGEST
+    text = "<b> *a* " * markdown.MAX_TEXT_LENGTH
     assert find_syntax_errors(text) == [
-        f"The text has {len(text)} characters; {markdown.LONGEST} is the most."
+        f"The text has {len(text)} characters; {markdown.MAX_TEXT_LENGTH} is the most."
     ]
     assert render_with_placeholders(text).startswith("<p>&lt;b&gt; *a* ")
-    assert find_syntax_errors("a" * markdown.LONGEST) == []
+    assert find_syntax_errors("a" * markdown.MAX_TEXT_LENGTH) == []
 
 
 HOSTILE = [
@@ -206,10 +206,15 @@ def test_the_harms_that_it_looks_for_are_seen():
 )
 def test_a_megabyte_of_anything_is_answered(piece):
     assert (
-        harms(render_with_placeholders((piece * markdown.LONGEST)[: markdown.LONGEST // 10])) == []
+        harms(
+            render_with_placeholders(
+                (piece * markdown.MAX_TEXT_LENGTH)[: markdown.MAX_TEXT_LENGTH // 10]
+            )
+        )
+        == []
     )
     megabyte = (piece * 1_000_000)[:1_000_000]
-    assert len(render_with_placeholders(megabyte)) < 10 * markdown.LONGEST
+    assert len(render_with_placeholders(megabyte)) < 10 * markdown.MAX_TEXT_LENGTH
     assert len(find_syntax_errors(megabyte)) == 1
 
 

@@ -10,7 +10,7 @@ from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import Finding, Source
 from tests.content.test_markdown import TEXT, elements
-from tests.make import make_finding, make_source, make_term
+from tests.factories import make_finding, make_source, make_term
 
 pytestmark = pytest.mark.django_db
 

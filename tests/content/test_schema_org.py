@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from psychoplastogens.content.templatetags.content_tags import structured_data
-from tests.make import (
+from tests.factories import (
     make_compound,
     make_condition,
     make_explainer,

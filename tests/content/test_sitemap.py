@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import pytest
 
 from psychoplastogens.editorial.models import Status
-from tests import make
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -17,10 +17,15 @@ def locations(client):
 
 def test_every_address_is_absolute_once_and_answers(client, settings):
     settings.SITE_ORIGIN = "https://site.example"
-    for maker in (make.make_compound, make.make_condition, make.make_faq, make.make_term):
+    for maker in (
+        factories.make_compound,
+        factories.make_condition,
+        factories.make_faq,
+        factories.make_term,
+    ):
         maker()
-    make.make_source()
-    make.make_explainer({}, {})
+    factories.make_source()
+    factories.make_explainer({}, {})
     found = locations(client)
     assert len(found) == len(set(found)) >= 20
     for address in found:
@@ -30,30 +35,35 @@ def test_every_address_is_absolute_once_and_answers(client, settings):
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
 def test_only_published_pages_are_named(client, status):
-    for maker in (make.make_compound, make.make_condition, make.make_faq, make.make_term):
+    for maker in (
+        factories.make_compound,
+        factories.make_condition,
+        factories.make_faq,
+        factories.make_term,
+    ):
         maker(slug="secret", status=status)
-    make.make_source(slug="secret", status=status)
-    make.make_explainer({"slug": "secret"}, slug="secret-guide", status=status)
-    make.make_faq(slug="secret", language="es")
+    factories.make_source(slug="secret", status=status)
+    factories.make_explainer({"slug": "secret"}, slug="secret-guide", status=status)
+    factories.make_faq(slug="secret", language="es")
     assert not [address for address in locations(client) if "secret" in address]
 
 
 def test_fragments_searches_and_staff_are_not_named(client):
-    make.make_term()
+    factories.make_term()
     text = " ".join(locations(client))
     assert not [word for word in ("fragment", "admin", "search", "ask", "?") if word in text]
 
 
 def test_a_page_says_when_its_meaning_changed(client):
-    make.make_faq(slug="drive", written_on=date(2026, 1, 1), updated_on=date(2026, 2, 3))
+    factories.make_faq(slug="drive", written_on=date(2026, 1, 1), updated_on=date(2026, 2, 3))
     assert "/questions/drive/</loc><lastmod>2026-02-03</lastmod>" in client.get("/sitemap.xml").text
 
 
 @pytest.mark.parametrize("records", [1, 6])
 def test_more_records_need_no_more_queries(client, django_assert_num_queries, records):
     for _ in range(records):
-        make.make_faq()
-        make.make_explainer({}, {})
+        factories.make_faq()
+        factories.make_explainer({}, {})
     with django_assert_num_queries(8):
         client.get("/sitemap.xml")
 

@@ -9,12 +9,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.content.models import STATUS_UNAVAILABLE, Compound, CompoundStatus, Standing
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.rules import Rule
-from psychoplastogens.editorial.uses import texts_naming
+from psychoplastogens.editorial.workflow.references import find_text_references
+from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.handouts.typst_data import TypstDataWriter
 from psychoplastogens.infobutton.entries import PlainProseRenderer
-from tests.make import make_compound, make_condition, make_faq, make_finding, make_source
-from tests.problems import said
+from tests.check_helpers import get_problems
+from tests.factories import make_compound, make_condition, make_faq, make_finding, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_what_readers_may_not_read_is_not_told_and_the_sentence_stays_whole(hidd
     assert PlainProseRenderer([TOLD]).render(TOLD) == (f"<p>{whole}</p>", [])
     [block] = TypstDataWriter(page, 2).blocks(TOLD)
     assert "".join(block["of"]) == whole
-    [problem] = said(make_faq(answer=TOLD), Rule.CITED)
+    [problem] = get_problems(make_faq(answer=TOLD), Rule.CITED)
     assert (problem.severity, problem.excerpt) == ("error", "moss")
     assert STATUS_UNAVAILABLE in problem.message
 
@@ -119,7 +119,7 @@ def test_where_it_is_used_is_known():
     compound = make_moss(source=source)
     faq = make_faq(answer=TOLD)
     make_faq(answer="Moss is green, says {{status:other}}.")
-    assert texts_naming(compound) == [faq]
+    assert find_text_references(compound) == [faq]
 
 
 def test_the_page_of_its_source_names_the_texts_that_tell_it(client):
@@ -160,29 +160,31 @@ DATED = [
 @pytest.mark.parametrize("text", UNDATED)
 def test_an_undated_approval_by_hand_stops_the_approval(text):
     make_moss()
-    problems = said(make_faq(answer=text), Rule.DATES)
+    problems = get_problems(make_faq(answer=text), Rule.DATES)
     assert [p.severity for p in problems if "status:slug" in p.message] == ["error"]
 
 
 @pytest.mark.parametrize("text", DATED)
 def test_a_dated_one_and_other_words_pass(text):
     make_moss()
-    assert not [p for p in said(make_faq(answer=text), Rule.DATES) if "status:slug" in p.message]
+    assert not [
+        p for p in get_problems(make_faq(answer=text), Rule.DATES) if "status:slug" in p.message
+    ]
 
 
 def test_numbers_and_options_are_looked_at_too():
     finding = make_finding(note="Moss is not FDA approved.")
     condition = make_condition(options=[{"hard": "It is not approved."}])
     for record in (finding, condition):
-        assert [p for p in said(record, Rule.DATES) if "status:slug" in p.message]
+        assert [p for p in get_problems(record, Rule.DATES) if "status:slug" in p.message]
 
 
 def test_lists_may_not_say_other_than_the_row():
     compound = make_moss()
-    assert not [p for p in said(compound, Rule.DATES) if p.field == "standing_as_of"]
+    assert not [p for p in get_problems(compound, Rule.DATES) if p.field == "standing_as_of"]
     compound.standing_as_of = "2026-05-01"
     compound.save()
-    [problem] = [p for p in said(compound, Rule.DATES) if p.field == "standing_as_of"]
+    [problem] = [p for p in get_problems(compound, Rule.DATES) if p.field == "standing_as_of"]
     assert problem.severity == "error"
 
 

@@ -8,12 +8,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content import dashboard, unavailable_references
 from psychoplastogens.content.models import Faq
-from psychoplastogens.editorial import starter, workflow
+from psychoplastogens.editorial import content_loader
 from psychoplastogens.editorial.models import LoadedRecord
+from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.evidence.models import Source
-from tests.approving import publish_draft, save_draft
-from tests.editorial.fixtures import FAQ, write
-from tests.make import (
+from tests.editorial.fixture_files import FAQ, write_fixtures
+from tests.factories import (
     make_claim,
     make_compound,
     make_explainer,
@@ -25,13 +25,14 @@ from tests.make import (
     make_user,
     make_walkthrough,
 )
+from tests.workflow_helpers import publish_draft, save_draft
 
 pytestmark = pytest.mark.django_db
 TITLE = "Readers read it, and what it rests on was withdrawn or retracted"
 
 
 def take_away(record):
-    workflow.withdraw(record, by=make_user("publisher"), reason="It is wrong.", leave_uses=True)
+    transitions.withdraw(record, by=make_user("publisher"), reason="It is wrong.", leave_uses=True)
 
 
 def pages():
@@ -146,12 +147,12 @@ def test_it_costs_the_same_for_any_number_of_pages():
 
 
 def test_starter_content_puts_nothing_before_readers_that_rests_on_what_was_withdrawn(tmp_path):
-    starter.load(write(tmp_path))
+    content_loader.load_content(write_fixtures(tmp_path))
     take_away(Source.objects.get(slug="li-2010"))
     changed = FAQ | {"answer": "Never.[^li-2010]"}
     new = FAQ | {"slug": "flying", "question": "Fly?"}
-    report = starter.load(write(tmp_path, faqs=[changed, new]))
-    assert report.without_ground == [
+    report = content_loader.load_content(write_fixtures(tmp_path, faqs=[changed, new]))
+    assert report.skipped_unavailable == [
         "faqs/driving: “li-2010: mTOR and synapses”",
         "faqs/flying: “li-2010: mTOR and synapses”",
     ]

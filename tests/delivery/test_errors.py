@@ -6,8 +6,8 @@ from django.urls import path
 
 from psychoplastogens.delivery import crisis_lines, views
 from psychoplastogens.urls import urlpatterns as project_urls
+from tests.factories import make_faq, make_user
 from tests.html_outline import find_faults
-from tests.make import make_faq, make_user
 
 
 def breaks(request):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests import make
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 SECRET = "marmotsecret"
@@ -108,9 +108,9 @@ PATHS = [
 
 @pytest.fixture(autouse=True)
 def content():
-    make.make_term(slug="synapse")
-    make.make_compound(slug="ketamine")
-    make.make_faq(question="May I drive?")
+    factories.make_term(slug="synapse")
+    factories.make_compound(slug="ketamine")
+    factories.make_faq(question="May I drive?")
 
 
 def outcome(visitor, log, path, query=""):

@@ -146,20 +146,21 @@ def test_a_path_of_many_parts_is_compared_no_deeper_than_addresses_of_ours(monke
 
 @pytest.mark.django_db
 def test_whatever_happens_to_such_a_link_its_address_is_not_written_down(visitor, log, monkeypatch):
-    from psychoplastogens.editorial import reviewing
-    from psychoplastogens.editorial.review_links import make_link, revoke_link
-    from tests.approving import make_approver, send_for_review
-    from tests.make import make_reviewer
+    from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
+    from tests.factories import make_reviewer
+    from tests.workflow_helpers import make_approver, send_for_review
 
-    link = make_link(send_for_review(), by=make_approver(), reviewer=make_reviewer())
+    link = create_review_link(send_for_review(), by=make_approver(), reviewer=make_reviewer())
     path = f"/review/{link.token}/"
     visitor.put(path)
     visitor.get(f"{path}page/99/")
     visitor.get(f"{path[:-4]}/")
     with monkeypatch.context() as broken:
-        broken.setattr(reviewing, "read", lambda revision: 1 / 0)
+        broken.setattr(
+            "psychoplastogens.editorial.review.views.build_review_report", lambda revision: 1 / 0
+        )
         visitor.get(path)
-    revoke_link(link, by=make_approver())
+    revoke_review_link(link, by=make_approver())
     visitor.get(path)
     assert [text.split()[4] for text in log()] == ["Method", "Not", "Not", "Internal", "Gone:"]
     assert link.token.split(":")[0] not in "".join(log())

@@ -9,7 +9,7 @@ import brotli
 import pytest
 from django.conf import settings as project
 
-from tests.make import make_explainer, make_faq, make_term, make_user
+from tests.factories import make_explainer, make_faq, make_term, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -3,11 +3,11 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from psychoplastogens.editorial import checks
 from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow import checks
+from psychoplastogens.editorial.workflow.rules import Rule
 from tests import login
-from tests.make import make_user
+from tests.factories import make_user
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def sign_in(client):
 
 
 @pytest.fixture
-def warned(monkeypatch):
-    """warned(severity, rule): from now on the checks find this, and nothing else, everywhere."""
+def fake_problem(monkeypatch):
+    """fake_problem(severity, rule): from now on the checks find only this."""
     found = []
     monkeypatch.setattr(checks, "_checks", [(Publishable, lambda record: found)])
 

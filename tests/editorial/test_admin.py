@@ -8,9 +8,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.content.models import Faq
 from psychoplastogens.editorial.models import OldAddress, Status
 from tests.admin_forms import address_of, errors_of, typed
-from tests.approving import approve_draft, publish_draft
+from tests.factories import make_faq, make_reviewer, make_source, make_staff, make_user
 from tests.login import sign_in
-from tests.make import make_faq, make_reviewer, make_source, make_staff, make_user
+from tests.workflow_helpers import approve_draft, publish_draft
 
 pytestmark = pytest.mark.django_db
 FAQS = "/admin/content/faq/"

@@ -4,19 +4,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests import make
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 LISTS = {
-    "/admin/evidence/source/": make.make_source,
-    "/admin/evidence/finding/": make.make_finding,
-    "/admin/evidence/claim/": make.make_claim,
-    "/admin/content/glossaryterm/": make.make_term,
-    "/admin/content/topic/": make.make_topic,
-    "/admin/content/faq/": make.make_faq,
-    "/admin/content/compound/": make.make_compound,
-    "/admin/content/condition/": make.make_condition,
-    "/admin/content/explainer/": make.make_explainer,
+    "/admin/evidence/source/": factories.make_source,
+    "/admin/evidence/finding/": factories.make_finding,
+    "/admin/evidence/claim/": factories.make_claim,
+    "/admin/content/glossaryterm/": factories.make_term,
+    "/admin/content/topic/": factories.make_topic,
+    "/admin/content/faq/": factories.make_faq,
+    "/admin/content/compound/": factories.make_compound,
+    "/admin/content/condition/": factories.make_condition,
+    "/admin/content/explainer/": factories.make_explainer,
 }
 
 
@@ -42,7 +42,7 @@ def test_a_list_of_200_costs_as_many_queries_as_one_of_10(admin_client, address)
 
 def test_the_list_of_old_addresses_costs_the_same_too(admin_client):
     def renamed(number):
-        for record in (make.make_source(), make.make_faq()):
+        for record in (factories.make_source(), factories.make_faq()):
             record.slug = f"renamed-{number}-{record._meta.model_name}"
             record.save()
 

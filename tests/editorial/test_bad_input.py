@@ -4,15 +4,15 @@ import pytest
 from pytest_django.asserts import assertContains
 
 from psychoplastogens.content.models import Explainer, Faq
-from psychoplastogens.editorial.revision import Act, Revision
-from psychoplastogens.editorial.texts import LONGEST
+from psychoplastogens.editorial.drafts.text_validation import MAX_TEXT_LENGTH
+from psychoplastogens.editorial.models import Act, Revision
 from tests.admin_forms import address_of, errors_of, typed
-from tests.approving import draft_of
-from tests.make import make_compound, make_explainer, make_faq, make_source, make_term
+from tests.factories import make_compound, make_explainer, make_faq, make_source, make_term
+from tests.workflow_helpers import get_draft
 
 pytestmark = pytest.mark.django_db
 FIVE_MEGABYTES = 5_000_000
-MOST_SHOWN = 20 * LONGEST  # characters of an answer
+MOST_SHOWN = 20 * MAX_TEXT_LENGTH  # characters of an answer
 BODY = "sections-0-plain"
 BOMBS = {
     "quotes in quotes": ">",
@@ -52,13 +52,13 @@ def nothing_is_kept():
 def test_a_bomb_in_a_text_is_kept_shown_and_compared_within_bounds(admin_client, piece):
     make_source(slug="it")
     make_term(slug="it")
-    explainer, bomb = guide(), (piece * LONGEST)[:LONGEST].strip()
+    explainer, bomb = guide(), (piece * MAX_TEXT_LENGTH)[:MAX_TEXT_LENGTH].strip()
     sent = typed(admin_client.get(address_of(explainer)), **{BODY: bomb})
     told = admin_client.post(address_of(explainer, "typed") + "?number=1", sent)
     assert len(told.content) < MOST_SHOWN
     assert told.json()["page"]
     assert admin_client.post(address_of(explainer), sent).status_code == 302
-    assert draft_of(explainer).snapshot[1]["fields"]["plain"] == bomb
+    assert get_draft(explainer).snapshot[1]["fields"]["plain"] == bomb
     for page in ("change", "previewed", "review"):
         answer = admin_client.get(address_of(explainer, page), {"number": 1})
         assert answer.status_code == 200
@@ -162,7 +162,7 @@ def test_line_ends_of_a_browser_are_no_change(admin_client):
     assert page.status_code == 302
     assert nothing_is_kept()
     save(admin_client, faq, answer="One.\r\n\r\nThree.")
-    assert draft_of(faq).snapshot[0]["fields"]["answer"] == "One.\n\nThree."
+    assert get_draft(faq).snapshot[0]["fields"]["answer"] == "One.\n\nThree."
 
 
 FORGED = ["-1", "0", "x", "1e9", "9" * 400, "٣", "0" * 32, "../..", "<b>", "%00", "' or 1=1 --"]
@@ -202,7 +202,7 @@ def test_a_forged_revision_in_a_form_loses_nothing(admin_client, forged):
     page = save(admin_client, faq, answer="Mine.", based_on=forged)
     assert "/conflict/?typed=" in page["Location"]
     assertContains(admin_client.get(page["Location"]), "Mine.")
-    assert draft_of(faq).snapshot[0]["fields"]["answer"] == "Theirs."
+    assert get_draft(faq).snapshot[0]["fields"]["answer"] == "Theirs."
 
 
 @pytest.mark.parametrize("button", ["_save", "_submit"])

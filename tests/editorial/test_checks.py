@@ -6,11 +6,24 @@ import pytest
 from django.utils import timezone
 
 from psychoplastogens.content.models import Compound, Faq
-from psychoplastogens.editorial import checks
-from psychoplastogens.editorial.checks import Problem, Severity, error, problems_of, warning
-from psychoplastogens.editorial.rules import Rule
-from tests.make import make_claim, make_compound, make_faq, make_finding, make_source, make_topic
-from tests.problems import said
+from psychoplastogens.editorial.workflow import checks
+from psychoplastogens.editorial.workflow.checks import (
+    Problem,
+    Severity,
+    error,
+    find_problems,
+    warning,
+)
+from psychoplastogens.editorial.workflow.rules import Rule
+from tests.check_helpers import get_problems
+from tests.factories import (
+    make_claim,
+    make_compound,
+    make_faq,
+    make_finding,
+    make_source,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -26,48 +39,48 @@ def days(count):
 
 
 def test_errors_come_first_and_the_order_is_that_of_the_checks(registry):
-    @checks.checks(Faq)
+    @checks.register_check(Faq)
     def two(record):
         yield warning(Rule.CHANCE, "answer", "First warning")
         yield error(Rule.CITED, "answer", "First error")
 
-    @checks.checks(Faq)
+    @checks.register_check(Faq)
     def one(record):
         yield error(Rule.DATES, "review_due", "Second error")
 
-    messages = [problem.message for problem in problems_of(make_faq())]
+    messages = [problem.message for problem in find_problems(make_faq())]
     assert messages == ["First error", "Second error", "First warning"]
 
 
 def test_a_check_is_asked_only_about_its_kinds_and_once(registry):
-    @checks.checks(Faq, Compound)
-    @checks.checks(Faq)
+    @checks.register_check(Faq, Compound)
+    @checks.register_check(Faq)
     def one(record):
         yield error(Rule.DATES, record.slug, "Wrong")
 
-    assert len(problems_of(make_faq())) == 1
-    assert len(problems_of(make_compound())) == 1
-    assert problems_of(make_topic()) == []
+    assert len(find_problems(make_faq())) == 1
+    assert len(find_problems(make_compound())) == 1
+    assert find_problems(make_topic()) == []
 
 
 def test_a_check_that_fails_is_not_passed_over(registry):
-    @checks.checks(Faq)
+    @checks.register_check(Faq)
     def broken(record):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        problems_of(make_faq())
+        find_problems(make_faq())
 
 
 def test_of_thousands_alike_the_first_are_told(registry):
-    @checks.checks(Faq)
+    @checks.register_check(Faq)
     def many(record):
         for number in range(5_000):
             yield error(Rule.CITED, "answer", f"Number {number}")
         yield warning(Rule.CITED, "summary", "Elsewhere")
 
-    found = problems_of(make_faq())
-    assert len(found) == checks.MOST_ALIKE + 1
+    found = find_problems(make_faq())
+    assert len(found) == checks.MAX_SIMILAR_PROBLEMS + 1
     assert found[0].message == "Number 0"
     assert found[-1].message == "Elsewhere"
 
@@ -76,30 +89,32 @@ def test_what_is_said_names_its_rule_and_fits_on_a_line():
     problem = error(Rule.CITED, "answer", "Cite it.", "word\n\n " * 400)
     assert problem == Problem(Severity.ERROR, Rule.CITED, "answer", "Cite it.", problem.excerpt)
     assert problem.rule == "D8 Cite sources"
-    assert len(problem.excerpt) <= checks.EXCERPT
+    assert len(problem.excerpt) <= checks.EXCERPT_LENGTH
     assert problem.excerpt.startswith("word word") and problem.excerpt.endswith("…")
 
 
 @pytest.mark.parametrize("make", [make_faq, make_source, make_finding, make_claim, make_compound])
 def test_every_kind_that_states_facts_says_when_its_sources_were_compared(make):
-    found = said(make(), Rule.DATES)
+    found = get_problems(make(), Rule.DATES)
     assert [problem.field for problem in found] == ["evidence_checked_on"]
     assert {problem.severity for problem in found} == {Severity.ERROR}
 
 
 def test_a_group_of_questions_states_no_facts():
-    assert problems_of(make_topic()) == []
+    assert find_problems(make_topic()) == []
 
 
 @pytest.mark.parametrize("count", [0, -1, -366])
 def test_evidence_compared_within_a_year_is_well(count):
     faq = make_faq(evidence_checked_on=days(count), review_due=days(1))
-    assert said(faq, Rule.DATES) == []
+    assert get_problems(faq, Rule.DATES) == []
 
 
 @pytest.mark.parametrize(("count", "words"), [(-367, "12 months ago"), (1, "not come yet")])
 def test_evidence_compared_long_ago_or_some_day_is_not(count, words):
-    [problem] = said(make_faq(evidence_checked_on=days(count), review_due=days(1)), Rule.DATES)
+    [problem] = get_problems(
+        make_faq(evidence_checked_on=days(count), review_due=days(1)), Rule.DATES
+    )
     assert words in problem.message
     assert problem.excerpt == str(days(count))
 
@@ -108,4 +123,4 @@ def test_evidence_compared_long_ago_or_some_day_is_not(count, words):
 def test_the_day_of_the_next_review_stops_no_approval(due):
     """Only an approval can set it: an overdue page must not be shut out from its review."""
     due = due if due is None else days(due)
-    assert said(make_faq(evidence_checked_on=days(0), review_due=due), Rule.DATES) == []
+    assert get_problems(make_faq(evidence_checked_on=days(0), review_due=due), Rule.DATES) == []

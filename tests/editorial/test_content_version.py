@@ -3,7 +3,7 @@
 import pytest
 
 from psychoplastogens.editorial.models import ContentVersion, Status
-from tests.make import (
+from tests.factories import (
     make_claim,
     make_compound,
     make_explainer,
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 
 
 def moved(change):
-    before = ContentVersion.objects.number_now()
+    before = ContentVersion.objects.get_current()
     change()
-    return ContentVersion.objects.number_now() > before
+    return ContentVersion.objects.get_current() > before
 
 
 def test_it_is_nought_before_anything_was_written():
-    assert ContentVersion.objects.number_now() == 0
+    assert ContentVersion.objects.get_current() == 0
 
 
 @pytest.mark.parametrize("make", [make_faq, make_source, make_finding, make_compound])

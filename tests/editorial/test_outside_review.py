@@ -11,12 +11,12 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Faq
-from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.review_links import make_link, revoke_link
-from psychoplastogens.editorial.revision import Act, ReviewLink, Revision
-from tests.approving import make_approver, save_draft, send_for_review
+from psychoplastogens.editorial.models import Act, ReviewLink, Revision
+from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
+from psychoplastogens.editorial.workflow import transitions
+from tests.factories import make_explainer, make_faq, make_reviewer, make_user
 from tests.html_outline import find_faults
-from tests.make import make_explainer, make_faq, make_reviewer, make_user
+from tests.workflow_helpers import make_approver, save_draft, send_for_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State
@@ -32,7 +32,7 @@ def link():
 
 def link_to(draft, by="colleague"):
     ada = make_reviewer(email="ada@clinic.example")
-    return make_link(draft, by=make_approver(by), reviewer=ada)
+    return create_review_link(draft, by=make_approver(by), reviewer=ada)
 
 
 def address(link):
@@ -190,21 +190,21 @@ def test_a_comment_decides_nothing_and_leaves_the_link_open(client, link):
     assert Act.objects.about(revision_of(link).record).first().outsider.startswith("Ada Moss")
 
 
-def test_what_was_typed_is_kept_when_something_is_missing(client, link, warned):
-    warned()
+def test_what_was_typed_is_kept_when_something_is_missing(client, link, fake_problem):
+    fake_problem()
     sent = {"name": "Ada Moss", "comment": "Long thoughts.", REASON: ""}
     page = decide(client, link, "approve", **sent)
     for words in ("Long thoughts.", 'value="Ada Moss"', "Say why this may stand", "Tick this"):
         assertContains(page, words)
 
 
-def test_a_warning_needs_a_reason_from_outside_too_or_the_authors(client, warned):
-    warned()
+def test_a_warning_needs_a_reason_from_outside_too_or_the_authors(client, fake_problem):
+    fake_problem()
     draft = send_for_review()
     link = link_to(draft)
     decide(client, link, "approve", **SIGNED)
     assert revision_of(link).state == State.IN_REVIEW
-    workflow.explain(
+    transitions.give_reasons(
         draft, by=make_user("author"), reasons={"A2 Keep sentences short": "A quotation."}
     )
     assertContains(client.get(address(link)), "A quotation.</textarea>")
@@ -212,8 +212,8 @@ def test_a_warning_needs_a_reason_from_outside_too_or_the_authors(client, warned
     assert revision_of(link).state == State.APPROVED
 
 
-def test_an_error_of_the_checks_stops_it_and_the_link_still_works(client, link, warned):
-    warned("error", "D8 Cite sources")
+def test_an_error_of_the_checks_stops_it_and_the_link_still_works(client, link, fake_problem):
+    fake_problem("error", "D8 Cite sources")
     assertNotContains(client.get(address(link)), 'value="approve"')
     page = decide(client, link, "approve", **SIGNED)
     assertContains(page, "answer: It has 40 words.")
@@ -224,7 +224,7 @@ def test_an_error_of_the_checks_stops_it_and_the_link_still_works(client, link, 
 def test_who_has_read_the_whole_page_is_named_to_readers_with_the_next_date(client, link):
     due = timezone.localdate() + timedelta(days=180)
     decide(client, link, "approve", whole_page="on", next_review=due.isoformat(), **SIGNED)
-    workflow.publish(revision_of(link), by=make_user("publisher"))
+    transitions.publish(revision_of(link), by=make_user("publisher"))
     faq = Faq.objects.get()
     assert (faq.reviewed_by.name, faq.review_due) == ("Ada Moss", due)
 
@@ -232,7 +232,7 @@ def test_who_has_read_the_whole_page_is_named_to_readers_with_the_next_date(clie
 def test_without_that_tick_no_review_is_claimed(client, link):
     due = timezone.localdate() + timedelta(days=180)
     decide(client, link, "approve", next_review=due.isoformat(), **SIGNED)
-    workflow.publish(revision_of(link), by=make_user("publisher"))
+    transitions.publish(revision_of(link), by=make_user("publisher"))
     assert Faq.objects.get().reviewed_by is None
 
 
@@ -249,7 +249,7 @@ def expire(link):
 
 
 def revoke(link):
-    revoke_link(link, by=make_user("colleague"))
+    revoke_review_link(link, by=make_user("colleague"))
 
 
 def edit(link):
@@ -257,11 +257,11 @@ def edit(link):
 
 
 def discard(link):
-    workflow.discard(link.revision, by=make_user("author"))
+    transitions.discard(link.revision, by=make_user("author"))
 
 
 def approve(link):
-    workflow.approve(link.revision, by=make_user("clinician"))
+    transitions.approve(link.revision, by=make_user("clinician"))
 
 
 @pytest.mark.parametrize("end", [expire, revoke, edit, discard, approve])
@@ -275,7 +275,7 @@ def test_a_link_that_has_ended_says_why_and_shows_nothing_of_the_draft(client, l
         assert not {"words", "Does it work"} & set(page.content.decode().split())
         assert page["Cache-Control"] == "no-store"
     page = decide(client, link, "approve", **SIGNED)
-    assertContains(page, link_now(link).ended_because, status_code=410)
+    assertContains(page, link_now(link).closed_reason, status_code=410)
     assert everything() == before
 
 

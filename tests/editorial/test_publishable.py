@@ -10,7 +10,7 @@ from django.utils import timezone
 from psychoplastogens.content.models import Faq
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import Source
-from tests.make import make_explainer, make_faq, make_reviewer, make_source, make_user
+from tests.factories import make_explainer, make_faq, make_reviewer, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -124,4 +124,4 @@ def test_the_date_of_a_change_is_the_update_or_else_the_writing():
     old = make_faq(written_on=date(2026, 1, 1), updated_on=date(2026, 5, 1))
     new = make_faq(written_on=date(2026, 4, 1))
     assert (old.changed_on, new.changed_on) == (date(2026, 5, 1), date(2026, 4, 1))
-    assert list(Faq.objects.latest_told(2)) == [old, new]
+    assert list(Faq.objects.recent_changes(2)) == [old, new]

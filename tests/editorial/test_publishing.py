@@ -5,18 +5,18 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.checks import CheckedPage, citations, links
 from psychoplastogens.content.models.prose_model import ProseModel
-from psychoplastogens.editorial import checks, workflow
-from psychoplastogens.editorial.checks import Severity
-from psychoplastogens.editorial.models import ContentVersionQuerySet
-from psychoplastogens.editorial.records import digest
-from psychoplastogens.editorial.reviewing import in_a_year
-from psychoplastogens.editorial.revision import Act, NotNow, Revision, SentBack
-from psychoplastogens.editorial.rules import Rule
-from psychoplastogens.editorial.snapshots import snapshot_of
+from psychoplastogens.editorial.drafts.serialization import compute_digest
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
+from psychoplastogens.editorial.exceptions import ReturnedToReview, WorkflowError
+from psychoplastogens.editorial.models import Act, ContentVersionQuerySet, Revision
+from psychoplastogens.editorial.review.forms import get_day_in_a_year
+from psychoplastogens.editorial.workflow import checks, transitions
+from psychoplastogens.editorial.workflow.checks import Severity
+from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.models import Source
 from tests.admin_forms import address_of
-from tests.approving import draft_of, save_draft
-from tests.make import make_faq, make_finding, make_reviewer, make_source, make_term, make_user
+from tests.factories import make_faq, make_finding, make_reviewer, make_source, make_term, make_user
+from tests.workflow_helpers import get_draft, save_draft
 
 pytestmark = pytest.mark.django_db
 State = Revision.State
@@ -37,13 +37,13 @@ def approved(answer, **fields):
     """A question that readers read, and its approved draft with this answer."""
     faq = make_faq(slug="sleep", answer="Old words.", **fields)
     draft = save_draft(faq, answer=answer)
-    workflow.submit(draft, by=make_user("author"))
-    workflow.approve(draft, by=make_user("clinician"))
+    transitions.submit(draft, by=make_user("author"))
+    transitions.approve(draft, by=make_user("clinician"))
     return faq, draft
 
 
 def take_away(record, reason="Retracted by the journal."):
-    workflow.withdraw(record, by=make_user("publisher"), reason=reason, leave_uses=True)
+    transitions.withdraw(record, by=make_user("publisher"), reason=reason, leave_uses=True)
 
 
 def publish_in_admin(client, faq, draft):
@@ -77,7 +77,7 @@ def test_what_lost_its_ground_goes_back_to_review_and_readers_keep_what_they_rea
     assertContains(page, "It is in review again")
     assertNotContains(page, "Published: readers see")
     assertContains(client.get("/questions/sleep/"), "Old words.")
-    assert draft_of(faq).state == State.IN_REVIEW
+    assert get_draft(faq).state == State.IN_REVIEW
     act = Act.objects.about(faq).first()
     assert act.verb == Act.Verb.SENT_BACK
     assertContains(admin_client.get(address_of(faq, "history")), act.note.partition(":")[2][:30])
@@ -87,9 +87,9 @@ def test_a_retracted_source_sends_a_text_back():
     source = make_source(slug="li-2010")
     faq, draft = approved("Some sleep faster.[^li-2010]")
     Source.objects.filter(pk=source.pk).update(is_retracted=True)
-    with pytest.raises(SentBack, match="was retracted"):
-        workflow.publish(draft, by=make_user("publisher"))
-    assert draft_of(faq).state == State.IN_REVIEW
+    with pytest.raises(ReturnedToReview, match="was retracted"):
+        transitions.publish(draft, by=make_user("publisher"))
+    assert get_draft(faq).state == State.IN_REVIEW
 
 
 def test_the_bulk_action_says_of_each_what_it_lost(admin_client):
@@ -99,7 +99,7 @@ def test_the_bulk_action_says_of_each_what_it_lost(admin_client):
     sent = {"action": "publish", "_selected_action": [faq.pk]}
     page = admin_client.post("/admin/content/faq/", sent, follow=True)
     assertContains(page, "The source “li-2010” was withdrawn: Retracted by the journal.")
-    assert draft_of(faq).state == State.IN_REVIEW
+    assert get_draft(faq).state == State.IN_REVIEW
 
 
 def test_what_lost_nothing_is_published(admin_client, client):
@@ -114,14 +114,14 @@ def test_a_warning_that_was_there_at_the_approval_stops_nothing(monkeypatch):
     new = checks.Problem(Severity.WARNING, Rule.LINKS, "answer", "Nothing is there.", "/b/")
     faq = make_faq()
     draft = save_draft(faq, answer="New words.")
-    workflow.submit(draft, by=make_user("author"))
+    transitions.submit(draft, by=make_user("author"))
     monkeypatch.setattr(checks, "_checks", [(ProseModel, lambda record: [old])])
-    workflow.approve(draft, by=make_user("clinician"), reasons={Rule.LINKS: "Comes back."})
+    transitions.approve(draft, by=make_user("clinician"), reasons={Rule.LINKS: "Comes back."})
     monkeypatch.setattr(checks, "_checks", [(ProseModel, lambda record: [old, new])])
-    with pytest.raises(SentBack, match="answer: Nothing is there."):
-        workflow.publish(draft, by=make_user("publisher"))
-    workflow.approve(draft, by=make_user("clinician"))
-    assert workflow.publish(draft, by=make_user("publisher")).answer == "New words."
+    with pytest.raises(ReturnedToReview, match="answer: Nothing is there."):
+        transitions.publish(draft, by=make_user("publisher"))
+    transitions.approve(draft, by=make_user("clinician"))
+    assert transitions.publish(draft, by=make_user("publisher")).answer == "New words."
 
 
 def test_a_clinician_does_not_sign_a_live_page_that_lost_its_source():
@@ -129,23 +129,23 @@ def test_a_clinician_does_not_sign_a_live_page_that_lost_its_source():
     faq, reader = make_faq(answer="Some sleep faster.[^li-2010]"), make_user("clinician")
     make_reviewer(user=reader)
     take_away(source)
-    read = digest(snapshot_of(faq))
-    with pytest.raises(NotNow, match="li-2010.*withdrawn or retracted"):
-        workflow.confirm_review(faq, by=reader, next_review=in_a_year(), read=read)
+    read = compute_digest(take_snapshot(faq))
+    with pytest.raises(WorkflowError, match="li-2010.*withdrawn or retracted"):
+        transitions.confirm_review(faq, by=reader, next_review=get_day_in_a_year(), read=read)
 
 
 def test_a_source_withdrawn_while_a_publication_waits_for_its_turn_is_seen(monkeypatch):
     source = make_source(slug="li-2010")
     faq, draft = approved("Some sleep faster.[^li-2010]")
-    hold = ContentVersionQuerySet.hold
+    lock = ContentVersionQuerySet.lock
 
-    def hold_after_another(versions):
-        monkeypatch.setattr(ContentVersionQuerySet, "hold", hold)
+    def lock_after_another(versions):
+        monkeypatch.setattr(ContentVersionQuerySet, "lock", lock)
         take_away(source)
-        hold(versions)
+        lock(versions)
 
-    monkeypatch.setattr(ContentVersionQuerySet, "hold", hold_after_another)
-    with pytest.raises(SentBack, match="“li-2010” was withdrawn"):
-        workflow.publish(draft, by=make_user("publisher"))
+    monkeypatch.setattr(ContentVersionQuerySet, "lock", lock_after_another)
+    with pytest.raises(ReturnedToReview, match="“li-2010” was withdrawn"):
+        transitions.publish(draft, by=make_user("publisher"))
     faq.refresh_from_db()
     assert faq.answer == "Old words."

@@ -7,13 +7,12 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Faq
-from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.revision import Act, Revision
-from psychoplastogens.editorial.snapshots import snapshot_of
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
+from psychoplastogens.editorial.models import Act, Revision, Status
+from psychoplastogens.editorial.workflow import transitions
 from tests.admin_forms import address_of
-from tests.approving import draft_of, publish_draft, save_draft, send_for_review
-from tests.make import make_explainer, make_faq, make_reviewer, make_user
+from tests.factories import make_explainer, make_faq, make_reviewer, make_user
+from tests.workflow_helpers import get_draft, publish_draft, save_draft, send_for_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State
@@ -90,11 +89,11 @@ def test_it_frames_each_page_of_the_draft_on_a_phone_and_on_a_desk(clinician):
 
 def test_the_page_that_changed_is_the_one_that_is_open(clinician):
     explainer = make_explainer(("One", "A."), ("Two", "B."))
-    snapshot = snapshot_of(explainer)
+    snapshot = take_snapshot(explainer)
     snapshot[2]["fields"]["plain"] = "Changed."
     pages = (
-        screen(clinician, workflow.save_draft(explainer, snapshot, by=make_user("author")))
-        .context["reading"]
+        screen(clinician, transitions.save_draft(explainer, snapshot, by=make_user("author")))
+        .context["report"]
         .pages
     )
     assert [(page.is_changed, page.is_first_changed) for page in pages] == [
@@ -177,7 +176,7 @@ def test_what_an_ended_session_cut_off_is_offered_again_and_what_was_kept_is_not
     page = screen(clinician, draft)
     opening = page.context["opening"]
     assertContains(page, f'name="opening" value="{opening}"')
-    assertContains(page, "writing.js")
+    assertContains(page, "editorial/editing.js")
     sent = {"comment": "Half a", "opening": opening}
     failed = decide(clinician, draft, "approve", **sent, whole_page="on")
     assert failed.context["opening"] == opening
@@ -186,9 +185,11 @@ def test_what_an_ended_session_cut_off_is_offered_again_and_what_was_kept_is_not
     assertContains(screen(clinician, draft), f'data-saved="{opening}"')
 
 
-def test_a_warning_without_a_reason_stops_the_approval_and_keeps_what_was_typed(clinician, warned):
-    warned(rule=SHORT)
-    warned(rule=ACTIVE)
+def test_a_warning_without_a_reason_stops_the_approval_and_keeps_what_was_typed(
+    clinician, fake_problem
+):
+    fake_problem(rule=SHORT)
+    fake_problem(rule=ACTIVE)
     draft = send_for_review()
     page = decide(clinician, draft, "approve", comment="Mine.", **{SHORT_REASON: "It is a list."})
     assertContains(page, "Say why this may stand, or ask for changes.", count=1)
@@ -197,15 +198,15 @@ def test_a_warning_without_a_reason_stops_the_approval_and_keeps_what_was_typed(
     assert state_of(draft) == State.IN_REVIEW
 
 
-def test_with_a_reason_for_each_rule_it_is_approved_and_they_are_kept(clinician, warned):
-    warned()
+def test_with_a_reason_for_each_rule_it_is_approved_and_they_are_kept(clinician, fake_problem):
+    fake_problem()
     draft = send_for_review()
     decide(clinician, draft, "approve", **{SHORT_REASON: "It is a list."})
     assert Revision.objects.get(pk=draft.pk).reasons == {SHORT: "It is a list."}
 
 
-def test_an_error_of_the_checks_stops_the_approval_and_is_shown(clinician, warned):
-    warned("error", "D8 Cite sources")
+def test_an_error_of_the_checks_stops_the_approval_and_is_shown(clinician, fake_problem):
+    fake_problem("error", "D8 Cite sources")
     draft = send_for_review()
     assertContains(screen(clinician, draft), "1 error stops approval")
     page = decide(clinician, draft, "approve")
@@ -213,8 +214,8 @@ def test_an_error_of_the_checks_stops_the_approval_and_is_shown(clinician, warne
     assert state_of(draft) == State.IN_REVIEW
 
 
-def test_the_author_may_say_beforehand_why_a_warning_may_stand(sign_in, warned):
-    warned()
+def test_the_author_may_say_beforehand_why_a_warning_may_stand(sign_in, fake_problem):
+    fake_problem()
     draft = send_for_review()
     decide(sign_in("author", "change_faq"), draft, "explain", **{SHORT_REASON: "A quotation."})
     assert Act.objects.about(draft.record).first().note == f"{SHORT}: A quotation."
@@ -225,16 +226,16 @@ def test_the_author_may_say_beforehand_why_a_warning_may_stand(sign_in, warned):
     assert state_of(draft) == State.APPROVED
 
 
-def test_reasons_of_the_last_approval_are_offered_again(clinician, warned):
-    warned()
+def test_reasons_of_the_last_approval_are_offered_again(clinician, fake_problem):
+    fake_problem()
     draft = send_for_review()
     decide(clinician, draft, "approve", **{SHORT_REASON: "A quotation."})
     page = screen(clinician, send_for_review(draft.record, answer="Newer."))
     assertContains(page, "A quotation.</textarea>")
 
 
-def test_who_may_only_look_explains_nothing(clinician, warned):
-    warned()
+def test_who_may_only_look_explains_nothing(clinician, fake_problem):
+    fake_problem()
     draft = send_for_review()
     assert decide(clinician, draft, "explain", **{SHORT_REASON: "So."}).status_code == 403
     assert Revision.objects.get(pk=draft.pk).reasons == {}
@@ -272,7 +273,7 @@ def test_a_clinician_with_an_account_signs_for_the_whole_page(clinician):
     draft = send_for_review()
     assertContains(screen(clinician, draft), "clinically reviewed by Ada Moss, MD, psychiatrist")
     decide(clinician, draft, "approve", whole_page="on", next_review=day(200))
-    workflow.publish(draft, by=make_user("publisher"))
+    transitions.publish(draft, by=make_user("publisher"))
     faq = Faq.objects.get()
     assert (faq.reviewed_by, faq.review_due.isoformat()) == (reviewer, day(200))
 
@@ -303,7 +304,7 @@ def test_the_next_review_is_in_a_year_unless_somebody_says_otherwise(clinician):
 
 def test_what_is_approved_is_published_from_here_by_who_may(sign_in):
     draft = send_for_review()
-    workflow.approve(draft, by=make_user("clinician"))
+    transitions.approve(draft, by=make_user("clinician"))
     assertNotContains(screen(sign_in("writer", "change_faq"), draft), 'value="publish"')
     publisher = sign_in("publisher", "view_faq", "publish_revision")
     assertContains(screen(publisher, draft), 'value="publish"')
@@ -344,7 +345,7 @@ def test_a_text_that_cannot_be_shown_any_more_says_so(clinician):
     page = screen(clinician, draft)
     assertContains(page, "needs a topic that was deleted. Bring that back first.")
     assert decide(clinician, draft, "approve").status_code == 200
-    assert draft_of(draft.record).state == State.IN_REVIEW
+    assert get_draft(draft.record).state == State.IN_REVIEW
 
 
 def test_a_text_whose_address_another_record_took_says_so(clinician):
@@ -357,12 +358,12 @@ def test_a_text_whose_address_another_record_took_says_so(clinician):
 
 
 def test_the_screen_costs_the_same_however_long_the_history(
-    clinician, django_assert_num_queries, warned
+    clinician, django_assert_num_queries, fake_problem
 ):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    warned()
+    fake_problem()
     draft = send_for_review()
     screen(clinician, draft)
     with CaptureQueriesContext(
@@ -372,6 +373,6 @@ def test_the_screen_costs_the_same_however_long_the_history(
     for number in range(30):
         make_faq(question=f"Another {number}?")
         draft = send_for_review(draft.record, by=f"author-{number}", answer=f"Words {number}.")
-        workflow.comment(draft, by=make_user(f"reader-{number}"), text="So.")
+        transitions.comment(draft, by=make_user(f"reader-{number}"), text="So.")
     with django_assert_num_queries(len(few)):
         screen(clinician, draft)

@@ -6,13 +6,14 @@ import pytest
 from django.core import mail
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.editorial import workflow
-from psychoplastogens.editorial.review_links import address_of as address_of_link
-from psychoplastogens.editorial.review_links import make_link, revoke_link
-from psychoplastogens.editorial.revision import Act, NotNow, ReviewLink, Revision
+from psychoplastogens.editorial.exceptions import WorkflowError
+from psychoplastogens.editorial.models import Act, ReviewLink, Revision
+from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
+from psychoplastogens.editorial.review.links import get_review_url as address_of_link
+from psychoplastogens.editorial.workflow import transitions
 from tests.admin_forms import address_of
-from tests.approving import make_approver, save_draft, send_for_review
-from tests.make import make_faq, make_reviewer, make_user
+from tests.factories import make_faq, make_reviewer, make_user
+from tests.workflow_helpers import make_approver, save_draft, send_for_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State
@@ -35,14 +36,14 @@ def test_a_colleague_is_shown_the_link_and_vouches_for_whom_they_give_it(sign_in
     link = ReviewLink.objects.get()
     assertContains(page, f'value="{address_of_link(link)}"')
     assert (link.made_by.username, link.was_mailed, mail.outbox) == ("colleague", False, [])
-    workflow.approve(draft, link=link)
+    transitions.approve(draft, link=link)
     assert Revision.objects.get(pk=draft.pk).vouched_by == make_user("colleague")
     assert [act.verb for act in Act.objects.about(draft.record)][:2] == ["approved", "link_made"]
 
 
 def test_nobody_else_is_shown_it(sign_in, ada):
     draft = send_for_review()
-    link = make_link(draft, by=make_approver(), reviewer=ada)
+    link = create_review_link(draft, by=make_approver(), reviewer=ada)
     for name in ("author", "publisher"):
         client = sign_in(name, "view_faq", "change_faq", "approve_revision", "publish_revision")
         page = client.get(address_of(draft.record, "review"))
@@ -59,7 +60,7 @@ def test_for_an_author_the_site_mails_it_and_shows_it_to_nobody(sign_in, ada):
     [sent] = mail.outbox
     assert sent.to == ["ada@clinic.example"]
     assert address_of_link(link) in sent.body
-    workflow.approve(draft, link=link)
+    transitions.approve(draft, link=link)
     assert Revision.objects.get(pk=draft.pk).vouched_by is None
 
 
@@ -68,7 +69,7 @@ def test_who_wrote_an_earlier_draft_of_it_counts_as_an_author(ada):
     save_draft(faq, by="first", answer="Mine.")
     draft = send_for_review(faq, by="second", answer="Mine, and a comma.")
     for name in ("first", "second"):
-        assert make_link(draft, by=make_user(name), reviewer=ada).was_mailed
+        assert create_review_link(draft, by=make_user(name), reviewer=ada).was_mailed
 
 
 def test_who_may_not_approve_is_shown_no_link_with_which_they_could(sign_in, ada):
@@ -84,16 +85,16 @@ def test_who_may_not_approve_is_shown_no_link_with_which_they_could(sign_in, ada
 def test_a_link_handed_out_by_who_may_not_approve_approves_nothing(ada):
     draft = send_for_review()
     link = ReviewLink.objects.create(revision=draft, reviewer=ada, made_by=make_user("helper"))
-    with pytest.raises(NotNow, match="helper handed out this link, and may not approve"):
-        workflow.approve(draft, link=link)
+    with pytest.raises(WorkflowError, match="helper handed out this link, and may not approve"):
+        transitions.approve(draft, link=link)
 
 
 def test_who_may_not_approve_any_more_has_vouched_for_nobody(ada):
     draft, colleague = send_for_review(), make_approver()
-    make_link(draft, by=colleague, reviewer=ada)
+    create_review_link(draft, by=colleague, reviewer=ada)
     colleague.user_permissions.clear()
-    with pytest.raises(NotNow, match="may not approve"):
-        workflow.approve(draft, link=ReviewLink.objects.get())
+    with pytest.raises(WorkflowError, match="may not approve"):
+        transitions.approve(draft, link=ReviewLink.objects.get())
 
 
 def test_nothing_is_mailed_where_another_author_may_change_addresses(sign_in, ada):
@@ -110,8 +111,8 @@ def test_nothing_is_mailed_where_another_author_may_change_addresses(sign_in, ad
 def test_a_link_that_an_author_made_past_the_rules_approves_nothing(ada):
     draft = send_for_review()
     link = ReviewLink.objects.create(revision=draft, reviewer=ada, made_by=make_user("author"))
-    with pytest.raises(NotNow, match="You wrote on this text"):
-        workflow.approve(draft, link=link)
+    with pytest.raises(WorkflowError, match="You wrote on this text"):
+        transitions.approve(draft, link=link)
 
 
 def test_without_a_mail_server_an_author_is_told_who_can_make_the_link(sign_in, ada, settings):
@@ -134,8 +135,8 @@ def test_an_author_who_cannot_be_helped_by_mail_is_told_before_asking(sign_in, a
 
 def test_without_an_address_on_file_nothing_is_mailed():
     draft = send_for_review()
-    with pytest.raises(NotNow, match="no address on file for Ada Moss"):
-        make_link(draft, by=make_user("author"), reviewer=make_reviewer())
+    with pytest.raises(WorkflowError, match="no address on file for Ada Moss"):
+        create_review_link(draft, by=make_user("author"), reviewer=make_reviewer())
 
 
 @pytest.mark.parametrize("permission", ["change_reviewer", "add_reviewer"])
@@ -150,8 +151,8 @@ def test_an_author_who_may_change_addresses_is_mailed_nothing(sign_in, ada, perm
 def test_a_clinician_who_wrote_on_the_text_is_not_asked_about_it(by):
     author = make_user("author")
     reviewer = make_reviewer(user=author, email="ada@clinic.example")
-    with pytest.raises(NotNow, match="Ada Moss, MD, psychiatrist wrote on this text"):
-        make_link(send_for_review(), by=make_user(by), reviewer=reviewer)
+    with pytest.raises(WorkflowError, match="Ada Moss, MD, psychiatrist wrote on this text"):
+        create_review_link(send_for_review(), by=make_user(by), reviewer=reviewer)
 
 
 def test_nor_is_one_who_shares_a_mail_address_with_an_author(ada):
@@ -159,11 +160,11 @@ def test_nor_is_one_who_shares_a_mail_address_with_an_author(ada):
     author.email = "Ada@Clinic.example"
     author.save()
     draft = send_for_review()
-    with pytest.raises(NotNow, match="wrote on this text"):
-        make_link(draft, by=make_approver(), reviewer=ada)
+    with pytest.raises(WorkflowError, match="wrote on this text"):
+        create_review_link(draft, by=make_approver(), reviewer=ada)
     link = ReviewLink.objects.create(revision=draft, reviewer=ada, made_by=make_approver())
-    with pytest.raises(NotNow, match="wrote on this text"):
-        workflow.approve(draft, link=link)
+    with pytest.raises(WorkflowError, match="wrote on this text"):
+        transitions.approve(draft, link=link)
 
 
 def test_nor_is_one_who_has_the_name_of_an_author(ada):
@@ -171,8 +172,8 @@ def test_nor_is_one_who_has_the_name_of_an_author(ada):
     draft, author = send_for_review(), make_user("author")
     author.first_name, author.last_name = "ada", " Moss"
     author.save()
-    with pytest.raises(NotNow, match="wrote on this text"):
-        make_link(draft, by=author, reviewer=ada)
+    with pytest.raises(WorkflowError, match="wrote on this text"):
+        create_review_link(draft, by=author, reviewer=ada)
     assert mail.outbox == []
 
 
@@ -180,25 +181,25 @@ def test_a_link_whose_mail_fails_is_taken_back(ada, monkeypatch):
     def refuse(*args, **kwargs):
         raise smtplib.SMTPServerDisconnected("Connection lost")
 
-    monkeypatch.setattr("psychoplastogens.editorial.review_links.send_mail", refuse)
-    with pytest.raises(NotNow, match="The mail could not be sent: Connection lost"):
-        make_link(send_for_review(), by=make_user("author"), reviewer=ada)
-    assert ReviewLink.objects.get().ended_because == "It was taken back by the team."
+    monkeypatch.setattr("psychoplastogens.editorial.review.links.send_mail", refuse)
+    with pytest.raises(WorkflowError, match="The mail could not be sent: Connection lost"):
+        create_review_link(send_for_review(), by=make_user("author"), reviewer=ada)
+    assert ReviewLink.objects.get().closed_reason == "It was taken back by the team."
 
 
 def test_a_title_cannot_write_headers_into_the_mail(ada):
     draft = send_for_review(question="Is it?\r\nBcc: all@clinic.example")
     Revision.objects.filter(pk=draft.pk).update(title="Is it?\r\nBcc: all@clinic.example")
     draft.refresh_from_db()
-    make_link(draft, by=make_user("author"), reviewer=ada)
+    create_review_link(draft, by=make_user("author"), reviewer=ada)
     [sent] = mail.outbox
     assert sent.subject.endswith("please review “Is it? Bcc: all@clinic.example”")
     assert sent.recipients() == ["ada@clinic.example"]
 
 
 def test_a_link_is_made_only_to_a_text_in_review(ada):
-    with pytest.raises(NotNow, match="“Draft” now: send it for review"):
-        make_link(save_draft(make_faq()), by=make_approver(), reviewer=ada)
+    with pytest.raises(WorkflowError, match="“Draft” now: send it for review"):
+        create_review_link(save_draft(make_faq()), by=make_approver(), reviewer=ada)
 
 
 @pytest.mark.parametrize("chosen", ["", "0", "x", "-1", "9" * 40, "\x00"])
@@ -212,7 +213,7 @@ def test_a_clinician_must_be_chosen(sign_in, ada, chosen):
 @pytest.mark.parametrize("verb", ["link", "revoke"])
 def test_who_may_only_look_makes_and_ends_no_links(sign_in, ada, verb):
     draft = send_for_review()
-    link = make_link(draft, by=make_approver(), reviewer=ada)
+    link = create_review_link(draft, by=make_approver(), reviewer=ada)
     page = do(sign_in("onlooker", "view_faq"), draft, verb, reviewer=ada.pk, link=link.pk)
     assert page.status_code == 403
     assert (ReviewLink.objects.get(), ReviewLink.objects.get().revoked_at) == (link, None)
@@ -220,17 +221,17 @@ def test_who_may_only_look_makes_and_ends_no_links(sign_in, ada, verb):
 
 def test_a_colleague_takes_a_link_back(sign_in, ada):
     draft = send_for_review()
-    link = make_link(draft, by=make_approver(), reviewer=ada)
+    link = create_review_link(draft, by=make_approver(), reviewer=ada)
     page = do(sign_in("clinician", "view_faq", "approve_revision"), draft, "revoke", link=link.pk)
     assertContains(page, "The link for Ada Moss, MD, psychiatrist no longer works.")
     assertContains(page, "It was taken back by the team.")
-    with pytest.raises(NotNow, match="taken back"):
-        workflow.approve(draft, link=link)
+    with pytest.raises(WorkflowError, match="taken back"):
+        transitions.approve(draft, link=link)
 
 
 def test_a_link_of_another_text_is_not_ended_from_here(sign_in, ada):
     draft, other = send_for_review(), send_for_review()
-    link = make_link(other, by=make_approver(), reviewer=ada)
+    link = create_review_link(other, by=make_approver(), reviewer=ada)
     page = do(sign_in("clinician", "view_faq", "approve_revision"), draft, "revoke", link=link.pk)
     assertContains(page, "There is no such link to this revision.")
     assert not ReviewLink.objects.get().revoked_at
@@ -238,15 +239,15 @@ def test_a_link_of_another_text_is_not_ended_from_here(sign_in, ada):
 
 def test_what_was_answered_cannot_be_taken_back(ada):
     draft = send_for_review()
-    link = make_link(draft, by=make_approver(), reviewer=ada)
-    workflow.approve(draft, link=link)
-    with pytest.raises(NotNow, match="answered already"):
-        revoke_link(link, by=make_approver())
+    link = create_review_link(draft, by=make_approver(), reviewer=ada)
+    transitions.approve(draft, link=link)
+    with pytest.raises(WorkflowError, match="answered already"):
+        revoke_review_link(link, by=make_approver())
 
 
 def test_a_comment_through_a_link_that_ended_is_refused(ada):
     draft = send_for_review()
-    link = make_link(draft, by=make_approver(), reviewer=ada)
-    revoke_link(link, by=make_approver())
-    with pytest.raises(NotNow, match="taken back"):
-        workflow.comment(draft, text="Late.", link=link)
+    link = create_review_link(draft, by=make_approver(), reviewer=ada)
+    revoke_review_link(link, by=make_approver())
+    with pytest.raises(WorkflowError, match="taken back"):
+        transitions.comment(draft, text="Late.", link=link)

@@ -4,27 +4,27 @@ import time
 
 import pytest
 
-from psychoplastogens.editorial.safe_yaml import DEEPEST, MOST_VALUES, NotYaml, load
+from psychoplastogens.editorial.safe_yaml import MAX_DEPTH, MAX_VALUES, InvalidYaml, parse_yaml
 
 TYPED = ["06130", "296.30", "12:30", "1e3", "0x1F", "1_000", ".inf", "no", "on", "2026-02-30", "="]
 
 
 @pytest.mark.parametrize("typed", TYPED)
 def test_a_value_is_what_was_typed(typed):
-    assert load(f"- code: {typed}\n") == [{"code": typed}]
+    assert parse_yaml(f"- code: {typed}\n") == [{"code": typed}]
 
 
 @pytest.mark.parametrize("typed", ["null", "~", "NULL"])
 def test_null_is_no_text_unless_it_is_quoted(typed):
-    assert load(f"- {typed}\n- '{typed}'\n- \"{typed}\"\n") == [None, typed, typed]
+    assert parse_yaml(f"- {typed}\n- '{typed}'\n- \"{typed}\"\n") == [None, typed, typed]
 
 
 def test_a_value_that_is_left_out_is_an_empty_text():
-    assert load("a:\nb: ''\n") == {"a": "", "b": ""}
+    assert parse_yaml("a:\nb: ''\n") == {"a": "", "b": ""}
 
 
 def test_fields_know_their_line():
-    assert [fields.line for fields in load("# Two\n- a: 1\n  b: 2\n- a: 3\n")] == [2, 4]
+    assert [fields.line for fields in parse_yaml("# Two\n- a: 1\n  b: 2\n- a: 3\n")] == [2, 4]
 
 
 HOSTILE = {
@@ -33,7 +33,7 @@ HOSTILE = {
     "lists in lists": ("- " * 100_000, "Line 1: lists are more than"),
     "names in names": ("? " * 100_000, "the name of a field is a word"),
     "deeper lines": ("".join(f"{' ' * n}a:\n" for n in range(500)), "lists are more than"),
-    "many values": ("- a\n" * (MOST_VALUES + 1), "more than 50000 values"),
+    "many values": ("- a\n" * (MAX_VALUES + 1), "more than 50000 values"),
     "many documents": ("---\n" * 100_000, "Line 2: “---” begins a second list"),
     "many handles": ("%TAG !a! b\n" * 100_000, "Line 1 begins with %"),
     "repetition": ("- &a b\n- *a\n", "Line 1: the file repeats parts of itself"),
@@ -47,20 +47,20 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("text", "said"), HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_file_is_refused_at_once_with_its_line(text, said):
-    with pytest.raises(NotYaml, match=said) as caught:
-        load(text)
+    with pytest.raises(InvalidYaml, match=said) as caught:
+        parse_yaml(text)
     assert len(str(caught.value)) < 300
 
 
 def test_as_deep_as_is_allowed_is_read():
-    text = "[" * DEEPEST + "]" * DEEPEST
-    assert load(text)
-    with pytest.raises(NotYaml):
-        load(f"[{text}]")
+    text = "[" * MAX_DEPTH + "]" * MAX_DEPTH
+    assert parse_yaml(text)
+    with pytest.raises(InvalidYaml):
+        parse_yaml(f"[{text}]")
 
 
 def test_a_number_of_base_sixty_costs_what_its_length_costs():
     text = "- term: " + "1:" * 500_000 + "1.5"
     started = time.process_time()
-    assert load(text)[0]["term"].endswith("1:1.5")
+    assert parse_yaml(text)[0]["term"].endswith("1:1.5")
     assert time.process_time() - started < 2

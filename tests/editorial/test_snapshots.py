@@ -2,11 +2,16 @@ import pytest
 from django.db import transaction
 
 from psychoplastogens.content.models import Explainer, Faq, Section
-from psychoplastogens.editorial.drafts import laid
+from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
+from psychoplastogens.editorial.drafts.snapshots import (
+    SnapshotConflict,
+    apply_snapshot,
+    publish_snapshot,
+    take_snapshot,
+)
 from psychoplastogens.editorial.models import ContentVersion, OldAddress, Status
-from psychoplastogens.editorial.snapshots import CannotLay, lay, lay_for_good, snapshot_of
 from psychoplastogens.walkthrough.models import Check
-from tests.make import (
+from tests.factories import (
     make_compound,
     make_condition,
     make_explainer,
@@ -41,47 +46,47 @@ def everything():
 
 def test_what_is_laid_is_what_was_taken_for_every_kind():
     for record in everything():
-        snapshot = snapshot_of(record)
-        assert snapshot_of(lay(snapshot)) == snapshot
+        snapshot = take_snapshot(record)
+        assert take_snapshot(apply_snapshot(snapshot)) == snapshot
 
 
 def test_a_deleted_record_comes_back_whole_as_a_draft():
     walkthrough = make_walkthrough({"check": {}}, status=Status.DRAFT)
-    snapshot = snapshot_of(walkthrough)
+    snapshot = take_snapshot(walkthrough)
     walkthrough.delete()
-    back = lay(snapshot)
-    assert snapshot_of(back) == snapshot
+    back = apply_snapshot(snapshot)
+    assert take_snapshot(back) == snapshot
     assert (back.status, Check.objects.get().step.walkthrough) == (Status.DRAFT, back)
 
 
 def test_parts_come_go_and_stay_the_same_parts():
     explainer = make_explainer({"title": "Old"}, {"title": "Stays"})
-    before = snapshot_of(explainer)
+    before = take_snapshot(explainer)
     stays = explainer.sections.get(title="Stays").pk
     explainer.sections.get(title="Old").delete()
     Section.objects.create(explainer=explainer, slug="new", title="New", plain="Words.", order=9)
-    after = snapshot_of(explainer)
-    lay(before)
+    after = take_snapshot(explainer)
+    apply_snapshot(before)
     assert [s.title for s in explainer.sections.all()] == ["Old", "Stays"]
-    lay(after)
+    apply_snapshot(after)
     assert [s.title for s in explainer.sections.all()] == ["Stays", "New"]
     assert explainer.sections.get(title="Stays").pk == stays
 
 
 def test_two_parts_may_swap_their_addresses():
     explainer = make_explainer({"slug": "a", "title": "A"}, {"slug": "b", "title": "B"})
-    snapshot = snapshot_of(explainer)
+    snapshot = take_snapshot(explainer)
     for row in snapshot[1:]:
         row["fields"]["slug"] = {"a": "b", "b": "a"}[row["fields"]["slug"]]
-    lay(snapshot)
+    apply_snapshot(snapshot)
     assert set(Section.objects.values_list("slug", "title")) == {("b", "A"), ("a", "B")}
 
 
 def test_what_is_decided_about_a_record_is_not_in_its_text():
     faq = make_faq(review_due="2026-05-01")
-    snapshot = snapshot_of(faq)
+    snapshot = take_snapshot(faq)
     faq.withdraw(by=faq.published_by, reason="Wrong.")
-    lay(snapshot)
+    apply_snapshot(snapshot)
     faq = Faq.objects.get()
     assert (faq.status, faq.withdrawn_because) == (Status.WITHDRAWN, "Wrong.")
     assert str(faq.review_due) == "2026-05-01"
@@ -90,38 +95,38 @@ def test_what_is_decided_about_a_record_is_not_in_its_text():
 def test_a_number_that_a_list_named_and_that_is_gone_is_left_out():
     finding, gone = make_finding(), make_finding()
     compound = make_compound(findings=[finding, gone])
-    snapshot = snapshot_of(compound)
+    snapshot = take_snapshot(compound)
     compound.findings.remove(gone)
     gone.delete()
-    assert list(lay(snapshot).findings.all()) == [finding]
+    assert list(apply_snapshot(snapshot).findings.all()) == [finding]
 
 
 def test_what_cannot_be_left_out_is_named():
     topic = make_topic(status=Status.DRAFT)
     faq = make_faq(topic=topic, question="Why?")
-    snapshot = snapshot_of(faq)
+    snapshot = take_snapshot(faq)
     faq.delete()
     topic.delete()
     with (
-        pytest.raises(CannotLay, match="“Why.” needs a topic that was deleted"),
+        pytest.raises(SnapshotConflict, match="“Why.” needs a topic that was deleted"),
         transaction.atomic(),
     ):
-        lay(snapshot)
+        apply_snapshot(snapshot)
 
 
 def test_for_good_the_old_addresses_of_a_page_and_its_parts_lead_on():
     explainer = make_explainer({"slug": "one"}, slug="guide")
-    snapshot = snapshot_of(explainer)
+    snapshot = take_snapshot(explainer)
     snapshot[0]["fields"]["slug"], snapshot[1]["fields"]["slug"] = "manual", "first"
-    lay_for_good(snapshot)
+    publish_snapshot(snapshot)
     assert {old.slug for old in OldAddress.objects.all()} == {"guide", "one"}
 
 
 def test_a_draft_that_nobody_read_leaves_no_old_address():
     explainer = make_explainer({"slug": "one"}, slug="guide", status=Status.DRAFT)
-    snapshot = snapshot_of(explainer)
+    snapshot = take_snapshot(explainer)
     snapshot[0]["fields"]["slug"], snapshot[1]["fields"]["slug"] = "manual", "first"
-    lay_for_good(snapshot)
+    publish_snapshot(snapshot)
     explainer.refresh_from_db()
     explainer.slug = "handbook"
     explainer.save()
@@ -130,21 +135,21 @@ def test_a_draft_that_nobody_read_leaves_no_old_address():
 
 def test_what_is_laid_is_gone_when_the_block_ends():
     explainer = make_explainer({"title": "Before"})
-    snapshot = snapshot_of(explainer)
+    snapshot = take_snapshot(explainer)
     snapshot[1]["fields"]["title"] = "Meanwhile"
-    number = ContentVersion.objects.number_now()
-    with laid(snapshot, for_readers=True):
+    number = ContentVersion.objects.get_current()
+    with draft_applied(snapshot, for_readers=True):
         assert Section.objects.get().title == "Meanwhile"
-        assert ContentVersion.objects.number_now() > 2**61
+        assert ContentVersion.objects.get_current() > 2**61
     assert Section.objects.get().title == "Before"
-    assert ContentVersion.objects.number_now() == number
+    assert ContentVersion.objects.get_current() == number
 
 
 def test_a_failure_meanwhile_leaves_nothing_of_the_draft():
     explainer = make_explainer({"title": "Before"})
-    snapshot = snapshot_of(explainer)
+    snapshot = take_snapshot(explainer)
     snapshot[0]["fields"]["title"] = "Meanwhile"
-    with pytest.raises(RuntimeError), laid(snapshot):
+    with pytest.raises(RuntimeError), draft_applied(snapshot):
         raise RuntimeError
     assert Explainer.objects.get().title == explainer.title
 
@@ -153,4 +158,4 @@ def test_a_snapshot_costs_the_same_queries_for_one_step_and_for_ten(django_asser
     few, many = make_walkthrough({}), make_walkthrough(*({} for _ in range(10)))
     for walkthrough in (few, many):
         with django_assert_num_queries(4):
-            snapshot_of(walkthrough)
+            take_snapshot(walkthrough)

@@ -6,14 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Compound, Faq, GlossaryTerm
-from psychoplastogens.editorial import workflow
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.snapshots import snapshot_of
-from psychoplastogens.editorial.uses import places_of, uses_of
+from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow.references import find_dependents, find_uses
 from psychoplastogens.evidence.models import Claim, Source
 from tests.admin_forms import address_of
-from tests.login import sign_in
-from tests.make import (
+from tests.factories import (
     make_claim,
     make_clinic,
     make_code,
@@ -30,19 +29,20 @@ from tests.make import (
     make_user,
     make_walkthrough,
 )
+from tests.login import sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 def drafted(record, **fields):
     """A draft of `record` with other fields, which readers do not see."""
-    snapshot = snapshot_of(record)
+    snapshot = take_snapshot(record)
     snapshot[0]["fields"] |= fields
-    return workflow.save_draft(record, snapshot, by=make_user("author"))
+    return transitions.save_draft(record, snapshot, by=make_user("author"))
 
 
 def states(record):
-    return {str(use.page): use.state for use in places_of(record)}
+    return {str(use.page): use.state for use in find_uses(record)}
 
 
 def test_a_source_is_used_by_texts_numbers_and_claims():
@@ -78,13 +78,13 @@ def test_a_page_and_its_draft_are_one_place():
 def test_a_draft_that_was_set_aside_does_not_count():
     source = make_source(slug="li-2010")
     draft = drafted(make_faq(), answer="Yes.[^li-2010]")
-    workflow.discard(draft, by=make_user())
+    transitions.discard(draft, by=make_user())
     assert states(source) == {}
 
 
 def test_what_was_withdrawn_does_not_count():
     source = make_source(slug="li-2010")
-    workflow.withdraw(make_faq(answer="Yes.[^li-2010]"), by=make_user(), reason="Wrong.")
+    transitions.withdraw(make_faq(answer="Yes.[^li-2010]"), by=make_user(), reason="Wrong.")
     assert states(source) == {}
 
 
@@ -131,7 +131,7 @@ def test_a_record_that_a_draft_needs_is_not_deleted(admin_client):
 def test_what_a_draft_only_lists_is_left_out_of_it_and_may_go():
     compound = make_compound(status=Status.DRAFT)
     drafted(make_faq(), compounds=[str(compound.pk)])
-    assert uses_of(compound) == []
+    assert find_dependents(compound) == []
 
 
 def test_the_form_shows_some_and_the_page_all(admin_client):
@@ -183,10 +183,10 @@ def test_it_costs_the_same_with_more_uses():
 def test_a_walkthrough_of_many_steps_costs_the_same(django_assert_max_num_queries):
     long = make_walkthrough(*({"check": {}} for _ in range(9)))
     with CaptureQueriesContext(connection) as for_many:
-        places_of(long)
+        find_uses(long)
     short = make_walkthrough({"check": {}}, slug="short")
     with django_assert_max_num_queries(len(for_many)) as for_one:
-        places_of(short)
+        find_uses(short)
     assert len(for_one) == len(for_many)
 
 

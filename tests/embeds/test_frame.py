@@ -8,8 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.content.models import Section
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.walkthrough.models import Step
-from tests.html_outline import find_faults
-from tests.make import (
+from tests.factories import (
     make_explainer,
     make_finding,
     make_reviewer,
@@ -19,6 +18,7 @@ from tests.make import (
     make_user,
     make_walkthrough,
 )
+from tests.html_outline import find_faults
 
 pytestmark = pytest.mark.django_db
 SECTION = "/embed/explainers/the-day/morning/"

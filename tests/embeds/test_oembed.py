@@ -8,7 +8,7 @@ import pytest
 
 from psychoplastogens.content.models import Section
 from psychoplastogens.editorial.models import Status
-from tests.make import make_compound, make_explainer, make_faq, make_user, make_walkthrough
+from tests.factories import make_compound, make_explainer, make_faq, make_user, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 OURS = "http://127.0.0.1:8000"

@@ -6,8 +6,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.editorial.models import Revision, Status
 from psychoplastogens.evidence.models import Finding, Source
 from tests.admin_forms import address_of, errors_of, typed
-from tests.approving import publish_draft
-from tests.make import make_claim, make_finding, make_source, make_spine_change
+from tests.factories import make_claim, make_finding, make_source, make_spine_change
+from tests.workflow_helpers import publish_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
-from tests.make import make_claim, make_source
+from tests.factories import make_claim, make_source
 
 pytestmark = pytest.mark.django_db
 BOTH = ["/claims/", "/claims/fragment/"]

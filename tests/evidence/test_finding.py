@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import Finding
-from tests.make import make_finding, make_source
+from tests.factories import make_finding, make_source
 
 ARMS = ["treatment", "comparator"]
 IMPOSSIBLE = {

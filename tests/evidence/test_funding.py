@@ -6,13 +6,13 @@ from django.db import IntegrityError
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
-from psychoplastogens.editorial.records import as_plain, save_plain
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.drafts.serialization import save_from_dict, to_dict
+from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.handouts.typst_data import TypstDataWriter
 from psychoplastogens.infobutton.entries import PlainProseRenderer
-from tests.make import make_compound, make_finding, make_source
-from tests.problems import said
+from tests.check_helpers import get_problems
+from tests.factories import make_compound, make_finding, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -72,23 +72,23 @@ def test_a_funder_has_a_name_and_a_name_has_its_kind(funding, funder):
 def test_a_number_from_people_must_say_who_paid(subject):
     finding = make_finding(subject=subject)
     is_needed = subject == "people"
-    assert bool(said(finding, Rule.FUNDER)) == is_needed
-    assert bool(said(finding.source, Rule.FUNDER)) == is_needed
+    assert bool(get_problems(finding, Rule.FUNDER)) == is_needed
+    assert bool(get_problems(finding.source, Rule.FUNDER)) == is_needed
     finding.source.funding = "not_stated"
     finding.source.save()
-    assert not said(finding, Rule.FUNDER)
-    assert not said(finding.source, Rule.FUNDER)
+    assert not get_problems(finding, Rule.FUNDER)
+    assert not get_problems(finding.source, Rule.FUNDER)
 
 
 @pytest.mark.parametrize("kind", Source.Kind.values)
 def test_numbers_come_from_papers_labels_and_registers(kind):
     finding = make_finding(source=make_source(kind=kind))
-    warned = [p for p in said(finding, Rule.CITED) if "Take the number from" in p.message]
+    warned = [p for p in get_problems(finding, Rule.CITED) if "Take the number from" in p.message]
     assert bool(warned) == (kind not in ("article", "label", "registry"))
 
 
 def test_who_paid_survives_export_and_import():
     source = make_source(slug="moss-2020", funding="maker", funder="Moss Labs")
-    plain = as_plain(source)
+    plain = to_dict(source)
     source.delete()
-    assert save_plain(Source, plain).paid_by == PAID
+    assert save_from_dict(Source, plain).paid_by == PAID

@@ -12,7 +12,7 @@ from psychoplastogens.evidence import link_checker
 from psychoplastogens.evidence.link_checker import OfflineError, check_links
 from psychoplastogens.evidence.models import LinkCheck
 from tests.evidence.canned_server import server
-from tests.make import make_link, make_source
+from tests.factories import make_link, make_source
 
 pytestmark = pytest.mark.django_db
 

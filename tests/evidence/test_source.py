@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from psychoplastogens.evidence.models import Source
-from tests.make import make_source
+from tests.factories import make_source
 
 
 @pytest.mark.parametrize(

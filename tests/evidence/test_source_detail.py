@@ -4,7 +4,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
-from tests.make import (
+from tests.factories import (
     make_claim,
     make_compound,
     make_condition,

@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from psychoplastogens.editorial.records import as_plain, save_plain
+from psychoplastogens.editorial.drafts.serialization import save_from_dict, to_dict
 from psychoplastogens.evidence.models import SpineChange
 from tests.admin_forms import address_of
-from tests.make import make_source, make_spine_change
+from tests.factories import make_source, make_spine_change
 
 pytestmark = pytest.mark.django_db
 WRONG = {
@@ -50,8 +50,8 @@ def test_a_fixture_gives_the_record_that_the_database_gives_back():
     make_source(slug="li-2010")
     data = {"slug": "a", "study": "Li", "animal": "rat", "brain_area": "front", "dose": "one"}
     data |= {"hours": 24, "direction": "more", "compared_with": "rats", "source": "li-2010"}
-    saved = save_plain(SpineChange, data)
-    assert as_plain(saved) == as_plain(SpineChange.objects.get())
+    saved = save_from_dict(SpineChange, data)
+    assert to_dict(saved) == to_dict(SpineChange.objects.get())
     assert repr(saved.hours) == repr(SpineChange.objects.get().hours)
 
 

@@ -10,8 +10,7 @@ from psychoplastogens.content.models import Compound, Condition, Explainer, Faq,
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.short_links.models import ShortLink
 from psychoplastogens.walkthrough.models import Walkthrough
-from tests.handouts import pdf_reader
-from tests.make import (
+from tests.factories import (
     make_compound,
     make_condition,
     make_explainer,
@@ -24,6 +23,7 @@ from tests.make import (
     make_user,
     make_walkthrough,
 )
+from tests.handouts import pdf_reader
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [

@@ -6,8 +6,14 @@ import pytest
 
 from psychoplastogens.handouts import pdf_rendering
 from tests import html_outline
+from tests.factories import (
+    make_compound,
+    make_condition,
+    make_explainer,
+    make_faq,
+    make_walkthrough,
+)
 from tests.handouts import pdf_reader
-from tests.make import make_compound, make_condition, make_explainer, make_faq, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 GUIDE = "/explainers/the-day/handout.pdf"

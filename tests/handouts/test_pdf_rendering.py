@@ -14,9 +14,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.delivery import rate_limits
 from psychoplastogens.handouts import pdf_rendering
+from tests.factories import make_compound, make_explainer, make_faq, make_finding, make_source
 from tests.handouts import pdf_reader
 from tests.html_outline import find_faults
-from tests.make import make_compound, make_explainer, make_faq, make_finding, make_source
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/questions/asked/handout.pdf"

@@ -6,9 +6,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.infobutton.models import Code, Unanswered
 from tests.admin_forms import address_of, errors_of, typed
-from tests.approving import approve_draft, draft_of, unchecked
+from tests.factories import make_code, make_condition, make_explainer
 from tests.infobutton.infobutton_client import JSON, ask, criterion, titles
-from tests.make import make_code, make_condition, make_explainer
+from tests.workflow_helpers import approve_draft, get_draft, without_checks
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/infobutton/code/add/"
@@ -30,7 +30,7 @@ def test_a_code_is_added_previewed_published_and_answers(admin_client, client):
     assert titles(ask(client, criterion("F33.41") | JSON)) == []
     approve_draft(code)
     sent = {"action": "publish", "_selected_action": [code.pk]}
-    with unchecked():
+    with without_checks():
         page = admin_client.post("/admin/infobutton/code/", sent, follow=True)
     assertContains(page, "Published:")
     assert titles(ask(client, criterion("F33.41") | JSON)) == ["Depression"]
@@ -54,7 +54,7 @@ def test_the_dates_of_a_code_are_shown_and_cannot_be_typed(admin_client):
     assertContains(page, "Evidence last checked: not yet")
     forged = dict.fromkeys(names, "2026-01-01")
     admin_client.post(address_of(code), typed(page, display="New name", **forged))
-    draft = draft_of(code)
+    draft = get_draft(code)
     assert draft.snapshot[0]["fields"]["display"] == "New name"
     assert draft.snapshot[0]["fields"]["evidence_checked_on"] is None
 

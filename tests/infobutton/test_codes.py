@@ -8,10 +8,10 @@ from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import ProtectedError
 
 from psychoplastogens.editorial.models import ContentVersion
-from psychoplastogens.editorial.uses import uses_of
+from psychoplastogens.editorial.workflow.references import find_dependents
 from psychoplastogens.infobutton.models import Code, Unanswered
+from tests.factories import make, make_code, make_compound, make_condition, make_user
 from tests.infobutton.infobutton_client import JSON, RXNORM, ask, criterion, titles
-from tests.make import make, make_code, make_compound, make_condition, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -68,16 +68,16 @@ def test_a_page_with_codes_cannot_be_deleted():
     code = make_code()
     with pytest.raises(ProtectedError):
         code.condition.delete()
-    assert uses_of(code.condition) == [code]
+    assert find_dependents(code.condition) == [code]
 
 
 def test_a_new_code_changes_the_version_of_the_content_and_a_count_does_not():
     code = make_code()
-    before = ContentVersion.objects.number_now()
+    before = ContentVersion.objects.get_current()
     Unanswered.objects.increment("icd-10-cm", "Z00")
-    assert ContentVersion.objects.number_now() == before
+    assert ContentVersion.objects.get_current() == before
     code.withdraw(by=make_user(), reason="Wrong.")
-    assert ContentVersion.objects.number_now() > before
+    assert ContentVersion.objects.get_current() > before
 
 
 def counted():

@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Status
+from tests.factories import make_code, make_compound, make_condition
 from tests.html_outline import find_faults
-from tests.make import make_code, make_compound, make_condition
 
 pytestmark = pytest.mark.django_db
 

@@ -3,9 +3,9 @@
 import pytest
 
 from psychoplastogens.delivery import rate_limits
+from tests.factories import make_code, make_compound, make_condition, make_faq
 from tests.html_outline import find_faults
 from tests.infobutton.infobutton_client import APPLICATION, ICD, MESH, RXNORM, ask, criterion
-from tests.make import make_code, make_compound, make_condition, make_faq
 
 pytestmark = pytest.mark.django_db
 

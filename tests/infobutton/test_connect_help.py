@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.make import make_code, make_condition
+from tests.factories import make_code, make_condition
 
 pytestmark = pytest.mark.django_db
 SERVICE, APPLICATION = "/connect/service", "/connect/application"

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.db import DatabaseError, connection
 
 from psychoplastogens.infobutton import answers
+from tests.factories import make_code, make_condition
 from tests.infobutton.infobutton_client import (
     APPLICATION,
     ICD,
@@ -18,7 +19,6 @@ from tests.infobutton.infobutton_client import (
     criterion,
     titles,
 )
-from tests.make import make_code, make_condition
 
 pytestmark = pytest.mark.django_db
 SECRET = "marmotsecret"

@@ -8,6 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from psychoplastogens.infobutton import catalog
+from tests.factories import (
+    make_code,
+    make_compound,
+    make_condition,
+    make_explainer,
+    make_faq,
+    make_finding,
+    make_reviewer,
+    make_source,
+)
 from tests.infobutton.infobutton_client import (
     ICD,
     JSON,
@@ -23,16 +33,6 @@ from tests.infobutton.infobutton_client import (
     sound_json,
     sound_xml,
     titles,
-)
-from tests.make import (
-    make_code,
-    make_compound,
-    make_condition,
-    make_explainer,
-    make_faq,
-    make_finding,
-    make_reviewer,
-    make_source,
 )
 
 pytestmark = pytest.mark.django_db

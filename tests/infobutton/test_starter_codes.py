@@ -3,13 +3,17 @@
 import pytest
 from django.conf import settings
 
-from psychoplastogens.editorial import starter
+from psychoplastogens.editorial import content_loader
 from psychoplastogens.infobutton.code_systems import CODE_SYSTEMS_BY_KEY
 from psychoplastogens.infobutton.models import Code
 from tests.infobutton.infobutton_client import JSON, ask, criterion, titles
 
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
-LOADED = {item.data["slug"] for item in starter.read(settings.FIXTURES) if item.model is Code}
+LOADED = {
+    item.data["slug"]
+    for item in content_loader.read_fixtures(settings.FIXTURES)
+    if item.model is Code
+}
 
 
 def test_every_code_is_sound_and_answered(client):
@@ -41,12 +45,12 @@ def test_another_problem_gets_no_page(client, code):
 
 
 def test_loading_again_changes_nothing_and_leaves_staffs_work():
-    report = starter.load(settings.FIXTURES)
+    report = content_loader.load_content(settings.FIXTURES)
     assert (report.new, report.changed) == (0, 0)
     code = Code.objects.get(slug="icd-10-cm-f33")
     code.display = "Ours"
     code.save()
-    loaded = starter.LoadedRecord.objects.filter(kind="codes", key="en/icd-10-cm-f33")
+    loaded = content_loader.LoadedRecord.objects.filter(kind="codes", key="en/icd-10-cm-f33")
     loaded.update(fixture_digest="another")
-    assert starter.load(settings.FIXTURES).left_alone == ["codes/icd-10-cm-f33"]
+    assert content_loader.load_content(settings.FIXTURES).skipped_edited == ["codes/icd-10-cm-f33"]
     assert Code.objects.get(pk=code.pk).display == "Ours"

@@ -11,6 +11,15 @@ import pytest
 from psychoplastogens.delivery import rate_limits
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.handouts import pdf_rendering
+from tests.factories import (
+    make_code,
+    make_compound,
+    make_condition,
+    make_explainer,
+    make_faq,
+    make_source,
+    make_user,
+)
 from tests.infobutton.infobutton_client import (
     ATOM,
     ICD,
@@ -27,15 +36,6 @@ from tests.infobutton.infobutton_client import (
     sound_json,
     sound_xml,
     titles,
-)
-from tests.make import (
-    make_code,
-    make_compound,
-    make_condition,
-    make_explainer,
-    make_faq,
-    make_source,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 
 import psychoplastogens.search.zero_results
 from tests.content.crisis_queries import queries
-from tests.make import make_compound, make_condition, make_faq
+from tests.factories import make_compound, make_condition, make_faq
 
 pytestmark = pytest.mark.django_db
 WHOLE, LIVE = "/search/", "/search/fragment/"

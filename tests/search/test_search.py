@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from psychoplastogens.content.models import Faq
 from psychoplastogens.search import index_cache
-from tests.make import (
+from tests.factories import (
     make_claim,
     make_compound,
     make_condition,

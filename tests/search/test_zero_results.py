@@ -9,8 +9,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.search import zero_results
 from psychoplastogens.search.models import MissedSearch, MissedSearchQuerySet
+from tests.factories import make_faq, make_staff
 from tests.login import sign_in
-from tests.make import make_faq, make_staff
 
 pytestmark = pytest.mark.django_db
 

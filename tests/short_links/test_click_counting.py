@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from psychoplastogens.short_links.models import DailyCount, ShortLink
 from tests import server_process
-from tests.make import make_faq, make_pack
+from tests.factories import make_faq, make_pack
 
 DAY = date(2026, 11, 21)
 

@@ -8,7 +8,14 @@ from django.test import Client
 
 from psychoplastogens.short_links.models import DailyCount, ShortLink
 from tests.delivery.conftest import log  # noqa: F401 - what the site writes down
-from tests.make import make_clinic, make_compound, make_explainer, make_faq, make_pack, make_user
+from tests.factories import (
+    make_clinic,
+    make_compound,
+    make_explainer,
+    make_faq,
+    make_pack,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 # As seen in the wild: they ask with HEAD first, look like a browser, or say nothing of themselves.

@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.short_links import models as links
 from psychoplastogens.short_links.models import DailyCount, ShortLink
-from tests.make import (
+from tests.factories import (
     make_clinic,
     make_compound,
     make_explainer,

@@ -7,8 +7,8 @@ from pytest_django.asserts import assertContains
 from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.models import Walkthrough
 from tests.admin_forms import address_of, errors_of, typed
-from tests.approving import draft_of
-from tests.make import CHECK, make_source, make_spine_change, make_user, make_walkthrough
+from tests.factories import CHECK, make_source, make_spine_change, make_user, make_walkthrough
+from tests.workflow_helpers import get_draft
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/walkthrough/walkthrough/add/"
@@ -43,10 +43,10 @@ def test_a_step_cannot_be_moved_into_another_walkthrough(admin_client):
     mine, other = make_walkthrough({"plain": "Old."}), make_walkthrough({})
     sent = {"walkthrough": str(other.pk), "plain": "New.", "order": 9, "slug": "moved"}
     save(admin_client, address_of(mine.steps.get()), **sent)
-    draft = draft_of(mine)
+    draft = get_draft(mine)
     assert {row["pk"] for row in draft.snapshot} == {str(mine.pk), str(mine.steps.get().pk)}
     assert draft.snapshot[1]["fields"]["plain"] == "New."
-    assert draft_of(other) is None
+    assert get_draft(other) is None
 
 
 def test_scenes_are_chosen_from_the_files_there_are(admin_client):

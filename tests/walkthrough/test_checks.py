@@ -1,8 +1,8 @@
 import pytest
 
-from psychoplastogens.editorial.rules import Rule
-from tests.make import make_walkthrough
-from tests.problems import said
+from psychoplastogens.editorial.workflow.rules import Rule
+from tests.check_helpers import get_problems
+from tests.factories import make_walkthrough
 
 pytestmark = pytest.mark.django_db
 
@@ -20,19 +20,19 @@ ALT = "A branch of a brain cell on which only a few small bumps are left."
     ],
 )
 def test_a_picture_without_its_words_is_told_of(step, severity, field):
-    [problem] = said(make_walkthrough({"slug": "lock", **step}), Rule.PICTURES)
+    [problem] = get_problems(make_walkthrough({"slug": "lock", **step}), Rule.PICTURES)
     assert (problem.severity, problem.field) == (severity, f"steps[lock].{field}")
 
 
 def test_a_picture_with_its_words_is_well():
-    assert said(make_walkthrough({"alt": ALT}), Rule.PICTURES) == []
+    assert get_problems(make_walkthrough({"alt": ALT}), Rule.PICTURES) == []
 
 
 def test_a_walkthrough_without_steps_shows_nothing():
-    assert [p.field for p in said(make_walkthrough(), Rule.PICTURES)] == ["steps"]
+    assert [p.field for p in get_problems(make_walkthrough(), Rule.PICTURES)] == ["steps"]
 
 
 def test_its_pages_are_read_like_all_others():
     walkthrough = make_walkthrough({"alt": "A miracle.", "title": "It heals"})
-    fields = [p.field for p in said(walkthrough, Rule.NO_SALES)]
+    fields = [p.field for p in get_problems(walkthrough, Rule.NO_SALES)]
     assert fields == ["steps[step-1].title", "steps[step-1].alt"]

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
-from tests.make import CHECK, make_walkthrough
+from tests.factories import CHECK, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 WRONG = {

@@ -8,8 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 import psychoplastogens.search.index_cache
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import SpineChange
+from tests.factories import make_source, make_spine_change, make_term, make_walkthrough
 from tests.html_outline import find_faults
-from tests.make import make_source, make_spine_change, make_term, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST, ASIDE = "/tea/pour/", "/tea/drink/", "/tea/or-milk/"

@@ -11,7 +11,7 @@ from psychoplastogens.clinics.fields import (
     build_tel_url,
     validate_no_phone_number,
 )
-from psychoplastogens.editorial.models import Addressed, OldAddress
+from psychoplastogens.editorial.models import OldAddress, SluggedModel
 
 
 class ClinicQuerySet(models.QuerySet):
@@ -24,13 +24,13 @@ class ClinicQuerySet(models.QuerySet):
         clinic = self.filter(slug=slug).first()
         if clinic:
             return clinic
-        for old in OldAddress.objects.led_to(Clinic, slug):
+        for old in OldAddress.objects.with_slug(Clinic, slug):
             if clinic := self.filter(pk=old.object_id).first():
                 return clinic
         raise Http404("There is no clinic at this address.")
 
 
-class Clinic(Addressed):
+class Clinic(SluggedModel):
     """A clinic that hands our pages out. All of its texts are its own words, shown as such."""
 
     name = PlainTextField(

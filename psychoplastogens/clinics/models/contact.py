@@ -3,7 +3,7 @@ from django.db import models
 from django.utils import timezone
 
 from psychoplastogens.clinics.models.clinic import Clinic
-from psychoplastogens.editorial.models import both_or_neither
+from psychoplastogens.editorial.models import both_or_neither_constraint
 
 USER = {"on_delete": models.PROTECT, "related_name": "+"}
 
@@ -35,7 +35,7 @@ class ContactChange(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         default_permissions = ()
-        constraints = [both_or_neither("undone_at", "undone_by")]
+        constraints = [both_or_neither_constraint("undone_at", "undone_by")]
 
     def __str__(self):
         return f"{self.clinic}: {', '.join(name for name, _, _ in self.lines)}"

@@ -12,8 +12,14 @@ from psychoplastogens.clinics.fields import PlainTextField, validate_no_phone_nu
 from psychoplastogens.clinics.models.clinic import Clinic
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
 from psychoplastogens.content.rendering import readability
-from psychoplastogens.editorial.doors import each_once, gone
-from psychoplastogens.editorial.models import Addressed, OldAddress, Part, Status, current_language
+from psychoplastogens.editorial.models import (
+    OldAddress,
+    Part,
+    SluggedModel,
+    Status,
+    current_language,
+)
+from psychoplastogens.editorial.shortcuts import build_gone, deduplicate_gone
 from psychoplastogens.short_links.models import ShortLink
 from psychoplastogens.walkthrough.models import Walkthrough
 
@@ -43,7 +49,7 @@ class PackQuerySet(models.QuerySet):
         """
         found = list(self.filter(slug=slug))
         if not found:
-            ids = [old.object_id for old in OldAddress.objects.led_to(Pack, slug)]
+            ids = [old.object_id for old in OldAddress.objects.with_slug(Pack, slug)]
             found = sorted(self.filter(pk__in=ids), key=lambda pack: ids.index(pack.pk))
         for pack in found:
             if pack.was_live:
@@ -51,7 +57,7 @@ class PackQuerySet(models.QuerySet):
         raise Http404("There is no reading list at this address.")
 
 
-class Pack(Addressed):
+class Pack(SluggedModel):
     """A clinic's reading list: pages of ours in the clinic's order, with its words around them."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="packs")
@@ -127,10 +133,10 @@ class Pack(Addressed):
         return items
 
     def get_withdrawal_reasons(self):
-        """Why pages of it were withdrawn, each reason once: a Gone for each."""
+        """Why pages of it were withdrawn, each reason once: a PageGone for each."""
         items = self.items.withdrawn()
-        return each_once(
-            gone(item.section.explainer if item.section_id else item.target) for item in items
+        return deduplicate_gone(
+            build_gone(item.section.explainer if item.section_id else item.target) for item in items
         )
 
 

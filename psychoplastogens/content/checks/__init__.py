@@ -18,8 +18,8 @@ from psychoplastogens.content.checks import (
 )
 from psychoplastogens.content.checks.checked_page import CheckedPage
 from psychoplastogens.content.models.prose_model import ProseModel
-from psychoplastogens.editorial.checks import Problem, checks, dates
 from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.workflow.checks import Problem, check_dates, register_check
 from psychoplastogens.evidence.models import Claim, Finding, SpineChange
 
 TEXT_CHECKS = (
@@ -48,10 +48,10 @@ PAGE_CHECKS = (
     terms.check_first_uses_explained,
 )
 
-checks(ProseModel)(dates)
+register_check(ProseModel)(check_dates)
 
 
-@checks(ProseModel)
+@register_check(ProseModel)
 def check_page(record: Publishable) -> Iterator[Problem]:
     """Check a page with prose, of this or another app."""
     read = CheckedPage(record)
@@ -59,7 +59,7 @@ def check_page(record: Publishable) -> Iterator[Problem]:
         yield from rule(read)
 
 
-@checks(Claim, Finding, SpineChange)
+@register_check(Claim, Finding, SpineChange)
 def check_evidence_texts(record: Publishable) -> Iterator[Problem]:
     """Check the texts of a number or a claim."""
     read = CheckedPage(record)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from psychoplastogens.content.checks.checked_page import CheckedPage
 from psychoplastogens.content.models import Compound, CompoundStatus, GlossaryTerm
 from psychoplastogens.content.models.compound import FDA_COUNTRY
-from psychoplastogens.editorial.checks import Problem, error
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import Problem, error
+from psychoplastogens.editorial.workflow.rules import Rule
 
 FIELDS_WITH_OWN_DATE = {"standing_note"}
 """Fields that are always shown with their own date."""

@@ -12,7 +12,7 @@ from django.db import models
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models import Compound, Condition, GlossaryTerm
 from psychoplastogens.content.rendering import markdown, readability
-from psychoplastogens.editorial.models import Addressed, Publishable
+from psychoplastogens.editorial.models import Publishable, SluggedModel
 from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
 
 EVIDENCE_MODELS = (Source, Finding, SpineChange)
@@ -113,8 +113,8 @@ class CheckedPage:
         self.record = type(record)._base_manager.prefetch_related(*names).get(pk=record.pk)
         self.rows = list(_rows(self.record, "", ""))
         everything = [passage for place in self.rows for passage in _passages(*place)]
-        self.too_long = [p for p in everything if len(p.text) > markdown.LONGEST]
-        self.passages = [p for p in everything if len(p.text) <= markdown.LONGEST]
+        self.too_long = [p for p in everything if len(p.text) > markdown.MAX_TEXT_LENGTH]
+        self.passages = [p for p in everything if len(p.text) <= markdown.MAX_TEXT_LENGTH]
 
     @property
     def prose(self) -> list[Passage]:
@@ -187,7 +187,7 @@ def _rows(row: models.Model, path: str, page: str) -> Iterator[tuple[str, str, m
         parts = sorted(getattr(row, name).all(), key=lambda part: (part.order, str(part.pk)))
         for place, part in enumerate(parts, start=1):
             inner = f"{path}{name}[{getattr(part, 'slug', place)}]."
-            yield from _rows(part, inner, inner if isinstance(part, Addressed) else page)
+            yield from _rows(part, inner, inner if isinstance(part, SluggedModel) else page)
 
 
 def _passages(path: str, page: str, row: models.Model) -> Iterator[Passage]:

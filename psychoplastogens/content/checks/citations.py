@@ -12,9 +12,9 @@ from psychoplastogens.content.models import (
     CompoundStatus,
     GlossaryTerm,
 )
-from psychoplastogens.editorial.checks import Problem, error, warning
 from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import Problem, error, warning
+from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.checks import check_evidence_used
 from psychoplastogens.evidence.models import Finding, Source
 

@@ -13,9 +13,9 @@ from psychoplastogens.content import sitemaps
 from psychoplastogens.content.checks.checked_page import CheckedPage
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.editorial.checks import Problem, warning
 from psychoplastogens.editorial.models import OldAddress
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import Problem, warning
+from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.link_checker import address_provider
 from psychoplastogens.evidence.models import LinkCheck
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage, get_visible_text
 from psychoplastogens.content.models import GlossaryTerm
-from psychoplastogens.editorial.checks import Problem, error, warning
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import Problem, error, warning
+from psychoplastogens.editorial.workflow.rules import Rule
 
 _SMALL = "two|three|four|five|six|seven|eight|nine|ten"
 _PEOPLE = (

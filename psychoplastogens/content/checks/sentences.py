@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
 from psychoplastogens.content.rendering import readability
-from psychoplastogens.editorial.checks import Problem, error, shortened, warning
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import Problem, error, shorten, warning
+from psychoplastogens.editorial.workflow.rules import Rule
 
 HARD, TOO_HARD = 8, 10
 """Grades above which a text is hard, and above which it is not for patients."""
@@ -90,7 +90,7 @@ def is_passive(sentence: str) -> bool:
 
 
 def _format_examples(sentences: list[str]) -> str:
-    return " … ".join(shortened(one, 120) for one in sentences[:MAX_EXAMPLES])
+    return " … ".join(shorten(one, 120) for one in sentences[:MAX_EXAMPLES])
 
 
 def _format_count(found: list[str], noun: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
 from psychoplastogens.content.models import Compound, Condition, ConditionOption
 from psychoplastogens.content.rendering import markdown, readability
-from psychoplastogens.editorial.checks import Problem, error, warning
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import Problem, error, warning
+from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.models import Finding
 
 FEWEST_POINTS, MOST_POINTS = 2, 5
@@ -34,8 +34,8 @@ def check_text_length(page: CheckedPage) -> Iterator[Problem]:
     """A text that is too long to be saved; no other check reads it."""
     for passage in page.too_long:
         message = (
-            f"The text has {len(passage.text)} characters; {markdown.LONGEST} is the most. Make "
-            "several parts of it."
+            f"The text has {len(passage.text)} characters; {markdown.MAX_TEXT_LENGTH} is the most. "
+            "Make several parts of it."
         )
         yield error(Rule.LENGTH, passage.field, message)
 
@@ -50,7 +50,7 @@ def check_summary_and_key_points(page: CheckedPage) -> Iterator[Problem]:
 
 
 def _check_key_points(text: str) -> Iterator[Problem]:
-    count = len(_POINT.findall(text[: markdown.LONGEST]))
+    count = len(_POINT.findall(text[: markdown.MAX_TEXT_LENGTH]))
     if not FEWEST_POINTS <= count <= MOST_POINTS:
         message = (
             f"There are {count} key points. Write {FEWEST_POINTS} to {MOST_POINTS}, each on a "

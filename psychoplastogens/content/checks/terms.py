@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.editorial.checks import Problem, warning
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import Problem, warning
+from psychoplastogens.editorial.workflow.rules import Rule
 
 WELL_KNOWN_TERMS = {"fda", "fda-approved", "iv", "side effect"}
 """Glossary terms that need no explanation on each page."""

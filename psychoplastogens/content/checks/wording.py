@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
-from psychoplastogens.editorial.checks import Problem, Severity, shortened
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import Problem, Severity, shorten
+from psychoplastogens.editorial.workflow.rules import Rule
 
 TITLE_FIELDS = {"title", "question", "name", "label"}
 """Fields that may quote readers' own words: “Should I skip it that day?”"""
@@ -153,7 +153,7 @@ def _check_sentence(sentence: str, field: str) -> Iterator[Problem]:
         for match in one.pattern.finditer(sentence):
             if severity := _severity(one, sentence, match):
                 message = f"Not “{match[0].lower()}”. Better: {one.better}."
-                yield Problem(severity, one.rule, field, message, shortened(sentence))
+                yield Problem(severity, one.rule, field, message, shorten(sentence))
 
 
 def _severity(one: AvoidedWording, sentence: str, match: re.Match[str]) -> Severity | None:
@@ -180,9 +180,7 @@ def check_should(page: CheckedPage) -> Iterator[Problem]:
             message = (
                 "Say what to do: “Ask an adult to take you home”, not “You should arrange a ride”."
             )
-            yield Problem(
-                Severity.WARNING, Rule.SHOULD, passage.field, message, shortened(found[0])
-            )
+            yield Problem(Severity.WARNING, Rule.SHOULD, passage.field, message, shorten(found[0]))
 
 
 _EMPTY_TEXT = re.compile(
@@ -205,4 +203,4 @@ def _report_empty_link_text(passage: Passage, match: re.Match[str]) -> Problem:
         "here” and not an address."
     )
     around = passage.text[max(0, match.start() - 40) : match.end() + 40]
-    return Problem(Severity.WARNING, Rule.LINK_TEXT, passage.field, message, shortened(around))
+    return Problem(Severity.WARNING, Rule.LINK_TEXT, passage.field, message, shorten(around))

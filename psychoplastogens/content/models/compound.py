@@ -150,7 +150,7 @@ class CompoundStatusQuerySet(models.QuerySet):
             country=FDA_COUNTRY,
             standing=F("compound__standing"),
             as_of=F("compound__standing_as_of"),
-            compound__in=Compound.objects.published().named(slugs),
+            compound__in=Compound.objects.published().with_slugs(slugs),
             source__in=Source.objects.published(),
         )
         first_last = read.select_related("source", "compound").order_by("-order")

@@ -5,7 +5,7 @@ from django.urls import reverse
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.content.rendering import readability
-from psychoplastogens.editorial.models import Addressed, Part, Publishable, PublishableQuerySet
+from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet, SluggedModel
 
 
 class SectionPicture(models.TextChoices):
@@ -58,7 +58,7 @@ class Explainer(ProseModel, Publishable):
         return readability.get_reading_minutes(*(section.plain for section in self.sections.all()))
 
 
-class Section(ProseModel, Addressed, Part):
+class Section(ProseModel, SluggedModel, Part):
     """A part of an explainer: a plain text that stands alone, and optional detail."""
 
     url_parent = "explainer"

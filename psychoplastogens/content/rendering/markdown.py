@@ -24,7 +24,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.container import container_plugin
 
-from psychoplastogens.editorial.texts import LONGEST, wrong_with
+from psychoplastogens.editorial.drafts.text_validation import MAX_TEXT_LENGTH, find_text_error
 
 CALLOUTS = {
     "call-clinic": "Call your clinic",
@@ -99,7 +99,7 @@ def get_term_slugs(text: str) -> set[str]:
 
 def find_syntax_errors(text: str) -> list[str]:
     """Messages about malformed additions in `text`, each with its line."""
-    if lost := wrong_with(text):
+    if lost := find_text_error(text):
         return [lost]
     wrong = []
     for line, match in _iter_with_lines(_ADDITION_LIKE, text):
@@ -200,8 +200,8 @@ def render_with_placeholders(text: str) -> str:
 
     Text that is too long to be saved is only escaped.
     """
-    if len(text) > LONGEST:
-        return f"<p>{escape(text[:LONGEST])}</p>"
+    if len(text) > MAX_TEXT_LENGTH:
+        return f"<p>{escape(text[:MAX_TEXT_LENGTH])}</p>"
     html = nh3.clean(
         _MARKDOWN.render(text + "\n"),  # The container plugin reads one letter past the end.
         tags=_ALLOWED_TAGS,

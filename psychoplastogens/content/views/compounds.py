@@ -4,7 +4,7 @@ from psychoplastogens.content import page_context
 from psychoplastogens.content.models import Compound, Standing
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import public_page
-from psychoplastogens.editorial.doors import find
+from psychoplastogens.editorial.shortcuts import get_published_or_gone
 from psychoplastogens.evidence.models import Finding
 
 MAX_COMPARED = 3
@@ -19,7 +19,7 @@ def compound_list(request):
 
 @public_page()
 def compound_detail(request, slug):
-    compound = find(Compound.objects.with_statuses(), slug)
+    compound = get_published_or_gone(Compound.objects.with_statuses(), slug)
     return render(
         request, "content/compound_detail.html", page_context.get_compound_context(compound)
     )
@@ -27,7 +27,7 @@ def compound_detail(request, slug):
 
 @public_page()
 def compound_numbers(request, slug):
-    compound = find(Compound.objects, slug)
+    compound = get_published_or_gone(Compound.objects, slug)
     return render_numbers(request, compound, compound.name, compound.quotable_status)
 
 
@@ -52,7 +52,7 @@ def render_numbers(request, record, name, status=None):
 def compound_compare(request):
     compounds = Compound.objects.published()
     slugs = list(dict.fromkeys(request.GET.getlist("c")))
-    found = {compound.slug: compound for compound in compounds.named(slugs)}
+    found = {compound.slug: compound for compound in compounds.with_slugs(slugs)}
     chosen = [found[slug] for slug in slugs if slug in found]
     compared = chosen[:MAX_COMPARED]
     prose = ProseRenderer(text for compound in compared for _, text in compound.glance)

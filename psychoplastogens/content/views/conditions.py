@@ -4,7 +4,7 @@ from psychoplastogens.content import page_context
 from psychoplastogens.content.models import Condition
 from psychoplastogens.content.views.compounds import render_numbers
 from psychoplastogens.delivery.decorators import public_page
-from psychoplastogens.editorial.doors import find
+from psychoplastogens.editorial.shortcuts import get_published_or_gone
 
 
 @public_page()
@@ -15,7 +15,7 @@ def condition_list(request):
 
 @public_page()
 def condition_detail(request, slug):
-    condition = find(Condition.objects.with_parts(), slug)
+    condition = get_published_or_gone(Condition.objects.with_parts(), slug)
     return render(
         request, "content/condition_detail.html", page_context.get_condition_context(condition)
     )
@@ -23,5 +23,5 @@ def condition_detail(request, slug):
 
 @public_page()
 def condition_numbers(request, slug):
-    condition = find(Condition.objects, slug)
+    condition = get_published_or_gone(Condition.objects, slug)
     return render_numbers(request, condition, condition.name)

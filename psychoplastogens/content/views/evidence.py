@@ -3,7 +3,7 @@ from django.shortcuts import render
 
 from psychoplastogens.content import source_usage
 from psychoplastogens.delivery.decorators import noindex, public_page
-from psychoplastogens.editorial.doors import find
+from psychoplastogens.editorial.shortcuts import get_published_or_gone
 from psychoplastogens.evidence.models import Claim, Finding, Source
 
 SOURCES_PER_PAGE = 60
@@ -37,7 +37,7 @@ def source_list(request):
 
 @public_page()
 def source_detail(request, slug):
-    source = find(Source.objects, slug)
+    source = get_published_or_gone(Source.objects, slug)
     context = {
         "source": source,
         "findings": Finding.objects.published().with_source().from_source(source),

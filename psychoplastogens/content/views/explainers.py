@@ -4,7 +4,7 @@ from psychoplastogens.content import page_context, schema_org
 from psychoplastogens.content.models import Explainer
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import public_page
-from psychoplastogens.editorial.doors import find, find_part
+from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_or_gone
 
 
 @public_page()
@@ -15,7 +15,7 @@ def explainer_list(request):
 
 @public_page("depth")
 def explainer_detail(request, slug):
-    explainer = find(Explainer.objects.with_sections(), slug)
+    explainer = get_published_or_gone(Explainer.objects.with_sections(), slug)
     prose = ProseRenderer([explainer.key_points])
     context = {
         "explainer": explainer,
@@ -29,14 +29,14 @@ def explainer_detail(request, slug):
 
 @public_page("depth")
 def section_detail(request, slug, section):
-    explainer = find(Explainer.objects.with_sections(), slug)
-    section = find_part(list(explainer.sections.all()), section)
+    explainer = get_published_or_gone(Explainer.objects.with_sections(), slug)
+    section = get_part_or_404(list(explainer.sections.all()), section)
     context = page_context.get_section_context(explainer, section, request.GET.get("depth", ""))
     return render(request, "content/section_detail.html", context)
 
 
 @public_page("depth")
 def explainer_all(request, slug):
-    explainer = find(Explainer.objects.with_sections(), slug)
+    explainer = get_published_or_gone(Explainer.objects.with_sections(), slug)
     context = page_context.get_whole_explainer_context(explainer, request.GET.get("depth", ""))
     return render(request, "content/explainer_all.html", context)

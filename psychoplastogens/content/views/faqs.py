@@ -4,7 +4,7 @@ from psychoplastogens.content import page_context
 from psychoplastogens.content.models import Faq, Topic
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import noindex, public_page
-from psychoplastogens.editorial.doors import find
+from psychoplastogens.editorial.shortcuts import get_published_or_gone
 
 
 def build_faq_context(request):
@@ -37,7 +37,7 @@ def faq_results(request):
 
 @public_page()
 def faq_detail(request, slug):
-    faq = find(Faq.objects.with_topic(), slug)
+    faq = get_published_or_gone(Faq.objects.with_topic(), slug)
     return render(request, "content/faq_detail.html", page_context.get_faq_context(faq))
 
 

@@ -28,7 +28,7 @@ def help_now(request):
     context = {
         "countries": crisis_lines.CRISIS_COUNTRIES.values(),
         "checked_on": crisis_lines.NUMBERS_CHECKED_ON,
-        "sources": Source.objects.published().named(named),
+        "sources": Source.objects.published().with_slugs(named),
     }
     return render(request, "content/help_now.html", context)
 

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from psychoplastogens.content.checks.checked_page import CheckedPage
 from psychoplastogens.content.models import Faq, Section
-from psychoplastogens.editorial.checks import problems_of
-from psychoplastogens.editorial.rules import Rule
+from psychoplastogens.editorial.workflow.checks import find_problems
+from psychoplastogens.editorial.workflow.rules import Rule
+from tests.check_helpers import get_problems
 from tests.content.test_markdown import TEXT
-from tests.make import (
+from tests.factories import (
     make_condition,
     make_explainer,
     make_faq,
@@ -20,7 +21,6 @@ from tests.make import (
     make_term,
     make_walkthrough,
 )
-from tests.problems import said
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_the_count_of_queries_does_not_grow_with_the_sections(django_assert_num_
         make_term(slug=f"t-{number}", term=f"Term {number}")
     explainer = make_explainer(*map(section, range(count)))
     with django_assert_num_queries(19):
-        problems_of(explainer)
+        find_problems(explainer)
 
 
 @pytest.mark.parametrize("count", [1, 12])
@@ -49,7 +49,7 @@ def test_nor_with_the_steps_and_their_checks(django_assert_num_queries, count):
     steps = [{"growth": [make_spine_change()], "check": {}} for _ in range(count)]
     walkthrough = make_walkthrough(*steps)
     with django_assert_num_queries(7):
-        problems_of(walkthrough)
+        find_problems(walkthrough)
 
 
 @pytest.mark.parametrize("count", [1, 12])
@@ -59,7 +59,7 @@ def test_nor_with_options_and_pictures(django_assert_num_queries, count):
         pictured=findings, findings=findings, options=[{}] * count, evidence=[{}] * count
     )
     with django_assert_num_queries(8):
-        problems_of(condition)
+        find_problems(condition)
 
 
 def test_the_texts_are_in_reading_order_with_their_paths_and_pages():
@@ -78,7 +78,7 @@ def test_the_texts_are_in_reading_order_with_their_paths_and_pages():
 
 def test_a_check_within_a_step_is_named_by_its_place():
     walkthrough = make_walkthrough({"slug": "lock", "check": {"a_because": "It heals."}})
-    [problem] = said(walkthrough, Rule.NO_SALES)
+    [problem] = get_problems(walkthrough, Rule.NO_SALES)
     assert problem.field == "steps[lock].checks[1].a_because"
 
 
@@ -87,7 +87,7 @@ def test_it_reads_what_lies_over_the_rows_within_a_transaction():
     with transaction.atomic():
         explainer.sections.update(plain="It is a miracle.")
         Section.objects.create(explainer=explainer, slug="new", plain="It heals.", order=9)
-        assert len(said(explainer, Rule.NO_SALES)) == 2
+        assert len(get_problems(explainer, Rule.NO_SALES)) == 2
         transaction.set_rollback(True)
 
 
@@ -95,13 +95,13 @@ def test_it_does_not_trust_what_the_given_record_has_fetched_before():
     explainer = make_explainer({"plain": "It is a miracle."})
     fetched = type(explainer).objects.with_sections().get()
     explainer.sections.update(plain="Rest.")
-    assert said(fetched, Rule.NO_SALES) == []
+    assert get_problems(fetched, Rule.NO_SALES) == []
     assert fetched.sections.all()[0].plain == "It is a miracle."
 
 
 def test_the_same_record_has_the_same_problems():
     explainer = make_explainer({"plain": "1 in 5."}, {"more": "A miracle."}, {"plain": "Proven."})
-    assert problems_of(explainer) == problems_of(explainer)
+    assert find_problems(explainer) == find_problems(explainer)
 
 
 BOMBS = [
@@ -132,7 +132,7 @@ BOMBS = [
 def test_a_long_text_of_anything_is_answered(piece):
     make_term(slug="placebo", term="Placebo ı ſ")
     text = (piece * 30_000)[:30_000]
-    problems_of(make_explainer({"plain": text, "more": text + "\nEnd."}))
+    find_problems(make_explainer({"plain": text, "more": text + "\nEnd."}))
 
 
 @settings(max_examples=150, deadline=None)
@@ -140,10 +140,10 @@ def test_a_long_text_of_anything_is_answered(piece):
 def test_any_text_is_answered(text):
     faq = Faq.objects.first() or make_faq()
     Faq.objects.update(answer=text)
-    for problem in problems_of(faq):
+    for problem in find_problems(faq):
         assert problem.rule in Rule and problem.message and "\n" not in problem.excerpt
 
 
 def test_a_text_of_five_megabytes_is_answered():
     text = "- a [^b] 1 in 5 " * 330_000
-    assert len(problems_of(make_explainer({"plain": text, "more": text}))) < 20
+    assert len(find_problems(make_explainer({"plain": text, "more": text}))) < 20

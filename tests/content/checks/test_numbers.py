@@ -2,9 +2,9 @@
 
 import pytest
 
-from psychoplastogens.editorial.rules import Rule
-from tests.make import make_faq, make_finding, make_term
-from tests.problems import how_bad, said, said_of
+from psychoplastogens.editorial.workflow.rules import Rule
+from tests.check_helpers import get_problems, get_severity, get_text_problems
+from tests.factories import make_faq, make_finding, make_term
 
 pytestmark = pytest.mark.django_db
 
@@ -105,46 +105,46 @@ def cases(table):
 
 @pytest.mark.parametrize(("rule", "text"), cases(ERRORS))
 def test_it_stops_numbers_that_mislead(rule, text):
-    assert how_bad(text, rule) == "error"
+    assert get_severity(text, rule) == "error"
 
 
 @pytest.mark.parametrize(("rule", "text"), cases(WARNINGS))
 def test_it_warns_of_numbers_that_are_hard_to_read(rule, text):
-    assert how_bad(text, rule) == "warning"
+    assert get_severity(text, rule) == "warning"
 
 
 @pytest.mark.parametrize(("rule", "text"), cases(FINE))
 def test_it_lets_good_numbers_through(rule, text):
-    assert how_bad(text, rule) == ""
+    assert get_severity(text, rule) == ""
 
 
 @pytest.mark.parametrize("form", ["treated", "compared"])
 def test_a_drawn_in_count_needs_its_other_half(form):
     make_finding(slug="sick")
     alone = f"Over 4 weeks it was {{{{finding:sick|{form}}}}}."
-    [problem] = said_of(alone, Rule.BOTH_GROUPS)
+    [problem] = get_text_problems(alone, Rule.BOTH_GROUPS)
     other = {"treated": "compared", "compared": "treated"}[form]
     assert (problem.severity, f"finding:sick|{other}" in problem.message) == ("error", True)
-    assert said_of(f"{alone} There {{{{finding:sick|{other}}}}}.", Rule.BOTH_GROUPS) == []
+    assert get_text_problems(f"{alone} There {{{{finding:sick|{other}}}}}.", Rule.BOTH_GROUPS) == []
 
 
 def test_the_other_half_in_another_paragraph_is_too_far():
     make_finding(slug="sick")
     text = "Here {{finding:sick|treated}}.\n\nThere {{finding:sick|compared}}."
-    assert len(said_of(text, Rule.BOTH_GROUPS)) == 2
+    assert len(get_text_problems(text, Rule.BOTH_GROUPS)) == 2
 
 
 def test_drawn_in_counts_need_their_time():
     make_finding(slug="sick")
     counts = "It was {{finding:sick|treated}} and {{finding:sick|compared}}"
-    assert how_bad(f"{counts}.", Rule.TIMEFRAME) == "warning"
-    assert how_bad(f"{counts} over 4 weeks.", Rule.TIMEFRAME) == ""
-    assert how_bad("{{finding:sick|sentence}}", Rule.TIMEFRAME) == ""
+    assert get_severity(f"{counts}.", Rule.TIMEFRAME) == "warning"
+    assert get_severity(f"{counts} over 4 weeks.", Rule.TIMEFRAME) == ""
+    assert get_severity("{{finding:sick|sentence}}", Rule.TIMEFRAME) == ""
 
 
 def test_a_definition_may_use_words_for_chance():
-    assert said(make_term(meaning="A common word."), Rule.CHANCE) == []
+    assert get_problems(make_term(meaning="A common word."), Rule.CHANCE) == []
 
 
 def test_a_source_named_with_digits_is_no_number():
-    assert said(make_faq(answer="It is rare.[^moss-2020-1]"), Rule.CHANCE)
+    assert get_problems(make_faq(answer="It is rare.[^moss-2020-1]"), Rule.CHANCE)

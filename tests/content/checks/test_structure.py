@@ -1,8 +1,9 @@
 import pytest
 
 from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.rules import Rule
-from tests.make import (
+from psychoplastogens.editorial.workflow.rules import Rule
+from tests.check_helpers import get_problems, get_severity, get_text_problems
+from tests.factories import (
     make_compound,
     make_condition,
     make_explainer,
@@ -10,7 +11,6 @@ from tests.make import (
     make_finding,
     make_walkthrough,
 )
-from tests.problems import how_bad, said, said_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def points(count):
 @pytest.mark.parametrize(("count", "wrong"), [(0, 1), (1, 1), (2, 0), (5, 0), (6, 1)])
 @pytest.mark.parametrize("make", [make_compound, make_condition, make_explainer, make_walkthrough])
 def test_there_are_two_to_five_key_points(make, count, wrong):
-    found = said(make(summary=SUMMARY, key_points=points(count)), Rule.SUMMARY)
+    found = get_problems(make(summary=SUMMARY, key_points=points(count)), Rule.SUMMARY)
     assert [(p.severity, p.field) for p in found] == [("error", "key_points")] * wrong
 
 
@@ -33,19 +33,19 @@ def test_there_are_two_to_five_key_points(make, count, wrong):
     [("", "error"), (" ", "error"), ("Short.", "warning"), (SUMMARY, ""), ("x" * 181, "warning")],
 )
 def test_a_summary_says_enough_and_fits_into_lists(summary, severity):
-    found = said(make_explainer(summary=summary, key_points=points(3)), Rule.SUMMARY)
+    found = get_problems(make_explainer(summary=summary, key_points=points(3)), Rule.SUMMARY)
     assert [p.severity for p in found] == ([severity] if severity else [])
 
 
 def test_a_question_has_neither():
-    assert said(make_faq(), Rule.SUMMARY) == []
+    assert get_problems(make_faq(), Rule.SUMMARY) == []
 
 
 @pytest.mark.parametrize("make", [make_compound, make_condition])
 def test_what_is_not_known_is_filled_in(make):
-    [problem] = said(make(not_known=" "), Rule.NOT_KNOWN)
+    [problem] = get_problems(make(not_known=" "), Rule.NOT_KNOWN)
     assert (problem.severity, problem.field) == ("error", "not_known")
-    assert said(make(not_known="How long it lasts."), Rule.NOT_KNOWN) == []
+    assert get_problems(make(not_known="How long it lasts."), Rule.NOT_KNOWN) == []
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_what_is_not_known_is_filled_in(make):
     ],
 )
 def test_a_guide_says_somewhere_what_is_not_known(text):
-    assert said(make_explainer({"plain": "Rest."}, {"more": text}), Rule.NOT_KNOWN) == []
+    assert get_problems(make_explainer({"plain": "Rest."}, {"more": text}), Rule.NOT_KNOWN) == []
     steps = [{"plain": "Rest."}, {"more": text}]
-    assert said(make_walkthrough(*steps), Rule.NOT_KNOWN) == []
+    assert get_problems(make_walkthrough(*steps), Rule.NOT_KNOWN) == []
 
 
 @pytest.mark.parametrize("text", ["Rest.", "It is not known.", "#hash not known"])
 def test_a_guide_that_does_not_is_told(text):
-    found = said(make_explainer({"plain": text}), Rule.NOT_KNOWN)
+    found = get_problems(make_explainer({"plain": text}), Rule.NOT_KNOWN)
     assert [(p.severity, p.field) for p in found] == [("warning", "sections")]
 
 
@@ -81,7 +81,7 @@ def test_a_guide_that_does_not_is_told(text):
     ],
 )
 def test_a_box_is_whole(text, wrong):
-    [problem] = said_of(text, Rule.CALLOUTS)
+    [problem] = get_text_problems(text, Rule.CALLOUTS)
     assert (problem.severity, wrong in problem.message) == ("error", True)
 
 
@@ -98,7 +98,7 @@ def test_a_box_is_whole(text, wrong):
     ],
 )
 def test_a_whole_box_is_let_be(text):
-    assert said_of(text, Rule.CALLOUTS) == []
+    assert get_text_problems(text, Rule.CALLOUTS) == []
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,14 @@ def test_a_whole_box_is_let_be(text):
 @pytest.mark.parametrize("make", [make_compound, make_condition])
 def test_as_many_harms_as_benefits_are_drawn(make, kinds, severity):
     record = make(pictured=[make_finding(kind=kind) for kind in kinds.split()])
-    assert [p.severity for p in said(record, Rule.BALANCE)] == ([severity] if severity else [])
+    assert [p.severity for p in get_problems(record, Rule.BALANCE)] == (
+        [severity] if severity else []
+    )
 
 
 def test_a_harm_that_readers_do_not_see_balances_nothing():
     harm = make_finding(kind="harm", status=Status.DRAFT)
-    found = said(make_compound(pictured=[make_finding(kind="benefit"), harm]), Rule.BALANCE)
+    found = get_problems(make_compound(pictured=[make_finding(kind="benefit"), harm]), Rule.BALANCE)
     assert [p.severity for p in found] == ["error"]
 
 
@@ -127,34 +129,34 @@ def test_numbers_of_benefit_need_words_on_harm():
     make_finding(slug="halved", kind="benefit")
     make_finding(slug="sick", kind="harm")
     drawn = "It helped some.\n\n{{finding:halved}}"
-    assert how_bad(drawn, Rule.BALANCE) == "warning"
-    assert how_bad(f"{drawn}\n\nIt has risks.", Rule.BALANCE) == ""
-    assert how_bad(f"{drawn}\n\n{{{{finding:sick}}}}", Rule.BALANCE) == ""
-    assert how_bad("{{finding:sick}}", Rule.BALANCE) == ""
+    assert get_severity(drawn, Rule.BALANCE) == "warning"
+    assert get_severity(f"{drawn}\n\nIt has risks.", Rule.BALANCE) == ""
+    assert get_severity(f"{drawn}\n\n{{{{finding:sick}}}}", Rule.BALANCE) == ""
+    assert get_severity("{{finding:sick}}", Rule.BALANCE) == ""
 
 
 def test_a_condition_lists_options_and_not_now_among_them():
     drip = {"name": "Ketamine by vein", "good": "Quick.", "hard": "Short."}
-    [problem] = said(make_condition(), Rule.NO_KETAMINE)
+    [problem] = get_problems(make_condition(), Rule.NO_KETAMINE)
     assert problem.severity == "error"
-    [problem] = said(make_condition(options=[drip]), Rule.NO_KETAMINE)
+    [problem] = get_problems(make_condition(options=[drip]), Rule.NO_KETAMINE)
     assert (problem.severity, problem.field) == ("warning", "options")
     wait = drip | {"name": "No ketamine for now"}
-    assert said(make_condition(options=[drip, wait]), Rule.NO_KETAMINE) == []
+    assert get_problems(make_condition(options=[drip, wait]), Rule.NO_KETAMINE) == []
 
 
 def test_options_are_told_in_equal_detail():
     def options(*counts):
         return [{"name": f"No {n}", "good": "word " * n, "hard": "word"} for n in counts]
 
-    assert said(make_condition(options=options(9, 19)), Rule.EQUAL_DETAIL) == []
-    [problem] = said(make_condition(options=options(9, 20)), Rule.EQUAL_DETAIL)
+    assert get_problems(make_condition(options=options(9, 19)), Rule.EQUAL_DETAIL) == []
+    [problem] = get_problems(make_condition(options=options(9, 20)), Rule.EQUAL_DETAIL)
     assert "“No 20” has 21 words" in problem.message
-    assert said(make_condition(options=options(0, 0)), Rule.EQUAL_DETAIL) == []
+    assert get_problems(make_condition(options=options(0, 0)), Rule.EQUAL_DETAIL) == []
 
 
 def test_a_text_longer_than_can_be_saved_is_said_to_be_that_and_no_more():
     text = "It is proven. 1 in 5. " * 250_000
-    found = said_of(text, Rule.LENGTH)
+    found = get_text_problems(text, Rule.LENGTH)
     assert [(p.severity, p.field) for p in found] == [("error", "answer")]
-    assert said_of(text, Rule.NO_SALES) == said_of(text, Rule.CITED) == []
+    assert get_text_problems(text, Rule.NO_SALES) == get_text_problems(text, Rule.CITED) == []

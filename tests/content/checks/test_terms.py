@@ -1,8 +1,9 @@
 import pytest
 
 from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.rules import Rule
-from tests.make import (
+from psychoplastogens.editorial.workflow.rules import Rule
+from tests.check_helpers import get_problems, get_severity, get_text_problems
+from tests.factories import (
     make_compound,
     make_condition,
     make_explainer,
@@ -10,7 +11,6 @@ from tests.make import (
     make_term,
     make_walkthrough,
 )
-from tests.problems import how_bad, said, said_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def glossary():
     ],
 )
 def test_a_term_is_explained_where_it_first_stands(text):
-    assert how_bad(text, Rule.EXPLAIN) == "warning"
+    assert get_severity(text, Rule.EXPLAIN) == "warning"
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_a_term_is_explained_where_it_first_stands(text):
     ],
 )
 def test_a_term_that_is_linked_or_explained_is_let_be(text):
-    assert how_bad(text, Rule.EXPLAIN) == ""
+    assert get_severity(text, Rule.EXPLAIN) == ""
 
 
 def test_all_terms_of_a_page_are_named_at_once():
-    [problem] = said_of("It beat placebo. Then ECT. Then placebo.", Rule.EXPLAIN)
+    [problem] = get_text_problems("It beat placebo. Then ECT. Then placebo.", Rule.EXPLAIN)
     assert "[[placebo]], [[ect]]" in problem.message
 
 
@@ -70,39 +70,43 @@ def test_each_page_of_a_guide_explains_for_itself():
         {"slug": "a", "plain": "It beat [[placebo]].", "more": "Placebo lost."},
         {"slug": "b", "plain": "Rest.", "more": "Placebo lost."},
     )
-    assert [p.field for p in said(explainer, Rule.EXPLAIN)] == ["sections[b].more"]
+    assert [p.field for p in get_problems(explainer, Rule.EXPLAIN)] == ["sections[b].more"]
 
 
 def test_parts_without_a_page_of_their_own_share_one():
     options = [{"good": "Placebo lost.", "hard": "Rest."}]
-    assert len(said(make_condition(options=options), Rule.EXPLAIN)) == 1
-    assert said(make_condition(what_it_is="[[placebo]]", options=options), Rule.EXPLAIN) == []
+    assert len(get_problems(make_condition(options=options), Rule.EXPLAIN)) == 1
+    assert (
+        get_problems(make_condition(what_it_is="[[placebo]]", options=options), Rule.EXPLAIN) == []
+    )
     walkthrough = make_walkthrough({"plain": "[[placebo]]", "check": {"a_because": "Placebo."}})
-    assert said(walkthrough, Rule.EXPLAIN) == []
+    assert get_problems(walkthrough, Rule.EXPLAIN) == []
 
 
 def test_what_has_a_page_of_its_own_needs_no_link():
     make_term(slug="ketamine", term="Ketamine")
     make_term(slug="depression", term="Depression")
     text = "Ketamine eases depression."
-    assert how_bad(text, Rule.EXPLAIN) == "warning"
+    assert get_severity(text, Rule.EXPLAIN) == "warning"
     make_compound(name="Ketamine")
     make_condition(name="Major depression", other_names=["depression"])
-    assert how_bad(text, Rule.EXPLAIN) == ""
+    assert get_severity(text, Rule.EXPLAIN) == ""
 
 
 def test_a_term_that_is_not_published_cannot_be_linked():
     make_term(slug="relapse", term="Relapse", status=Status.DRAFT)
-    assert said_of("A relapse came.", Rule.EXPLAIN) == []
+    assert get_text_problems("A relapse came.", Rule.EXPLAIN) == []
 
 
 def test_the_glossary_explains_itself():
-    assert said(make_term(slug="sham", term="Sham", meaning="A placebo."), Rule.EXPLAIN) == []
+    assert (
+        get_problems(make_term(slug="sham", term="Sham", meaning="A placebo."), Rule.EXPLAIN) == []
+    )
 
 
 def test_linking_it_clears_it():
     faq = make_faq(answer="It beat placebo.")
-    assert said(faq, Rule.EXPLAIN)
+    assert get_problems(faq, Rule.EXPLAIN)
     faq.answer = "It beat [[placebo]]."
     faq.save()
-    assert said(faq, Rule.EXPLAIN) == []
+    assert get_problems(faq, Rule.EXPLAIN) == []

@@ -2,8 +2,9 @@
 
 import pytest
 
-from psychoplastogens.editorial.rules import Rule
-from tests.make import (
+from psychoplastogens.editorial.workflow.rules import Rule
+from tests.check_helpers import get_problems, get_severity, get_text_problems
+from tests.factories import (
     make_claim,
     make_compound,
     make_explainer,
@@ -12,7 +13,6 @@ from tests.make import (
     make_source,
     make_term,
 )
-from tests.problems import how_bad, said, said_of
 
 pytestmark = pytest.mark.django_db
 
@@ -98,28 +98,28 @@ def cases(table):
 
 @pytest.mark.parametrize(("rule", "text"), cases(ERRORS))
 def test_it_stops_what_must_not_be_said(rule, text):
-    assert how_bad(text, rule) == "error"
+    assert get_severity(text, rule) == "error"
 
 
 @pytest.mark.parametrize(("rule", "text"), cases(WARNINGS))
 def test_it_asks_for_a_reason(rule, text):
-    assert how_bad(text, rule) == "warning"
+    assert get_severity(text, rule) == "warning"
 
 
 @pytest.mark.parametrize(("rule", "text"), cases(FINE))
 def test_it_lets_through_what_only_looks_like_it(rule, text):
-    assert how_bad(text, rule) == ""
+    assert get_severity(text, rule) == ""
 
 
 def test_it_offers_a_better_word_and_shows_the_sentence():
-    [problem] = said_of("Rest. Two people committed suicide. Sleep.", Rule.SUICIDE_WORDS)
+    [problem] = get_text_problems("Rest. Two people committed suicide. Sleep.", Rule.SUICIDE_WORDS)
     assert "“committed suicide”" in problem.message
     assert "died by suicide" in problem.message
     assert problem.excerpt == "Two people committed suicide."
 
 
 def test_a_word_is_told_once_for_each_text():
-    assert len(said_of("It is proven. Yes, proven. Proven!", Rule.NO_SALES)) == 1
+    assert len(get_text_problems("It is proven. Yes, proven. Proven!", Rule.NO_SALES)) == 1
 
 
 @pytest.mark.parametrize(
@@ -136,18 +136,20 @@ def test_a_word_is_told_once_for_each_text():
     ],
 )
 def test_titles_summaries_notes_and_reasons_are_read_too(make, field):
-    [problem] = said(make(**{field: "It is a miracle."}), Rule.NO_SALES)
+    [problem] = get_problems(make(**{field: "It is a miracle."}), Rule.NO_SALES)
     assert (problem.field, problem.severity) == (field, "error")
 
 
 def test_what_others_wrote_is_let_be():
-    assert said(make_claim(text="It is a proven breakthrough."), Rule.NO_SALES) == []
-    assert said(make_source(title="A breakthrough", supports="A cure."), Rule.NO_SALES) == []
-    assert said(make_term(term="Breakthrough", meaning="Words."), Rule.NO_SALES) == []
+    assert get_problems(make_claim(text="It is a proven breakthrough."), Rule.NO_SALES) == []
+    assert (
+        get_problems(make_source(title="A breakthrough", supports="A cure."), Rule.NO_SALES) == []
+    )
+    assert get_problems(make_term(term="Breakthrough", meaning="Words."), Rule.NO_SALES) == []
 
 
 def test_a_question_of_readers_may_say_should():
-    assert said(make_faq(question="What should I do. Rest."), Rule.SHOULD) == []
+    assert get_problems(make_faq(question="What should I do. Rest."), Rule.SHOULD) == []
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_a_question_of_readers_may_say_should():
     ],
 )
 def test_a_link_says_where_it_goes(text):
-    assert how_bad(text, Rule.LINK_TEXT) == "warning"
+    assert get_severity(text, Rule.LINK_TEXT) == "warning"
 
 
 @pytest.mark.parametrize(
@@ -174,4 +176,4 @@ def test_a_link_says_where_it_goes(text):
     ],
 )
 def test_a_good_link_is_let_be(text):
-    assert how_bad(text, Rule.LINK_TEXT) == ""
+    assert get_severity(text, Rule.LINK_TEXT) == ""

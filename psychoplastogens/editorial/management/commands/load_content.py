@@ -1,10 +1,10 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from psychoplastogens.editorial import starter
+from psychoplastogens.editorial import content_loader
 from psychoplastogens.editorial.models import ContentVersion
 
-WIDTH = 30
+PROGRESS_BAR_WIDTH = 30
 
 
 class Command(BaseCommand):
@@ -12,31 +12,31 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         known = ContentVersion.objects.values_list("fixtures_digest", flat=True).first()
-        if known == starter.digest_of(settings.FIXTURES):
+        if known == content_loader.compute_fixtures_digest(settings.FIXTURES):
             self.stdout.write("Content is up to date.")
             return
         try:
-            report = starter.load(settings.FIXTURES, tick=self.draw)
-        except starter.BrokenFixture as error:
+            report = content_loader.load_content(settings.FIXTURES, on_progress=self.draw_progress)
+        except content_loader.InvalidFixture as error:
             raise CommandError(f"The content was not loaded: fixtures/{error}") from error
-        self.tell(report)
+        self.print_report(report)
 
-    def draw(self, done, total):
+    def draw_progress(self, done, total):
         if self.stdout.isatty() or done == total:
-            full = WIDTH * done // total
-            bar = "#" * full + "." * (WIDTH - full)
+            full = PROGRESS_BAR_WIDTH * done // total
+            bar = "#" * full + "." * (PROGRESS_BAR_WIDTH - full)
             self.stdout.write(f"\rContent [{bar}] {done} of {total}", ending="")
             if done == total:
                 self.stdout.write("")
             self.stdout.flush()
 
-    def tell(self, report):
+    def print_report(self, report):
         self.stdout.write(f"{report.new} new, {report.changed} changed, {report.same} as before.")
-        if report.left_alone:
+        if report.skipped_edited:
             self.stdout.write("Left alone, because staff edited or removed them since:")
-            for name in report.left_alone:
+            for name in report.skipped_edited:
                 self.stdout.write(f"  {name}")
-        if report.without_ground:
+        if report.skipped_unavailable:
             self.stdout.write("Not loaded, because what they rest on was withdrawn or retracted:")
-            for name in report.without_ground:
+            for name in report.skipped_unavailable:
                 self.stdout.write(f"  {name}")

@@ -1,0 +1,162 @@
+"""Panels of open tasks on the admin index, also used by `manage.py review_due`.
+
+Apps add panels with `dashboard_panel` and notices with `dashboard_notice`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.apps import apps
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from psychoplastogens.editorial.admin.record_pages import get_admin_url, get_record_admin_url
+from psychoplastogens.editorial.models import Act, ContentVersion, Publishable, Revision
+
+MAX_PANEL_ITEMS = 8
+REVIEW_SOON = timedelta(days=30)
+STALE_DRAFT_AGE = timedelta(days=14)
+CACHE_SECONDS = 24 * 3600
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TodoItem:
+    """One task: its name, a detail, and its address."""
+
+    name: str
+    detail: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class DashboardPanel:
+    """Tasks of one sort: how many there are, the first few, and the text for an empty panel."""
+
+    title: str
+    count: int
+    items: list[TodoItem]
+    empty_text: str
+
+    @property
+    def more(self):
+        return self.count - len(self.items)
+
+
+_panel_builders: list[Callable[[], DashboardPanel]] = []
+
+
+def dashboard_panel(pile: Callable[[], DashboardPanel]) -> Callable[[], DashboardPanel]:
+    """Decorator: show the DashboardPanel that this function returns on the admin index."""
+    _panel_builders.append(pile)
+    return pile
+
+
+def get_panels() -> list[DashboardPanel]:
+    """Return every panel, in order of registration."""
+    return [pile() for pile in _panel_builders]
+
+
+_notice_builders: list[Callable[[HttpRequest], str]] = []
+
+
+def dashboard_notice(panel: Callable[[HttpRequest], str]) -> Callable[[HttpRequest], str]:
+    """Decorator: show the HTML that this function returns above the panels; '' for nothing."""
+    _notice_builders.append(panel)
+    return panel
+
+
+def get_notices(request: HttpRequest) -> list[str]:
+    return [shown for panel in _notice_builders if (shown := panel(request))]
+
+
+def get_cached_panel(name: str, pile: Callable[[], DashboardPanel]) -> DashboardPanel:
+    """Return `panel()`, cached until a text or its state changes: for slow panels."""
+    act = Act.objects.order_by("-pk").values_list("pk", flat=True).first()
+    key = f"{name}-{ContentVersion.objects.get_current()}-{act}"
+    try:
+        return cache.get_or_set(key, pile, CACHE_SECONDS)
+    except Exception as error:  # Any cache error: the page works without the cache.
+        log.warning("The cache does not answer: %s", error)
+        return pile()
+
+
+def get_publishable_models() -> list[type[Publishable]]:
+    return [model for model in apps.get_models() if issubclass(model, Publishable)]
+
+
+def get_records_due_for_review(day: date, most: int | None = None) -> list[Publishable]:
+    """Return published records whose review is due on or before `day`, most overdue first.
+
+    `most` limits their number.
+    """
+    rows = (
+        kind.objects.due_for_review(day).order_by("review_due")[:most]
+        for kind in get_publishable_models()
+    )
+    due = [record for records in rows for record in records]
+    return sorted(due, key=lambda record: (record.review_due, str(record)))[:most]
+
+
+def _build_review_item(record: Publishable) -> TodoItem:
+    overdue = record.review_due < timezone.localdate()
+    said = "overdue since" if overdue else "due by"
+    address = get_record_admin_url(record, "review")
+    return TodoItem(str(record), f"{said} {date_format(record.review_due)}", address)
+
+
+@dashboard_panel
+def review_due_panel() -> DashboardPanel:
+    day = timezone.localdate() + REVIEW_SOON
+    count = sum(kind.objects.due_for_review(day).count() for kind in get_publishable_models())
+    title = "To be reviewed in the next 30 days, or overdue"
+    return DashboardPanel(
+        title,
+        count,
+        [_build_review_item(r) for r in get_records_due_for_review(day, MAX_PANEL_ITEMS)],
+        "No review is due.",
+    )
+
+
+def _build_drafts_panel(title: str, revisions, empty_text: str, page: str) -> DashboardPanel:
+    items = [
+        TodoItem(
+            revision.title,
+            f"{revision.author}, {date_format(timezone.localtime(revision.created_at).date())}",
+            get_admin_url(revision.content_type.model_class()._meta, revision.object_id, page),
+        )
+        for revision in revisions.select_related("author", "content_type").defer("snapshot")[
+            :MAX_PANEL_ITEMS
+        ]
+    ]
+    return DashboardPanel(title, revisions.count(), items, empty_text)
+
+
+@dashboard_panel
+def in_review_panel() -> DashboardPanel:
+    waiting = Revision.objects.in_state(Revision.State.IN_REVIEW)
+    return _build_drafts_panel("In review", waiting, "Nothing waits for a review.", "review")
+
+
+@dashboard_panel
+def approved_panel() -> DashboardPanel:
+    waiting = Revision.objects.in_state(Revision.State.APPROVED)
+    return _build_drafts_panel(
+        "Approved, not yet published", waiting, "Nothing waits to be published.", "review"
+    )
+
+
+@dashboard_panel
+def stale_drafts_panel() -> DashboardPanel:
+    old = Revision.objects.in_state(Revision.State.DRAFT).older_than(
+        timezone.now() - STALE_DRAFT_AGE
+    )
+    title = "Drafts that nobody has touched for two weeks"
+    return _build_drafts_panel(title, old, "No draft is lying about.", "change")

@@ -1,0 +1,129 @@
+"""Forms of the admin. Errors appear at their field, in words for editors."""
+
+from django import forms
+from django.contrib.admin.widgets import (
+    AdminRadioSelect,
+    AdminTextareaWidget,
+    AdminTextInputWidget,
+)
+
+from psychoplastogens.editorial.models import Publishable, Revision, Status
+from psychoplastogens.editorial.workflow.references import find_text_references, format_names
+
+
+class DraftForm(forms.ModelForm):
+    """A form of a page or of a part, with fields about the change itself.
+
+    No model may have a field with one of these names: notes for colleagues would reach readers.
+    DraftingAdminChecks enforces it. In a live preview the fields about the change are optional.
+    """
+
+    page = draft = None
+    is_live_preview = False
+
+    change_kind = forms.ChoiceField(
+        label="What kind of change is it?",
+        choices=Revision.Change,
+        widget=AdminRadioSelect,
+        required=False,
+        help_text="A change of wording moves none of the dates that readers see.",
+    )
+    what_changed = forms.CharField(
+        label="What changed, for readers",
+        max_length=200,
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text="One sentence for the public list of changes. Needed where the meaning changed.",
+    )
+    evidence_checked_today = forms.BooleanField(
+        label="I searched and compared the sources today",
+        required=False,
+        help_text="Readers see this day as “evidence last checked”, once the draft is published.",
+    )
+    change_reason = forms.CharField(
+        label="Why, for colleagues",
+        max_length=300,
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text="Stands in the history beside your name.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.draft:
+            self.initial.setdefault("change_kind", self.draft.change)
+            self.initial.setdefault("change_reason", self.draft.note)
+            if self.draft.change == Revision.Change.MEANING or self.page.is_withdrawn:
+                said = self.draft.snapshot[0]["fields"].get("update_note", "")
+                self.initial.setdefault("what_changed", said)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.page and self.page.was_published and not self.is_live_preview:
+            kind = cleaned.get("change_kind")
+            if not kind and "change_kind" not in self.errors:
+                self.add_error("change_kind", "Choose one: it decides which dates readers see.")
+            if not cleaned.get("what_changed"):
+                if self.page.is_withdrawn:
+                    self.add_error("what_changed", "Tell readers in one sentence why it is back.")
+                elif kind == Revision.Change.MEANING:
+                    self.add_error("what_changed", "Tell readers in one sentence what changed.")
+        return cleaned
+
+
+class PublishableForm(DraftForm):
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("slug"):
+            self.check_address(cleaned["slug"], cleaned.get("language", self.instance.language))
+        return cleaned
+
+    def check_address(self, slug, language):
+        others = type(self.instance)._default_manager.exclude(pk=self.instance.pk)
+        if other := others.filter(slug=slug, language=language).first():
+            self.add_error("slug", f"“{other}” has this address. Choose another.")
+        elif slug != self.instance.slug and (pages := find_text_references(self.instance)):
+            self.add_error(
+                "slug",
+                f"Keep “{self.instance.slug}”: texts name it so, and would lose it. "
+                f"They are in {format_names(pages)}.",
+            )
+
+
+class WithdrawForm(forms.Form):
+    """Why `records` are withdrawn, and what happens to the pages that use them."""
+
+    reason = forms.CharField(
+        max_length=Publishable._meta.get_field("withdrawn_because").max_length,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        label="Why is it withdrawn?",
+        help_text="One or two plain sentences. Whoever follows an old link reads exactly this.",
+    )
+    replacement = forms.ModelChoiceField(
+        None,
+        required=False,
+        label="Read this instead",
+        help_text="Whoever follows an old link is offered it. Pages that use the withdrawn one "
+        "are not changed by it.",
+    )
+    leave_uses = forms.BooleanField(
+        required=False,
+        label="Leave the pages as they are: I have read the list",
+        help_text="The reason above also says why they may stay so.",
+    )
+
+    def __init__(self, records, in_use, data=None):
+        super().__init__(data)
+        self.in_use = in_use
+        others = type(records[0])._default_manager.exclude(pk__in=[r.pk for r in records])
+        languages = {record.language for record in records}
+        readable = others.filter(status=Status.PUBLISHED, language__in=languages)
+        self.fields["replacement"].queryset = readable
+        if not in_use:
+            del self.fields["leave_uses"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.in_use and not (cleaned.get("replacement") or cleaned.get("leave_uses")):
+            self.add_error("leave_uses", "It is in use. Choose what to read instead, or tick this.")
+        return cleaned

@@ -1,0 +1,84 @@
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.utils.html import format_html
+
+from psychoplastogens.accounts.read_only import ReadOnlyAdmin
+from psychoplastogens.editorial.admin.publishable_admin import InUseProtectedAdmin
+from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
+from psychoplastogens.editorial.exceptions import WorkflowError
+from psychoplastogens.editorial.models import Act, OldAddress, Reviewer
+from psychoplastogens.editorial.workflow import transitions
+
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = "What readers read, and what it rests on"
+
+
+@admin.register(Reviewer)
+class ReviewerAdmin(InUseProtectedAdmin):
+    list_display = ("name", "credentials", "email", "user")
+    search_fields = ("name", "credentials")
+
+    def get_readonly_fields(self, request, obj=None):
+        """Linking a clinician to an account lets that account sign as them: superusers only."""
+        return () if request.user.is_superuser else ("user",)
+
+
+@admin.register(OldAddress)
+class OldAddressAdmin(ReadOnlyAdmin):
+    """Old addresses are written by the site and cannot be edited."""
+
+    list_display = ("slug", "content_type", "leads_to", "created_at")
+    list_display_links = None
+    list_filter = (("content_type", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("content_type",)
+    search_fields = ("slug",)
+    date_hierarchy = "created_at"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("record")
+
+    @admin.display(description="leads to", empty_value="Nothing: deleted")
+    def leads_to(self, old):
+        return old.record
+
+
+@admin.register(Act)
+class ActAdmin(ReadOnlyAdmin):
+    """The history of all records, read-only. Deleted records are restored from here."""
+
+    list_display = ("at", "who", "verb", "about", "note")
+    list_display_links = None
+    list_filter = ("verb", ("content_type", admin.RelatedOnlyFieldListFilter), "by")
+    list_select_related = ("by", "content_type")
+    search_fields = ("title", "note", "outsider", "by__username")
+    date_hierarchy = "at"
+    actions = ("restore_deleted",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("record")
+
+    @admin.display(description="record", ordering="title")
+    def about(self, act):
+        if act.record is None:
+            return f"{act.title} (deleted)"
+        return format_html('<a href="{}">{}</a>', get_record_admin_url(act.record), act.title)
+
+    @admin.action(description="Bring back what was deleted, as drafts")
+    def restore_deleted(self, request, queryset):
+        for act in queryset.filter(verb=Act.Verb.DELETED).select_related("revision"):
+            try:
+                if act.record is not None:
+                    raise WorkflowError("It is there already.")
+                self.check_add_permission(request, act)
+                transitions.restore(act.revision, by=request.user)
+            except WorkflowError as error:
+                line = f"“{act.title}”: {' '.join(error.messages)}"
+                self.message_user(request, line, messages.WARNING)
+            else:
+                self.message_user(request, f"“{act.title}” is back, as a draft.", messages.SUCCESS)
+
+    def check_add_permission(self, request, act):
+        kind = act.content_type
+        if not request.user.has_perm(f"{kind.app_label}.add_{kind.model}"):
+            raise PermissionDenied

@@ -1,0 +1,61 @@
+"""Preview of a draft in several frames."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from psychoplastogens.editorial.admin.record_pages import render_record_page
+from psychoplastogens.editorial.drafts.preview_rendering import (
+    SHAPES,
+    DraftMark,
+    get_snapshot_pages,
+    render_as_reader,
+)
+from psychoplastogens.editorial.drafts.snapshots import (
+    Snapshot,
+    take_snapshot,
+)
+from psychoplastogens.editorial.models import Publishable, Revision
+
+
+def get_requested_snapshot(record: Publishable, key: str = "") -> Snapshot:
+    """Return the snapshot of this revision, or of the open draft, or of the current rows."""
+    revisions = Revision.objects.about(record)
+    if key:
+        revision = revisions.get_by_key_or_none(key)
+        if revision is None:
+            raise Http404("There is no such revision of this record.")
+        return revision.snapshot
+    draft = Revision.objects.get_open_draft(record)
+    return draft.snapshot if draft else take_snapshot(record)
+
+
+def get_number_parameter(request, name: str) -> int:
+    """Return the integer in a query parameter, or 0."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 6 else 0
+
+
+def preview(model_admin, request, record):
+    """Show the draft in a page of frames, one for each shape."""
+    key = request.GET.get("revision", "")
+    return render_record_page(
+        model_admin,
+        request,
+        record,
+        "Preview",
+        "admin/preview.html",
+        pages=get_snapshot_pages(get_requested_snapshot(record, key)),
+        revision=key,
+        number=get_number_parameter(request, "number"),
+        shapes=SHAPES,
+        is_nav_sidebar_enabled=False,
+    )
+
+
+def preview_frame(model_admin, request, record):
+    """Render one frame: `?revision=<key>&number=<page>&shape=<one of SHAPES>`."""
+    shape = request.GET.get("shape", "page")
+    mark = DraftMark("Draft, not approved", shape if shape in SHAPES else "page")
+    snapshot = get_requested_snapshot(record, request.GET.get("revision", ""))
+    return render_as_reader(request, snapshot, get_number_parameter(request, "number"), mark)

@@ -1,0 +1,118 @@
+"""The review screen: differences, preview, checks, and the decision."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+
+from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
+from psychoplastogens.editorial.models import APPROVE_PERMISSION, Act, Reviewer, Revision
+from psychoplastogens.editorial.review import forms
+from psychoplastogens.editorial.review.decisions import (
+    approve,
+    ask_for_changes,
+    comment,
+    give_reasons,
+    run_decision,
+)
+from psychoplastogens.editorial.review.links import find_mailing_error, get_review_url, may_see_link
+from psychoplastogens.editorial.review.report import build_review_report
+from psychoplastogens.editorial.workflow.authorship import get_author_ids
+
+PUBLISH_PERMISSION = "editorial.publish_revision"
+MAX_ACTS = 50
+DECISIONS = {
+    "approve": approve,
+    "ask": ask_for_changes,
+    "comment": comment,
+    "explain": give_reasons,
+}
+SUCCESS_MESSAGES = {
+    "approve": "Approved. Readers see it when somebody who may publish has published it.",
+    "ask": "Sent back with your comment: it is a draft again.",
+    "comment": "Your comment is kept.",
+    "explain": "The reasons are kept for whoever approves.",
+}
+
+
+def review_revision(model_admin, request, record):
+    """Review `?revision=<key>`, or the open draft, or the published text.
+
+    Decisions are posted here, so that the form keeps its input if the decision fails.
+    """
+    revision = _get_requested_revision(request, record)
+    if revision is None:
+        model_admin.message_user(request, f"Nobody has changed “{record}” yet.", messages.WARNING)
+        reads_it = record.is_published and request.user.has_perm(APPROVE_PERMISSION)
+        return HttpResponseRedirect(
+            get_record_admin_url(record, "confirm" if reads_it else "change")
+        )
+    may = _get_permissions(model_admin, request, record)
+    sent = request.POST if request.method == "POST" else None
+    form = forms.ReviewForm(sent, build_review_report(revision))
+    if sent is not None:
+        decision = sent.get("decision")
+        if decision in DECISIONS and not may.get(decision, True):
+            raise PermissionDenied
+        if run_decision(form, DECISIONS, by=request.user):
+            model_admin.mark_as_saved(request)
+            model_admin.message_user(request, SUCCESS_MESSAGES[decision], messages.SUCCESS)
+            return HttpResponseRedirect(get_record_admin_url(record, "review"))
+    context = {
+        **_get_revision_context(revision, request.user),
+        **model_admin.get_autosave_context(request),
+        "title": f"Review: {revision.title}",
+        "form": form,
+        "report": form.report,
+        "frames": f"../previewed/?revision={revision.pk}&number=",
+        "may": may,
+        "is_nav_sidebar_enabled": False,
+    }
+    return render_record_page(
+        model_admin, request, record, "Review", "admin/review.html", **context
+    )
+
+
+def _get_requested_revision(request, record) -> Revision | None:
+    key = request.POST.get("revision") or request.GET.get("revision")
+    if not key:
+        return Revision.objects.get_editing_base(record)
+    revision = Revision.objects.about(record).get_by_key_or_none(key)
+    if revision is None:
+        raise Http404("There is no such revision of this record.")
+    return revision
+
+
+def _get_permissions(model_admin, request, record) -> dict[str, bool]:
+    """Return the decisions that the user's permissions allow, whoever wrote the text."""
+    may_approve = request.user.has_perm(APPROVE_PERMISSION)
+    may_change = model_admin.has_change_permission(request, record)
+    return {
+        "approve": may_approve,
+        "ask": may_approve,
+        "explain": may_change,
+        "submit": may_change,
+        "link": may_change or may_approve,
+        "publish": request.user.has_perm(PUBLISH_PERMISSION),
+    }
+
+
+def _get_revision_context(revision: Revision, user) -> dict:
+    """Return the revision, its history and its review links, as `user` may see them."""
+    may_see = may_see_link(revision, user)
+    links = list(revision.links.select_related("reviewer", "made_by"))
+    for link in links:
+        is_theirs = link.made_by_id == user.pk and not link.was_mailed and may_see
+        link.address = get_review_url(link) if is_theirs and not link.closed_reason else ""
+    return {
+        "revision": revision,
+        "newest": Revision.objects.get_editing_base(revision.record),
+        "is_author": user.pk in get_author_ids(revision),
+        "profile": getattr(user, "reviewer", None),
+        "links": links,
+        "is_mailed": not may_see,
+        "trouble": "" if may_see else find_mailing_error(revision, user),
+        "reviewers": Reviewer.objects.order_by("name"),
+        "acts": Act.objects.leading_to(revision)[:MAX_ACTS],
+    }

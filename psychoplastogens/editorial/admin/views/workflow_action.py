@@ -1,0 +1,120 @@
+"""Workflow actions posted by admin pages: permission, function and message of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+
+from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
+from psychoplastogens.editorial.exceptions import WorkflowError
+from psychoplastogens.editorial.models import Reviewer, Revision
+from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
+from psychoplastogens.editorial.workflow import transitions
+
+
+class WorkflowAction(NamedTuple):
+    """`run(record, revision, request)` acts and returns a message; `next_page` follows.
+
+    An empty `permission` means the permission to change the record. Users with
+    `alternative_permission` may act too.
+    """
+
+    run: Callable
+    permission: str = ""
+    next_page: str = "change"
+    alternative_permission: str = ""
+
+
+def get_revision_or_error(record, key) -> Revision:
+    """Return the revision of `record` with this key, or raise WorkflowError."""
+    revision = Revision.objects.about(record).get_by_key_or_none(key)
+    if revision is None:
+        raise WorkflowError("There is no such revision of this record.")
+    return revision
+
+
+def _get_or_error(rows, key, otherwise):
+    """Return the row with this key, or raise WorkflowError with the text `otherwise`."""
+    try:
+        return rows.get(pk=key)
+    except (ObjectDoesNotExist, ValueError, ValidationError) as error:
+        raise WorkflowError(otherwise) from error
+
+
+def _submit(record, key, request):
+    transitions.submit(
+        get_revision_or_error(record, key), by=request.user, note=request.POST.get("note", "")
+    )
+    return f"“{record}” is in review now."
+
+
+def _publish(record, key, request):
+    published = transitions.publish(get_revision_or_error(record, key), by=request.user)
+    return f"Published: readers see this text of “{published}” now."
+
+
+def _discard(record, key, request):
+    transitions.discard(
+        get_revision_or_error(record, key), by=request.user, note=request.POST.get("note", "")
+    )
+    return "The draft is set aside. Its text stays in the history."
+
+
+def _restore(record, key, request):
+    revision = get_revision_or_error(record, key)
+    transitions.restore(revision, by=request.user)
+    return f"Revision {revision.number} is the newest draft now. Readers do not see it yet."
+
+
+def _create_review_link(record, key, request):
+    chosen = request.POST.get("reviewer")
+    reviewer = _get_or_error(Reviewer.objects, chosen, "Choose the clinician whom you want to ask.")
+    link = create_review_link(
+        get_revision_or_error(record, key), by=request.user, reviewer=reviewer
+    )
+    if link.was_mailed:
+        return f"The link was mailed to {reviewer}, at the address on file."
+    return f"The link for {reviewer} is below: copy it, and give it to nobody else."
+
+
+def _revoke_review_link(record, key, request):
+    links = get_revision_or_error(record, key).links
+    link = _get_or_error(links, request.POST.get("link"), "There is no such link to this revision.")
+    revoke_review_link(link, by=request.user)
+    return f"The link for {link.reviewer} no longer works."
+
+
+WORKFLOW_ACTIONS = {
+    "submit": WorkflowAction(_submit, next_page="review"),
+    "publish": WorkflowAction(_publish, "editorial.publish_revision"),
+    "discard": WorkflowAction(_discard),
+    "restore": WorkflowAction(_restore),
+    "link": WorkflowAction(
+        _create_review_link, next_page="review", alternative_permission="editorial.approve_revision"
+    ),
+    "revoke": WorkflowAction(
+        _revoke_review_link, next_page="review", alternative_permission="editorial.approve_revision"
+    ),
+}
+
+
+def run_workflow_action(model_admin, request, record):
+    """POST verb=... and revision=...: run one action on this record if the user may."""
+    verb = WORKFLOW_ACTIONS.get(request.POST.get("verb"))
+    if request.method != "POST" or verb is None:
+        raise PermissionDenied
+    changing = f"{record._meta.app_label}.change_{record._meta.model_name}"
+    enough = (verb.permission or changing, verb.alternative_permission)
+    if not any(request.user.has_perm(permission) for permission in enough if permission):
+        raise PermissionDenied
+    try:
+        said = verb.run(record, request.POST.get("revision"), request)
+    except WorkflowError as error:
+        model_admin.message_user(request, " ".join(error.messages), messages.ERROR)
+    else:
+        model_admin.message_user(request, said, messages.SUCCESS)
+    return HttpResponseRedirect(get_record_admin_url(record, verb.next_page))

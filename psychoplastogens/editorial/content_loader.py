@@ -1,0 +1,198 @@
+"""Loads the starter content of fixtures/, all or none, and never over edits of staff."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from psychoplastogens.editorial import safe_yaml
+from psychoplastogens.editorial.drafts.serialization import (
+    InvalidRecord,
+    compute_digest,
+    save_from_dict,
+    to_dict,
+)
+from psychoplastogens.editorial.models import ContentVersion, LoadedRecord, Publishable, Revision
+from psychoplastogens.editorial.workflow.references import format_names, get_unavailable_references
+
+
+class InvalidFixture(ValueError):
+    """A fixture that cannot be loaded. Names the file, the record and the field."""
+
+
+class UnavailableReferenceError(ValueError):
+    """A fixture refers to withdrawn or retracted records, named in the message."""
+
+
+@dataclass
+class LoadReport:
+    """How many records were new, changed or unchanged, and which were skipped."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    skipped_edited: list[str] = field(default_factory=list)
+    skipped_unavailable: list[str] = field(default_factory=list)
+    """Not loaded: they rest on what staff withdrew."""
+
+
+@dataclass(frozen=True)
+class FixtureRecord:
+    """One record of a fixture file."""
+
+    model: type[Publishable]
+    file: Path
+    data: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.model.fixture}/{self.data.get('slug', '?')}"
+
+
+def get_fixture_models() -> list[type[Publishable]]:
+    """Return the models that have fixtures, in an order in which they can be loaded."""
+    return [m for m in apps.get_models() if issubclass(m, Publishable) and m.fixture]
+
+
+def list_fixture_files(folder: Path, model: type[Publishable]) -> list[Path]:
+    """`<fixture>.yaml` and every YAML file in the folder `<fixture>/`."""
+    single = folder / f"{model.fixture}.yaml"
+    return [
+        *([single] if single.exists() else []),
+        *sorted((folder / model.fixture).glob("*.yaml")),
+    ]
+
+
+def compute_fixtures_digest(folder: Path) -> str:
+    """Return a digest that changes with any fixture file."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        whole.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()
+
+
+def read_fixtures(folder: Path) -> Iterator[FixtureRecord]:
+    """Yield every record of every fixture. Slugs are unique within a model and language."""
+    used: dict[tuple[str, str], FixtureRecord] = {}
+    for model in get_fixture_models():
+        for path in list_fixture_files(folder, model):
+            for item in _read_fixture_file(folder, path, model):
+                first = used.setdefault((model.fixture, _get_record_key(item)), item)
+                if first is not item:
+                    raise InvalidFixture(
+                        f"{item.file}, record {item.data['slug']}:\n"
+                        f"  slug: {first.file} has a record with the same address"
+                    )
+                yield item
+
+
+def _read_fixture_file(
+    folder: Path, path: Path, model: type[Publishable]
+) -> Iterator[FixtureRecord]:
+    name = path.relative_to(folder)
+    try:
+        records = safe_yaml.parse_records(path.read_text("utf-8-sig"))
+    except (safe_yaml.InvalidYaml, UnicodeDecodeError) as error:
+        raise InvalidFixture(f"{name}: {error}") from error
+    yield from (FixtureRecord(model, name, data) for data in records)
+
+
+_extra_loaders: list[Callable[[Path], None]] = []
+
+
+def register_loader(loader: Callable[[Path], None]) -> None:
+    """Add `loader(folder)`, called last, for content that needs no approval."""
+    _extra_loaders.append(loader)
+
+
+@transaction.atomic
+def load_content(
+    folder: Path, on_progress: Callable[[int, int], None] = lambda done, total: None
+) -> LoadReport:
+    """Load every fixture in `folder`. Calls `on_progress(done, total)` after each record.
+
+    If it raises InvalidFixture, nothing is saved. Records that staff edited or deleted since the
+    last load are skipped and listed in the report.
+    """
+    items = list(read_fixtures(folder))
+    report, publisher = LoadReport(), _get_publisher()
+    loaded = {(row.kind, row.key): row for row in LoadedRecord.objects.all()}
+    for done, item in enumerate(items, start=1):
+        _load_record(
+            item,
+            loaded.get((item.model.fixture, _get_record_key(item))),
+            publisher,
+            report,
+            is_reload=bool(loaded),
+        )
+        on_progress(done, len(items))
+    for loader in _extra_loaders:
+        loader(folder)
+    ContentVersion.objects.bump()
+    ContentVersion.objects.update(fixtures_digest=compute_fixtures_digest(folder))
+    return report
+
+
+def _load_record(
+    item: FixtureRecord, row: LoadedRecord | None, publisher, report: LoadReport, *, is_reload: bool
+) -> None:
+    fresh = compute_digest(item.data)
+    if row and row.fixture_digest == fresh:
+        report.same += 1
+        return
+    language, slug = _get_record_key(item).split("/", 1)
+    existing = item.model.objects.filter(language=language, slug=slug).first()
+    if (row or existing) and not _is_untouched(existing, row):
+        report.skipped_edited.append(item.name)
+        return
+    try:
+        with transaction.atomic():
+            record = save_from_dict(item.model, item.data)
+            if not existing:
+                record.publish(by=publisher)
+            if is_reload and (lost := get_unavailable_references(record)):
+                raise UnavailableReferenceError(format_names(lost))
+    except InvalidRecord as error:
+        problems = "\n".join(f"  {name}: {wrong}" for name, wrong in error.problems)
+        raise InvalidFixture(f"{item.file}, record {item.data['slug']}:\n{problems}") from error
+    except UnavailableReferenceError as error:
+        report.skipped_unavailable.append(f"{item.name}: {error}")
+        return
+    report.new += not existing
+    report.changed += bool(existing)
+    LoadedRecord.objects.update_or_create(
+        kind=item.model.fixture,
+        key=_get_record_key(item),
+        defaults={"fixture_digest": fresh, "record_digest": compute_digest(to_dict(record))},
+    )
+
+
+def _is_untouched(existing: Publishable | None, row: LoadedRecord | None) -> bool:
+    """Return whether nobody edited or reviewed the record since it was loaded."""
+    if not existing or not row or existing.reviewed_by_id:
+        return False
+    if Revision.objects.about(existing).exists():
+        return False
+    return compute_digest(to_dict(existing)) == row.record_digest
+
+
+def _get_record_key(item: FixtureRecord) -> str:
+    return f"{item.data.get('language', 'en')}/{item.data['slug']}"
+
+
+def _get_publisher():
+    """Return the inactive account that publishes the starter content."""
+    user, made = get_user_model().objects.get_or_create(
+        username="starter-content", defaults={"is_active": False}
+    )
+    if made:
+        user.set_unusable_password()
+        user.save()
+    return user

@@ -1,0 +1,91 @@
+"""Renders a draft as the public page that readers would get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.test import RequestFactory
+from django.urls import resolve
+
+from psychoplastogens.delivery.exceptions import PageGone, PageMoved
+from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
+from psychoplastogens.editorial.drafts.snapshots import (
+    Snapshot,
+    SnapshotConflict,
+    iter_rows,
+)
+from psychoplastogens.editorial.models import Publishable
+
+SHAPES = ("page", "dark", "print")
+
+
+NO_PUBLIC_PAGE = "It has no page that readers could open: what it belongs to is not published."
+
+
+@dataclass(frozen=True)
+class DraftMark:
+    """Tells the base template to mark the page as a draft, with this label and in this shape.
+
+    A page that `is_still` has no scripts, for a sandboxed frame.
+    """
+
+    words: str
+    shape: str = "page"
+    is_still: bool = False
+
+
+def get_public_pages(record: Publishable) -> list[tuple[str, str]]:
+    """Return (title, path) of each public page of a record and of its parts."""
+    return [
+        (str(row), row.get_absolute_url().partition("#")[0])
+        for row in iter_rows(record)
+        if hasattr(row, "get_absolute_url")
+    ]
+
+
+def get_snapshot_pages(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Like `get_public_pages`, for a snapshot. Raises SnapshotConflict."""
+    with draft_applied(snapshot, for_readers=True) as record:
+        return get_public_pages(record)
+
+
+def render_as_reader(request, snapshot: Snapshot, number: int, mark: DraftMark) -> HttpResponse:
+    """Render public page `number` of a record as in `snapshot`, marked as a draft.
+
+    The response can be framed by this site only, and is neither cached nor indexed. Raises Http404
+    if there is no such page.
+    """
+    try:
+        with draft_applied(snapshot, for_readers=True) as record:
+            pages = get_public_pages(record)
+            if not 0 <= number < len(pages):
+                raise Http404("The draft has no such page.")
+            response = _render_public_page(request, pages[number][1], mark)
+    except SnapshotConflict as error:
+        response = HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=409)
+    return _add_private_headers(response)
+
+
+def _render_public_page(request, path: str, mark: DraftMark) -> HttpResponse:
+    match = resolve(path.partition("?")[0])
+    public = RequestFactory().get(path, HTTP_HOST=request.get_host(), secure=request.is_secure())
+    public.resolver_match, public.draft_mark = match, mark
+    try:
+        response = match.func(public, *match.args, **match.kwargs)
+    except (Http404, PageGone, PageMoved):
+        return HttpResponse(NO_PUBLIC_PAGE, content_type="text/plain; charset=utf-8", status=404)
+    return response
+
+
+def _add_private_headers(response: HttpResponse) -> HttpResponse:
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Content-Security-Policy"] = "; ".join(
+        ("default-src 'self'", "base-uri 'none'", "object-src 'none'", "form-action 'none'")
+        + ("frame-ancestors 'self'",)
+    )
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    del response["ETag"]
+    return response

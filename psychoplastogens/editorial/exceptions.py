@@ -1,0 +1,17 @@
+"""Errors of the editorial workflow."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+
+class WorkflowError(ValidationError):
+    """The step is not allowed now, or not for this user. The message says what to do."""
+
+
+class StaleRevision(WorkflowError):
+    """A newer text was saved after this one was begun."""
+
+
+class ReturnedToReview(WorkflowError):
+    """An approved text can no longer be published and is in review again."""

@@ -1,0 +1,64 @@
+"""The models of the editorial app: one file a model, imported from here."""
+
+from psychoplastogens.editorial.models.constraints import (
+    both_or_neither_constraint,
+    signature_constraint,
+)
+from psychoplastogens.editorial.models.content_version import (
+    ContentVersion,
+    ContentVersionQuerySet,
+    LoadedRecord,
+)
+from psychoplastogens.editorial.models.history import Act, ActQuerySet
+from psychoplastogens.editorial.models.old_address import (
+    OldAddress,
+    OldAddressQuerySet,
+    validate_address_is_free,
+)
+from psychoplastogens.editorial.models.presence import PRESENCE_TIMEOUT, OpenForm, OpenFormQuerySet
+from psychoplastogens.editorial.models.publishable import (
+    Part,
+    Publishable,
+    PublishableQuerySet,
+    SluggedModel,
+    Status,
+    current_language,
+)
+from psychoplastogens.editorial.models.replacement import Replacement, ReplacementQuerySet
+from psychoplastogens.editorial.models.review_link import REVIEW_LINK_DAYS, ReviewLink
+from psychoplastogens.editorial.models.reviewer import Reviewer
+from psychoplastogens.editorial.models.revision import (
+    APPROVE_PERMISSION,
+    Revision,
+    RevisionQuerySet,
+)
+
+__all__ = [
+    "APPROVE_PERMISSION",
+    "Act",
+    "ActQuerySet",
+    "ContentVersion",
+    "ContentVersionQuerySet",
+    "LoadedRecord",
+    "OldAddress",
+    "OldAddressQuerySet",
+    "OpenForm",
+    "OpenFormQuerySet",
+    "PRESENCE_TIMEOUT",
+    "Part",
+    "Publishable",
+    "PublishableQuerySet",
+    "REVIEW_LINK_DAYS",
+    "Replacement",
+    "ReplacementQuerySet",
+    "ReviewLink",
+    "Reviewer",
+    "Revision",
+    "RevisionQuerySet",
+    "SluggedModel",
+    "Status",
+    "both_or_neither_constraint",
+    "current_language",
+    "signature_constraint",
+    "validate_address_is_free",
+]

@@ -1,0 +1,110 @@
+"""The history of every record: who did what, when and why."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from psychoplastogens.editorial.models.revision import Revision
+
+
+class ActQuerySet(models.QuerySet):
+    def about(self, record):
+        kind = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=kind, object_id=record.pk).order_by("-at", "-pk")
+
+    def leading_to(self, revision):
+        """The steps from the last published revision to `revision`, newest first."""
+        return (
+            self.about(revision.record)
+            .filter(
+                revision__number__lte=revision.number,
+                revision__number__gt=Coalesce(
+                    Subquery(
+                        Revision.objects.about(revision.record)
+                        .published()
+                        .filter(number__lt=revision.number)
+                        .values("number")[:1]
+                    ),
+                    0,
+                ),
+            )
+            .select_related("by", "revision")
+            .defer("revision__snapshot")
+        )
+
+    def log(self, verb, record, *, by=None, outsider=None, note="", revision=None):
+        """Add an entry to the history of `record`."""
+        return self.create(
+            verb=verb,
+            content_type=ContentType.objects.get_for_model(record),
+            object_id=record.pk,
+            title=str(record)[:400],
+            by=by,
+            outsider=str(outsider or ""),
+            note=note[:2000],
+            revision=revision,
+        )
+
+
+class Act(models.Model):
+    """One entry in the history of a record: who did what, when and why. Append-only."""
+
+    class Verb(models.TextChoices):
+        SAVED = "saved", "Saved a draft"
+        KEPT = "kept", "Typed a text that met a newer one"
+        SUBMITTED = "submitted", "Sent it for review"
+        COMMENTED = "commented", "Commented"
+        CHANGES_ASKED = "changes_asked", "Asked for changes"
+        APPROVED = "approved", "Approved"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrew it from readers"
+        DISCARDED = "discarded", "Set the draft aside"
+        RESTORED = "restored", "Restored an earlier text as a draft"
+        IMPORTED = "imported", "Imported a draft from a file"
+        DELETED = "deleted", "Deleted it"
+        BROUGHT_BACK = "brought_back", "Brought it back as a draft"
+        REVIEWED = "reviewed", "Reviewed the page as readers see it"
+        SENT_BACK = "sent_back", "Ended its approval: it is in review again"
+        LINK_MADE = "link_made", "Made a link for a clinician"
+        LINK_REVOKED = "link_revoked", "Took back a link for a clinician"
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    object_id = models.UUIDField()
+    record = GenericForeignKey("content_type", "object_id")
+    title = models.CharField(max_length=400)
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="acts")
+    verb = models.CharField(max_length=14, choices=Verb)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outsider = models.CharField(max_length=250, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ActQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["content_type", "object_id", "-at"], name="editorial_act_of_record"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | ~Q(outsider=""), name="editorial_act_by_somebody"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_verb_display()}: {self.title}"
+
+    @property
+    def who(self):
+        return self.outsider or self.by

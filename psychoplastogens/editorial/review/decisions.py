@@ -1,0 +1,61 @@
+"""Runs the decision that a reviewer made in a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from psychoplastogens.editorial.exceptions import WorkflowError
+from psychoplastogens.editorial.models import ReviewLink
+from psychoplastogens.editorial.review.forms import ConfirmReviewForm, ReviewForm
+from psychoplastogens.editorial.workflow import transitions
+
+Decision = Callable[..., None]
+
+
+def run_decision(form: ReviewForm, decisions: Mapping[str, Decision], **who) -> bool:
+    """Run the decision of the reviewer (by= or link=). Return False and add errors if it fails."""
+    decision = decisions.get(form.data.get("decision"))
+    if decision is None:
+        form.add_error(None, "Nothing was decided: press one of the buttons.")
+    if not form.is_valid():
+        return False
+    try:
+        decision(form, **who)
+    except WorkflowError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+def approve(form: ReviewForm, *, by=None, link: ReviewLink | None = None) -> None:
+    typed, whole = form.cleaned_data, {}
+    if typed["whole_page"]:
+        whole["reviewer"] = link.reviewer if link else getattr(by, "reviewer", None)
+        whole["next_review"] = typed["next_review"]
+    transitions.approve(
+        form.report.revision,
+        by=by,
+        link=link,
+        reasons=form.reasons,
+        note=typed["comment"],
+        **whole,
+    )
+
+
+def ask_for_changes(form: ReviewForm, **who) -> None:
+    transitions.ask_for_changes(form.report.revision, comment=form.cleaned_data["comment"], **who)
+
+
+def comment(form: ReviewForm, **who) -> None:
+    transitions.comment(form.report.revision, text=form.cleaned_data["comment"], **who)
+
+
+def give_reasons(form: ReviewForm, *, by) -> None:
+    transitions.give_reasons(form.report.revision, by=by, reasons=form.reasons)
+
+
+def confirm_whole_page(form: ConfirmReviewForm, *, by) -> None:
+    typed = form.cleaned_data
+    transitions.confirm_review(
+        form.record, by=by, next_review=typed["next_review"], read=typed["read"]
+    )

@@ -1,0 +1,138 @@
+"""Forms in which a reviewer decides about a text."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import slugify
+
+from psychoplastogens.editorial.drafts.serialization import compute_digest
+from psychoplastogens.editorial.drafts.snapshots import (
+    take_snapshot,
+)
+from psychoplastogens.editorial.models import ReviewLink, Revision
+from psychoplastogens.editorial.review.report import ReviewReport
+
+
+class WholePageReviewForm(forms.Form):
+    """A clinician states that they read the whole page, and when it is due again."""
+
+    whole_page = forms.BooleanField(label="I have read the whole page", required=False)
+    next_review = forms.DateField(
+        label="To be read again by",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Within the coming 12 months. Readers see this day.",
+    )
+
+    def __init__(self, data, **options):
+        super().__init__(data, initial={"next_review": get_day_in_a_year()}, **options)
+        day = self.fields["next_review"].widget.attrs
+        day |= {"min": timezone.localdate().isoformat(), "max": get_day_in_a_year().isoformat()}
+
+
+class ConfirmReviewForm(WholePageReviewForm):
+    """A clinician confirms the published page. `read` is the digest of what they saw."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data, record):
+        super().__init__(data, auto_id="confirm-%s")
+        self.record = record
+        self.initial["read"] = compute_digest(take_snapshot(record))
+        self.fields["whole_page"].required = self.fields["next_review"].required = True
+
+
+class ReviewForm(WholePageReviewForm):
+    """The answer of a reviewer, sent by buttons named `decision`.
+
+    It has a field for a reason for each rule in `report.warnings`.
+    """
+
+    comment = forms.CharField(
+        label="Comment",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Needed when you ask for changes. Colleagues read it in the history.",
+    )
+
+    def __init__(self, data, report: ReviewReport):
+        self.report = report
+        given = Revision.objects.get_latest_reasons(report.revision)
+        super().__init__(data, auto_id="answer-%s")
+        self.rules = {f"reason-{slugify(rule)}": rule for rule in report.warnings}
+        for name, rule in self.rules.items():
+            self.fields[name] = forms.CharField(
+                label="Why may this stand?",
+                max_length=500,
+                required=False,
+                initial=given.get(rule, ""),
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        decision = self.data.get("decision")
+        if decision in ("ask", "comment") and not cleaned.get("comment"):
+            self.add_error("comment", "Write what you want to say.")
+        if decision == "approve":
+            for name in self.rules:
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, "Say why this may stand, or ask for changes.")
+            if cleaned.get("whole_page") and not cleaned.get("next_review"):
+                self.add_error("next_review", "Say when the page is to be read again.")
+        return cleaned
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        return {rule: self.cleaned_data.get(name, "") for name, rule in self.rules.items()}
+
+    @property
+    def checklist(self):
+        """(rule, its problems, the field for the reason) of each rule with warnings."""
+        return [(rule, self.report.warnings[rule], self[name]) for name, rule in self.rules.items()]
+
+
+class ReviewLinkForm(ReviewForm):
+    """Like ReviewForm, for a clinician without an account, who states who they are.
+
+    Mail scanners that open links and submit forms know no name and tick no box.
+    """
+
+    name = forms.CharField(
+        label="Your full name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text="As the team knows it. It is kept with what you decide.",
+    )
+    confirmed = forms.BooleanField(
+        error_messages={"required": "Tick this, or ask whoever sent you the link to correct it."}
+    )
+
+    def __init__(self, data, link: ReviewLink, report: ReviewReport):
+        super().__init__(data, report)
+        self.link = link
+        credentials = link.reviewer.credentials
+        self.fields["confirmed"].label = f"I am the clinician asked, and I am: {credentials}"
+
+    def clean_name(self):
+        name, wanted = (
+            "".join(text.split()).casefold()
+            for text in (self.cleaned_data["name"], self.link.reviewer.name)
+        )
+        if name != wanted:
+            raise forms.ValidationError(
+                "The link was made for another name. Write yours as the team knows it, or ask "
+                "whoever sent you the link to make one for you."
+            )
+        return self.link.reviewer.name
+
+
+def get_day_in_a_year() -> date:
+    """Return the same day of the next year; for February 29, the 28th."""
+    today = timezone.localdate()
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return today.replace(year=today.year + 1, day=day)

@@ -1,0 +1,100 @@
+"""What a reviewer sees of a revision: differences, pages, and what the checks say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+
+from psychoplastogens.editorial.drafts.diff import (
+    RowDifference,
+    count_changed_marks,
+    diff_snapshots,
+)
+from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
+from psychoplastogens.editorial.drafts.preview_rendering import get_public_pages
+from psychoplastogens.editorial.drafts.snapshots import (
+    Snapshot,
+    SnapshotConflict,
+    get_related_names,
+    take_snapshot,
+)
+from psychoplastogens.editorial.models import Revision
+from psychoplastogens.editorial.workflow.checks import Problem, Severity, find_problems
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """A public page of a draft and its position."""
+
+    number: int
+    title: str
+    is_changed: bool
+    is_first_changed: bool
+
+
+@dataclass(frozen=True)
+class ReviewReport:
+    """A revision as the reviewer sees it: differences, pages, and results of the checks."""
+
+    revision: Revision
+    compared_with: str
+    differences: list[RowDifference]
+    pages: list[DraftPage]
+    errors: list[Problem]
+    warnings: dict[str, list[Problem]]
+    """By the rule that each comes from."""
+    cannot_be_shown: str = ""
+
+    @property
+    def changed(self) -> dict[str, int]:
+        return count_changed_marks(self.differences)
+
+
+def build_review_report(revision: Revision) -> ReviewReport:
+    """Apply the draft, check it, list its pages, and roll back. Query count is constant."""
+    compared_with, before = _get_comparison(revision)
+    told = diff_snapshots(before, revision.snapshot, get_related_names(before, revision.snapshot))
+    try:
+        with draft_applied(revision.snapshot) as record:
+            problems, titles = (
+                find_problems(record),
+                [title for title, _ in get_public_pages(record)],
+            )
+    except SnapshotConflict as error:
+        return ReviewReport(revision, compared_with, told, [], [], {}, str(error))
+    warnings = {}
+    for problem in problems:
+        if problem.severity == Severity.WARNING:
+            warnings.setdefault(str(problem.rule), []).append(problem)
+    errors = [problem for problem in problems if problem.severity == Severity.ERROR]
+    pages = list(_iter_draft_pages(revision.snapshot, titles, told))
+    return ReviewReport(revision, compared_with, told, pages, errors, warnings)
+
+
+def _iter_draft_pages(
+    snapshot: Snapshot, titles: list[str], told: list[RowDifference]
+) -> Iterator[DraftPage]:
+    """Yield the pages, and whether they changed. Parts without a page count to the one before."""
+    number, stands_on = -1, {}
+    for row in snapshot:
+        number += hasattr(apps.get_model(row["model"]), "get_absolute_url")
+        stands_on[row["model"], str(row["pk"])] = number
+    changed = {stands_on.get((row.model, row.key)) for row in told}
+    first = next((n for n in range(len(titles)) if n in changed), 0)
+    for n, title in enumerate(titles):
+        yield DraftPage(n, title, n in changed, n == first)
+
+
+def _get_comparison(revision: Revision) -> tuple[str, Snapshot]:
+    """Return (description, snapshot) of the text that a revision is compared with."""
+    record = revision.record
+    if revision.state == Revision.State.PUBLISHED:
+        earlier = Revision.objects.about(record).published_before(revision)
+        if earlier:
+            return f"what readers read before, revision {earlier.number}", earlier.snapshot
+    elif record.published_at:
+        words = "read now" if record.is_published else "read before it was withdrawn"
+        return f"what readers {words}", take_snapshot(record)
+    return "", []

@@ -1,0 +1,73 @@
+"""Review of a text through a link, without an account, session or cookie."""
+
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from psychoplastogens.editorial.drafts.preview_rendering import DraftMark, render_as_reader
+from psychoplastogens.editorial.models import ReviewLink
+from psychoplastogens.editorial.review import forms
+from psychoplastogens.editorial.review.decisions import (
+    approve,
+    ask_for_changes,
+    comment,
+    run_decision,
+)
+from psychoplastogens.editorial.review.report import build_review_report
+
+UNAPPROVED_DRAFT = DraftMark("Draft, not approved")
+DECISIONS = {
+    "approve": approve,
+    "ask": ask_for_changes,
+    "comment": comment,
+}
+
+
+def review_link_required(view):
+    """Decorator for `view(request, link)`. A closed link shows a page that says why.
+
+    Responses are neither cached nor indexed, and send no referrer. The token alone grants access
+    and no cookie is involved, so CSRF protection is not needed.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapped(request, token, **arguments):
+        link = ReviewLink.from_token(token)
+        if link is None:
+            raise Http404("No such link was made here.")
+        answer = _render_ended if link.closed_reason else view
+        response = answer(request, link, **arguments)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return wrapped
+
+
+@review_link_required
+@require_http_methods(["GET", "POST"])
+def outside_review(request, link):
+    """Show the text with its differences and checks, and run the decision."""
+    sent = request.POST if request.method == "POST" else None
+    form = forms.ReviewLinkForm(sent, link, build_review_report(link.revision))
+    if sent is not None and run_decision(form, DECISIONS, link=link):
+        context = {"link": link, "decision": sent["decision"]}
+        return render(request, "editorial/review_thanks.html", context)
+    context = {"link": link, "form": form, "report": form.report}
+    return render(request, "editorial/outside_review.html", context)
+
+
+@review_link_required
+@require_safe
+def outside_page(request, link, number):
+    """Render one page of the draft as readers will see it, for a frame."""
+    return render_as_reader(request, link.revision.snapshot, number, UNAPPROVED_DRAFT)
+
+
+def _render_ended(request, link, **arguments):
+    return render(request, "editorial/review_ended.html", {"link": link}, status=410)

@@ -1,0 +1,54 @@
+"""Shortcuts of public views: fetch a published record or part by its slug."""
+
+from django.http import Http404
+
+from psychoplastogens.delivery.exceptions import PageGone, PageMoved
+from psychoplastogens.editorial.models import OldAddress, Replacement, Status, current_language
+
+
+def get_published_or_gone(records, slug):
+    """The published record with this slug, from a queryset of publishables.
+
+    Raises PageMoved where the slug was an earlier one of a published record, PageGone where the
+    record was withdrawn, Http404 where readers never saw such a record.
+    """
+    record = records.published().filter(slug=slug).first()
+    if record:
+        return record
+    language = current_language()
+    were_here = [old.record for old in OldAddress.objects.with_slug(records.model, slug)]
+    were_here = [record for record in were_here if record and record.language == language]
+    for record in were_here:
+        if record.is_published:
+            raise PageMoved(slug=record.slug)
+    for record in (*records.model.objects.filter(slug=slug, language=language), *were_here):
+        if record.status == Status.WITHDRAWN:
+            raise build_gone(record)
+    raise Http404(f"There is no {records.model._meta.verbose_name} at this address.")
+
+
+def build_gone(record):
+    """Return the exception for a withdrawn record: the reason and the replacement."""
+    return PageGone(record.withdrawn_because, Replacement.objects.get_published_for(record))
+
+
+def deduplicate_gone(reasons):
+    """Return these exceptions in order, without duplicates."""
+    return list({(one.reason, one.instead): one for one in reasons}.values())
+
+
+def get_part_or_404(parts, slug, name="section"):
+    """The one of these parts with this slug; PageMoved where it was an earlier slug of one of them.
+
+    `parts` is a list of a published record's parts, `name` what their URL calls the slug. Raises
+    Http404 where there is none.
+    """
+    for part in parts:
+        if part.slug == slug:
+            return part
+    by_id = {part.pk: part for part in parts}
+    if parts:
+        for old in OldAddress.objects.with_slug(type(parts[0]), slug):
+            if old.object_id in by_id:
+                raise PageMoved(**{name: by_id[old.object_id].slug})
+    raise Http404("There is no such part.")

@@ -1,0 +1,61 @@
+"""What stops an approval or a publication: errors, and warnings without a reason."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
+from psychoplastogens.editorial.drafts.snapshots import (
+    SnapshotConflict,
+    iter_rows,
+)
+from psychoplastogens.editorial.exceptions import WorkflowError
+from psychoplastogens.editorial.models import Publishable, Revision
+from psychoplastogens.editorial.workflow.checks import Problem, Severity, find_problems
+
+
+def validate_rows(record: Publishable) -> None:
+    """Raise WorkflowError if a row is invalid, for instance because a related record is gone."""
+    problems = []
+    for row in iter_rows(record):
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            said = error.message_dict.items()
+            problems += [f"{row}, {name}: {wrong}" for name, found in said for wrong in found]
+    if problems:
+        raise WorkflowError(problems)
+
+
+def get_warnings_or_raise(revision: Revision) -> list[Problem]:
+    """Return the warnings for a revision. Raise WorkflowError if the checks find errors."""
+    try:
+        with draft_applied(revision.snapshot) as record:
+            problems = find_problems(record)
+    except SnapshotConflict as error:
+        raise WorkflowError(str(error)) from error
+    errors = [problem for problem in problems if problem.severity == Severity.ERROR]
+    if errors:
+        raise WorkflowError([f"{problem.field}: {problem.message}" for problem in errors])
+    return problems
+
+
+def require_reasons(warnings: list[Problem], reasons: dict[str, str]) -> None:
+    """Raise WorkflowError if a rule with warnings has no reason."""
+    lacking = {w.rule for w in warnings if not reasons.get(w.rule, "").strip()}
+    if lacking:
+        raise WorkflowError(f"Say why these may stand: {'; '.join(sorted(lacking))}.")
+
+
+def reject_new_warnings(warnings: list[Problem], revision: Revision) -> None:
+    """Raise WorkflowError if there are warnings that the approver of `revision` did not see."""
+    if revision.warnings_seen is None:  # Old approvals store no warnings.
+        return require_reasons(warnings, revision.reasons)
+    new = [w for w in warnings if get_warning_key(w) not in revision.warnings_seen]
+    if new:
+        raise WorkflowError([f"{warning.field}: {warning.message}" for warning in new])
+
+
+def get_warning_key(warning: Problem) -> str:
+    """Return a key that stays the same when only the numbers in the message change."""
+    return f"{warning.rule} | {warning.field} | {warning.excerpt}"

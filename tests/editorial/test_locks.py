@@ -1,0 +1,49 @@
+"""Every transition locks the content version first."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
+from psychoplastogens.editorial.models import Status
+from psychoplastogens.editorial.workflow import transitions
+from tests.factories import (
+    make_faq,
+    make_user,
+)
+from tests.workflow_helpers import get_draft
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
+
+
+def held_first(verb, *arguments, **options):
+    """The table of the first row that a verb locks or writes; on every database it is asked for."""
+    with CaptureQueriesContext(connection) as queries:
+        verb(*arguments, **options)
+    held = re.compile(r'(?:UPDATE|INTO|DELETE FROM) "(\w+)"|(?<=FROM) "(editorial_contentversion)"')
+    found = (held.search(query["sql"]) for query in queries)
+    return next(match[1] or match[2] for match in found if match)
+
+
+def look_at(snapshot):
+    with draft_applied(snapshot, for_readers=True):
+        pass
+
+
+def test_whoever_changes_or_looks_at_a_draft_holds_the_version_first():
+    """Otherwise two of them wait for each other, and PostgreSQL refuses what one has typed."""
+    faq, author = make_faq(status=Status.DRAFT), make_user("author")
+    snapshot, reviewer = take_snapshot(faq), make_user("clinician")
+    version = "editorial_contentversion"
+    assert held_first(transitions.save_draft, faq, snapshot, by=author) == version
+    draft = get_draft(faq)
+    assert held_first(look_at, snapshot) == version
+    assert held_first(transitions.submit, draft, by=author) == version
+    assert held_first(transitions.approve, draft, by=reviewer) == version
+    assert held_first(transitions.publish, draft, by=author) == version
+    assert held_first(transitions.withdraw, faq, by=author, reason="Old.") == version

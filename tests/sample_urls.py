@@ -1,0 +1,47 @@
+"""One address of each kind that anybody may ask for, for tests of the whole site.
+
+`ONE_OF_EACH` must name every view but those of staff: tests/test_planted_words.py fails where one
+is missing. The addresses are those of the starter content.
+"""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from django.urls import URLResolver, get_resolver, resolve
+
+from tests import test_every_page as table
+
+EXTRA_URLS = [
+    *("/explainers/the-day-of-your-treatment/all/", "/how-ketamine-works/new-spines/"),
+    *("/explainers/the-day-of-your-treatment/going-home/", "/conditions/ptsd/"),
+    *("/compounds/ketamine/numbers/", "/questions/antidepressants/", "/search/fragment/?q=sleep"),
+    *("/questions/antidepressants/handout.pdf", "/s/7kr4h/", "/c/oakside/before/handout.pdf"),
+    *(
+        "/clinics/hand-out/?p=4vc64d",
+        "/list/4vc64d/hand-out/email/",
+        "/list/4vc64d/hand-out/qr.svg",
+    ),
+    *("/embed/how-ketamine-works/", "/embed/how-ketamine-works/new-spines/", "/c/"),
+    "/embed/explainers/the-day-of-your-treatment/going-home/",
+    "/connect/service?mainSearchCriteria.v.c=F33&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90",
+    "/connect/application?mainSearchCriteria.v.dn=ketamine",
+]
+PRIVATE_PREFIXES = ("admin/", "review/")
+
+
+def iter_public_views(resolver: URLResolver | None = None, before: str = "") -> Iterator[Callable]:
+    """Every view of the site but those of staff and of clinicians who review."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = before + str(entry.pattern)
+        if path.startswith(PRIVATE_PREFIXES):
+            continue
+        if isinstance(entry, URLResolver):
+            yield from iter_public_views(entry, path)
+        else:
+            yield entry.callback
+
+
+def map_views_to_urls() -> dict[Callable, str]:
+    """{view: an address of it with the query that it needs}."""
+    addresses = [*EXTRA_URLS, *table.EVERYTHING, *table.HANDOUTS]
+    return {resolve(urlsplit(address).path).func: address for address in reversed(addresses)}
