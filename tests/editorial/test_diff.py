@@ -1,4 +1,4 @@
-"""What changed between two texts of a page, told in full and never the wrong way round."""
+"""What changed between two texts of a page, part by part."""
 
 import copy
 from html.parser import HTMLParser
@@ -8,123 +8,19 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psychoplastogens.editorial.drafts.diff import (
-    MAX_STEPS_PER_HUNK,
-    ChangeType,
-    ComparisonBudget,
-    SegmentKind,
-    count_changed_marks,
-    diff_snapshots,
-    diff_texts,
-)
+from psychoplastogens.editorial.drafts.diff import ChangeType, count_changed_marks, diff_snapshots
 from psychoplastogens.editorial.drafts.snapshots import get_related_names, take_snapshot
+from psychoplastogens.editorial.drafts.text_diff import SegmentKind
 from tests.factories import make_compound, make_explainer, make_faq, make_source, make_topic
 
-WORDS = st.sampled_from(["the ", "dose ", "41 ", "out ", "of 100", ".", "\n", "\n\n", "[^li]", "é"])
-TEXTS = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=60).map("".join))
 LINES = st.lists(st.text(max_size=20), max_size=6).map("\n".join)
 
 
-def shown(hunks, *kinds):
-    segments = [segment for hunk in hunks for segment in hunk.segments]
-    return "".join(segment.text for segment in segments if segment.kind in kinds)
-
-
 def changed(hunks):
-    return shown(hunks, SegmentKind.REMOVED), shown(hunks, SegmentKind.ADDED)
-
-
-@given(TEXTS, TEXTS)
-def test_both_texts_can_be_read_out_of_the_differences(old, new):
-    hunks = diff_texts(old, new)
-    assert shown(hunks, SegmentKind.EQUAL, SegmentKind.REMOVED) == old
-    assert shown(hunks, SegmentKind.EQUAL, SegmentKind.ADDED) == new
-
-
-@given(TEXTS, TEXTS, st.integers(0, 20_000))
-def test_so_they_can_when_there_is_no_time_to_compare(old, new, left):
-    hunks = diff_texts(old, new, ComparisonBudget(left))
-    assert shown(hunks, SegmentKind.EQUAL, SegmentKind.REMOVED) == old
-    assert shown(hunks, SegmentKind.EQUAL, SegmentKind.ADDED) == new
-
-
-@given(TEXTS, TEXTS)
-def test_nothing_is_marked_exactly_where_nothing_differs(old, new):
-    assert (changed(diff_texts(old, new)) == ("", "")) == (old == new)
-
-
-@given(TEXTS, TEXTS)
-def test_the_pieces_of_a_segment_are_its_text(old, new):
-    for hunk in diff_texts(old, new):
-        for segment in hunk.segments:
-            assert "".join(text for text, _ in segment.pieces) == segment.text
-
-
-def test_a_changed_word_is_marked_alone():
-    old = "Relief often fades within days or weeks.\n\nAsk your clinic."
-    new = "Relief often fades within hours or weeks.\n\nAsk your clinic."
-    assert changed(diff_texts(old, new)) == ("days", "hours")
-
-
-def test_a_comma_that_is_added_leaves_the_word_before_it_alone():
-    assert changed(diff_texts("You may feel calm and warm.", "You may feel calm, and warm.")) == (
-        *("", ","),
+    return tuple(
+        "".join(s.text for hunk in hunks for s in hunk.segments if s.kind == kind)
+        for kind in (SegmentKind.REMOVED, SegmentKind.ADDED)
     )
-
-
-def test_a_sentence_that_is_another_altogether_is_shown_whole():
-    old, new = "Ketamine is a medicine of a kind.", "Is there, in short, a risk? Of course."
-    assert changed(diff_texts(old, new)) == (old, new)
-
-
-def test_numbers_and_citations_are_marked_within_what_changed():
-    [hunk] = diff_texts(
-        "It helped 41 of 100 people.[^li-2010]", "It helped 43.5% of people.{{finding:a}}"
-    )
-    pieces = [
-        piece
-        for s in hunk.segments
-        if s.kind != SegmentKind.EQUAL
-        for piece in s.pieces
-        if piece[1]
-    ]
-    assert ("41", "number") in pieces
-    assert ("43.5%", "number") in pieces
-    assert ("[^li-2010]", "citation") in pieces
-    assert ("{{finding:a}}", "finding") in pieces
-
-
-def test_a_decimal_point_that_moved_is_a_changed_number():
-    assert changed(diff_texts("Take 0.5 mg of it.", "Take 5.0 mg of it.")) == ("0.5", "5.0")
-
-
-HOSTILE = {
-    "one long line": ("a " * 1_000_000, "b " * 1_000_000),
-    "the same word": ("x\n" * 1_000_000, "x\n" * 999_999 + "y\n"),
-    "every other line": ("x\ny\n" * 500_000, "x\nz\n" * 500_000),
-    "every other word": ("x y " * 20_000, "x z " * 20_000),
-    "half-open marks": ("[^" * 1_000_000, "{{" * 1_000_000),
-    "digits": ("1" * 2_500_000, "1," * 1_000_000),
-    "blank": (" " * 2_500_000, "\n" * 2_500_000),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_texts_of_five_megabytes_are_told_apart_within_what_may_be_spent(name):
-    old, new = HOSTILE[name]
-    budget = ComparisonBudget()
-    hunks = diff_texts(old, new, budget)
-    assert shown(hunks, SegmentKind.EQUAL, SegmentKind.REMOVED) == old
-    assert shown(hunks, SegmentKind.EQUAL, SegmentKind.ADDED) == new
-    assert budget.left >= 0
-
-
-def test_one_stretch_cannot_spend_more_than_its_share():
-    words = [str(number) for number in range(10_000)]
-    budget = ComparisonBudget()
-    assert not budget.spend(words, words)
-    assert budget.spend(words[:200], words[:200])
-    assert ComparisonBudget().left - budget.left <= MAX_STEPS_PER_HUNK
 
 
 def snapshot(pk="a", **fields):
