@@ -12,7 +12,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
-from psychoplastogens.editorial.models import Publishable, PublishableQuerySet, Status
+from psychoplastogens.editorial.models import (
+    Publishable,
+    PublishableQuerySet,
+    Status,
+    exactly_one_constraint,
+)
 from psychoplastogens.infobutton.code_systems import (
     CODE_SYSTEMS,
     CODE_SYSTEMS_BY_KEY,
@@ -24,12 +29,6 @@ from psychoplastogens.walkthrough.models import Walkthrough
 
 PAGE_FIELDS = ("compound", "condition", "explainer", "section", "faq", "walkthrough")
 """The keys of a Code, one for each kind of page that may answer it."""
-
-
-def build_exactly_one_condition(names):
-    """A condition: one of these fields is filled in, and the others are not."""
-    only = ({name: name != one for name in names} for one in names)
-    return reduce(or_, (Q(**{f"{n}__isnull": v for n, v in each.items()}) for each in only))
 
 
 def build_page_key(model, name=None):
@@ -101,10 +100,10 @@ class Code(Publishable):
                 violation_error_message="This code has a page already, in this language and for "
                 "this subtopic. Change that one.",
             ),
-            models.CheckConstraint(
-                condition=build_exactly_one_condition(PAGE_FIELDS),
+            exactly_one_constraint(
+                *PAGE_FIELDS,
                 name="infobutton_code_exactly_one_page",
-                violation_error_message="Choose exactly one page that answers this code.",
+                message="Choose exactly one page that answers this code.",
             ),
         ]
 

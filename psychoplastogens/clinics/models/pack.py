@@ -1,5 +1,5 @@
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -18,6 +18,7 @@ from psychoplastogens.editorial.models import (
     SluggedModel,
     Status,
     current_language,
+    exactly_one_constraint,
 )
 from psychoplastogens.editorial.shortcuts import build_gone, deduplicate_gone
 from psychoplastogens.short_links.models import ShortLink
@@ -173,12 +174,6 @@ def sum_minutes(items):
     return sum(item.minutes for item in items)
 
 
-def build_exactly_one_condition(*conditions):
-    """A condition that holds where one of `conditions` holds and no other."""
-    alone = [reduce(and_, (c if c is chosen else ~c for c in conditions)) for chosen in conditions]
-    return reduce(or_, alone)
-
-
 class PackItem(Part):
     """One line of a reading list. It goes with the page that it opens."""
 
@@ -212,13 +207,11 @@ class PackItem(Part):
     class Meta(Part.Meta):
         verbose_name = "page"
         constraints = [
-            models.CheckConstraint(
-                condition=build_exactly_one_condition(
-                    *(Q(**{f"{name}__isnull": False}) for name in PAGE_RELATIONS),
-                    Q(question_list=True),
-                ),
+            exactly_one_constraint(
+                *PAGE_RELATIONS,
+                Q(question_list=True),
                 name="clinics_packitem_exactly_one",
-                violation_error_message="A line of a reading list opens exactly one page.",
+                message="A line of a reading list opens exactly one page.",
             )
         ]
 

@@ -2,6 +2,7 @@
 
 from psychoplastogens.editorial.models.constraints import (
     both_or_neither_constraint,
+    exactly_one_constraint,
     signature_constraint,
 )
 from psychoplastogens.editorial.models.content_version import (
@@ -59,6 +60,7 @@ __all__ = [
     "Status",
     "both_or_neither_constraint",
     "current_language",
+    "exactly_one_constraint",
     "signature_constraint",
     "validate_address_is_free",
 ]
