@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.delivery.expiring_counts import ExpiringCountQuerySet
 from psychoplastogens.editorial.models import (
     Publishable,
     PublishableQuerySet,
@@ -24,7 +25,6 @@ from psychoplastogens.infobutton.code_systems import (
     MAX_CODE_LENGTH,
 )
 from psychoplastogens.infobutton.subtopics import SUBTOPICS
-from psychoplastogens.search.models import ExpiringCountQuerySet
 from psychoplastogens.walkthrough.models import Walkthrough
 
 PAGE_FIELDS = ("compound", "condition", "explainer", "section", "faq", "walkthrough")

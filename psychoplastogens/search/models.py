@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import models, transaction
 from django.db.models import F, Max, Sum
 from django.utils import timezone
 
-
-class ExpiringCountQuerySet(models.QuerySet):
-    """Counts by `day`, deleted after RETENTION_DAYS days."""
-
-    def delete_old(self, today):
-        """Delete the rows that are too old and return how many there were."""
-        return self.filter(day__lt=today - timedelta(days=self.RETENTION_DAYS)).delete()[0]
+from psychoplastogens.delivery.expiring_counts import ExpiringCountQuerySet
 
 
 class MissedSearchQuerySet(ExpiringCountQuerySet):
