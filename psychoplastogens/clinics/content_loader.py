@@ -16,13 +16,12 @@ from django.urls import reverse
 
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.models.pack import PAGE_RELATIONS, QUESTION_LIST
-from psychoplastogens.editorial.content_loader import InvalidFixture
+from psychoplastogens.editorial.content_loader import InvalidFixture, read_extra_fixture
 from psychoplastogens.editorial.drafts.serialization import compute_digest, parse_field_value
 from psychoplastogens.editorial.models import LoadedRecord
 from psychoplastogens.short_links.content_loader import (
     assign_code,
     map_records_by_address,
-    read_fixture,
 )
 
 CLINICS = "clinics.yaml"
@@ -30,7 +29,7 @@ CLINICS = "clinics.yaml"
 
 def load_clinics(folder: Path) -> None:
     """Load the file, if there is one. Raises InvalidFixture, which names file and record."""
-    added = [data for data in read_fixture(folder / CLINICS, list) if _is_new(data)]
+    added = [data for data in read_extra_fixture(folder / CLINICS, list) if _is_new(data)]
     records = map_records_by_address() if added else {}
     for data in added:
         _make_clinic(data, records)

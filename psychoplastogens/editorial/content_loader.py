@@ -97,11 +97,28 @@ def _read_fixture_file(
     folder: Path, path: Path, model: type[Publishable]
 ) -> Iterator[FixtureRecord]:
     name = path.relative_to(folder)
+    records = _parse_fixture_file(path, name, safe_yaml.parse_records)
+    yield from (FixtureRecord(model, name, data) for data in records)
+
+
+def read_extra_fixture(path: Path, kind: type) -> Any:
+    """The YAML in a file, which must be a `kind`; an empty one where there is no file.
+
+    For loaders of register_loader(). Raises InvalidFixture.
+    """
+    if not path.exists():
+        return kind()
+    data = _parse_fixture_file(path, path.name, safe_yaml.parse_yaml)
+    if not isinstance(data, kind):
+        raise InvalidFixture(f"{path.name} must hold a {kind.__name__}.")
+    return data
+
+
+def _parse_fixture_file(path: Path, name: Path | str, parse: Callable[[str], Any]) -> Any:
     try:
-        records = safe_yaml.parse_records(path.read_text("utf-8-sig"))
+        return parse(path.read_text("utf-8-sig"))
     except (safe_yaml.InvalidYaml, UnicodeDecodeError) as error:
         raise InvalidFixture(f"{name}: {error}") from error
-    yield from (FixtureRecord(model, name, data) for data in records)
 
 
 _extra_loaders: list[Callable[[Path], None]] = []

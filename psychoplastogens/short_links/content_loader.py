@@ -7,15 +7,13 @@ code is assigned once. A page that staff renamed or removed before that is skipp
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
-from psychoplastogens.editorial import safe_yaml
-from psychoplastogens.editorial.content_loader import InvalidFixture
+from psychoplastogens.editorial.content_loader import InvalidFixture, read_extra_fixture
 from psychoplastogens.short_links.models import ShortLink
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 
@@ -24,7 +22,7 @@ SHORT_LINKS = "short_links.yaml"
 
 def load_short_links(folder: Path) -> None:
     """Load the file, if there is one. Raises InvalidFixture, which names file and record."""
-    codes = read_fixture(folder / SHORT_LINKS, dict)
+    codes = read_extra_fixture(folder / SHORT_LINKS, dict)
     unassigned = codes.keys() - set(ShortLink.objects.values_list("pk", flat=True))
     records = map_records_by_address() if unassigned else {}
     for code, address in codes.items():
@@ -47,19 +45,6 @@ def map_records_by_address() -> dict[str, Model]:
         )
         for record in records
     }
-
-
-def read_fixture(path: Path, kind: type) -> Any:
-    """The YAML in a file, which must be a `kind`; an empty one where there is no file."""
-    if not path.exists():
-        return kind()
-    try:
-        data = safe_yaml.parse_yaml(path.read_text("utf-8-sig"))
-    except (safe_yaml.InvalidYaml, UnicodeDecodeError) as error:
-        raise InvalidFixture(f"{path.name}: {error}") from error
-    if not isinstance(data, kind):
-        raise InvalidFixture(f"{path.name} must hold a {kind.__name__}.")
-    return data
 
 
 def assign_code(code: str, record: Model) -> None:
