@@ -14,12 +14,8 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from psychoplastogens.evidence.link_fetcher import (
-    ConnectionFilter,
-    FetchResult,
-    fetch_link,
-    is_public_address,
-)
+from psychoplastogens.evidence.filtered_network import ConnectionFilter, is_public_address
+from psychoplastogens.evidence.link_fetcher import FetchResult, fetch_link
 from psychoplastogens.evidence.models import LinkCheck, Source
 
 SECONDS_BETWEEN_REQUESTS = 1.0

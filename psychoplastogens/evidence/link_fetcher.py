@@ -1,40 +1,35 @@
 """Fetch an external address to see whether it works: one GET, of which only the head is read.
 
-Staff and fixtures choose the addresses, so requests must not reach our own network (SSRF): each
-host is resolved once, all its IP addresses must be public, and the connection uses one of them
-without resolving again. The same holds for each redirect. Time and size are limited.
+Staff and fixtures choose the addresses: filtered_network says where requests may go. Time is
+limited here, the size of a head by h11.
 """
 
 from __future__ import annotations
 
-import http.client
-import io
-import ipaddress
 import re
 import socket
-import ssl
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+import httpcore
 from django.conf import settings
 
+from psychoplastogens.evidence.filtered_network import (
+    ConnectionFilter,
+    InvalidCertificateError,
+    UnsafeAddressError,
+    is_public_address,
+    make_pool,
+)
 from psychoplastogens.evidence.link_check import LinkCheck
 
 TIMEOUT_SECONDS = 15
 """For one address with all its redirects; DNS has the timeout of the system."""
 MAX_REDIRECTS = 5
-MAX_HEADER_BYTES = 64_000
 DEFAULT_PORTS = {"http": 80, "https": 443}
 REDIRECT_STATUSES = {301, 302, 303, 307, 308}
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
-_STATUS = re.compile(rb"HTTP/1\.[01] ([1-9]\d\d)(?: [^\r\n]*)?\r?\n")
-
-ConnectionFilter = Callable[[str, int], bool]
-IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True)
@@ -51,33 +46,6 @@ class FetchResult:
     is_unreachable: bool = False
 
 
-class UnsafeAddressError(Exception):
-    """The address must not be fetched, or readers could not open it."""
-
-
-class InvalidResponseError(Exception):
-    """The response is not HTTP."""
-
-
-def is_public_address(ip: str, port: int) -> bool:
-    """Whether a connection goes to the public internet, to port 80 or 443."""
-    return port in DEFAULT_PORTS.values() and _is_public_ip(ipaddress.ip_address(ip))
-
-
-def _is_public_ip(ip: IpAddress) -> bool:
-    inner = _get_embedded_ipv4(ip)
-    return _is_public_ip(inner) if inner else ip.is_global and not ip.is_multicast
-
-
-def _get_embedded_ipv4(ip: IpAddress) -> ipaddress.IPv4Address | None:
-    """The IPv4 address embedded in an IPv6 address (NAT64, mapped, 6to4, Teredo), or None."""
-    if ip.version == 4:
-        return None
-    if ip in NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
-
-
 def fetch_link(
     address: str, *, allows: ConnectionFilter = is_public_address, seconds: float = TIMEOUT_SECONDS
 ) -> FetchResult:
@@ -92,15 +60,15 @@ def fetch_link(
         return _broken(str(refusal), "Use the address that readers can open.")
     except socket.gaierror as failure:
         return replace(_classify_dns_error(failure), is_unreachable=True)
-    except ssl.SSLCertVerificationError:
+    except InvalidCertificateError:
         return _broken(
             "Its certificate is not valid, so browsers warn of it.",
             "Look for the page under another address.",
         )
-    except TimeoutError:
+    except (TimeoutError, httpcore.TimeoutException):
         answer = _caution(f"It did not answer within {seconds:g} seconds.", TRY_LATER)
         return replace(answer, is_unreachable=True)
-    except (OSError, http.client.HTTPException, InvalidResponseError):
+    except (OSError, httpcore.NetworkError, httpcore.ProtocolError):
         return replace(
             _caution("It could not be reached, or broke off.", TRY_LATER), is_unreachable=True
         )
@@ -132,23 +100,19 @@ def _follow_redirects(address: str, allows: ConnectionFilter, deadline: float) -
 def _fetch_head(address: str, allows: ConnectionFilter, deadline: float) -> tuple[int, str]:
     """The status of the response and its Location, or ''."""
     parts, host, port = _parse_address(address)
-    numbers = _resolve_host(host, port)
-    if not all(allows(number, port) for number in numbers):
-        raise UnsafeAddressError(
-            "It leads into a private network, or to a port where no pages are."
-        )
-    with _connect(numbers, port, deadline) as line:
-        if parts.scheme != "https":
-            return _send_request(line, parts, host, deadline)
-        line.settimeout(_get_seconds_left(deadline))
-        with get_tls_context().wrap_socket(line, server_hostname=host) as safe:
-            return _send_request(safe, parts, host, deadline)
-
-
-@cache
-def get_tls_context() -> ssl.SSLContext:
-    """The system's certificate authorities, with host name verification."""
-    return ssl.create_default_context()
+    url = httpcore.URL(scheme=parts.scheme, host=host, port=port, target=_build_target(parts))
+    name = f"[{host}]" if ":" in host else host
+    headers = {
+        "Host": f"{name}:{parts.port}" if parts.port else name,
+        "Accept": "text/html,*/*;q=0.8",
+        "User-Agent": _build_user_agent(),
+        "Connection": "close",
+    }
+    with (
+        make_pool(allows, deadline) as pool,
+        pool.stream("GET", url, headers=headers) as response,
+    ):
+        return response.status, _get_location(response)
 
 
 def _parse_address(address: str) -> tuple[SplitResult, str, int]:
@@ -168,43 +132,11 @@ def _parse_address(address: str) -> tuple[SplitResult, str, int]:
     return parts, host, port
 
 
-def _resolve_host(host: str, port: int) -> list[str]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(place[0]) for *_, place in found))
-
-
-def _connect(numbers: list[str], port: int, deadline: float) -> socket.socket:
-    """A connection to the first of `numbers` that accepts one."""
-    for number in numbers[:-1]:
-        try:
-            return socket.create_connection((number, port), timeout=_get_seconds_left(deadline) / 2)
-        except OSError:
-            continue  # The next number, or the last one below, says what is wrong.
-    return socket.create_connection((numbers[-1], port), timeout=_get_seconds_left(deadline))
-
-
-def _get_seconds_left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-def _send_request(
-    line: socket.socket, parts: SplitResult, host: str, deadline: float
-) -> tuple[int, str]:
+def _build_target(parts: SplitResult) -> str:
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     if parts.query:
         target += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~?")
-    name = f"[{host}]" if ":" in host else host
-    if parts.port:
-        name += f":{parts.port}"
-    line.settimeout(_get_seconds_left(deadline))
-    line.sendall(
-        f"GET {target} HTTP/1.1\r\nHost: {name}\r\nAccept: text/html,*/*;q=0.8\r\n"
-        f"User-Agent: {_build_user_agent()}\r\nConnection: close\r\n\r\n".encode("ascii")
-    )
-    return _read_head(line, deadline)
+    return target
 
 
 def _build_user_agent() -> str:
@@ -212,27 +144,9 @@ def _build_user_agent() -> str:
     return f"{name}-link-check (+{quote(settings.SITE_ORIGIN, safe=':/')})"
 
 
-def _read_head(line: socket.socket, deadline: float) -> tuple[int, str]:
-    """Read to the end of the headers, skipping 1xx responses (RFC 9110, section 15.2)."""
-    got = b""
-    while True:
-        head, end, rest = got.partition(b"\r\n\r\n")
-        if end and (status := _STATUS.match(head + b"\r\n")):
-            if int(status[1]) >= 200:
-                headers = http.client.parse_headers(io.BytesIO(head[status.end() :] + b"\r\n\r\n"))
-                return int(status[1]), _decode_location(headers.get("Location", ""))
-            got = rest
-            continue
-        line.settimeout(_get_seconds_left(deadline))
-        more = line.recv(8_192) if len(got) <= MAX_HEADER_BYTES and not end else b""
-        if not more:
-            raise InvalidResponseError
-        got += more
-
-
-def _decode_location(value: str) -> str:
-    """Decode UTF-8 addresses, which the header parser reads as Latin-1."""
-    return value.encode("latin-1", "replace").decode("utf-8", "replace")
+def _get_location(response: httpcore.Response) -> str:
+    found = (value for name, value in response.headers if name.lower() == b"location")
+    return next(found, b"").decode("utf-8", "replace")
 
 
 def classify_status(status: int) -> FetchResult:

@@ -6,8 +6,8 @@ import ssl
 
 import pytest
 
-from psychoplastogens.evidence import link_fetcher
-from psychoplastogens.evidence.link_fetcher import fetch_link, is_public_address
+from psychoplastogens.evidence.filtered_network import get_tls_context, is_public_address
+from psychoplastogens.evidence.link_fetcher import fetch_link
 from tests.evidence.canned_server import server
 
 INSIDE = [
@@ -85,7 +85,7 @@ def test_the_name_is_looked_up_once_and_the_checked_number_is_called(monkeypatch
     numbers = iter(["93.184.216.34", "127.0.0.1"])
     called = []
 
-    def connect(place, timeout):
+    def connect(place, timeout, **options):
         called.append(place)
         raise ConnectionRefusedError
 
@@ -103,6 +103,26 @@ def test_each_redirect_is_checked_again(site):
     answer = fetch_link(address, allows=lambda ip, port: ip == "127.0.0.1")
     assert (answer.state, "private network" in answer.problem) == ("broken", True)
     assert len(site.asked) == 1
+
+
+def test_a_name_is_looked_up_and_judged_again_at_each_redirect(site, monkeypatch):
+    numbers = iter(["127.0.0.1", "127.0.0.2"])
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda *args, **options: [(2, 1, 6, "", (next(numbers), site.port))],
+    )
+    site.redirect("/", "/secret")
+    answer = fetch_link(f"http://a.org:{site.port}/", allows=lambda ip, port: ip == "127.0.0.1")
+    assert "private network" in answer.problem
+    assert [request.split()[1] for request in site.asked] == ["/"]
+
+
+def test_no_proxy_of_the_environment_is_asked(site, monkeypatch):
+    """A proxy would resolve the name again, and connect where nobody has judged."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert ask(site.status("/", 200)).state == "ok"
 
 
 @pytest.mark.parametrize(
@@ -214,8 +234,8 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
         b"HTTP/1.1 99 Low\r\n\r\n",
         b"SSH-2.0-OpenSSH\r\n\r\n",
         HEAD,
-        HEAD + b"A: " + b"b" * 70_000 + b"\r\n\r\n",
-        HEAD + b"A: b\r\n" * 101 + b"\r\n",
+        HEAD + b"A: " + b"b" * 200_000 + b"\r\n\r\n",
+        HEAD + b"A: b\r\n" * 40_000 + b"\r\n",
     ],
     ids=range(9),
 )
@@ -292,5 +312,5 @@ def test_the_next_number_of_a_name_is_tried(site, monkeypatch):
 
 
 def test_production_checks_the_certificate():
-    context = link_fetcher.get_tls_context()
+    context = get_tls_context()
     assert context.check_hostname and context.verify_mode == ssl.CERT_REQUIRED
