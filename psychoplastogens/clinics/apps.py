@@ -5,9 +5,9 @@ class ClinicsConfig(AppConfig):
     name = "psychoplastogens.clinics"
 
     def ready(self):
-        from psychoplastogens.clinics import content_loader, dashboard, list_views  # noqa: F401 - register
-        from psychoplastogens.content.sitemaps import register_sitemap_pages
+        from psychoplastogens.clinics import content_loader, dashboard  # noqa: F401 - registers
+        from psychoplastogens.content.sitemaps import StaticSitemap, register_sitemap
         from psychoplastogens.editorial.content_loader import register_loader
 
         register_loader(content_loader.load_clinics)
-        register_sitemap_pages(list_views.get_sitemap_entries)
+        register_sitemap("clinics", StaticSitemap("clinics:for_clinics", "clinics:builder"))

@@ -212,11 +212,6 @@ def list_handout(request, codes):
     return render_handout(request, handout, "reading-list")
 
 
-def get_sitemap_entries():
-    """For the sitemap: the pages that clinics look for."""
-    return [(reverse(f"clinics:{name}"), None) for name in ("for_clinics", "builder")]
-
-
 @public_page()
 def for_clinics(request):
     context = {"code_systems": CODE_SYSTEM_OIDS, "frame": build_example_data()}

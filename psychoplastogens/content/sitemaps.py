@@ -1,7 +1,9 @@
 """sitemap.xml. Other apps add their pages."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
-from django.shortcuts import render
+from django.contrib.sitemaps import Sitemap, views
 from django.urls import reverse
 
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, GlossaryTerm
@@ -15,44 +17,88 @@ STATIC_URL_NAMES = (
 )
 
 
-_page_providers = []
+class SiteSitemap(Sitemap):
+    """Pages at SITE_ORIGIN, whatever host was asked."""
+
+    def get_protocol(self, protocol=None):
+        return urlsplit(settings.SITE_ORIGIN).scheme
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.SITE_ORIGIN).netloc
 
 
-def register_sitemap_pages(provider):
-    """Add pages to the sitemap: `provider()` returns (path, date of the last change or None)."""
-    _page_providers.append(provider)
+class StaticSitemap(SiteSitemap):
+    """Pages that are no records, by the names of their URLs."""
+
+    def __init__(self, *url_names):
+        self.url_names = url_names
+
+    def items(self):
+        return self.url_names
+
+    def location(self, item):
+        return reverse(item)
 
 
-def get_sitemap_entries():
-    """(path, date of the last change or None) of every page, with one query per model."""
-    found = [(reverse(f"content:{name}"), None) for name in STATIC_URL_NAMES]
-    for model, name in (
-        (Compound, "compound_detail"),
-        (Condition, "condition_detail"),
-        (Faq, "faq_detail"),
-        (GlossaryTerm, "glossary_detail"),
-        (Source, "source_detail"),
-    ):
-        found += [
-            (reverse(f"content:{name}", args=[slug]), changed)
-            for slug, changed in model.objects.published().slugs_and_dates()
+class RecordSitemap(SiteSitemap):
+    """The published records of a model, by slug; an item is (slug, date of the last change)."""
+
+    def __init__(self, model, url_name):
+        self.model, self.url_name = model, url_name
+
+    def items(self):
+        return list(self.model.objects.published().slugs_and_dates())
+
+    def location(self, item):
+        return reverse(self.url_name, args=[item[0]])
+
+    def lastmod(self, item):
+        return item[1]
+
+
+class RecordAndPartsSitemap(SiteSitemap):
+    """The published records of a model and their parts; an item is (page, date of the record)."""
+
+    def __init__(self, model, parts):
+        self.model, self.parts = model, parts
+
+    def items(self):
+        records = self.model.objects.published().prefetch_related(self.parts)
+        return [
+            (page, record.changed_on)
+            for record in records
+            for page in (record, *getattr(record, self.parts).all())
         ]
-    for explainer in Explainer.objects.published().with_sections():
-        found.append((explainer.get_absolute_url(), explainer.changed_on))
-        for section in explainer.sections.all():
-            found.append(
-                (
-                    reverse("content:section_detail", args=[explainer.slug, section.slug]),
-                    explainer.changed_on,
-                )
-            )
-    for provider in _page_providers:
-        found += provider()
-    return found
+
+    def location(self, item):
+        return item[0].get_absolute_url()
+
+    def lastmod(self, item):
+        return item[1]
+
+
+_sitemaps = {
+    "content": StaticSitemap(*(f"content:{name}" for name in STATIC_URL_NAMES)),
+    "compounds": RecordSitemap(Compound, "content:compound_detail"),
+    "conditions": RecordSitemap(Condition, "content:condition_detail"),
+    "faqs": RecordSitemap(Faq, "content:faq_detail"),
+    "glossary": RecordSitemap(GlossaryTerm, "content:glossary_detail"),
+    "sources": RecordSitemap(Source, "content:source_detail"),
+    "explainers": RecordAndPartsSitemap(Explainer, "sections"),
+}
+
+
+def register_sitemap(section, sitemap):
+    """Add the pages of a SiteSitemap under the name of a section."""
+    _sitemaps[section] = sitemap
+
+
+def get_listed_paths():
+    """The paths of all pages in the sitemap, with one query per model."""
+    return {sitemap.location(item) for sitemap in _sitemaps.values() for item in sitemap.items()}
 
 
 @public_page()
 def sitemap(request):
     """sitemap.xml: every page that search engines may list."""
-    context = {"origin": settings.SITE_ORIGIN, "addresses": get_sitemap_entries()}
-    return render(request, "content/sitemap.xml", context, content_type="application/xml")
+    return views.sitemap(request, _sitemaps, template_name="content/sitemap.xml")

@@ -10,5 +10,7 @@ class WalkthroughConfig(AppConfig):
         from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 
         changes.register_change_model(Walkthrough)
-        sitemaps.register_sitemap_pages(Walkthrough.objects.iter_sitemap_entries)
+        sitemaps.register_sitemap(
+            "walkthroughs", sitemaps.RecordAndPartsSitemap(Walkthrough, "steps")
+        )
         source_usage.register_prose_parts(Walkthrough, {"steps": Step, "steps__checks": Check})

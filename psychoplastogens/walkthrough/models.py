@@ -23,12 +23,6 @@ class WalkthroughQuerySet(PublishableQuerySet):
         )
         return self.prefetch_related("steps__checks", studies)
 
-    def iter_sitemap_entries(self):
-        """(path, when it changed) of each published page, for the sitemap."""
-        for walkthrough in self.published().prefetch_related("steps"):
-            for page in (walkthrough, *walkthrough.steps.all()):
-                yield page.get_absolute_url(), walkthrough.changed_on
-
 
 class Walkthrough(ProseModel, Publishable):
     """Something explained step by step, each step with one picture and a page of its own."""

@@ -68,7 +68,7 @@ def _check_external_links(links: list[tuple[str, str]]) -> Iterator[Problem]:
 def _check_internal_links(links: list[tuple[str, str]]) -> Iterator[Problem]:
     if not links:
         return
-    there = {path for path, _ in sitemaps.get_sitemap_entries()}
+    there = sitemaps.get_listed_paths()
     lost = [(field, link) for field, link in links if _get_page_path(link) not in there]
     slugs = {slug for _, link in lost for slug in _get_page_path(link).split("/") if slug}
     renamed = set(OldAddress.objects.filter(slug__in=slugs).values_list("slug", flat=True))
