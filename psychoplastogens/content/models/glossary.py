@@ -4,12 +4,7 @@ from django.urls import reverse
 
 from psychoplastogens.content.fields import ProseField, WordsField
 from psychoplastogens.content.models.prose_model import ProseModel
-from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
-
-
-class GlossaryTermQuerySet(PublishableQuerySet):
-    def by_initial(self, initial):
-        return self.filter(term__istartswith=initial) if initial else self
+from psychoplastogens.editorial.models import Publishable
 
 
 class GlossaryTerm(ProseModel, Publishable):
@@ -24,8 +19,6 @@ class GlossaryTerm(ProseModel, Publishable):
     )
     synonyms = WordsField(help_text="Plurals, short forms and brand names. One per line.")
     meaning = ProseField(help_text="One to three plain sentences. Cite with [^source].")
-
-    objects = GlossaryTermQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = [Lower("term")]

@@ -33,8 +33,6 @@ CALLOUTS = {
     "not-known": "Not known yet",
     "advice": "",
 }
-FINDING_FORMS = ("figure", "sentence", "treated", "compared")
-SUBJECTS = ("people", "animals", "cells")
 
 _CITE = re.compile(r"\[\^([a-z0-9-]+)(?::(people|animals|cells))?\]")
 _TERM = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|([^\[\]|\n]{1,80}))?\]\]")

@@ -88,9 +88,6 @@ class PublishableQuerySet(models.QuerySet):
         drafts = Revision.objects.open().filter(content_type=kind, object_id=OuterRef("pk"))
         return self.annotate(draft_state=Subquery(drafts.values("state")[:1]))
 
-    def get_by_natural_key(self, language, slug):
-        return self.get(language=language, slug=slug)
-
 
 def current_language():
     """Return the two-letter language of this request: 'en' for en-us."""
@@ -211,9 +208,6 @@ class Publishable(SluggedModel):
                 name="%(app_label)s_%(class)s_published_by_somebody",
             ),
         ]
-
-    def natural_key(self):
-        return (self.language, self.slug)
 
     def publish(self, *, by):
         """Show the record to readers. `by` is the user who answers for it."""
