@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
+
+from psychoplastogens.delivery.characters import is_invisible
 
 MAX_SINGLE_LINE_LENGTH = 120
 """Texts that may be longer than this are typed into a box of several lines."""
@@ -16,16 +17,13 @@ PHONE_PATTERN = re.compile(
     r"(\+?[0-9(][0-9 ().-]{4,22}[0-9])(?:,? ?(?:ext\.?|x) ?([0-9]{1,6}))?", re.IGNORECASE
 )
 MIN_PHONE_DIGITS, MAX_PHONE_DIGITS = 5, 15  # ITU-T E.164 ends at 15
-# Cc: controls. Cf: marks that turn the reading direction or cannot be seen. Co, Cs, Cn: no letter.
-_INVISIBLE_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
-_JOINERS = "\u200c\u200d"  # Several scripts and combined emoji need them.
 
 
 def validate_visible_characters(text: str) -> None:
     """Refuse what cannot be seen: controls, marks of reading direction, letters that are none."""
     for number, line in enumerate(text.split("\n"), start=1):
         for letter in line:
-            if unicodedata.category(letter) in _INVISIBLE_CATEGORIES and letter not in _JOINERS:
+            if is_invisible(letter):
                 raise ValidationError(
                     f"Line {number} holds a character that cannot be seen (U+{ord(letter):04X}). "
                     "Type the text again instead of pasting it."

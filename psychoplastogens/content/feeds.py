@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from psychoplastogens.content.changes import get_changes as latest_changes
 from psychoplastogens.content.schema_org import build_absolute_url
+from psychoplastogens.delivery.characters import replace_invalid_xml_characters
 from psychoplastogens.delivery.decorators import public_page
-from psychoplastogens.delivery.xml_text import replace_invalid_xml_characters
 
 
 class ChangeFeed(Feed):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.html import format_html
 
 from psychoplastogens.content.schema_org import build_absolute_url
-from psychoplastogens.delivery.xml_text import replace_invalid_xml_characters
+from psychoplastogens.delivery.characters import replace_invalid_xml_characters
 from psychoplastogens.embeds.frames import Frame, get_walkthrough_frame
 from psychoplastogens.walkthrough.models import Walkthrough
 

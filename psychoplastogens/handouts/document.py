@@ -22,6 +22,7 @@ from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.delivery import crisis_lines
+from psychoplastogens.delivery.characters import replace_unprintable_characters
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.handouts import inline_svg, paper_sizes
@@ -41,10 +42,6 @@ ZERO_WIDTH_SPACE = "\u200b"
 LETTERS_BETWEEN_BREAKS = 6
 _LONG_WORD = re.compile(r"[^/.-]{13,}")
 _LETTERS = re.compile(f".{{1,{LETTERS_BETWEEN_BREAKS}}}")
-# No printer can draw these, and some turn the words around them.
-_CONTROL_CHARACTERS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
 
 
 @dataclass(frozen=True)
@@ -269,7 +266,7 @@ def _replace_control_characters(tree: Any) -> Any:
     """The same tree without characters that are not for reading."""
     match tree:
         case str():
-            return _CONTROL_CHARACTERS.sub(" ", tree)
+            return replace_unprintable_characters(tree)
         case dict():
             return {name: _replace_control_characters(part) for name, part in tree.items()}
         case list():

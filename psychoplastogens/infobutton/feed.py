@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from psychoplastogens.content.schema_org import build_absolute_url
-from psychoplastogens.delivery.xml_text import replace_invalid_xml_characters
+from psychoplastogens.delivery.characters import replace_invalid_xml_characters
 from psychoplastogens.infobutton.answers import InfobuttonAnswer, Match
 from psychoplastogens.infobutton.request_parsing import Criterion
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 from uuid import UUID
 
+from psychoplastogens.delivery.characters import replace_control_characters
 from psychoplastogens.infobutton import code_systems
 from psychoplastogens.infobutton.code_systems import CodeSystem
 from psychoplastogens.infobutton.subtopics import Subtopic, find_subtopic
@@ -22,11 +23,8 @@ MAX_CRITERIA = 10
 MAX_VALUE_LENGTHS = {"c": 64, "cs": 200, "dn": 300, "ot": 300}
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*){0,3}", re.ASCII)
 MAX_CALLBACK_LENGTH = 64
-# Neither XML 1.0 (section 2.2) nor a person who reads the answer has a use for these.
-_CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 _CRITERION = re.compile(r"mainsearchcriteria\.[vc]\.(c|cs|dn|ot)([1-9]?)")
-_SUBTOPIC = re.compile(r"subtopic\.[vc]\.(c|cs)")
 _LANGUAGE = re.compile(r"(informationrecipient|performer)\.languagecode\.c[1-9]?")
 _OBSERVED = re.compile(r"observation\.[cv]\.c([1-9]?)")
 # Nothing but these says only what is asked. The rest speaks of a person, a place or a visit, or
@@ -121,7 +119,7 @@ class Parameters:
     def from_pairs(cls, pairs: Iterable[tuple[str, str]]) -> Parameters:
         values: dict[str, str] = {}
         for name, value in pairs:
-            value = _CONTROL_CHARACTERS.sub(" ", value).strip()
+            value = replace_control_characters(value).strip()
             if value:
                 values.setdefault(name.strip().lower(), value)
         return cls(values)

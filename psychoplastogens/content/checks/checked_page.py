@@ -12,6 +12,7 @@ from django.db import models
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models import Compound, Condition, GlossaryTerm
 from psychoplastogens.content.rendering import markdown, readability
+from psychoplastogens.delivery.characters import remove_invisible_characters
 from psychoplastogens.editorial.models import Publishable, SluggedModel
 from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
 
@@ -20,7 +21,6 @@ EVIDENCE_MODELS = (Source, Finding, SpineChange)
 UNCHECKED_FIELDS = {"withdrawn_because", "formula", "pronunciation", "scene", "highlight"}
 QUOTED_FIELDS = {Claim: {"text"}, SpineChange: {"study"}, GlossaryTerm: {"term"}}
 
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _SPACES = re.compile(r"[^\S\n ]")
 _FENCE = re.compile(r":::+[ \t]*([\w-]*)[^\n]*")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
@@ -28,7 +28,7 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
 
 def get_visible_text(text: str) -> str:
     """The words that a reader sees: without markup and invisible characters, with plain spaces."""
-    return readability.strip_markup(_SPACES.sub(" ", _INVISIBLE.sub("", text)))
+    return readability.strip_markup(_SPACES.sub(" ", remove_invisible_characters(text)))
 
 
 def split_blocks(text: str) -> list[tuple[str, str]]:

@@ -6,16 +6,13 @@ would change every line of it.
 
 from __future__ import annotations
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from psychoplastogens.delivery.characters import find_lost_character
+
 MAX_TEXT_LENGTH = 60_000
 """Characters of one text. The longest section of the starter content has 3,000."""
-
-# NUL, which databases reject; surrogates; and the replacement character for broken bytes.
-_INVALID_CHARACTERS = re.compile("[\x00\ud800-\udfff\ufffd]")
 
 
 def normalize_newlines(text: str) -> str:
@@ -27,7 +24,7 @@ def find_text_error(text: str) -> str:
     """Return why `text` cannot be saved, in words for an editor, or ''."""
     if len(text) > MAX_TEXT_LENGTH:
         return f"The text has {len(text)} characters; {MAX_TEXT_LENGTH} is the most."
-    if found := _INVALID_CHARACTERS.search(text):
+    if found := find_lost_character(text):
         line = text.count("\n", 0, found.start()) + 1
         return f"Line {line}: a character is lost (U+{ord(found[0]):04X}). Type it again."
     return ""
