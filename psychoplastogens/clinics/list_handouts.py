@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from psychoplastogens.clinics.models import Pack, PackItem
@@ -85,14 +84,10 @@ def _build_clinic_data(pack: Pack) -> dict[str, Any]:
         (_("When nobody answers"), clinic.out_of_hours),
         (_("In an emergency"), clinic.emergency),
     )
-    chose = _(
-        "%(clinic)s chose these pages. They are written and checked by %(site)s; "
-        "a clinic cannot change them."
-    ) % {"clinic": clinic.name, "site": settings.SITE_NAME}
     return {
         "name": clinic.name,
         "said": _("In the words of %(clinic)s") % names,
-        "chose": chose,
+        "chose": clinic.choice_sentence,
         "phone": clinic.phone,
         "tel": clinic.phone_url,
         "call": _("Call %(clinic)s: %(phone)s") % names if clinic.phone else "",

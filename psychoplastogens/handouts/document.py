@@ -11,7 +11,6 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from psychoplastogens.content.fields import split_lines
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.content.review_sentences import describe_dates, describe_next_check
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.delivery import crisis_lines
 from psychoplastogens.delivery.characters import replace_unprintable_characters
@@ -81,7 +81,7 @@ def build_document(
         "language": (get_language() or settings.LANGUAGE_CODE)[:2],
         "country": settings.CRISIS_COUNTRY,
         "several": several,
-        "dates": "" if several else describe_review(records[0]),
+        "dates": "" if several else describe_dates(records[0]),
         "written": _get_last_change(records),
         "sheets": parts,
         "words": told,
@@ -149,37 +149,13 @@ def _get_last_change(records: list[Publishable]) -> list[int]:
     return [last.year, last.month, last.day]
 
 
-def format_date(date) -> str:
-    return date_format(date, "j F Y")
-
-
-def describe_review(record: Publishable) -> str:
-    """When a page was written and its sources checked, and which clinician reviewed it."""
-    said = [_("Written %(date)s.") % {"date": format_date(record.written_on)}]
-    if record.updated_on:
-        said.append(_("Updated %(date)s.") % {"date": format_date(record.updated_on)})
-    if record.evidence_checked_on:
-        said.append(
-            _("Sources checked %(date)s.") % {"date": format_date(record.evidence_checked_on)}
-        )
-    if record.signature:
-        reviewed = {"who": record.signature, "date": format_date(record.reviewed_at)}
-        said.append(_("Reviewed by %(who)s, on %(date)s.") % reviewed)
-    else:
-        said.append(_("No clinician has reviewed this page yet."))
-    return " ".join(said)
-
-
 def _build_review(sheet: Sheet) -> dict[str, str]:
-    record, due = sheet.record, ""
-    if record.is_overdue:
-        due = _(
-            "This page was due for a check in %(due)s. Some of it may be out of date. "
-            "Ask your clinic."
-        ) % {"due": date_format(record.review_due, "F Y")}
-    elif record.review_due:
-        due = _("Next check by %(due)s.") % {"due": date_format(record.review_due, "F Y")}
-    return {"title": sheet.title, "dates": describe_review(record), "due": due}
+    record = sheet.record
+    return {
+        "title": sheet.title,
+        "dates": describe_dates(record),
+        "due": describe_next_check(record),
+    }
 
 
 def _build_source(source: Source) -> dict[str, str]:

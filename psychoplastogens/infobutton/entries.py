@@ -17,7 +17,6 @@ from uuid import UUID
 import nh3
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -34,6 +33,7 @@ from psychoplastogens.content.models import (
     Section,
 )
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.review_sentences import describe_review_briefly
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.delivery import crisis_lines
 from psychoplastogens.editorial.models import Publishable, current_language
@@ -181,29 +181,9 @@ def _build_summary(lead: str, body: str, names, sources: list[Source], owner) ->
     if sources:
         listed = "; ".join(dict.fromkeys(source.short for source in sources))
         after += format_html('<p class="sources">{}</p>', _("Sources: %s.") % listed)
-    after += format_html('<p class="attribution">{}</p>', _describe_review(owner))
+    after += format_html('<p class="attribution">{}</p>', describe_review_briefly(owner))
     room = MAX_SUMMARY_LENGTH - len(before) - len(after)
     return mark_safe(before + _truncate_html(body, room) + after)  # noqa: S308 - nh3, format_html
-
-
-def _describe_review(record: Publishable) -> str:
-    """Who checked a page and when, in the words of the page."""
-    said = []
-    if record.signature:
-        who = {"date": _format_date(record.reviewed_at), "who": record.signature}
-        said.append(_("Reviewed %(date)s by %(who)s.") % who)
-    else:
-        said.append(_("Compiled from its sources; not yet reviewed by a clinician."))
-    said.append(_("Last change %s.") % _format_date(record.changed_on))
-    if record.is_overdue:
-        said.append(_("This page was due for a check; some of it may be out of date."))
-    elif record.review_due:
-        said.append(_("Next check by %s.") % _format_date(record.review_due))
-    return " ".join(said)
-
-
-def _format_date(day: date) -> str:
-    return date_format(day, "j F Y")
 
 
 def _truncate_html(html: str, most: int) -> str:

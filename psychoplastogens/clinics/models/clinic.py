@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from psychoplastogens.clinics.fields import (
     PhoneField,
@@ -93,3 +94,11 @@ class Clinic(SluggedModel):
     def phone_url(self):
         """For a link: tel:+15035550100."""
         return build_tel_url(self.phone)
+
+    @property
+    def choice_sentence(self):
+        """Whose choice a reading list is, and whose words its pages are."""
+        return gettext(
+            "%(clinic)s chose these pages. They are written and checked by %(site)s; "
+            "a clinic cannot change them."
+        ) % {"clinic": self.name, "site": settings.SITE_NAME}

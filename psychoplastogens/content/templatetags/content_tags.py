@@ -8,7 +8,11 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
+from psychoplastogens.content.review_sentences import describe_reviewer, describe_source_check
+
 register = template.Library()
+register.filter("describe_reviewer", describe_reviewer)
+register.filter("describe_source_check", describe_source_check)
 SCRIPT_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 ARIA_HIDDEN = mark_safe('aria-hidden="true"')
 

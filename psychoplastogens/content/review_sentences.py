@@ -1,0 +1,71 @@
+"""Who checked a page and when, in sentences, for what carries a page elsewhere.
+
+A page itself has a table of it (templates/content/_review.html).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from psychoplastogens.editorial.models import Publishable
+
+
+def format_date(day: date) -> str:
+    """A day as pages write it: 3 May 2026."""
+    return date_format(day, "j F Y")
+
+
+def describe_reviewer(record: Publishable) -> str:
+    if record.signature:
+        reviewed = {"who": record.signature, "date": format_date(record.reviewed_at)}
+        return _("Reviewed by %(who)s, on %(date)s.") % reviewed
+    return _("No clinician has reviewed this page yet.")
+
+
+def describe_source_check(record: Publishable) -> str:
+    """When its sources were checked, or ''."""
+    checked = record.evidence_checked_on
+    return _("Sources checked %(date)s.") % {"date": format_date(checked)} if checked else ""
+
+
+def describe_dates(record: Publishable) -> str:
+    """When a page was written and its sources checked, and which clinician reviewed it."""
+    said = [_("Written %(date)s.") % {"date": format_date(record.written_on)}]
+    if record.updated_on:
+        said.append(_("Updated %(date)s.") % {"date": format_date(record.updated_on)})
+    said += [describe_source_check(record), describe_reviewer(record)]
+    return " ".join(filter(None, said))
+
+
+def describe_next_check(record: Publishable) -> str:
+    """When it is or was due for a check, to the month, or ''."""
+    if not record.review_due:
+        return ""
+    due = {"due": date_format(record.review_due, "F Y")}
+    if record.is_overdue:
+        return (
+            _(
+                "This page was due for a check in %(due)s. Some of it may be out of date. "
+                "Ask your clinic."
+            )
+            % due
+        )
+    return _("Next check by %(due)s.") % due
+
+
+def describe_review_briefly(record: Publishable) -> str:
+    """Reviewer, last change and next check, for summaries in record systems."""
+    if record.signature:
+        who = {"date": format_date(record.reviewed_at), "who": record.signature}
+        said = [_("Reviewed %(date)s by %(who)s.") % who]
+    else:
+        said = [_("Compiled from its sources; not yet reviewed by a clinician.")]
+    said.append(_("Last change %s.") % format_date(record.changed_on))
+    if record.is_overdue:
+        said.append(_("This page was due for a check; some of it may be out of date."))
+    elif record.review_due:
+        said.append(_("Next check by %s.") % format_date(record.review_due))
+    return " ".join(said)
