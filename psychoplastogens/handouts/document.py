@@ -18,7 +18,7 @@ from psychoplastogens.content.crisis import mentions_suicide
 from psychoplastogens.content.fields import split_lines
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.review_sentences import describe_dates, describe_next_check
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.delivery import crisis_lines
@@ -29,7 +29,7 @@ from psychoplastogens.handouts import inline_svg, paper_sizes
 from psychoplastogens.handouts.sheets import Sheet, build_fact_table
 from psychoplastogens.handouts.typst_data import (
     MarkdownText,
-    TypstDataWriter,
+    TypstRenderer,
     iter_markdown,
     render_tree,
 )
@@ -70,10 +70,10 @@ def build_document(
     """
     words = _build_glossary(sheets)
     trees = [sheet.blocks for sheet in sheets] + [words]
-    page = ProseRenderer(iter_markdown(trees))
+    references = PublishedReferences(iter_markdown(trees))
     records = [sheet.record for sheet in sheets if sheet.record]
-    parts = [_build_sheet_data(sheet, page, several) for sheet in sheets]
-    told = render_tree(words, TypstDataWriter(page, 1))
+    parts = [_build_sheet_data(sheet, references, several) for sheet in sheets]
+    told = render_tree(words, TypstRenderer(references, 1))
     document = {
         **layout.as_dict(),
         **cover,
@@ -86,7 +86,7 @@ def build_document(
         "sheets": parts,
         "words": told,
         "review": [_build_review(sheet) for sheet in sheets if sheet.record],
-        "sources": [_build_source(source) for source in page.sources],
+        "sources": [_build_source(source) for source in references.sources.values()],
         "help": _build_help(),
         "help_first": mentions_suicide(_collect_text([cover, parts, told])),
         "labels": _build_labels(),
@@ -96,13 +96,15 @@ def build_document(
     return _replace_control_characters(document)
 
 
-def _build_sheet_data(sheet: Sheet, page: ProseRenderer, several: bool) -> dict[str, Any]:
-    writer = TypstDataWriter(page, 2 if sheet.headed else 1)
+def _build_sheet_data(
+    sheet: Sheet, references: PublishedReferences, several: bool
+) -> dict[str, Any]:
+    renderer = TypstRenderer(references, 2 if sheet.headed else 1)
     return {
         "title": sheet.title if several else "",
         "lead": sheet.lead if several else "",
         "note": split_lines(sheet.note),
-        "blocks": render_tree(sheet.blocks, writer),
+        "blocks": render_tree(sheet.blocks, renderer),
     }
 
 

@@ -1,30 +1,32 @@
-"""Prose as plain data: from the same safe HTML as the pages to the JSON that handout.typ draws.
+"""Prose as plain data: from the tokens of Markdown to the JSON that handout.typ draws.
 
 A block is {"kind": "text" | "heading" | "list" | "callout" | "quote" | "rule" | ..., ...}. What
 stands in a line is a string or {"kind": "bold" | "emphasis" | "code" | "link" | "cite" | "break"}.
+Nothing in it is markup: handout.typ draws each string as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
 
 from psychoplastogens.content.models import STATUS_UNAVAILABLE
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.evidence.models import Finding, Subject
 from psychoplastogens.handouts import inline_svg
 
 Block = dict[str, Any]
 Inline = str | dict[str, Any]
-INLINE_TAGS = ("strong", "em", "code", "a", "br", "i")
-INLINE_KINDS = {"strong": "bold", "em": "emphasis", "code": "code"}
+MAX_MARKS = 8
+"""How deep emphasis and links stand in each other; Typst nests no more than 80 calls."""
 
 
 @dataclass(frozen=True)
@@ -42,200 +44,196 @@ class CitationMark:
     seen: str = ""
 
 
-@dataclass
-class HtmlElement:
-    """An element of the safe HTML: what is in it, in order."""
-
-    tag: str
-    attributes: dict[str, str]
-    inside: list[HtmlElement | str] = field(default_factory=list)
-
-
-class _HtmlTreeParser(HTMLParser):
-    """The tree of the safe HTML of content.rendering.markdown, which is well formed."""
-
-    EMPTY = ("br", "hr")
-
-    def __init__(self, html: str):
-        super().__init__()
-        self.open = [HtmlElement("root", {})]
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        element = HtmlElement(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].inside.append(element)
-        if tag not in self.EMPTY:
-            self.open.append(element)
-
-    def handle_endtag(self, tag):
-        if len(self.open) > 1 and self.open[-1].tag == tag:
-            self.open.pop()
-
-    def handle_data(self, data):
-        self.open[-1].inside.append(data)
-
-
-def _is_inline(part: HtmlElement | str) -> bool:
-    if isinstance(part, str):
-        return bool(part.strip())
-    return part.tag in INLINE_TAGS and part.attributes.get("data-form") != "block"
-
-
-class TypstDataWriter:
-    """Writes the texts of one handout, whose sources are those of `page`.
+class TypstRenderer(RendererProtocol):
+    """Blocks from tokens, one method per token type: what opens begins a part, what closes adds it.
 
     `heading` is the level of headings in the texts; the title of the handout has none.
     """
 
-    def __init__(self, page: ProseRenderer, heading: int):
-        self.page = page
-        self.heading = heading
-        self._said = ""
+    __output__ = "typst"
 
-    def blocks(self, text: str) -> list[Block]:
-        root = _HtmlTreeParser(markdown.render_with_placeholders(text or "")).open[0]
-        return list(self._blocks(root.inside))
+    def __init__(self, references: PublishedReferences, heading: int):
+        self._references = references
+        self._heading = heading
+        self._open: list[list[Any]] = [[]]
+        self._starts: list[int] = []
+        self._addresses: list[str] = []
+        self._text_depth = 0
+        self._last_badge = ""
 
-    def cite(self, slug: str, seen: str = "") -> Inline:
-        """The number of a source; '' where readers may not see it. `seen` as in the text."""
-        number = self.page.numbers.get(slug)
+    def render_text(self, text: str) -> list[Block]:
+        return markdown.render(markdown.parse(text or ""), self)
+
+    def render(self, tokens: Sequence[Token], options, env) -> list[Block]:
+        self._open = [[]]
+        for token in tokens:
+            for part in token.children or () if token.type == "inline" else (token,):
+                getattr(self, part.type)(part)
+        return self._open.pop()
+
+    def render_citation(self, slug: str, seen: str = "") -> Inline:
+        """The number of a source; "" where readers may not see it. `seen` as in the text."""
+        number = self._references.numbers.get(slug)
         if not number:
             return ""
-        again = bool(seen) and seen == self._said
-        self._said = seen or self._said
+        again = bool(seen) and seen == self._last_badge
+        self._last_badge = seen or self._last_badge
         return {"kind": "cite", "number": number, "seen": seen, "again": again}
 
-    def _blocks(self, parts: list[HtmlElement | str]) -> Iterator[Block]:
-        line: list[HtmlElement | str] = []
-        for part in parts:
-            if _is_inline(part) or (line and isinstance(part, str)):
-                line.append(part)
-                continue
-            if line:
-                yield self._text(line)
-                line = []
-            if isinstance(part, HtmlElement):
-                yield from self._block(part)
-        if line:
-            yield self._text(line)
+    def _add(self, *parts: Inline | list[Block]) -> None:
+        self._open[-1] += filter(None, parts)
 
-    def _text(self, parts: list[HtmlElement | str]) -> Block:
-        self._said = ""
-        return {"kind": "text", "of": list(self._line(parts))}
+    def _begin(self, token: Token) -> None:
+        self._open.append([])
 
-    def _block(self, element: HtmlElement) -> Iterator[Block]:
-        match element.tag:
-            case "p":
-                yield self._text(element.inside)
-            case "h3":
-                yield self._text(element.inside) | {"kind": "heading", "level": self.heading}
-            case "ul" | "ol":
-                yield self._list(element)
-            case "blockquote":
-                yield {"kind": "quote", "of": list(self._blocks(element.inside))}
-            case "hr":
-                yield {"kind": "rule"}
-            case "aside":
-                name, inside = element.attributes["data-callout"], self._blocks(element.inside)
-                yield {"kind": "callout", "name": name, "of": list(inside)}
-            case "i":
-                yield from self._finding(element.attributes["data-finding"])
-            case _:
-                yield from self._blocks(element.inside)
+    def _end(self, **block: Any) -> None:
+        inside = self._open.pop()
+        self._add(block | {"of": inside})
 
-    def _list(self, element: HtmlElement) -> Block:
-        items = [part for part in element.inside if isinstance(part, HtmlElement)]
-        start = element.attributes.get("start", "1")
-        return {
-            "kind": "list",
-            "start": int(start[:6]) if element.tag == "ol" and start.isdigit() else None,
-            "ordered": element.tag == "ol",
-            "items": [list(self._blocks(item.inside)) for item in items],
-        }
+    def _begin_text(self, token: Token) -> None:
+        self._last_badge = ""
+        self._begin(token)
+        self._text_depth = len(self._open)
 
-    def _line(self, parts: list[HtmlElement | str]) -> Iterator[Inline]:
-        for part in parts:
-            if isinstance(part, str):
-                yield part.replace("\n", " ")
-            elif part.tag == "br":
-                yield {"kind": "break"}
-            elif part.tag == "a":
-                yield self._link(part)
-            elif part.tag in INLINE_KINDS:
-                yield {"kind": INLINE_KINDS[part.tag], "of": list(self._line(part.inside))}
-            else:
-                yield from self._marker(part)
+    def _begin_mark(self, token: Token) -> None:
+        is_too_deep = len(self._open) - self._text_depth >= MAX_MARKS
+        self._open.append(self._open[-1] if is_too_deep else [])
 
-    def _link(self, element: HtmlElement) -> Inline:
-        """A link; one to another site with its address spelled out, where paper would hide it."""
-        address, of = element.attributes.get("href", ""), list(self._line(element.inside))
-        if address.startswith("/"):
-            address = build_absolute_url(address)
-        if not address.startswith(("https:", "http:", "mailto:", "tel:", "sms:")):
-            return {"kind": "plain", "of": of}
-        return {"kind": "link", "to": address, "of": of, "shown": _get_printed_url(address, of)}
+    def _end_mark(self, **part: Any) -> None:
+        inside = self._open.pop()
+        if inside is not self._open[-1]:
+            self._add(part | {"of": inside})
 
-    def _marker(self, element: HtmlElement) -> Iterator[Inline]:
-        marks = element.attributes
-        if "data-cite" in marks:
-            yield self.cite(marks["data-cite"], marks.get("data-seen", ""))
-        elif "data-finding" in marks:
-            yield from self._number(marks["data-finding"], marks.get("data-form", ""))
-        elif "data-status" in marks:
-            yield from self._status(marks["data-status"])
+    paragraph_open = heading_open = _begin_text
+    blockquote_open = bullet_list_open = list_item_open = _begin
+    em_open = strong_open = _begin_mark
+
+    def paragraph_close(self, token: Token) -> None:
+        self._end(kind="text")
+
+    def heading_close(self, token: Token) -> None:
+        self._end(kind="heading", level=self._heading)
+
+    def blockquote_close(self, token: Token) -> None:
+        self._end(kind="quote")
+
+    def hr(self, token: Token) -> None:
+        self._add({"kind": "rule"})
+
+    def list_item_close(self, token: Token) -> None:
+        item = self._open.pop()
+        self._open[-1].append(item)
+
+    def bullet_list_close(self, token: Token) -> None:
+        items = self._open.pop()
+        self._add({"kind": "list", "ordered": False, "start": None, "items": items})
+
+    def ordered_list_open(self, token: Token) -> None:
+        self._starts.append(token.attrs.get("start", 1))
+        self._begin(token)
+
+    def ordered_list_close(self, token: Token) -> None:
+        items, start = self._open.pop(), self._starts.pop()
+        self._add({"kind": "list", "ordered": True, "start": start, "items": items})
+
+    def callout_open(self, token: Token) -> None:
+        if token.meta["name"] != "advice":
+            self._begin(token)
+            self._add({"kind": "text", "of": [{"kind": "bold", "of": [token.meta["title"]]}]})
+
+    def callout_close(self, token: Token) -> None:
+        if token.meta["name"] != "advice":
+            self._end(kind="callout", name=token.meta["name"])
+
+    def text(self, token: Token) -> None:
+        self._add(token.content.replace("\n", " "))
+
+    def softbreak(self, token: Token) -> None:
+        self._add(" ")
+
+    def hardbreak(self, token: Token) -> None:
+        self._add({"kind": "break"})
+
+    def code_inline(self, token: Token) -> None:
+        self._add({"kind": "code", "of": [token.content]})
+
+    def em_close(self, token: Token) -> None:
+        self._end_mark(kind="emphasis")
+
+    def strong_close(self, token: Token) -> None:
+        self._end_mark(kind="bold")
+
+    def link_open(self, token: Token) -> None:
+        self._addresses.append(str(token.attrs["href"]))
+        self._begin_mark(token)
+
+    def link_close(self, token: Token) -> None:
+        self._end_mark(**_build_link(self._addresses.pop(), self._open[-1]))
+
+    def glossary_term(self, token: Token) -> None:
+        self._add(token.meta["words"])
+
+    def citation(self, token: Token) -> None:
+        self._add(self.render_citation(token.meta["slug"], token.meta["seen"]))
+
+    def status(self, token: Token) -> None:
+        if status := self._references.statuses.get(token.meta["slug"]):
+            self._add(status.words, self.render_citation(status.source.slug))
         else:
-            yield from self._line(element.inside)
+            self._add(gettext(STATUS_UNAVAILABLE))
 
-    def _status(self, slug: str) -> Iterator[Inline]:
-        status = self.page.statuses.get(slug)
-        if not status:
-            yield gettext(STATUS_UNAVAILABLE)
-            return
-        yield status.words
-        yield self.cite(status.source.slug)
-
-    def _number(self, slug: str, form: str) -> Iterator[Inline]:
-        """A Finding in a sentence, as content.rendering.prose_renderer writes it."""
-        finding = self.page.findings.get(slug)
+    def finding(self, token: Token) -> None:
+        """A Finding in a sentence, as on the page."""
+        finding = self._references.findings.get(token.meta["slug"])
         if not finding:
             return
-        if form in ("treated", "compared"):
-            yield getattr(finding, form)
-            return
-        yield finding.sentence
-        yield self._cite_of(finding)
+        if token.meta["form"] in ("treated", "compared"):
+            self._add(getattr(finding, token.meta["form"]))
+        else:
+            self._add(finding.sentence, self._cite_finding(finding))
 
-    def _cite_of(self, finding: Finding) -> Inline:
-        seen = finding.subject if finding.subject != Subject.NONE else ""
-        return self.cite(finding.source.slug, seen)
-
-    def _finding(self, slug: str) -> Iterator[Block]:
+    def finding_block(self, token: Token) -> None:
         """A Finding as sentence, picture and table, all from the same record."""
-        finding = self.page.findings.get(slug)
-        if not finding:
-            return
-        self._said = ""
-        colour = "warn" if finding.kind == Finding.Kind.HARM else "accent"
-        kind = gettext("Harm") if finding.kind == Finding.Kind.HARM else gettext("Help")
-        yield {
-            "kind": "finding",
-            "harm": finding.kind == Finding.Kind.HARM,
-            "title": f"{kind}: {finding.name}",
-            "sentence": [finding.sentence, self._cite_of(finding)],
-            "arms": [_build_arm(arm, colour) for arm in finding.arms],
-            "otherwise": f"{finding.otherwise} {finding.population}.",
-            "certainty": f"{finding.get_certainty_display()}.",
-            "reason": " ".join(
-                filter(None, (finding.certainty_reason, finding.note, finding.source.paid_by))
-            ),
-        }
+        finding = self._references.findings.get(token.meta["slug"])
+        if finding:
+            self._last_badge = ""
+            self._add(_build_finding(finding, self._cite_finding(finding)))
+
+    def _cite_finding(self, finding: Finding) -> Inline:
+        seen = finding.subject if finding.subject != Subject.NONE else ""
+        return self.render_citation(finding.source.slug, seen)
 
 
-def _get_printed_url(address: str, of: list[Inline]) -> str:
+def _build_link(address: str, words: list[Inline]) -> dict[str, str]:
+    """A link; one to another site with its address spelled out, where paper would hide it."""
+    if address.startswith("/"):
+        address = build_absolute_url(address)
+    elif not address.startswith(tuple(f"{scheme}:" for scheme in markdown.URL_SCHEMES)):
+        return {"kind": "plain"}
+    return {"kind": "link", "to": address, "shown": _get_printed_url(address, words)}
+
+
+def _build_finding(finding: Finding, citation: Inline) -> Block:
+    is_harm = finding.kind == Finding.Kind.HARM
+    colour, kind = ("warn", gettext("Harm")) if is_harm else ("accent", gettext("Help"))
+    return {
+        "kind": "finding",
+        "harm": is_harm,
+        "title": f"{kind}: {finding.name}",
+        "sentence": [finding.sentence, citation],
+        "arms": [_build_arm(arm, colour) for arm in finding.arms],
+        "otherwise": f"{finding.otherwise} {finding.population}.",
+        "certainty": f"{finding.get_certainty_display()}.",
+        "reason": " ".join(
+            filter(None, (finding.certainty_reason, finding.note, finding.source.paid_by))
+        ),
+    }
+
+
+def _get_printed_url(address: str, words: list[Inline]) -> str:
     shown = address.partition("://")[2].rstrip("/")
-    words = "".join(part for part in of if isinstance(part, str))
-    return "" if address.startswith(settings.SITE_ORIGIN) or shown in words else shown
+    said = "".join(part for part in words if isinstance(part, str))
+    return "" if address.startswith(settings.SITE_ORIGIN) or shown in said else shown
 
 
 def _build_arm(arm: tuple[int, str, int, int | None], colour: str) -> dict[str, Any]:
@@ -252,7 +250,7 @@ def _build_arm(arm: tuple[int, str, int, int | None], colour: str) -> dict[str, 
 
 
 def iter_markdown(tree: Any) -> Iterator[str]:
-    """Every text in a tree of data, in reading order; a Cite as the text that would cite it."""
+    """Every text in a tree of data, in reading order; a CitationMark as the text that cites."""
     match tree:
         case MarkdownText(markdown):
             yield markdown or ""
@@ -266,21 +264,21 @@ def iter_markdown(tree: Any) -> Iterator[str]:
                 yield from iter_markdown(part)
 
 
-def render_tree(tree: Any, writer: TypstDataWriter) -> Any:
-    """`tree` with each Text and Cite in it written out."""
+def render_tree(tree: Any, renderer: TypstRenderer) -> Any:
+    """`tree` with each MarkdownText and CitationMark in it rendered."""
     match tree:
         case dict():
-            return {name: render_tree(part, writer) for name, part in tree.items()}
+            return {name: render_tree(part, renderer) for name, part in tree.items()}
         case list():
-            return [one for part in tree for one in _render_list_item(part, writer)]
+            return [one for part in tree for one in _render_list_item(part, renderer)]
         case CitationMark(slug, seen):
-            return writer.cite(slug, seen)
+            return renderer.render_citation(slug, seen)
     return tree
 
 
-def _render_list_item(part: Any, writer: TypstDataWriter) -> list[Any]:
+def _render_list_item(part: Any, renderer: TypstRenderer) -> list[Any]:
     return (
-        writer.blocks(part.markdown)
+        renderer.render_text(part.markdown)
         if isinstance(part, MarkdownText)
-        else [render_tree(part, writer)]
+        else [render_tree(part, renderer)]
     )

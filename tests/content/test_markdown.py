@@ -1,27 +1,65 @@
 """Markdown with four additions, whatever somebody types into it."""
 
 import re
+from html import escape
 
 import pytest
 import tinyhtml5
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it.renderer import RendererHTML
 
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.markdown import (
     ProseReference,
     find_syntax_errors,
     iter_references,
-    render_with_placeholders,
 )
+from psychoplastogens.content.rendering.safe_html import parse_to_html
 
 TAGS = {"p", "ul", "ol", "li", "strong", "em", "h3", "h4", "a", "br", "hr", "blockquote", "code"}
 TAGS |= {"i", "aside", "div"}
 ATTRIBUTES = {
     *("a href", "a title", "ol start", "aside data-callout", "div data-callout"),
     *("i data-cite", "i data-seen", "i data-term", "i data-finding", "i data-form"),
+    "i data-status",
 }
 SCHEMES = ("https:", "mailto:", "tel:", "sms:")
+
+
+class MarkerRenderer(RendererHTML):
+    """Draws each addition as an element that holds its data."""
+
+    def citation(self, tokens, index, options, env):
+        meta = tokens[index].meta
+        return f'<i data-cite="{meta["slug"]}" data-seen="{meta["seen"]}"></i>'
+
+    def glossary_term(self, tokens, index, options, env):
+        meta = tokens[index].meta
+        return f'<i data-term="{meta["slug"]}">{escape(meta["words"])}</i>'
+
+    def finding(self, tokens, index, options, env):
+        meta = tokens[index].meta
+        return f'<i data-finding="{meta["slug"]}" data-form="{meta["form"]}"></i>'
+
+    def finding_block(self, tokens, index, options, env):
+        return f'<i data-finding="{tokens[index].meta["slug"]}" data-form="block"></i>'
+
+    def status(self, tokens, index, options, env):
+        return f'<i data-status="{tokens[index].meta["slug"]}"></i>'
+
+    def callout_open(self, tokens, index, options, env):
+        name, title = tokens[index].meta["name"], escape(tokens[index].meta["title"])
+        if name == "advice":
+            return '<div data-callout="advice">\n'
+        return f'<aside data-callout="{name}"><p><strong>{title}</strong></p><div>\n'
+
+    def callout_close(self, tokens, index, options, env):
+        return "</div>\n" if tokens[index].meta["name"] == "advice" else "</div></aside>\n"
+
+
+def draw(text):
+    return markdown.render(parse_to_html(text), MarkerRenderer())
 
 
 def elements(html):
@@ -77,7 +115,7 @@ def harms(html):
     ],
 )
 def test_it_becomes(text, html):
-    assert render_with_placeholders(text).strip() == html
+    assert draw(text).strip() == html
 
 
 @pytest.mark.parametrize(
@@ -85,13 +123,13 @@ def test_it_becomes(text, html):
     ["[^Li]", "[^li:rats]", "[^ li]", "[[]]", "[[a|b|c]]", "{{finding:}}", "{{x}}", r"\[^li]"],
 )
 def test_what_only_looks_like_an_addition_stays_as_it_was_typed(text):
-    assert render_with_placeholders(text).strip() == f"<p>{text.removeprefix(chr(92))}</p>"
+    assert draw(text).strip() == f"<p>{text.removeprefix(chr(92))}</p>"
 
 
 @pytest.mark.parametrize("text", ["`[^li]`", "`[[a]]`", "`{{finding:x}}`"])
 def test_what_is_between_backticks_is_shown(text):
-    assert "<i" not in render_with_placeholders(text)
-    assert "<code>" in render_with_placeholders(text)
+    assert "<i" not in draw(text)
+    assert "<code>" in draw(text)
 
 
 def test_references_come_in_reading_order_with_their_lines():
@@ -135,7 +173,7 @@ def test_a_text_that_is_too_long_is_refused_and_shown_as_plain_words():
     assert find_syntax_errors(text) == [
         f"The text has {len(text)} characters; {markdown.MAX_TEXT_LENGTH} is the most."
     ]
-    assert render_with_placeholders(text).startswith("<p>&lt;b&gt; *a* ")
+    assert draw(text).startswith("<p>&lt;b&gt; *a* ")
     assert find_syntax_errors("a" * markdown.MAX_TEXT_LENGTH) == []
 
 
@@ -188,7 +226,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_becomes_harmless_html(text):
-    assert harms(render_with_placeholders(text)) == []
+    assert harms(draw(text)) == []
 
 
 def test_the_harms_that_it_looks_for_are_seen():
@@ -205,21 +243,25 @@ def test_the_harms_that_it_looks_for_are_seen():
     + ["*a **b ", "[[a|", "{{finding:a}}", "\n", "\\", "&", "'\"", ":::advice\n", ":::advice\n> "],
 )
 def test_a_megabyte_of_anything_is_answered(piece):
-    assert (
-        harms(
-            render_with_placeholders(
-                (piece * markdown.MAX_TEXT_LENGTH)[: markdown.MAX_TEXT_LENGTH // 10]
-            )
-        )
-        == []
-    )
+    long = (piece * markdown.MAX_TEXT_LENGTH)[: markdown.MAX_TEXT_LENGTH // 10]
+    assert harms(draw(long)) == []
     megabyte = (piece * 1_000_000)[:1_000_000]
-    assert len(render_with_placeholders(megabyte)) < 10 * markdown.MAX_TEXT_LENGTH
+    assert len(draw(megabyte)) < 10 * markdown.MAX_TEXT_LENGTH
     assert len(find_syntax_errors(megabyte)) == 1
 
 
 PIECES = st.sampled_from(
-    [*"<>[](){}^|*_`\"'\\/:#&;!-+=~.1aA \n\t", "[[", "]]", "[^", "{{finding:", "}}", "\n:::", ":::"]
+    [
+        *"<>[](){}^|*_`\"'\\/:#&;!-+=~.1aA \n\t",
+        "[[",
+        "]]",
+        "[^",
+        "{{finding:",
+        "{{status:",
+        "}}",
+        "\n:::",
+        ":::",
+    ]
     + ["advice", "emergency", "javascript:", "data:", "//", "<a href=", "onclick=", "<i data-cite="]
     + ["li-2010", "synapse", "|treated", "\n> ", "\n- ", "&colon;", "\x00", "\u202e", "é"]
 )
@@ -229,7 +271,7 @@ TEXT = st.text(max_size=200) | st.lists(PIECES, max_size=40).map("".join)
 @settings(max_examples=50, deadline=None)
 @given(TEXT)
 def test_any_text_becomes_harmless_html(text):
-    assert harms(render_with_placeholders(text)) == []
+    assert harms(draw(text)) == []
 
 
 @settings(max_examples=50, deadline=None)
@@ -238,10 +280,12 @@ def test_any_text_becomes_harmless_html(text):
 @example("[^[^li-2010]")
 @example("{{{finding:a}}")
 @example("{{[^li-2010]}}")
+@example("{{{status:a}}")
 def test_what_is_drawn_is_what_is_named(text):
-    """No source, term or finding gets onto a page without being among the references."""
+    """No source, term, finding or status gets onto a page without being among the references."""
     named = {(r.kind, r.slug) for r in iter_references(text)}
-    for element in elements(render_with_placeholders(text)):
-        for kind, name in (("source", "cite"), ("term", "term"), ("finding", "finding")):
+    for element in elements(draw(text)):
+        for name in ("cite", "term", "finding", "status"):
+            kind = "source" if name == "cite" else name
             if f"data-{name}" in element.attrib:
                 assert (kind, element.attrib[f"data-{name}"]) in named

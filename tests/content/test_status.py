@@ -8,11 +8,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import STATUS_UNAVAILABLE, Compound, CompoundStatus, Standing
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.workflow.references import find_text_references
 from psychoplastogens.editorial.workflow.rules import Rule
-from psychoplastogens.handouts.typst_data import TypstDataWriter
-from psychoplastogens.infobutton.entries import PlainProseRenderer
+from psychoplastogens.handouts.typst_data import TypstRenderer
+from psychoplastogens.infobutton.plain_prose import render_plain_prose
 from tests.check_helpers import get_problems
 from tests.factories import make_compound, make_condition, make_faq, make_finding, make_source
 
@@ -40,10 +41,11 @@ def test_pages_feeds_and_handouts_say_the_same_with_the_date():
     page = ProseRenderer([TOLD])
     assert f"It is {WORDS}<sup>" in page.render(TOLD)
     assert [source.slug for source in page.sources] == ["register-2026"]
-    html, sources = PlainProseRenderer([TOLD]).render(TOLD)
-    assert html == f"<p>It is {WORDS}.</p>"
-    assert [source.slug for source in sources] == ["register-2026"]
-    [block] = TypstDataWriter(page, 2).blocks(TOLD)
+    references = PublishedReferences([TOLD])
+    plain = render_plain_prose(TOLD, references)
+    assert plain.html == f"<p>It is {WORDS}.</p>"
+    assert [source.slug for source in plain.sources] == ["register-2026"]
+    [block] = TypstRenderer(references, 2).render_text(TOLD)
     assert block["of"][:2] == ["It is ", WORDS]
     assert block["of"][2]["kind"] == "cite"
 
@@ -86,8 +88,10 @@ def test_what_readers_may_not_read_is_not_told_and_the_sentence_stays_whole(hidd
     whole = f"It is {STATUS_UNAVAILABLE}."
     page = ProseRenderer([TOLD])
     assert page.render(TOLD).strip() == f"<p>{whole}</p>"
-    assert PlainProseRenderer([TOLD]).render(TOLD) == (f"<p>{whole}</p>", [])
-    [block] = TypstDataWriter(page, 2).blocks(TOLD)
+    references = PublishedReferences([TOLD])
+    plain = render_plain_prose(TOLD, references)
+    assert (plain.html, plain.sources) == (f"<p>{whole}</p>", ())
+    [block] = TypstRenderer(references, 2).render_text(TOLD)
     assert "".join(block["of"]) == whole
     [problem] = get_problems(make_faq(answer=TOLD), Rule.CITED)
     assert (problem.severity, problem.excerpt) == ("error", "moss")

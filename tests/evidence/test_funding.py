@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.editorial.drafts.serialization import save_from_dict, to_dict
 from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.models import Source
-from psychoplastogens.handouts.typst_data import TypstDataWriter
-from psychoplastogens.infobutton.entries import PlainProseRenderer
+from psychoplastogens.handouts.typst_data import TypstRenderer
+from psychoplastogens.infobutton.plain_prose import render_plain_prose
 from tests.check_helpers import get_problems
 from tests.factories import make_compound, make_finding, make_source
 
@@ -30,9 +30,9 @@ def test_a_number_says_who_paid_wherever_it_is_drawn(client):
     compound = make_compound(slug="moss", findings=[finding], pictured=[finding])
     for address in (compound.get_absolute_url(), "/compounds/moss/numbers/", "/sources/moss-2020/"):
         assertContains(client.get(address), PAID)
-    html, _ = PlainProseRenderer([DRAWN]).render(DRAWN)
-    assert PAID in html
-    [block] = TypstDataWriter(ProseRenderer([DRAWN]), 2).blocks(DRAWN)
+    references = PublishedReferences([DRAWN])
+    assert PAID in render_plain_prose(DRAWN, references).html
+    [block] = TypstRenderer(references, 2).render_text(DRAWN)
     assert PAID in block["reason"]
 
 

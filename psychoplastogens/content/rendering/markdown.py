@@ -1,4 +1,4 @@
-"""Markdown with five additions, rendered as safe HTML.
+"""Markdown with five additions, parsed into tokens.
 
 `[^source-slug]` cites, `[^source-slug:animals]` also says what was studied;
 `[[term]]` or `[[term|shown words]]` opens a glossary term in place; `{{finding:slug}}` draws a
@@ -6,22 +6,37 @@ Finding, `{{finding:slug|sentence}}`, `|treated` and `|compared` put its words i
 `{{status:slug}}` says whether the FDA has approved a compound, with date and source;
 `:::call-clinic Title` to `:::` is a callout.
 
-This module is pure: it renders placeholders (`<i data-cite="...">`), which
-psychoplastogens.content.rendering.prose_renderer replaces with published records.
+An addition is a token of its own type, with its data in `meta`:
+
+    citation        slug; seen: people, animals, cells or ""
+    glossary_term   slug; words: as typed
+    finding         slug; form: figure, sentence, treated or compared
+    finding_block   slug: a finding that is alone in its paragraph, and replaces it
+    status          slug
+    callout_open    name; title: as typed, or from CALLOUTS
+    callout_close   name
+
+What cites (citation, finding, status) also has block, the number of its block of text, and
+in_link, whether it is part of the words of a link.
+
+Each output is a renderer with one method per token type (markdown_it.renderer). Tokens hold what
+people typed, as they typed it: a renderer makes it safe. This module is pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
+from typing import Any
 
-import nh3
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from psychoplastogens.editorial.drafts.text_validation import MAX_TEXT_LENGTH, find_text_error
@@ -33,12 +48,14 @@ CALLOUTS = {
     "not-known": "Not known yet",
     "advice": "",
 }
+HEADING_TAG = "h3"
+URL_SCHEMES = {"https", "mailto", "tel", "sms"}
+"""Where a link in prose may lead, beside our own pages."""
 
 _CITE = re.compile(r"\[\^([a-z0-9-]+)(?::(people|animals|cells))?\]")
 _TERM = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|([^\[\]|\n]{1,80}))?\]\]")
 _FINDING = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)(?:\|(sentence|treated|compared))?[ \t]*\}\}")
 _STATUS = re.compile(r"\{\{[ \t]*status:([a-z0-9-]+)[ \t]*\}\}")
-_BLOCK_FINDING = re.compile(r"<p>(<i data-finding=\"[a-z0-9-]+\" data-form=)\"figure\"></i></p>")
 _ADDITION = re.compile("|".join(p.pattern for p in (_CITE, _TERM, _FINDING, _STATUS)))
 _ADDITION_LIKE = re.compile(
     r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::[ \t]*\S.*$",
@@ -114,7 +131,7 @@ def find_syntax_errors(text: str) -> list[str]:
     return wrong
 
 
-def _build_inline_rule(pattern: re.Pattern[str], opening: str, marker):
+def _build_inline_rule(pattern: re.Pattern[str], opening: str, token_type: str, get_meta):
     """A markdown-it inline rule for one addition that begins with `opening`."""
 
     def rule(state: StateInline, silent: bool) -> bool:
@@ -124,87 +141,121 @@ def _build_inline_rule(pattern: re.Pattern[str], opening: str, marker):
         if not match:
             return False
         if not silent:
-            token = state.push("html_inline", "", 0)
-            token.content = marker(match)
+            token = state.push(token_type, "", 0)
+            token.content = match[0]  # Typographic quotes depend on the letters beside them.
+            token.meta = get_meta(match)
         state.pos = match.end()
         return True
 
     return rule
 
 
-def _cite_marker(match: re.Match[str]) -> str:
-    return f'<i data-cite="{match[1]}" data-seen="{match[2] or ""}"></i>'
+def _get_citation_meta(match: re.Match[str]) -> dict[str, str]:
+    return {"slug": match[1], "seen": match[2] or ""}
 
 
-def _term_marker(match: re.Match[str]) -> str:
-    shown = escape((match[2] or match[1]).strip())
-    return f'<i data-term="{slugify_term(match[1])}">{shown}</i>'
+def _get_term_meta(match: re.Match[str]) -> dict[str, str]:
+    return {"slug": slugify_term(match[1]), "words": (match[2] or match[1]).strip()}
 
 
-def _finding_marker(match: re.Match[str]) -> str:
-    return f'<i data-finding="{match[1]}" data-form="{match[2] or "figure"}"></i>'
+def _get_finding_meta(match: re.Match[str]) -> dict[str, str]:
+    return {"slug": match[1], "form": match[2] or "figure"}
 
 
-def _status_marker(match: re.Match[str]) -> str:
-    return f'<i data-status="{match[1]}"></i>'
+def _get_status_meta(match: re.Match[str]) -> dict[str, str]:
+    return {"slug": match[1]}
 
 
-def _render_callout(renderer, tokens, index, options, env) -> str:
-    token = tokens[index]
-    if token.nesting == -1:
-        return "</div></aside>\n" if env.pop("callout", "") else "</div>\n"
-    name, _, title = token.info.strip().partition(" ")
-    if name == "advice":
-        env["callout"] = ""
-        return '<div data-callout="advice">\n'
-    env["callout"] = name
-    shown = escape(title.strip() or CALLOUTS[name])
-    return f'<aside data-callout="{name}"><p><strong>{shown}</strong></p><div>\n'
+def _is_callout(info: str, markup: str) -> bool:
+    return info.strip().split(" ")[0] in CALLOUTS
+
+
+def _type_callouts(state: StateCore) -> None:
+    """A core rule: the tokens of the container plugin become callouts."""
+    open_names = []
+    for token in state.tokens:
+        if token.type == "container_callout_open":
+            name, _, title = token.info.strip().partition(" ")
+            open_names.append(name)
+            token.type = "callout_open"
+            token.meta = {"name": name, "title": title.strip() or CALLOUTS[name]}
+        elif token.type == "container_callout_close":
+            token.type, token.meta = "callout_close", {"name": open_names.pop()}
+
+
+def _replace_lone_findings(state: StateCore) -> None:
+    """A core rule: a finding that is alone in its paragraph is a block."""
+    tokens: list[Token] = []
+    for token in state.tokens:
+        tokens.append(token)
+        if token.type == "paragraph_close" and not token.hidden:
+            children = tokens[-2].children or []
+            if [child.meta.get("form") for child in children] == ["figure"]:
+                meta = {"slug": children[0].meta["slug"]}
+                tokens[-3:] = [Token("finding_block", "", 0, meta=meta, block=True)]
+    state.tokens = tokens
+
+
+def _replace_other_headings(state: StateCore) -> None:
+    """A core rule: prose has one level of headings, `###`; a heading of another is a paragraph."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close") and token.tag != HEADING_TAG:
+            token.type, token.tag = token.type.replace("heading", "paragraph"), "p"
+
+
+def _locate_additions(state: StateCore) -> None:
+    """A core rule: what cites knows its block of text, and whether it is inside of a link."""
+    for number, token in enumerate(state.tokens):
+        links = 0
+        for child in token.children or ():
+            if child.type in ("link_open", "link_close"):
+                links += child.nesting
+            elif child.type in ("citation", "finding", "status"):
+                child.meta |= {"block": number, "in_link": links > 0}
 
 
 def _build_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
     parser.enable(["smartquotes", "replacements"])
     parser.disable(["image", "code", "fence", "html_block", "html_inline", "reference"])
-    for name in CALLOUTS:
-        container_plugin(parser, name, render=_render_callout)
-    for name, rule in (
-        ("cite", _build_inline_rule(_CITE, "[^", _cite_marker)),
-        ("term", _build_inline_rule(_TERM, "[[", _term_marker)),
-        ("finding", _build_inline_rule(_FINDING, "{{", _finding_marker)),
-        ("status", _build_inline_rule(_STATUS, "{{", _status_marker)),
+    container_plugin(parser, "callout", validate=_is_callout)
+    for pattern, opening, token_type, get_meta in (
+        (_CITE, "[^", "citation", _get_citation_meta),
+        (_TERM, "[[", "glossary_term", _get_term_meta),
+        (_FINDING, "{{", "finding", _get_finding_meta),
+        (_STATUS, "{{", "status", _get_status_meta),
     ):
-        parser.inline.ruler.before("link", name, rule)
+        rule = _build_inline_rule(pattern, opening, token_type, get_meta)
+        parser.inline.ruler.before("link", token_type, rule)
+    for core_rule in (
+        _type_callouts,
+        _replace_lone_findings,
+        _replace_other_headings,
+        _locate_additions,
+    ):
+        parser.core.ruler.push(core_rule.__name__, core_rule)
     return parser
 
 
-_MARKDOWN = _build_parser()
-_ALLOWED_TAGS = {
-    *("p", "ul", "ol", "li", "strong", "em", "h3", "a", "br", "hr", "blockquote", "code"),
-    *("i", "aside", "div"),
-}
-_ALLOWED_ATTRIBUTES = {
-    "a": {"href"},
-    "ol": {"start"},
-    "i": {"data-cite", "data-seen", "data-term", "data-finding", "data-form", "data-status"},
-    "aside": {"data-callout"},
-    "div": {"data-callout"},
-}
+_PARSER = _build_parser()
 
 
 @lru_cache(maxsize=4_096)
-def render_with_placeholders(text: str) -> str:
-    """Safe HTML of `text`, with placeholders for sources, terms, findings and statuses.
+def parse(text: str) -> tuple[Token, ...]:
+    """The tokens of `text`. They are cached: renderers do not change them.
 
-    Text that is too long to be saved is only escaped.
+    Text that is too long to be saved is one paragraph of plain words.
     """
     if len(text) > MAX_TEXT_LENGTH:
-        return f"<p>{escape(text[:MAX_TEXT_LENGTH])}</p>"
-    html = nh3.clean(
-        _MARKDOWN.render(text + "\n"),  # The container plugin reads one letter past the end.
-        tags=_ALLOWED_TAGS,
-        attributes=_ALLOWED_ATTRIBUTES,
-        url_schemes={"https", "mailto", "tel", "sms"},
-        link_rel=None,
-    )
-    return _BLOCK_FINDING.sub(r'\1"block"></i>', html)
+        words = Token("text", "", 0, content=text[:MAX_TEXT_LENGTH])
+        return (
+            Token("paragraph_open", "p", 1, block=True),
+            Token("inline", "", 0, children=[words], block=True),
+            Token("paragraph_close", "p", -1, block=True),
+        )
+    return tuple(_PARSER.parse(text + "\n"))  # The container plugin reads one letter past the end.
+
+
+def render(tokens: Sequence[Token], renderer: RendererProtocol, env: dict[str, Any] | None = None):
+    """What `renderer` makes of `tokens`; `env` is what it needs to know, and may fill."""
+    return renderer.render(tokens, _PARSER.options, {} if env is None else env)

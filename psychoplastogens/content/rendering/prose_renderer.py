@@ -1,37 +1,24 @@
-"""Render the prose of one page: citations numbered in reading order, terms, figures.
-
-The sources, terms and findings of all texts are fetched in three queries, statuses in one more, and
-only through `published()`: unpublished records leave no trace on a page. An unpublished status is
-replaced by words that keep its sentence whole.
-"""
+"""Render the prose of one page: citations numbered in reading order, terms, figures."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+import html
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from markdown_it.renderer import RendererHTML
 
-from psychoplastogens.content.models import STATUS_UNAVAILABLE, CompoundStatus, GlossaryTerm
+from psychoplastogens.content.models import STATUS_UNAVAILABLE
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.published_references import PublishedReferences
+from psychoplastogens.content.rendering.safe_html import parse_to_html
 from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
-from psychoplastogens.evidence.models import Finding, Source, Subject
-
-_PLACEHOLDER = re.compile(
-    r'<i data-(?:cite="(?P<cite>[a-z0-9-]+)" data-seen="(?P<seen>[a-z]*)"'
-    r'|finding="(?P<finding>[a-z0-9-]+)" data-form="(?P<form>[a-z]+)"'
-    r'|status="(?P<status>[a-z0-9-]+)"'
-    r'|term="(?P<term>[\w-]*)")>(?P<shown>[^<]*)</i>'
-    r"|(?P<edge></(?:p|li)>)"
-)
-_HEADING = re.compile(r"(</?)h3>")
-_CALLOUT = re.compile(
-    r'<aside data-callout="(?P<name>[a-z-]+)">(?P<title><p><strong>[^<]*</strong></p><div>)'
-)
+from psychoplastogens.evidence.models import Finding, Subject
 
 
 class ProseRenderer:
@@ -56,127 +43,143 @@ class ProseRenderer:
         heading: int = 3,
         listed_on: str = "",
     ):
-        texts = list(texts)
-        named = [
-            reference for text in texts if text for reference in markdown.iter_references(text)
-        ]
-        self.findings = {
-            finding.slug: finding
-            for finding in Finding.objects.published()
-            .with_source()
-            .filter(slug__in=_get_slugs(named, "finding"))
-        }
-        self.findings |= {finding.slug: finding for finding in findings}
-        self.terms = {
-            term.slug: term
-            for term in GlossaryTerm.objects.published().filter(slug__in=_get_slugs(named, "term"))
-        }
-        compounds = _get_slugs(named, "status")
-        self.statuses = CompoundStatus.objects.quotable(compounds) if compounds else {}
-        cited = [*self._iter_cited_slugs(named, findings), *also]
-        known = {s.slug: s for s in Source.objects.published().filter(slug__in=set(cited))}
-        self.sources = [known[slug] for slug in dict.fromkeys(cited) if slug in known]
-        self.numbers = {source.slug: n for n, source in enumerate(self.sources, start=1)}
-        self._linked_terms: set[str] = set()
-        self._last_badge = ""
+        references = PublishedReferences(texts, findings, also)
+        self.sources = list(references.sources.values())
+        self._page = PageRenderer(references, listed_on)
         self._heading = heading
-        self._listed_on = listed_on
-
-    def _iter_cited_slugs(self, named, findings):
-        for reference in named:
-            if reference.kind == "source":
-                yield reference.slug
-            elif reference.kind == "finding" and reference.slug in self.findings:
-                yield self.findings[reference.slug].source.slug
-            elif reference.kind == "status" and reference.slug in self.statuses:
-                yield self.statuses[reference.slug].source.slug
-        yield from (finding.source.slug for finding in findings)
 
     def render(self, text: str) -> SafeString:
         """The HTML of a Markdown text."""
-        self._last_badge = ""
-        skeleton = markdown.render_with_placeholders(text or "")
-        if self._heading != 3:
-            skeleton = _HEADING.sub(rf"\1h{self._heading}>", skeleton)
-        filled = _PLACEHOLDER.sub(self._fill_placeholder, skeleton)
-        return mark_safe(_CALLOUT.sub(self._render_callout_start, filled))  # noqa: S308 - sanitised by prose
+        return self._render(text, is_line=False)
 
     def render_line(self, text: str) -> SafeString:
         """The HTML of a text of one paragraph, without its <p>."""
-        html = self.render(text)
-        if html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>\n"):
-            return mark_safe(html[3:-5])  # noqa: S308 - render() is safe, and so is a part of it
-        return html
+        return self._render(text, is_line=True)
 
-    def _fill_placeholder(self, match: re.Match[str]) -> str:
-        if match["edge"]:
-            self._last_badge = ""
-            return match["edge"]
-        if match["cite"]:
-            return self._render_citation(match["cite"], match["seen"])
-        if match["term"] is not None:
-            return self._render_term(match["term"], match["shown"])
-        if match["status"]:
-            return self._render_status(match["status"])
-        return self._render_finding(match["finding"], match["form"])
+    def render_citation(self, slug: str, seen: str = "") -> SafeString:
+        """The number of a source, after a badge for what was studied (people, animals, cells)."""
+        return self._page.render_citation(slug, seen)
 
-    def cite(self, slug: str, seen: str = "", again: bool = False) -> str:
-        """The number of a source, after a badge for what was studied (people, animals, cells).
+    def _render(self, text: str, is_line: bool) -> SafeString:
+        tokens = parse_to_html(text or "", self._heading, is_line)
+        rendered = markdown.render(tokens, self._page, {"clinic": self.clinic})
+        return mark_safe(rendered)  # noqa: S308 - cleaned by parse_to_html, escaped by PageRenderer
 
-        `again` shortens the badge to its icon; screen readers still get its words.
-        """
-        number = self.numbers.get(slug)
-        if not number:
-            return ""
-        badge = ""
-        if seen:
-            badge = render_to_string("evidence/_badge.html", {"seen": seen, "again": again})
-        label = gettext("Source %(number)s") % {"number": number}
-        link = f'<a href="{self._listed_on}#s{number}" aria-label="{label}">{number}</a>'
-        return f"{badge.strip()}<sup>{link}</sup>"
 
-    def _render_citation(self, slug: str, seen: str) -> str:
-        """As `cite`, with a short badge if the paragraph has just shown the same one in words."""
-        again = bool(seen) and seen == self._last_badge
-        self._last_badge = seen or self._last_badge
-        return self.cite(slug, seen, again)
+class PageRenderer(RendererHTML):
+    """HTML of the tokens of `parse_to_html`, one method per addition.
 
-    def _render_term(self, slug: str, shown: str) -> str:
+    One instance renders all texts of a page, in reading order. `env` of each text has `clinic` (see
+    `ProseRenderer`), and remembers the last badge.
+    """
+
+    def __init__(self, references: PublishedReferences, listed_on: str):
+        super().__init__()
+        self._references = references
+        self._listed_on = listed_on
+        self._linked_terms: set[str] = set()
+
+    def citation(self, tokens, index, options, env) -> str:
+        meta = tokens[index].meta
+        return self._cite_in_text(meta["slug"], meta["seen"], meta, env)
+
+    def glossary_term(self, tokens, index, options, env) -> str:
         """Link the first use of a term on a page; later uses are plain words."""
-        term = self.terms.get(slug)
+        slug = tokens[index].meta["slug"]
+        words = _escape_words(tokens[index].meta["words"])
+        term = self._references.terms.get(slug)
         if not term or slug in self._linked_terms:
-            return shown
+            return words
         self._linked_terms.add(slug)
         return format_html(
             '<a class="term" href="{0}" hx-get="{0}fragment/" hx-target="#gloss">{1}</a>',
             term.get_absolute_url(),
-            mark_safe(shown),  # noqa: S308 - escaped by the skeleton
+            words,
         )
 
-    def _render_finding(self, slug: str, form: str) -> str:
-        finding = self.findings.get(slug)
+    def finding(self, tokens, index, options, env) -> str:
+        meta = tokens[index].meta
+        finding = self._references.findings.get(meta["slug"])
         if not finding:
             return ""
-        if form == "block":
-            return render_to_string("evidence/_finding.html", {"finding": finding, "prose": self})
-        if form == "treated":
-            return finding.treated
-        if form == "compared":
-            return finding.compared
+        if meta["form"] in ("treated", "compared"):
+            return escape(getattr(finding, meta["form"]))
         seen = finding.subject if finding.subject != Subject.NONE else ""
-        return escape(finding.sentence) + self._render_citation(finding.source.slug, seen)
+        return escape(finding.sentence) + self._cite_in_text(finding.source.slug, seen, meta, env)
 
-    def _render_status(self, slug: str) -> str:
-        status = self.statuses.get(slug)
+    def finding_block(self, tokens, index, options, env) -> str:
+        finding = self._references.findings.get(tokens[index].meta["slug"])
+        if not finding:
+            return "\n"
+        return (
+            render_to_string("evidence/_finding.html", {"finding": finding, "prose": self}) + "\n"
+        )
+
+    def status(self, tokens, index, options, env) -> str:
+        meta = tokens[index].meta
+        status = self._references.statuses.get(meta["slug"])
         if not status:
             return escape(gettext(STATUS_UNAVAILABLE))
-        return escape(status.words) + self.cite(status.source.slug)
+        number = self.render_citation(status.source.slug, is_link=not meta["in_link"])
+        return escape(status.words) + number
 
-    def _render_callout_start(self, match: re.Match[str]) -> str:
-        name = match["name"]
-        icon = render_to_string("content/_callout_icon.html", {"name": name})
-        first = {"call-clinic": self.clinic, "emergency": render_emergency_calls()}.get(name, "")
-        return f'<aside class="callout {name}">{icon}{match["title"]}{first}'
+    def callout_open(self, tokens, index, options, env) -> str:
+        name, title = tokens[index].meta["name"], tokens[index].meta["title"]
+        if name == "advice":
+            return '<div data-callout="advice">\n'
+        return format_html(
+            '<aside class="callout {}">{}<p><strong>{}</strong></p><div>{}\n',
+            name,
+            render_to_string("content/_callout_icon.html", {"name": name}),
+            _escape_words(title),
+            _render_first_words(name, env["clinic"]),
+        )
+
+    def callout_close(self, tokens, index, options, env) -> str:
+        return "</div>\n" if tokens[index].meta["name"] == "advice" else "</div></aside>\n"
+
+    def render_citation(
+        self, slug: str, seen: str = "", again: bool = False, is_link: bool = True
+    ) -> SafeString:
+        """The number of a source, after a badge for what was studied; "" if it is not published.
+
+        `again` shortens the badge to its icon; screen readers still get its words.
+        """
+        number = self._references.numbers.get(slug)
+        if not number:
+            return SafeString("")
+        badge = ""
+        if seen:
+            badge = render_to_string("evidence/_badge.html", {"seen": seen, "again": again})
+        shown = self._link_number(number) if is_link else number
+        return format_html("{}<sup>{}</sup>", mark_safe(badge.strip()), shown)  # noqa: S308 - a template
+
+    def _link_number(self, number: int) -> SafeString:
+        label = gettext("Source %(number)s") % {"number": number}
+        link = '<a href="{}#s{}" aria-label="{}">{}</a>'
+        return format_html(link, self._listed_on, number, label, number)
+
+    def _cite_in_text(
+        self, slug: str, seen: str, meta: Mapping[str, Any], env: dict[str, Any]
+    ) -> str:
+        """With a short badge if the block of text has just shown the same one in words."""
+        badge = (meta["block"], seen)
+        again = env.get("last_badge") == badge
+        if seen and slug in self._references.numbers:
+            env["last_badge"] = badge
+        return self.render_citation(slug, seen, again, is_link=not meta["in_link"])
+
+
+def _escape_words(words: str) -> SafeString:
+    """Typed words as nh3 writes those around them, with their quotation marks."""
+    return mark_safe(html.escape(words, quote=False))  # noqa: S308 - escaped for text, not attributes
+
+
+def _render_first_words(callout: str, clinic: SafeString) -> str:
+    """What a callout begins with: whom to call."""
+    if callout == "emergency":
+        return render_emergency_calls()
+    return clinic if callout == "call-clinic" else ""
 
 
 def render_emergency_calls() -> str:
@@ -184,7 +187,3 @@ def render_emergency_calls() -> str:
     return render_to_string(
         "_emergency_calls.html", {"crisis": CRISIS_COUNTRIES[settings.CRISIS_COUNTRY]}
     )
-
-
-def _get_slugs(named: list[markdown.ProseReference], kind: str) -> set[str]:
-    return {reference.slug for reference in named if reference.kind == kind}

@@ -1,0 +1,53 @@
+"""What prose names and the public may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from psychoplastogens.content.models import CompoundStatus, GlossaryTerm
+from psychoplastogens.content.rendering import markdown
+from psychoplastogens.evidence.models import Finding, Source
+
+
+class PublishedReferences:
+    """The published records that some texts name, by slug; every output shows only these.
+
+    Sources, findings and terms take one query each, statuses one more. `findings` are those drawn
+    outside of the texts, and `also` the slugs of sources cited elsewhere. All are in reading order:
+    `sources` is in the order of `numbers`, which count from 1.
+    """
+
+    def __init__(
+        self, texts: Iterable[str], findings: Iterable[Finding] = (), also: Iterable[str] = ()
+    ):
+        findings = list(findings)
+        self._named = [
+            reference for text in texts if text for reference in markdown.iter_references(text)
+        ]
+        named = Finding.objects.published().with_source().with_slugs(self._get_slugs("finding"))
+        self.findings = {finding.slug: finding for finding in (*named, *findings)}
+        compounds = self._get_slugs("status")
+        self.statuses = CompoundStatus.objects.quotable(compounds) if compounds else {}
+        cited = dict.fromkeys([*self._iter_cited_slugs(findings), *also])
+        known = {s.slug: s for s in Source.objects.published().with_slugs(set(cited))}
+        self.sources = {slug: known[slug] for slug in cited if slug in known}
+        self.numbers = {slug: number for number, slug in enumerate(self.sources, start=1)}
+
+    @cached_property
+    def terms(self) -> dict[str, GlossaryTerm]:
+        slugs = self._get_slugs("term")
+        return {term.slug: term for term in GlossaryTerm.objects.published().with_slugs(slugs)}
+
+    def _get_slugs(self, kind: str) -> set[str]:
+        return {reference.slug for reference in self._named if reference.kind == kind}
+
+    def _iter_cited_slugs(self, findings: Iterable[Finding]) -> Iterator[str]:
+        for reference in self._named:
+            if reference.kind == "source":
+                yield reference.slug
+            elif reference.kind == "finding" and reference.slug in self.findings:
+                yield self.findings[reference.slug].source.slug
+            elif reference.kind == "status" and reference.slug in self.statuses:
+                yield self.statuses[reference.slug].source.slug
+        yield from (finding.source.slug for finding in findings)
