@@ -27,7 +27,9 @@ class SourceAdmin(PublishableAdmin):
     )
     search_fields = ("slug", "title", "authors", "publisher", "doi", "supports", "funder")
     prepopulated_fields = {"slug": ("authors", "year")}
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = PublishableAdmin.formfield_overrides | {
+        models.URLField: {"assume_scheme": "https"}
+    }
     fieldsets = (
         (
             "What readers see in a list of sources",

@@ -31,7 +31,7 @@ def held_first(verb, *arguments, **options):
 
 
 def look_at(snapshot):
-    with draft_applied(snapshot, for_readers=True):
+    with draft_applied(snapshot):
         pass
 
 

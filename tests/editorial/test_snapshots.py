@@ -138,7 +138,7 @@ def test_what_is_laid_is_gone_when_the_block_ends():
     snapshot = take_snapshot(explainer)
     snapshot[1]["fields"]["title"] = "Meanwhile"
     number = ContentVersion.objects.get_current()
-    with draft_applied(snapshot, for_readers=True):
+    with draft_applied(snapshot):
         assert Section.objects.get().title == "Meanwhile"
         assert ContentVersion.objects.get_current() > 2**61
     assert Section.objects.get().title == "Before"

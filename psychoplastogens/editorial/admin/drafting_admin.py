@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
 from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.checks import Error
-from django.http import HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import BaseModelFormSet, all_valid
+from django.http import HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
 
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
-from psychoplastogens.editorial.admin.forms import DraftForm
+from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.admin.views.live_preview import live_preview
 from psychoplastogens.editorial.admin.views.presence import update_presence
 from psychoplastogens.editorial.admin.views.where_used import get_uses_summary
-from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
+from psychoplastogens.editorial.drafts.draft_transaction import apply_draft, private_tables
 from psychoplastogens.editorial.drafts.snapshots import (
     Snapshot,
     SnapshotConflict,
@@ -41,29 +44,42 @@ CHANGE_FIELDS = ("change_kind", "what_changed", "evidence_checked_today", "chang
 FORM_ENDPOINTS = {"typed": live_preview, "presence": update_presence}
 
 
-@dataclass
-class Submission:
-    """What a valid form would save: the snapshot of the whole page, and why it changed."""
+@dataclass(frozen=True)
+class OpenedText:
+    """The text of a page that a form is about.
 
-    snapshot: Snapshot
-    change: str
-    note: str
-    message: str
-
-
-@dataclass
-class DryRun:
-    """The result of a form that was processed and rolled back.
-
-    `submission` is None if the form is invalid. `base` is the newest revision, `opened_on` the one
-    that the form was opened on.
+    `base` is the newest revision, `opened_on` the one that the form was opened on. Either is None
+    if staff have never changed the page. `is_stale`: somebody saved a newer text meanwhile.
     """
 
-    response: HttpResponse
-    submission: Submission | None
+    page: Publishable
     base: Revision | None
     opened_on: Revision | None
     is_stale: bool
+
+    @property
+    def draft(self) -> Revision | None:
+        """The revision that the form shows; None where it shows the rows."""
+        shown = self.opened_on
+        return shown if shown and (shown.is_open or self.is_stale) else None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form as it was posted. `snapshot`, of the whole page, is None if the form is invalid."""
+
+    form: DraftForm
+    formsets: list[BaseModelFormSet]
+    snapshot: Snapshot | None = None
+    message: str | list = ""
+
+    @property
+    def note(self) -> str:
+        return self.form.cleaned_data.get("change_reason", "")
+
+    @property
+    def change(self) -> str:
+        return self.form.cleaned_data.get("change_kind") or Revision.Change.MEANING
 
 
 class DraftingAdminChecks(ModelAdminChecks):
@@ -84,10 +100,14 @@ class DraftingAdminChecks(ModelAdminChecks):
 
 
 class DraftingAdmin(AutosaveAdmin):
-    """The change form of a page, or of a part of one. Saving stores a draft of the whole page."""
+    """The change form of a page, or of a part of one. Saving stores a draft of the whole page.
+
+    Django's own view shows the form; `submit_form` reads what was posted.
+    """
 
     checks_class = DraftingAdminChecks
     change_form_template = "admin/publishable_form.html"
+    formfield_overrides = TEXT_FIELDS
 
     def get_urls(self):
         kind = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -105,41 +125,33 @@ class DraftingAdmin(AutosaveAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         live_preview_url = "../typed/" if object_id else "typed/"
-        extra_context = {**(extra_context or {}), "live_preview_url": live_preview_url}
-        page = self.get_page_by_key(unquote(object_id)) if object_id else None
+        context = {**(extra_context or {}), "live_preview_url": live_preview_url}
+        if object_id is None:
+            added = self.add_record(request) if request.method == "POST" else None
+            return added or super().changeform_view(request, None, form_url, context)
+        page = self.get_page_by_key(unquote(object_id))
         if page is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, context)
+        opened = self.get_opened_text(request, page)
         try:
-            with self.dry_run(request, page, object_id, form_url, extra_context) as dry_run:
-                if hasattr(dry_run.response, "render"):
-                    dry_run.response.render()  # while the draft is there
+            if request.method == "POST":
+                with self.draft_opened(opened):
+                    submission = self.submit_form(request, object_id, opened)
+                if submission and submission.snapshot:
+                    return self.save_submission(request, opened, submission)
+            context |= self.get_draft_context(request, opened)
+            with (
+                self.draft_opened(opened)
+                if opened.draft or request.method == "POST"
+                else nullcontext()
+            ):
+                response = super().changeform_view(request, object_id, form_url, context)
+                if hasattr(response, "render"):
+                    response.render()  # while the draft is there
+                return response
         except SnapshotConflict as error:
             self.message_user(request, f"The draft cannot be opened: {error}", messages.ERROR)
             return HttpResponseRedirect(get_record_admin_url(page, "history"))
-        if dry_run.submission is None:
-            return dry_run.response
-        if dry_run.is_stale:
-            return self.handle_conflict(request, page, dry_run)
-        return self.save_and_redirect(request, page, dry_run)
-
-    @contextmanager
-    def dry_run(self, request, page, object_id, form_url="", context=None) -> Iterator[DryRun]:
-        """Process the request with the draft applied; every change is rolled back after the block.
-
-        Without a page it is the form of a new record.
-        """
-        base = Revision.objects.get_editing_base(page) if page else None
-        opened_on, is_stale = (
-            self.get_opened_revision(request, page, base) if page else (None, False)
-        )
-        open_now = opened_on if opened_on and (opened_on.is_open or is_stale) else None
-        request.draft = open_now
-        about = self.get_draft_context(request, page, base) if page else {}
-        context = {**(context or {}), **about}
-        with draft_applied(open_now.snapshot if open_now else None):
-            response = super().changeform_view(request, object_id, form_url, context)
-            typed = getattr(request, "submission", None)
-            yield DryRun(response, typed, base, opened_on, is_stale)
 
     def get_page_by_key(self, key: str) -> Publishable | None:
         """Return the page with this key, or the page of the part with it, live or in a draft."""
@@ -154,17 +166,27 @@ class DraftingAdmin(AutosaveAdmin):
         held = (d for d in holding if any(row["pk"] == str(key) for row in d.snapshot))
         return next((draft.record for draft in held), None)
 
-    def get_opened_revision(self, request, page, base):
-        """Return (the revision that the form was opened on, whether there is a newer one)."""
+    def get_opened_text(self, request, page) -> OpenedText:
+        base = Revision.objects.get_editing_base(page)
         if request.method != "POST":
-            return base, False
+            return OpenedText(page, base, base, is_stale=False)
         key = request.POST.get(BASED_ON, "")
         if key == (str(base.pk) if base else ""):
-            return base, False
-        return Revision.objects.about(page).get_by_key_or_none(key), True
+            return OpenedText(page, base, base, is_stale=False)
+        opened_on = Revision.objects.about(page).get_by_key_or_none(key)
+        return OpenedText(page, base, opened_on, is_stale=True)
 
-    def get_draft_context(self, request, page, base):
+    @contextmanager
+    def draft_opened(self, opened: OpenedText | None) -> Iterator[None]:
+        """Private tables that hold the text of the form; those of a new record for None."""
+        with private_tables(type(opened.page) if opened else self.model):
+            if opened and opened.draft:
+                apply_draft(opened.draft.snapshot)
+            yield
+
+    def get_draft_context(self, request, opened: OpenedText) -> dict:
         """Return the template context about the draft and its links."""
+        page, base = opened.page, opened.base
         return {
             "page": page,
             "live_address": self.admin_site.get_model_admin(type(page)).get_view_on_site_url(page),
@@ -175,15 +197,6 @@ class DraftingAdmin(AutosaveAdmin):
             **{f"{name}_address": get_record_admin_url(page, name) for name in LINKED_PAGES},
         }
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        about = {
-            "page": get_page(obj) if obj else None,
-            "draft": getattr(request, "draft", None),
-            "is_live_preview": getattr(request, "is_live_preview", False),
-        }
-        return type(form.__name__, (form,), about)
-
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         if not (self.has_change_permission(request, obj) if obj else True):
@@ -191,6 +204,43 @@ class DraftingAdmin(AutosaveAdmin):
         fields = CHANGE_FIELDS if obj and get_page(obj).was_published else CHANGE_FIELDS[2:]
         classes = ("after-parts", "this-change")
         return [*fieldsets, ("This change", {"fields": fields, "classes": classes})]
+
+    def submit_form(
+        self,
+        request,
+        object_id: str | None,
+        opened: OpenedText | None = None,
+        *,
+        is_live_preview: bool = False,
+    ) -> Submission | None:
+        """Validate the posted form, save it to the rows if it is valid, and take the snapshot.
+
+        Without a key it is the form of a new record. Returns None if the text that the form was
+        opened on has no such part. Raises PermissionDenied.
+        """
+        is_new = object_id is None
+        record = None if is_new else self.get_object(request, unquote(object_id))
+        if is_new and not self.has_add_permission(request):
+            raise PermissionDenied
+        if not is_new and not self.has_change_permission(request, record):
+            raise PermissionDenied
+        if not is_new and record is None:
+            return None
+        fields = flatten_fieldsets(self.get_fieldsets(request, record))
+        form_class = self.get_form(request, record, change=not is_new, fields=fields)
+        initial = get_change_initial(opened.page, opened.draft) if opened else {}
+        form = form_class(request.POST, request.FILES, instance=record, initial=initial)
+        form.is_live_preview = is_live_preview
+        formsets, _ = self._create_formsets(request, form.instance, change=not is_new)
+        is_valid = form.is_valid()
+        if is_valid:
+            self.save_form(request, form, not is_new)
+        if not all_valid(formsets) or not is_valid:
+            return Submission(form, formsets)
+        self.save_model(request, form.instance, form, not is_new)
+        self.save_related(request, form, formsets, not is_new)
+        message = self.construct_change_message(request, form, formsets, is_new)
+        return Submission(form, formsets, take_snapshot(get_page(form.instance)), message)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -206,66 +256,44 @@ class DraftingAdmin(AutosaveAdmin):
         if fields:
             type(page)._base_manager.filter(pk=page.pk).update(**fields)
 
-    def construct_change_message(self, request, form, formsets, add=False):
-        request.change_form = form
-        return super().construct_change_message(request, form, formsets, add)
-
-    def log_change(self, request, obj, message):
-        request.change_message = message
-        return super().log_change(request, obj, message)
-
-    def response_add(self, request, obj, post_url_continue=None):
-        if getattr(request, "is_live_preview", False):
-            return self.capture_submission(request, obj)
+    @transaction.atomic
+    def add_record(self, request):
+        """Save a new record and its draft. Return None if the form is invalid."""
+        submission = self.submit_form(request, None)
+        if submission.snapshot is None:
+            return None
+        record = submission.form.instance
+        self.log_addition(request, record, submission.message)
+        transitions.save_draft(record, submission.snapshot, by=request.user, note=submission.note)
         self.mark_as_saved(request)
-        transitions.save_draft(
-            obj, take_snapshot(obj), by=request.user, note=self.get_change_reason(request)
-        )
         if IS_POPUP_VAR in request.POST:
-            return super().response_add(request, obj, post_url_continue)
-        self.message_user(request, self.get_saved_message(obj), messages.SUCCESS)
-        return HttpResponseRedirect(get_record_admin_url(obj))
+            return super().response_add(request, record)
+        self.message_user(request, self.get_saved_message(record), messages.SUCCESS)
+        return HttpResponseRedirect(get_record_admin_url(record))
 
-    def response_change(self, request, obj):
-        """Capture the submission; Django calls this inside the transaction."""
-        answer = self.capture_submission(request, obj)
-        return super().response_change(request, obj) if IS_POPUP_VAR in request.POST else answer
-
-    def capture_submission(self, request, obj):
-        """Set `request.submission` before the transaction is rolled back."""
-        cleaned = request.change_form.cleaned_data
-        request.submission = Submission(
-            take_snapshot(get_page(obj)),
-            cleaned.get("change_kind") or Revision.Change.MEANING,
-            self.get_change_reason(request),
-            getattr(request, "change_message", ""),
-        )
-        return HttpResponse()
-
-    def get_change_reason(self, request):
-        return request.change_form.cleaned_data.get("change_reason", "")
-
-    def save_and_redirect(self, request, page, dry_run):
-        """Save the submission as the newest draft."""
-        base, typed = dry_run.base, dry_run.submission
+    def save_submission(self, request, opened: OpenedText, submission: Submission):
+        """Save the submission as the newest draft, and redirect."""
+        page, base = opened.page, opened.base
+        if opened.is_stale:
+            return self.handle_conflict(request, opened, submission)
         draft = base if base and base.is_open else None
-        if typed.snapshot == (base.snapshot if base else take_snapshot(page)):
+        if submission.snapshot == (base.snapshot if base else take_snapshot(page)):
             self.message_user(request, "Nothing was changed.", messages.WARNING)
-        else:
-            fields = {"by": request.user, "note": typed.note, "change": typed.change}
-            try:
-                draft = transitions.save_draft(page, typed.snapshot, expected=base, **fields)
-            except transitions.StaleRevision:
-                return self.handle_conflict(request, page, dry_run)
-            super().log_change(request, page, typed.message)
-            self.message_user(request, self.get_saved_message(page), messages.SUCCESS)
-        return self.redirect_after_save(request, page, draft, dry_run)
+            return self.redirect_after_save(request, page, draft, submission)
+        fields = {"by": request.user, "note": submission.note, "change": submission.change}
+        try:
+            draft = transitions.save_draft(page, submission.snapshot, expected=base, **fields)
+        except transitions.StaleRevision:
+            return self.handle_conflict(request, opened, submission)
+        self.log_change(request, page, submission.message)
+        self.message_user(request, self.get_saved_message(page), messages.SUCCESS)
+        return self.redirect_after_save(request, page, draft, submission)
 
-    def redirect_after_save(self, request, page, draft, dry_run):
+    def redirect_after_save(self, request, page, draft, submission: Submission):
         """Redirect to where the pressed button leads."""
         self.mark_as_saved(request)
         if IS_POPUP_VAR in request.POST:
-            return dry_run.response
+            return super().response_change(request, submission.form.instance)
         if "_submit" in request.POST and draft:
             return self.submit_and_redirect(request, page, draft)
         return HttpResponseRedirect(request.path)
@@ -284,19 +312,28 @@ class DraftingAdmin(AutosaveAdmin):
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(get_record_admin_url(page, "review"))
 
-    def handle_conflict(self, request, page, dry_run):
+    def handle_conflict(self, request, opened: OpenedText, submission: Submission):
         """Store a text that conflicts with a newer one, and show both.
 
         If both say the same, the form was most likely submitted twice, and nothing is stored.
         """
-        newest, typed = Revision.objects.get_editing_base(page), dry_run.submission
-        if newest and newest.is_open and are_equivalent(newest.snapshot, typed.snapshot):
+        page, snapshot = opened.page, submission.snapshot
+        newest = Revision.objects.get_editing_base(page)
+        if newest and newest.is_open and are_equivalent(newest.snapshot, snapshot):
             said = f"This text was saved before, as revision {newest.number}."
             self.message_user(request, said, messages.WARNING)
-            return self.redirect_after_save(request, page, newest, dry_run)
-        kept = {"by": request.user, "based_on": dry_run.opened_on}
-        revision = transitions.store_conflicting_draft(page, typed.snapshot, **kept)
+            return self.redirect_after_save(request, page, newest, submission)
+        kept = {"by": request.user, "based_on": opened.opened_on}
+        revision = transitions.store_conflicting_draft(page, snapshot, **kept)
         self.mark_as_saved(request)
         return HttpResponseRedirect(
             get_record_admin_url(page, "conflict") + f"?typed={revision.pk}"
         )
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Refuse a form that Django's view finds valid after `submit_form` did not."""
+        raise PermissionDenied("Save the form again.")
+
+    def response_change(self, request, obj):
+        """Refuse it like `response_add`: what Django's view saves is not a draft."""
+        raise PermissionDenied("Save the form again.")

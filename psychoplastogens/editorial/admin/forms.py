@@ -6,9 +6,37 @@ from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AdminTextInputWidget,
 )
+from django.db import models
 
+from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
 from psychoplastogens.editorial.models import Publishable, Revision, Status
-from psychoplastogens.editorial.workflow.references import find_text_references, format_names
+from psychoplastogens.editorial.workflow.references import (
+    find_text_references,
+    format_names,
+    get_page,
+)
+
+
+class TextAreaField(forms.CharField):
+    """A text of several lines. Browsers send CR LF: that alone is no change."""
+
+    def to_python(self, value):
+        return normalize_newlines(super().to_python(value))
+
+
+TEXT_FIELDS = {models.TextField: {"form_class": TextAreaField}}
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    """The parts of a page. A part that stays as it is was validated when it was saved.
+
+    Publication validates every part again.
+    """
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if index is not None and index < self.initial_form_count():
+            form.empty_permitted = True
 
 
 class DraftForm(forms.ModelForm):
@@ -18,7 +46,6 @@ class DraftForm(forms.ModelForm):
     DraftingAdminChecks enforces it. In a live preview the fields about the change are optional.
     """
 
-    page = draft = None
     is_live_preview = False
 
     change_kind = forms.ChoiceField(
@@ -50,16 +77,18 @@ class DraftForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.draft:
-            self.initial.setdefault("change_kind", self.draft.change)
-            self.initial.setdefault("change_reason", self.draft.note)
-            if self.draft.change == Revision.Change.MEANING or self.page.is_withdrawn:
-                said = self.draft.snapshot[0]["fields"].get("update_note", "")
-                self.initial.setdefault("what_changed", said)
+        if not (self.is_bound or self.instance._state.adding):
+            draft = Revision.objects.get_open_draft(self.page)
+            self.initial = get_change_initial(self.page, draft) | self.initial
+
+    @property
+    def page(self) -> Publishable:
+        """The page in the form, or that of the part in it."""
+        return get_page(self.instance)
 
     def clean(self):
         cleaned = super().clean()
-        if self.page and self.page.was_published and not self.is_live_preview:
+        if self.page.was_published and not self.is_live_preview:
             kind = cleaned.get("change_kind")
             if not kind and "change_kind" not in self.errors:
                 self.add_error("change_kind", "Choose one: it decides which dates readers see.")
@@ -69,6 +98,16 @@ class DraftForm(forms.ModelForm):
                 elif kind == Revision.Change.MEANING:
                     self.add_error("what_changed", "Tell readers in one sentence what changed.")
         return cleaned
+
+
+def get_change_initial(page: Publishable, draft: Revision | None) -> dict[str, str]:
+    """Return what a form shows about the change that `draft` makes to `page`."""
+    if draft is None:
+        return {}
+    initial = {"change_kind": draft.change, "change_reason": draft.note}
+    if draft.change == Revision.Change.MEANING or page.is_withdrawn:
+        initial["what_changed"] = draft.snapshot[0]["fields"].get("update_note", "")
+    return initial
 
 
 class PublishableForm(DraftForm):

@@ -17,7 +17,12 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from psychoplastogens.editorial.admin.drafting_admin import DraftingAdmin
-from psychoplastogens.editorial.admin.forms import PublishableForm, WithdrawForm
+from psychoplastogens.editorial.admin.forms import (
+    TEXT_FIELDS,
+    PartFormSet,
+    PublishableForm,
+    WithdrawForm,
+)
 from psychoplastogens.editorial.admin.record_pages import get_change_url_or_blank
 from psychoplastogens.editorial.admin.views.confirm_review import confirm_review
 from psychoplastogens.editorial.admin.views.editing_conflict import editing_conflict
@@ -298,6 +303,8 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
 class PartInline(admin.StackedInline):
     """Parts of a record, in order. admin_inlines.js opens a new one and puts it last."""
 
+    formset = PartFormSet
+    formfield_overrides = TEXT_FIELDS
     extra = 0
     ordering = ("order",)
     view_on_site = False

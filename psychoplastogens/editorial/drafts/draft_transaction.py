@@ -1,13 +1,22 @@
-"""Applies a draft to the rows of a published record in a transaction that is rolled back."""
+"""Applies a draft to private copies of the tables that hold it: nobody sees it or waits for it.
+
+In the block, temporary tables stand before the permanent ones of the same name, on this connection
+alone. Queries, forms and public views work as ever, but what they write stays in the copies, and
+is gone when the transaction is rolled back. The permanent tables are only read, so no lock is
+taken: readers, editors and publications go on meanwhile.
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from psychoplastogens.editorial.drafts.snapshots import (
@@ -15,42 +24,97 @@ from psychoplastogens.editorial.drafts.snapshots import (
     SnapshotConflict,
     apply_snapshot,
 )
-from psychoplastogens.editorial.models import ContentVersion, Publishable, Revision, Status
+from psychoplastogens.editorial.models import (
+    ContentVersion,
+    OldAddress,
+    Publishable,
+    Revision,
+    Status,
+)
 
 # Far above any version that `bump` reaches.
 FIRST_DRAFT_VERSION = 2**62
 
 
 @contextmanager
-def draft_applied(
-    snapshot: Snapshot | None, *, for_readers: bool = False
-) -> Iterator[Publishable | None]:
-    """Context manager: the rows equal `snapshot` inside the block; every change is rolled back.
+def draft_applied(snapshot: Snapshot) -> Iterator[Publishable]:
+    """Context manager: the rows equal `snapshot` inside the block. Yields the record.
 
-    With `for_readers` the record counts as published inside the block, so that its public page can
-    be rendered. Without a snapshot the rows stay unchanged. Raises SnapshotConflict.
+    Raises SnapshotConflict.
     """
-    with transaction.atomic():
+    with private_tables(apps.get_model(snapshot[0]["model"])):
+        yield apply_draft(snapshot)
+
+
+@contextmanager
+def private_tables(model: type[Publishable]) -> Iterator[None]:
+    """Context manager: what is written to records of `model` inside the block stays private.
+
+    It is gone after the block. These blocks cannot be nested.
+    """
+    with _reading_transaction(), connection.cursor() as cursor:
+        for table in map(connection.ops.quote_name, get_draft_tables(model)):
+            cursor.execute(f"CREATE TEMPORARY TABLE {table} AS SELECT * FROM {table}")
         # Anything cached meanwhile gets a version that no request of a reader has.
         number = FIRST_DRAFT_VERSION + secrets.randbelow(2**61)
         ContentVersion.objects.update(number=number) or ContentVersion.objects.create(number=number)
-        try:
-            record = apply_snapshot(snapshot) if snapshot else None
-        except IntegrityError as error:
-            raise SnapshotConflict(
-                "Another record has its address now. Rename one of them."
-            ) from error
-        if record and for_readers:
-            _mark_as_published(record)
-        yield record
+        yield
         transaction.set_rollback(True)
 
 
-def _mark_as_published(record: Publishable) -> None:
+def apply_draft(snapshot: Snapshot) -> Publishable:
+    """Apply `snapshot` inside `private_tables`, which have no constraints. Return the record.
+
+    Raises SnapshotConflict if another record has the address.
+    """
+    record = apply_snapshot(snapshot)
+    try:
+        for constraint in record._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint):
+                constraint.validate(type(record), record)
+    except ValidationError as error:
+        raise SnapshotConflict("Another record has its address now. Rename one of them.") from error
+    return record
+
+
+def count_as_published(record: Publishable) -> None:
+    """Let readers' views find `record`, inside `private_tables`."""
     newest = Revision.objects.about(record).newest()
     # A constraint requires a publisher, and a record from a file has no author.
     by = record.published_by or (newest.author if newest else get_user_model().objects.first())
     now = record.published_at or timezone.now()
     fields = {"status": Status.PUBLISHED, "published_at": now, "published_by": by}
     type(record)._base_manager.filter(pk=record.pk).update(**fields)
-    record.refresh_from_db()
+
+
+@cache
+def get_draft_tables(model: type[Publishable]) -> list[str]:
+    """Return the tables to which a save of a record of `model`, or of its parts, writes."""
+    links = [field.remote_field.through for field in model._meta.many_to_many]
+    written = (model, *links, *_iter_written_with_parts(model), ContentVersion, OldAddress)
+    return list(dict.fromkeys(model._meta.db_table for model in written))
+
+
+def _iter_written_with_parts(model: type[models.Model]) -> Iterator[type[models.Model]]:
+    """The models of the parts of `model`, and of all rows that go or change with a deleted part."""
+    for name in getattr(model, "parts", ()):
+        part = model._meta.get_field(name).related_model
+        yield part
+        for relation in part._meta.get_fields(include_hidden=True):
+            if relation.one_to_many and relation.on_delete is not models.PROTECT:
+                yield relation.related_model
+        yield from _iter_written_with_parts(part)
+
+
+@contextmanager
+def _reading_transaction() -> Iterator[None]:
+    """Like atomic(), but SQLite takes its write lock only when a permanent table is written to."""
+    connection.ensure_connection()
+    with ExitStack() as stack:
+        usual = getattr(connection, "transaction_mode", None)
+        try:
+            connection.transaction_mode = "DEFERRED"
+            stack.enter_context(transaction.atomic())
+        finally:
+            connection.transaction_mode = usual
+        yield

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpResponse
-from django.test import RequestFactory
 from django.urls import resolve
 
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
-from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
+from psychoplastogens.editorial.drafts.draft_transaction import count_as_published, draft_applied
 from psychoplastogens.editorial.drafts.snapshots import (
     Snapshot,
     SnapshotConflict,
@@ -46,36 +47,56 @@ def get_public_pages(record: Publishable) -> list[tuple[str, str]]:
 
 def get_snapshot_pages(snapshot: Snapshot) -> list[tuple[str, str]]:
     """Like `get_public_pages`, for a snapshot. Raises SnapshotConflict."""
-    with draft_applied(snapshot, for_readers=True) as record:
+    with draft_applied(snapshot) as record:
         return get_public_pages(record)
 
 
-def render_as_reader(request, snapshot: Snapshot, number: int, mark: DraftMark) -> HttpResponse:
+def render_snapshot(request, snapshot: Snapshot, number: int, mark: DraftMark) -> HttpResponse:
     """Render public page `number` of a record as in `snapshot`, marked as a draft.
 
     The response can be framed by this site only, and is neither cached nor indexed. Raises Http404
     if there is no such page.
     """
     try:
-        with draft_applied(snapshot, for_readers=True) as record:
-            pages = get_public_pages(record)
-            if not 0 <= number < len(pages):
-                raise Http404("The draft has no such page.")
-            response = _render_public_page(request, pages[number][1], mark)
+        with draft_applied(snapshot) as record:
+            response = render_as_reader(request, record, number, mark)
     except SnapshotConflict as error:
         response = HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=409)
     return _add_private_headers(response)
 
 
+def render_as_reader(request, record: Publishable, number: int, mark: DraftMark) -> HttpResponse:
+    """Render public page `number` of `record` as if it were published, in private tables.
+
+    Raises Http404 if there is no such page.
+    """
+    count_as_published(record)
+    pages = get_public_pages(record)
+    if not 0 <= number < len(pages):
+        raise Http404("The draft has no such page.")
+    return _render_public_page(request, pages[number][1], mark)
+
+
+class PreviewRequest(WSGIRequest):
+    """The request of a reader for the page at `path`, to be marked with `draft_mark`."""
+
+    def __init__(self, path: str, draft_mark: DraftMark, *, host: str, scheme: str):
+        path, _, query = path.partition("?")
+        server = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "REMOTE_ADDR": "127.0.0.1"}
+        asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query}
+        body = {"wsgi.url_scheme": scheme, "wsgi.input": io.BytesIO()}
+        super().__init__({**server, **asked, **body, "HTTP_HOST": host})
+        self.draft_mark = draft_mark
+        self.resolver_match = resolve(path)
+
+
 def _render_public_page(request, path: str, mark: DraftMark) -> HttpResponse:
-    match = resolve(path.partition("?")[0])
-    public = RequestFactory().get(path, HTTP_HOST=request.get_host(), secure=request.is_secure())
-    public.resolver_match, public.draft_mark = match, mark
+    public = PreviewRequest(path, mark, host=request.get_host(), scheme=request.scheme)
+    view, args, kwargs = public.resolver_match
     try:
-        response = match.func(public, *match.args, **match.kwargs)
+        return view(public, *args, **kwargs)
     except (Http404, PageGone, PageMoved):
         return HttpResponse(NO_PUBLIC_PAGE, content_type="text/plain; charset=utf-8", status=404)
-    return response
 
 
 def _add_private_headers(response: HttpResponse) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from psychoplastogens.editorial.drafts.preview_rendering import DraftMark, render_as_reader
+from psychoplastogens.editorial.drafts.preview_rendering import DraftMark, render_snapshot
 from psychoplastogens.editorial.models import ReviewLink
 from psychoplastogens.editorial.review import forms
 from psychoplastogens.editorial.review.decisions import (
@@ -66,7 +66,7 @@ def outside_review(request, link):
 @require_safe
 def outside_page(request, link, number):
     """Render one page of the draft as readers will see it, for a frame."""
-    return render_as_reader(request, link.revision.snapshot, number, UNAPPROVED_DRAFT)
+    return render_snapshot(request, link.revision.snapshot, number, UNAPPROVED_DRAFT)
 
 
 def _render_ended(request, link, **arguments):

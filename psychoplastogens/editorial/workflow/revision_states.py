@@ -12,13 +12,16 @@ from psychoplastogens.editorial.models import (
 )
 
 
-def store_baseline(record: Publishable) -> None:
-    """Save the current text as a revision before staff first edit a published record."""
+def store_baseline(record: Publishable) -> Revision | None:
+    """Save the current text as a revision before staff first edit a published record.
+
+    Returns the revision, or None if there are some already.
+    """
     if record.published_at is None or Revision.objects.about(record).exists():
-        return
+        return None
     fields = {"published_at": record.published_at, "published_by": record.published_by}
     fields |= {"state": Revision.State.PUBLISHED, "origin": Revision.Origin.FOUND}
-    create_revision(record, take_snapshot(record), author=record.published_by, **fields)
+    return create_revision(record, take_snapshot(record), author=record.published_by, **fields)
 
 
 def create_revision(record: Publishable, snapshot: Snapshot, **fields) -> Revision:

@@ -86,14 +86,14 @@ def save_draft(
     the revision that a form of `record` opens on.
     """
     lock_record(record)
-    if expected is not ANY_REVISION and expected != Revision.objects.get_editing_base(record):
+    base = Revision.objects.get_editing_base(record)
+    if expected is not ANY_REVISION and expected != base:
         raise StaleRevision("Somebody saved a newer text meanwhile.")
-    store_baseline(record)
-    before = Revision.objects.get_open_draft(record)
-    if before:
-        before.state = State.SET_ASIDE
-        before.save(update_fields=["state"])
-    based_on = based_on or before or Revision.objects.about(record).published().first()
+    base = base or store_baseline(record)
+    if base and base.is_open:
+        base.state = State.SET_ASIDE
+        base.save(update_fields=["state"])
+    based_on = based_on or base
     fields = {"based_on": based_on, "note": note, "change": change, "origin": origin}
     revision = create_revision(record, snapshot, author=by, **fields)
     if record.published_at is None:

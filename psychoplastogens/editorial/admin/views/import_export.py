@@ -5,12 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from psychoplastogens.editorial import import_export
+from psychoplastogens.editorial.drafts.draft_transaction import private_tables
 
 CONTENT_TYPES = {"yaml": "application/yaml; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 
@@ -68,11 +68,10 @@ def export_view(model_admin, request, file_format):
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     shown = model_admin.get_changelist_instance(request).get_queryset(request)
-    with transaction.atomic():
+    with private_tables(model_admin.model):
         text = import_export.export_records(
             import_export.apply_newest_drafts(shown.order_by("slug")), file_format
         )
-        transaction.set_rollback(True)
     response = HttpResponse(text, content_type=CONTENT_TYPES[file_format])
     name = f"{model_admin.opts.model_name}.{file_format}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -15,7 +15,7 @@ from psychoplastogens.editorial.drafts.preview_rendering import (
     NO_PUBLIC_PAGE,
     SHAPES,
     DraftMark,
-    get_snapshot_pages,
+    get_public_pages,
     render_as_reader,
 )
 from psychoplastogens.editorial.drafts.snapshots import Snapshot
@@ -25,8 +25,10 @@ from psychoplastogens.editorial.workflow.checks import find_problems
 
 UNSAVED_LABEL = "As you type it, not saved"
 MAX_PREVIEW_LENGTH = 2 * MAX_TEXT_LENGTH
-"""Characters of a page that is looked at while it is typed: nobody else can write meanwhile. The
-longest page of the starter content has 27,000."""
+"""Characters of a page that is checked and rendered at each pause in typing. The longest page of
+the starter content has 27,000."""
+# What the answer holds of the page, if the form is valid.
+PAGE_KEYS = ("pages", "number", "page", "no_page")
 TOO_LONG_MESSAGE = (
     "This page has {} characters. Up to {} are shown and checked while you type. "
     "Save the draft, then open its preview."
@@ -53,27 +55,28 @@ def live_preview(model_admin, request, key=None):
     page = model_admin.get_page_by_key(str(key)) if key else None
     if key and page is None:
         raise Http404("There is no such record.")
-    request.is_live_preview = True
-    with model_admin.dry_run(request, page, str(key) if key else None) as dry_run:
-        snapshot = dry_run.submission.snapshot if dry_run.submission else None
-        too_long, mistakes = (
-            "",
-            [] if snapshot else list(iter_mistakes(dry_run.response.context_data)),
-        )
-        if snapshot and (length := _get_text_length(snapshot)) > MAX_PREVIEW_LENGTH:
-            too_long, snapshot = TOO_LONG_MESSAGE.format(length, MAX_PREVIEW_LENGTH), None
-        problems = find_problems(_reload_record(snapshot)) if snapshot else []
-    shown = _render_preview(request, snapshot, str(key)) if snapshot else {}
-    context = {
-        "mistakes": mistakes,
-        "too_long": too_long,
-        "problems": problems,
-        "is_stale": dry_run.is_stale,
-        **shown,
-    }
-    return JsonResponse(
-        {"findings": render_to_string("admin/_live_preview_problems.html", context), **shown}
-    )
+    opened = model_admin.get_opened_text(request, page) if page else None
+    key = str(key) if key else None
+    with model_admin.draft_opened(opened):
+        submission = model_admin.submit_form(request, key, opened, is_live_preview=True)
+        if submission is None:
+            raise Http404("There is no such record.")
+        shown = _inspect_submission(request, submission, key)
+    context = {"is_stale": opened.is_stale if opened else False, **shown}
+    findings = render_to_string("admin/_live_preview_problems.html", context)
+    pages = {name: shown[name] for name in PAGE_KEYS if name in shown}
+    return JsonResponse({"findings": findings, **pages})
+
+
+def _inspect_submission(request, submission, key: str | None) -> dict:
+    """Return the mistakes of the form; if it is valid, its problems and the rendered page."""
+    snapshot = submission.snapshot
+    if snapshot is None:
+        return {"mistakes": list(iter_mistakes(submission.form, submission.formsets))}
+    if (length := _get_text_length(snapshot)) > MAX_PREVIEW_LENGTH:
+        return {"too_long": TOO_LONG_MESSAGE.format(length, MAX_PREVIEW_LENGTH)}
+    record = _reload_record(snapshot)
+    return {"problems": find_problems(record), **_render_preview(request, snapshot, record, key)}
 
 
 def _get_text_length(snapshot: Snapshot) -> int:
@@ -86,16 +89,15 @@ def _reload_record(snapshot: Snapshot) -> Publishable:
     return apps.get_model(snapshot[0]["model"])._base_manager.get(pk=snapshot[0]["pk"])
 
 
-def iter_mistakes(context) -> Iterator[FormMistake]:
-    """Yield the errors of the form and the inlines in the context of a change form."""
-    form = context["adminform"].form
+def iter_mistakes(form, formsets) -> Iterator[FormMistake]:
+    """Yield the errors of a form and its formsets."""
     yield from _iter_form_mistakes(form)
-    for inline in context["inline_admin_formsets"]:
-        kind = capfirst(inline.opts.verbose_name)
-        for message in inline.formset.non_form_errors():
-            yield FormMistake(capfirst(inline.opts.verbose_name_plural), "", message)
-        for number, part in enumerate(inline.formset.forms, start=1):
-            yield from _iter_form_mistakes(part, f"{kind} {number}: ")
+    for formset in formsets:
+        kind = formset.model._meta
+        for message in formset.non_form_errors():
+            yield FormMistake(capfirst(kind.verbose_name_plural), "", message)
+        for number, part in enumerate(formset.forms, start=1):
+            yield from _iter_form_mistakes(part, f"{capfirst(kind.verbose_name)} {number}: ")
 
 
 def _iter_form_mistakes(form, prefix="") -> Iterator[FormMistake]:
@@ -106,25 +108,25 @@ def _iter_form_mistakes(form, prefix="") -> Iterator[FormMistake]:
             yield FormMistake(prefix + field, id, message)
 
 
-def _render_preview(request, snapshot: Snapshot, key: str) -> dict:
+def _render_preview(request, snapshot: Snapshot, record: Publishable, key: str | None) -> dict:
     """Return the requested page, or that of the part in the form, or the record's own."""
-    titles = [title for title, _ in get_snapshot_pages(snapshot)]
+    titles = [title for title, _ in get_public_pages(record)]
     number = (
         get_number_parameter(request, "number")
         if "number" in request.GET
         else _get_page_number(key, snapshot)
     )
-    told = {"pages": titles, "number": number if number < len(titles) else 0}
+    shown = {"pages": titles, "number": number if number < len(titles) else 0}
     if not titles:
-        return told | {"no_page": NO_PUBLIC_PAGE}
+        return shown | {"no_page": NO_PUBLIC_PAGE}
     shape = request.GET.get("shape", "page")
     mark = DraftMark(UNSAVED_LABEL, shape if shape in SHAPES else "page", is_still=True)
-    answer = render_as_reader(request, snapshot, told["number"], mark)
+    answer = render_as_reader(request, record, shown["number"], mark)
     text = answer.content.decode()
-    return told | ({"page": text} if answer.status_code == 200 else {"no_page": text})
+    return shown | ({"page": text} if answer.status_code == 200 else {"no_page": text})
 
 
-def _get_page_number(key: str, snapshot: Snapshot) -> int:
+def _get_page_number(key: str | None, snapshot: Snapshot) -> int:
     """Return the position of the page of this row in `snapshot`, or 0."""
     keys = (r["pk"] for r in snapshot if hasattr(apps.get_model(r["model"]), "get_absolute_url"))
     return next((number for number, other in enumerate(keys) if str(other) == key), 0)

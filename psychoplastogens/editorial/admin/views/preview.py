@@ -9,7 +9,7 @@ from psychoplastogens.editorial.drafts.preview_rendering import (
     SHAPES,
     DraftMark,
     get_snapshot_pages,
-    render_as_reader,
+    render_snapshot,
 )
 from psychoplastogens.editorial.drafts.snapshots import (
     Snapshot,
@@ -58,4 +58,4 @@ def preview_frame(model_admin, request, record):
     shape = request.GET.get("shape", "page")
     mark = DraftMark("Draft, not approved", shape if shape in SHAPES else "page")
     snapshot = get_requested_snapshot(record, request.GET.get("revision", ""))
-    return render_as_reader(request, snapshot, get_number_parameter(request, "number"), mark)
+    return render_snapshot(request, snapshot, get_number_parameter(request, "number"), mark)
