@@ -7,6 +7,7 @@ from typing import Any
 
 from psychoplastogens.content import schema_org
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section, Topic
+from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.evidence.models import Finding
 
@@ -15,17 +16,17 @@ PageContext = dict[str, Any]
 
 def get_compound_context(compound: Compound) -> PageContext:
     """Needs `with_statuses()`."""
-    pictured = list(Finding.objects.published().with_source().pictured_on(compound))
+    findings = get_findings_shown(compound, compound.prose_texts())
     statuses = [status for status in compound.statuses.all() if status.source.is_published]
     prose = ProseRenderer(
-        compound.prose_texts(), pictured, also=[status.source.slug for status in statuses]
+        compound.prose_texts(), findings, also=[status.source.slug for status in statuses]
     )
     return {
         "compound": compound,
         "prose": prose,
-        "pictured": pictured,
+        "pictured": [finding for finding in findings if finding.is_pictured],
         "statuses": statuses,
-        "has_numbers": Finding.objects.published().about(compound).exists(),
+        "has_numbers": compound.has_numbers,
         "conditions": Condition.objects.published().treated_with(compound),
         "faqs": Faq.objects.published().about_compound(compound)[:6],
         "others": Compound.objects.published().exclude(pk=compound.pk)[:3],
@@ -33,17 +34,23 @@ def get_compound_context(compound: Compound) -> PageContext:
     }
 
 
+def get_findings_shown(record: Compound | Condition, texts: Iterable[str]) -> list[Finding]:
+    """The published findings that are pictured on a page or named in its texts, in one query."""
+    slugs = {slug for text in texts for slug in markdown.get_finding_slugs(text or "")}
+    return list(Finding.objects.published().with_source().shown_on(record, slugs))
+
+
 def get_condition_context(condition: Condition) -> PageContext:
     """Needs `with_parts()`."""
-    pictured = list(Finding.objects.published().with_source().pictured_on(condition))
-    prose = ProseRenderer(condition.texts_in_order(), pictured)
+    findings = get_findings_shown(condition, condition.texts_in_order())
+    prose = ProseRenderer(condition.texts_in_order(), findings)
     return {
         "condition": condition,
         "options": condition.options.all(),
         "evidence": condition.evidence.all(),
         "prose": prose,
-        "pictured": pictured,
-        "has_numbers": Finding.objects.published().about(condition).exists(),
+        "pictured": [finding for finding in findings if finding.is_pictured],
+        "has_numbers": condition.has_numbers,
         "faqs": Faq.objects.published().about_condition(condition)[:6],
         "structured": schema_org.describe_condition(condition, prose),
     }

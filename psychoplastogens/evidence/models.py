@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
@@ -140,6 +140,15 @@ class FindingQuerySet(PublishableQuerySet):
 
     def pictured_on(self, record):
         return self.filter(pk__in=record.pictured.values("pk"))
+
+    def shown_on(self, record, slugs=()):
+        """Findings pictured on the page of `record`, and those with one of `slugs`.
+
+        `.is_pictured` tells which is which.
+        """
+        pictured = Q(pk__in=record.pictured.values("pk"))
+        annotated = self.annotate(is_pictured=ExpressionWrapper(pictured, BooleanField()))
+        return annotated.filter(pictured | Q(slug__in=slugs))
 
     def about(self, record):
         """All findings of a compound or condition."""

@@ -10,6 +10,7 @@ from tests.factories import (
     make_finding,
     make_reviewer,
     make_source,
+    make_term,
 )
 from tests.html_outline import find_faults
 
@@ -117,9 +118,10 @@ def test_it_says_that_its_check_is_overdue(client):
 def test_more_parts_need_no_more_queries(client, django_assert_num_queries, times):
     findings = [make_finding() for _ in range(times)]
     statuses = [{"source": make_source()} for _ in range(times)]
-    compound = make_compound(
-        slug="ketamine", pictured=findings, findings=findings, statuses=statuses, risks="X[^a]"
-    )
+    named = [f"[[{make_term(slug=f't-{n}').slug}]]" for n in range(times)]
+    named += [f"{{{{finding:{make_finding().slug}}}}}" for _ in range(times)]
+    parts = {"pictured": findings, "findings": findings, "statuses": statuses}
+    compound = make_compound(slug="ketamine", risks="\n\n".join(["X[^a]", *named]), **parts)
     for _ in range(times):
         make_faq(compounds=[compound])
         make_condition(evidence=[{"compound": compound}])

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import F, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
@@ -36,9 +36,10 @@ STATUS_UNAVAILABLE = gettext_noop("a drug whose FDA status we cannot give now")
 
 class CompoundQuerySet(PublishableQuerySet):
     def with_statuses(self):
-        return self.prefetch_related(
-            Prefetch("statuses", CompoundStatus.objects.select_related("source"))
-        )
+        """With the statuses and their sources; `.has_numbers` if there are public findings."""
+        statuses = Prefetch("statuses", CompoundStatus.objects.select_related("source"))
+        numbers = Finding.objects.published().filter(compounds=OuterRef("pk"))
+        return self.prefetch_related(statuses).annotate(has_numbers=Exists(numbers))
 
     def slugs_with_status_from(self, source):
         """The slugs of the compounds whose `{{status:slug}}` rests on `source`."""

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 
 from psychoplastogens.content.fields import LinesField, ProseField, WordsField, split_lines
@@ -21,8 +21,11 @@ class Strength(models.TextChoices):
 
 class ConditionQuerySet(PublishableQuerySet):
     def with_parts(self):
+        """With options and evidence; `.has_numbers` if there are public findings."""
         evidence = ConditionEvidence.objects.select_related("compound")
-        return self.prefetch_related("options", Prefetch("evidence", evidence))
+        numbers = Finding.objects.published().filter(conditions=OuterRef("pk"))
+        whole = self.prefetch_related("options", Prefetch("evidence", evidence))
+        return whole.annotate(has_numbers=Exists(numbers))
 
     def treated_with(self, compound):
         return self.filter(evidence__compound=compound).distinct()

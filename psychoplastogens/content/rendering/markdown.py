@@ -112,6 +112,11 @@ def get_term_slugs(text: str) -> set[str]:
     return {slugify_term(match[1]) for match in _TERM.finditer(text)}
 
 
+def get_finding_slugs(text: str) -> set[str]:
+    """The slugs of the findings that `text` draws; faster than `iter_references`."""
+    return {match[1] for match in _FINDING.finditer(text)}
+
+
 def find_syntax_errors(text: str) -> list[str]:
     """Messages about malformed additions in `text`, each with its line."""
     if lost := find_text_error(text):

@@ -24,10 +24,10 @@ from psychoplastogens.evidence.models import Finding, Subject
 class ProseRenderer:
     """Renders the prose of one page.
 
-    `texts` are its Markdown texts, `findings` those drawn outside of them, and `also` the slugs of
-    sources cited elsewhere on the page. All are in reading order, which numbers the sources.
-    `heading` is the level of headings in the texts. `listed_on` is the address of the page that
-    lists the sources, if that is another page.
+    `texts` are its Markdown texts, `findings` those drawn outside of them and any others at hand,
+    and `also` the slugs of sources cited elsewhere on the page. All are in reading order, which
+    numbers the sources. `heading` is the level of headings in the texts. `listed_on` is the
+    address of the page that lists the sources, if that is another page.
 
     `clinic` may be set before rendering: HTML with the phone of the clinic whose reading list
     shows the page. Call-clinic callouts begin with it, emergency callouts with the crisis lines.

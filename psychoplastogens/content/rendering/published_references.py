@@ -14,7 +14,7 @@ class PublishedReferences:
     """The published records that some texts name, by slug; every output shows only these.
 
     Sources, findings and terms take one query each, statuses one more. `findings` are those drawn
-    outside of the texts, and `also` the slugs of sources cited elsewhere. All are in reading order:
+    outside of the texts and any others at hand, and `also` the slugs of sources cited elsewhere. All are in reading order:
     `sources` is in the order of `numbers`, which count from 1.
     """
 
@@ -25,8 +25,10 @@ class PublishedReferences:
         self._named = [
             reference for text in texts if text for reference in markdown.iter_references(text)
         ]
-        named = Finding.objects.published().with_source().with_slugs(self._get_slugs("finding"))
-        self.findings = {finding.slug: finding for finding in (*named, *findings)}
+        self.findings = {finding.slug: finding for finding in findings}
+        missing = self._get_slugs("finding") - self.findings.keys()
+        found = Finding.objects.published().with_source().with_slugs(missing)
+        self.findings |= {finding.slug: finding for finding in found}
         compounds = self._get_slugs("status")
         self.statuses = CompoundStatus.objects.quotable(compounds) if compounds else {}
         cited = dict.fromkeys([*self._iter_cited_slugs(findings), *also])
