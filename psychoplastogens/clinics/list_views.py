@@ -23,6 +23,7 @@ from psychoplastogens.clinics.sharing.kit import ShareKit
 from psychoplastogens.clinics.shortcuts import get_reading_list_or_404
 from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.delivery.rate_limits import LISTS, check_rate_limit, rate_limited
+from psychoplastogens.delivery.responses import render_one_off
 from psychoplastogens.embeds.oembed import build_example_data
 from psychoplastogens.handouts.responses import read_layout, render_handout
 
@@ -91,12 +92,6 @@ def build_choice_context(pages, made):
     }
 
 
-def skip_compression_cache(response):
-    """Nobody else asks for this list just now: compressed quickly, and not kept compressed."""
-    response.skip_compression_cache = True
-    return response
-
-
 @public_page(*BUILDER_PARAMETERS)
 def builder(request):
     if request.GET:
@@ -105,12 +100,9 @@ def builder(request):
     made = read_list_from_request(request, pages)
     if request.GET.keys() - {"list"}:
         return HttpResponseRedirect(get_builder_url(made))
-    response = render(
-        request,
-        "clinics/builder.html",
-        build_list_context(made) | build_choice_context(pages, made),
-    )
-    return skip_compression_cache(response) if made.pages else response
+    context = build_list_context(made) | build_choice_context(pages, made)
+    show = render_one_off if made.pages else render
+    return show(request, "clinics/builder.html", context)
 
 
 @public_page(*BUILDER_PARAMETERS)
@@ -119,9 +111,9 @@ def builder_fragment(request):
     pages = ListablePages()
     made = read_list_from_request(request, pages)
     context = build_list_context(made) | {"dropped": pages.find_by_codes([request.GET.get("drop")])}
-    response = render(request, "clinics/_chosen_results.html", context)
+    response = render_one_off(request, "clinics/_chosen_results.html", context)
     response["HX-Replace-Url"] = get_builder_url(made)
-    return skip_compression_cache(noindex(response))
+    return noindex(response)
 
 
 @public_page(*BUILDER_PARAMETERS)
@@ -154,7 +146,7 @@ def list_detail(request, codes):
         "minutes": sum_minutes(items),
         "list_address": made.get_absolute_url(),
     }
-    return skip_compression_cache(render(request, "clinics/list_detail.html", context))
+    return render_one_off(request, "clinics/list_detail.html", context)
 
 
 def render_empty_list(request, reasons):

@@ -17,6 +17,7 @@ from psychoplastogens.delivery.csp import build_csp
 from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
 from psychoplastogens.delivery.rate_limits import TooManyRequests, render_too_many_requests
+from psychoplastogens.delivery.responses import OneOffResponse
 from psychoplastogens.delivery.views import bad_request
 
 MAX_URL_LENGTH = 4_096
@@ -116,8 +117,8 @@ def compress_fast(content, coding):
 def compress_responses(get_response):
     """Compress with brotli if the client accepts it, else gzip.
 
-    Public pages are compressed as small as possible and cached; private responses and those with
-    `skip_compression_cache` are compressed fast and not cached.
+    Public pages are compressed as small as possible and cached; private and one-off responses are
+    compressed fast and not cached.
     """
 
     def middleware(request):
@@ -140,7 +141,7 @@ def compress_responses(get_response):
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return response
         is_public = "public" in response.get("Cache-Control", "")
-        is_kept = is_public and not getattr(response, "skip_compression_cache", False)
+        is_kept = is_public and not isinstance(response, OneOffResponse)
         compressed = compress_best if is_kept else compress_fast
         response.content = compressed(response.content, coding)
         response["Content-Encoding"] = coding

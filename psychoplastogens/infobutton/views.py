@@ -26,6 +26,7 @@ from psychoplastogens.content.crisis import Concern, ConcernGroup, CrisisPanel, 
 from psychoplastogens.delivery import fallback_error_page, rate_limits, sqlite_file
 from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.delivery.responses import OneOffResponse
 from psychoplastogens.infobutton import answers, feed, sandbox
 from psychoplastogens.infobutton.models import Code, Unanswered
 from psychoplastogens.infobutton.request_parsing import (
@@ -198,11 +199,10 @@ def connect_service(request):
         raise
     count_unanswered_codes(request, answered)
     data = feed.build_feed(answered)
-    response = HttpResponse(
+    response = OneOffResponse(
         serialize_feed(feed.with_timestamp(data, timezone.now()), calls, kind),
         content_type=f"{kind}; charset=utf-8",
     )
-    response.skip_compression_cache = True
     patch_vary_headers(response, ["Accept"])
     if request.method == "GET" and answered.query.is_impersonal:
         tag = feed.compute_feed_digest(data, kind, calls)
