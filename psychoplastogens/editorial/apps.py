@@ -8,18 +8,11 @@ class EditorialConfig(AppConfig):
     name = "psychoplastogens.editorial"
 
     def ready(self):
+        from psychoplastogens.editorial.models.publishable import bump_content_version
+
         readiness.readiness_check(find_missing_content)
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(bump_content_version, dispatch_uid="content_version")
-
-
-def bump_content_version(sender, **kwargs):
-    """Increase the content version after changes to records and parts."""
-    from psychoplastogens.editorial.models import ContentVersion, Part, SluggedModel
-
-    owner = sender._meta.auto_created or sender
-    if issubclass(owner, (SluggedModel, Part)):
-        ContentVersion.objects.bump()
 
 
 def find_missing_content():

@@ -14,8 +14,8 @@ class PublishedReferences:
     """The published records that some texts name, by slug; every output shows only these.
 
     Sources, findings and terms take one query each, statuses one more. `findings` are those drawn
-    outside of the texts and any others at hand, and `also` the slugs of sources cited elsewhere. All are in reading order:
-    `sources` is in the order of `numbers`, which count from 1.
+    outside of the texts and any others at hand, and `also` the slugs of sources cited elsewhere.
+    All are in reading order: `sources` is in the order of `numbers`, which count from 1.
     """
 
     def __init__(

@@ -10,7 +10,8 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.admin.checks import ModelAdminChecks
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.exceptions import DisallowedModelAdminToField
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.checks import Error
 from django.core.exceptions import PermissionDenied
@@ -33,9 +34,13 @@ from psychoplastogens.editorial.drafts.snapshots import (
     are_equivalent,
     take_snapshot,
 )
-from psychoplastogens.editorial.models import Publishable, Revision
+from psychoplastogens.editorial.models import (
+    Publishable,
+    Revision,
+    get_owner_field_name,
+    get_page,
+)
 from psychoplastogens.editorial.workflow import transitions
-from psychoplastogens.editorial.workflow.references import get_owner_field_name, get_page
 
 BASED_ON = "based_on"
 LINKED_PAGES = ("do", "confirm", "preview", "review", "history", "uses")
@@ -140,11 +145,8 @@ class DraftingAdmin(AutosaveAdmin):
                 if submission and submission.snapshot:
                     return self.save_submission(request, opened, submission)
             context |= self.get_draft_context(request, opened)
-            with (
-                self.draft_opened(opened)
-                if opened.draft or request.method == "POST"
-                else nullcontext()
-            ):
+            is_private = opened.draft or request.method == "POST"
+            with self.draft_opened(opened) if is_private else nullcontext():
                 response = super().changeform_view(request, object_id, form_url, context)
                 if hasattr(response, "render"):
                     response.render()  # while the draft is there
@@ -220,10 +222,7 @@ class DraftingAdmin(AutosaveAdmin):
         """
         is_new = object_id is None
         record = None if is_new else self.get_object(request, unquote(object_id))
-        if is_new and not self.has_add_permission(request):
-            raise PermissionDenied
-        if not is_new and not self.has_change_permission(request, record):
-            raise PermissionDenied
+        self.check_may_submit(request, record, is_new)
         if not is_new and record is None:
             return None
         fields = flatten_fieldsets(self.get_fieldsets(request, record))
@@ -241,6 +240,18 @@ class DraftingAdmin(AutosaveAdmin):
         self.save_related(request, form, formsets, not is_new)
         message = self.construct_change_message(request, form, formsets, is_new)
         return Submission(form, formsets, take_snapshot(get_page(form.instance)), message)
+
+    def check_may_submit(self, request, record, is_new: bool) -> None:
+        """Raise PermissionDenied or DisallowedModelAdminToField, as Django's view does."""
+        to_field = request.POST.get(TO_FIELD_VAR)
+        if to_field and not self.to_field_allowed(request, to_field):
+            raise DisallowedModelAdminToField(f"The field {to_field} cannot be referenced.")
+        if is_new:
+            may = self.has_add_permission(request)
+        else:
+            may = self.has_change_permission(request, record)
+        if not may:
+            raise PermissionDenied
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -9,11 +9,10 @@ from django.contrib.admin.widgets import (
 from django.db import models
 
 from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
-from psychoplastogens.editorial.models import Publishable, Revision, Status
+from psychoplastogens.editorial.models import Publishable, Revision, Status, get_page
 from psychoplastogens.editorial.workflow.references import (
     find_text_references,
     format_names,
-    get_page,
 )
 
 

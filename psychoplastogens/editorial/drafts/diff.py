@@ -23,8 +23,7 @@ from psychoplastogens.editorial.drafts.text_diff import (
     diff_texts,
     find_changes,
 )
-from psychoplastogens.editorial.models import Part, Publishable
-from psychoplastogens.editorial.workflow.references import get_owner_field_name
+from psychoplastogens.editorial.models import Part, Publishable, get_owner_field_name
 
 Names = Mapping[tuple[str, str], str]
 Key = tuple[str, str]

@@ -16,7 +16,7 @@ from functools import cache
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from psychoplastogens.editorial.drafts.snapshots import (
@@ -63,16 +63,16 @@ def private_tables(model: type[Publishable]) -> Iterator[None]:
 
 
 def apply_draft(snapshot: Snapshot) -> Publishable:
-    """Apply `snapshot` inside `private_tables`, which have no constraints. Return the record.
+    """Apply `snapshot` inside `private_tables` and return the record.
 
-    Raises SnapshotConflict if another record has the address.
+    Raises SnapshotConflict, also if another record has the address: the tables have no constraints.
     """
-    record = apply_snapshot(snapshot)
     try:
+        record = apply_snapshot(snapshot)
         for constraint in record._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint):
                 constraint.validate(type(record), record)
-    except ValidationError as error:
+    except (ValidationError, IntegrityError) as error:  # The latter: a part that is needed.
         raise SnapshotConflict("Another record has its address now. Rename one of them.") from error
     return record
 

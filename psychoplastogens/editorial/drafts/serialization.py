@@ -14,7 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.models import Publishable, get_owner_field_name
 from psychoplastogens.editorial.workflow.checks import shorten
 
 # The workflow sets these fields, never a file.
@@ -45,7 +45,7 @@ def compute_digest(data: Any) -> str:
 
 def to_dict(record: models.Model) -> dict[str, Any]:
     """Return `record` with its parts as a dict, without workflow fields."""
-    owner = _get_owner_field_name(type(record))
+    owner = get_owner_field_name(type(record))
     data = {}
     for field in record._meta.concrete_fields:
         if field.name in EXCLUDED_FIELDS or field.name == owner:
@@ -142,9 +142,7 @@ def _get_unknown_fields(record: models.Model, data: dict[str, Any], also: set[st
 def _get_allowed_fields(record: models.Model) -> set[str]:
     """The fields of `record` that plain data may hold."""
     fields = (*record._meta.concrete_fields, *record._meta.many_to_many)
-    return (
-        {field.name for field in fields} - EXCLUDED_FIELDS - {_get_owner_field_name(type(record))}
-    )
+    return {field.name for field in fields} - EXCLUDED_FIELDS - {get_owner_field_name(type(record))}
 
 
 def _find_type_error(field: models.Field, value: Any) -> str:
@@ -169,7 +167,7 @@ def _get_reference(record: models.Model) -> str:
     Parts of two pages may have the same slug.
     """
     slug = getattr(record, "slug", record.pk)
-    owner = _get_owner_field_name(type(record))
+    owner = get_owner_field_name(type(record))
     return f"{_get_reference(getattr(record, owner))}/{slug}" if owner else slug
 
 
@@ -228,14 +226,3 @@ def _save_part(part: models.Model, item: dict[str, Any]) -> None:
         getattr(part, name).set(related)
     for name in names:
         _replace_parts(part, name, item.get(name) or [])
-
-
-def _get_owner_field_name(model: type[models.Model]) -> str | None:
-    """The name of the foreign key by which a part belongs to its owner, if `model` is a part."""
-    for field in model._meta.concrete_fields:
-        related = field.related_model
-        if related and not issubclass(model, Publishable):
-            accessor = field.remote_field.get_accessor_name()
-            if accessor in getattr(related, "parts", ()):
-                return field.name
-    return None

@@ -24,6 +24,9 @@ from psychoplastogens.editorial.models.publishable import (
     SluggedModel,
     Status,
     current_language,
+    get_owner_field_name,
+    get_page,
+    select_pages,
 )
 from psychoplastogens.editorial.models.replacement import Replacement, ReplacementQuerySet
 from psychoplastogens.editorial.models.review_link import REVIEW_LINK_DAYS, ReviewLink
@@ -61,6 +64,9 @@ __all__ = [
     "both_or_neither_constraint",
     "current_language",
     "exactly_one_constraint",
+    "get_owner_field_name",
+    "get_page",
+    "select_pages",
     "signature_constraint",
     "validate_address_is_free",
 ]

@@ -19,6 +19,7 @@ from psychoplastogens.editorial.models.constraints import (
     both_or_neither_constraint,
     signature_constraint,
 )
+from psychoplastogens.editorial.models.content_version import ContentVersion
 from psychoplastogens.editorial.models.old_address import (
     OldAddress,
     validate_address_is_free,
@@ -267,3 +268,32 @@ class Part(ValidatedTextModel):
     class Meta:
         abstract = True
         ordering = ["order"]
+
+
+def get_owner_field_name(model: type[models.Model]) -> str | None:
+    """Return the name of the foreign key from a part to its owner; None for a page."""
+    keys = (f for f in model._meta.concrete_fields if f.many_to_one)
+    return next((f.name for f in keys if f.remote_field.on_delete is models.CASCADE), None)
+
+
+def get_page(row: models.Model) -> models.Model:
+    """Return the page that a part belongs to, at any depth; a page itself."""
+    while owner := get_owner_field_name(type(row)):
+        row = getattr(row, owner)
+    return row
+
+
+def select_pages(rows: models.QuerySet) -> models.QuerySet:
+    """Select with `rows` what `get_page` needs."""
+    model, way = rows.model, []
+    while owner := get_owner_field_name(model):
+        way.append(owner)
+        model = model._meta.get_field(owner).related_model
+    return rows.select_related("__".join(way)) if way else rows
+
+
+def bump_content_version(sender, **kwargs) -> None:
+    """Receiver of signals: increase the content version after a change to a record or part."""
+    owner = sender._meta.auto_created or sender
+    if issubclass(owner, (SluggedModel, Part)):
+        ContentVersion.objects.bump()

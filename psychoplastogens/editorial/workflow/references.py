@@ -12,7 +12,14 @@ from django.utils.text import get_text_list
 
 from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows
 from psychoplastogens.editorial.exceptions import WorkflowError
-from psychoplastogens.editorial.models import Publishable, Revision, Status
+from psychoplastogens.editorial.models import (
+    Publishable,
+    Revision,
+    Status,
+    get_owner_field_name,
+    get_page,
+    select_pages,
+)
 
 ReferenceFinder = Callable[[Publishable], Iterable[Publishable]]
 _text_reference_finders: list[ReferenceFinder] = []
@@ -190,28 +197,6 @@ def _is_required_relation(relation) -> bool:
     if relation.many_to_many:
         return not relation.field.blank
     return relation.on_delete is models.PROTECT
-
-
-def get_owner_field_name(model: type[models.Model]) -> str | None:
-    """Return the name of the foreign key from a part to its owner; None for a page."""
-    keys = (f for f in model._meta.concrete_fields if f.many_to_one)
-    return next((f.name for f in keys if f.remote_field.on_delete is models.CASCADE), None)
-
-
-def get_page(row: models.Model) -> models.Model:
-    """Return the page that a part belongs to, at any depth; a page itself."""
-    while owner := get_owner_field_name(type(row)):
-        row = getattr(row, owner)
-    return row
-
-
-def select_pages(rows: models.QuerySet) -> models.QuerySet:
-    """Select with `rows` what `get_page` needs."""
-    model, way = rows.model, []
-    while owner := get_owner_field_name(model):
-        way.append(owner)
-        model = model._meta.get_field(owner).related_model
-    return rows.select_related("__".join(way)) if way else rows
 
 
 def format_names(records, most=5):

@@ -43,19 +43,17 @@ from psychoplastogens.editorial.workflow.authorship import (
     reject_authors,
 )
 from psychoplastogens.editorial.workflow.checks import ONE_YEAR
-from psychoplastogens.editorial.workflow.locks import (
-    lock_link,
-    lock_record,
-    lock_revision,
-    mark_link_answered,
-)
 from psychoplastogens.editorial.workflow.references import (
     format_names,
     get_unavailable_references,
     reject_if_in_use,
 )
-from psychoplastogens.editorial.workflow.revision_states import (
+from psychoplastogens.editorial.workflow.revision_storage import (
     create_revision,
+    lock_link,
+    lock_record,
+    lock_revision,
+    mark_link_answered,
     set_state,
     store_baseline,
     sync_status,
