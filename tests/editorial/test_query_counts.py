@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 FEW, MANY = 3, 30
 CITING = "So.[^it]"
 ONE = ("change", "history", "review", "preview", "previewed", "uses", "typed", "conflict")
+MOST_QUERIES_OF_A_SAVE = 45
 LISTS = ("/admin/", "/admin/content/faq/", "/admin/editorial/act/")
 
 
@@ -78,6 +79,19 @@ def test_a_page_about_a_record_costs_the_same_however_many_others_there_are(
     for number in range(FEW, MANY):
         another(number)
     assert asked_about(admin_client, faq, page) == few
+
+
+@pytest.mark.parametrize("parts", [FEW, MANY])
+def test_saving_a_live_guide_costs_the_same_however_many_parts_it_has(admin_client, parts):
+    sections = ({"slug": f"part-{number}", "plain": CITING} for number in range(parts))
+    make_source(slug="it")
+    guide = make_explainer(*sections, summary="S.", key_points=CITING)
+    save_draft(guide, title="A first draft")
+    sent = typed(admin_client.get(address_of(guide)), title="Typed title")
+    with CaptureQueriesContext(connection) as queries:
+        assert admin_client.post(address_of(guide), sent).status_code == 302
+    assert get_draft(guide).snapshot[0]["fields"]["title"] == "Typed title"
+    assert len(queries) <= MOST_QUERIES_OF_A_SAVE
 
 
 @pytest.mark.parametrize("address", LISTS)
