@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.workflow import transitions
@@ -30,19 +29,13 @@ def held_first(verb, *arguments, **options):
     return next(match[1] or match[2] for match in found if match)
 
 
-def look_at(snapshot):
-    with draft_applied(snapshot):
-        pass
-
-
-def test_whoever_changes_or_looks_at_a_draft_holds_the_version_first():
+def test_whoever_changes_a_record_or_its_draft_holds_the_version_first():
     """Otherwise two of them wait for each other, and PostgreSQL refuses what one has typed."""
     faq, author = make_faq(status=Status.DRAFT), make_user("author")
     snapshot, reviewer = take_snapshot(faq), make_user("clinician")
     version = "editorial_contentversion"
     assert held_first(transitions.save_draft, faq, snapshot, by=author) == version
     draft = get_draft(faq)
-    assert held_first(look_at, snapshot) == version
     assert held_first(transitions.submit, draft, by=author) == version
     assert held_first(transitions.approve, draft, by=reviewer) == version
     assert held_first(transitions.publish, draft, by=author) == version
