@@ -3,28 +3,48 @@ const speech = window.speechSynthesis;
 const BLOCKS = ".ev, p, li, dt, dd, td, th, h2, h3, h4, summary";
 const SILENT = "sup, svg, select, fieldset, .no-print, [hidden], [aria-hidden=true]";
 const store = {
-  get speed() { try { return Number(localStorage.getItem("speed")) || 1; } catch { return 1; } },
-  set speed(value) { try { localStorage.setItem("speed", value); } catch { /* for this page only */ } },
+  get speed() {
+    try {
+      return Number(localStorage.getItem("speed")) || 1;
+    } catch {
+      return 1;
+    }
+  },
+  set speed(value) {
+    try {
+      localStorage.setItem("speed", value);
+    } catch {
+      /* for this page only */
+    }
+  },
 };
 
 // Text nodes that can be seen, in runs of one block each
 function* runs(text) {
   const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
-  let run = [], block;
+  let run = [],
+    block;
   for (let node; (node = walker.nextNode());) {
     const parent = node.parentElement;
     if (!node.data.trim() && parent.matches("ul, ol, dl, section, div")) continue;
     if (parent.closest(SILENT) || !parent.getClientRects().length) continue;
-    if (parent.closest(BLOCKS) !== block && run.length) { yield run; run = []; }
+    if (parent.closest(BLOCKS) !== block && run.length) {
+      yield run;
+      run = [];
+    }
     block = parent.closest(BLOCKS);
     run.push(node);
   }
   if (run.length) yield run;
 }
 
-const cut = (text) => window.Intl?.Segmenter
-  ? Array.from(new Intl.Segmenter(document.documentElement.lang, { granularity: "sentence" }).segment(text), (one) => one.segment)
-  : text.match(/[^.!?]+[.!?]*\s*/g) || [];
+const cut = (text) =>
+  window.Intl?.Segmenter
+    ? Array.from(
+        new Intl.Segmenter(document.documentElement.lang, { granularity: "sentence" }).segment(text),
+        (one) => one.segment,
+      )
+    : text.match(/[^.!?]+[.!?]*\s*/g) || [];
 
 function sentences(text) {
   const found = [];
@@ -62,8 +82,11 @@ function prepare() {
   if (!controls || !text || controls.dataset.ready) return;
   const part = (name) => controls.querySelector(`[data-say=${name}]`);
   const [go, stop, speed] = ["go", "stop", "speed"].map(part);
-  const label = go.querySelector("span"), listen = label.textContent;
-  let lines = [], at = 0, turn = 0;
+  const label = go.querySelector("span"),
+    listen = label.textContent;
+  let lines = [],
+    at = 0,
+    turn = 0;
 
   // Chrome's pause is not to be relied on: to pause is to stop, and to begin this sentence again
   const say = () => {
@@ -74,8 +97,15 @@ function prepare() {
     const spoken = new SpeechSynthesisUtterance(words);
     spoken.lang = document.documentElement.lang;
     spoken.rate = Number(speed.value);
-    spoken.onend = () => { if (mine === turn) { at += 1; say(); } };
-    spoken.onerror = () => { if (mine === turn) end(); };
+    spoken.onend = () => {
+      if (mine === turn) {
+        at += 1;
+        say();
+      }
+    };
+    spoken.onerror = () => {
+      if (mine === turn) end();
+    };
     mark(range);
     speech.speak(spoken);
     show("pause");
@@ -86,15 +116,29 @@ function prepare() {
     stop.hidden = !state;
     controls.classList.toggle("on", Boolean(state));
   };
-  const pause = () => { turn += 1; speech.cancel(); show("on"); };
-  const end = () => { turn += 1; speech.cancel(); mark(); at = 0; lines = []; show(""); };
+  const pause = () => {
+    turn += 1;
+    speech.cancel();
+    show("on");
+  };
+  const end = () => {
+    turn += 1;
+    speech.cancel();
+    mark();
+    at = 0;
+    lines = [];
+    show("");
+  };
 
   go.addEventListener("click", () => {
     if (go.dataset.state === "pause") return pause();
     if (!lines.length) lines = sentences(text);
     say();
   });
-  stop.addEventListener("click", () => { end(); go.focus(); });
+  stop.addEventListener("click", () => {
+    end();
+    go.focus();
+  });
   speed.value = String(store.speed);
   if (!speed.value) speed.value = "1";
   speed.addEventListener("change", () => {
@@ -102,13 +146,16 @@ function prepare() {
     if (go.dataset.state === "pause") say();
   });
   addEventListener("pagehide", end);
-  document.body.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target?.id === "step") end(); });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id === "step") end();
+  });
   controls.dataset.ready = "1";
   hear();
 }
 
 // Browsers load their voices late, and some have none
-const hear = () => document.querySelector("[data-listen-controls]")?.classList.toggle("able", speech.getVoices().length > 0);
+const hear = () =>
+  document.querySelector("[data-listen-controls]")?.classList.toggle("able", speech.getVoices().length > 0);
 
 if (speech && window.SpeechSynthesisUtterance) {
   prepare();

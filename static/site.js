@@ -4,22 +4,55 @@ const root = document.documentElement;
 
 // What is kept stays on this device; where storage is blocked, nothing is kept and nothing breaks.
 const keep = {
-  get(key) { try { return localStorage.getItem(key); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(key, value); } catch { /* not kept */ } },
-  keys() { try { return Object.keys(localStorage); } catch { return []; } },
-  drop(key) { try { localStorage.removeItem(key); } catch { /* was not kept */ } },
+  get(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  set(key, value) {
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      /* not kept */
+    }
+  },
+  keys() {
+    try {
+      return Object.keys(localStorage);
+    } catch {
+      return [];
+    }
+  },
+  drop(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      /* was not kept */
+    }
+  },
 };
 
 // htmx notes the address that is being read in the session storage; it is not needed, and tells what was read
-try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* storage is blocked */ }
+try {
+  sessionStorage.removeItem("htmx-current-path-for-history");
+} catch {
+  /* storage is blocked */
+}
 
 // Colors
 const chosen = keep.get("theme") || "auto";
 for (const radio of all("[name=theme]")) {
   radio.checked = radio.value === chosen;
   radio.addEventListener("change", () => {
-    if (radio.value === "auto") { keep.drop("theme"); delete root.dataset.theme; }
-    else { keep.set("theme", radio.value); root.dataset.theme = radio.value; }
+    if (radio.value === "auto") {
+      keep.drop("theme");
+      delete root.dataset.theme;
+    } else {
+      keep.set("theme", radio.value);
+      root.dataset.theme = radio.value;
+    }
   });
 }
 
@@ -65,7 +98,10 @@ for (const button of all("[data-forget]")) {
     offer();
   });
 }
-const arrive = () => { showDepth(); remember(); };
+const arrive = () => {
+  showDepth();
+  remember();
+};
 arrive();
 offer();
 addEventListener("pageshow", offer);
@@ -83,7 +119,11 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   term.showPopover({ source: opener });
   term.querySelector("button").focus({ preventScroll: true });
   term.addEventListener("toggle", (toggle) => {
-    if (toggle.newState === "closed" && (document.activeElement === document.body || term.contains(document.activeElement))) opener?.focus({ preventScroll: true });
+    if (
+      toggle.newState === "closed" &&
+      (document.activeElement === document.body || term.contains(document.activeElement))
+    )
+      opener?.focus({ preventScroll: true });
   });
 });
 
@@ -93,7 +133,8 @@ const follow = (event) => {
   if (element.href) location.assign(element.href);
   else if (element.tagName === "FORM") element.submit();
 };
-for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.body.addEventListener(failure, follow);
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+  document.body.addEventListener(failure, follow);
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target.id !== "gloss" || event.detail.target.showPopover) return;
   event.preventDefault();
@@ -101,7 +142,13 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 // A link to a folded answer opens it. What follows the # may be anything: "#100%" cannot be decoded
-const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
+const decoded = (text) => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
 const openTarget = () => {
   const target = document.getElementById(decoded(location.hash.slice(1)));
   if (target?.tagName === "DETAILS") target.open = true;
@@ -111,8 +158,13 @@ openTarget();
 
 // Print: everything that is folded is on the paper, and folds again after
 let folded = [];
-addEventListener("beforeprint", () => { folded = all("details:not([open])"); for (const one of folded) one.open = true; });
-addEventListener("afterprint", () => { for (const one of folded) one.open = false; });
+addEventListener("beforeprint", () => {
+  folded = all("details:not([open])");
+  for (const one of folded) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of folded) one.open = false;
+});
 for (const button of all("[data-print]")) {
   button.hidden = !window.print;
   button.addEventListener("click", () => print());
@@ -126,6 +178,9 @@ for (const field of all("[data-keep]")) {
 for (const button of all("[data-clear]")) {
   button.addEventListener("click", () => {
     keep.drop(button.dataset.clear);
-    for (const field of all(`[data-keep="${button.dataset.clear}"]`)) { field.value = ""; field.focus(); }
+    for (const field of all(`[data-keep="${button.dataset.clear}"]`)) {
+      field.value = "";
+      field.focus();
+    }
   });
 }

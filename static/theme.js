@@ -11,5 +11,7 @@
     root.classList.toggle("still", localStorage.getItem("still") === "1");
     // The address says how much detail before the device does
     root.dataset.depth = asked || localStorage.getItem("depth") || "plain";
-  } catch { /* storage is blocked: the device's colors, and plain text */ }
+  } catch {
+    /* storage is blocked: the device's colors, and plain text */
+  }
 }

@@ -4,12 +4,17 @@ const find = (selector) => document.querySelector(selector);
 
 // Pictures that stand still, on this device for good where it can be kept
 const showStill = () => {
-  for (const button of document.querySelectorAll("[data-still]")) button.setAttribute("aria-pressed", root.classList.contains("still"));
+  for (const button of document.querySelectorAll("[data-still]"))
+    button.setAttribute("aria-pressed", root.classList.contains("still"));
 };
 addEventListener("click", ({ target }) => {
   if (!target.closest?.("[data-still]")) return;
   const still = root.classList.toggle("still");
-  try { localStorage.setItem("still", still ? "1" : "0"); } catch { /* for this page only */ }
+  try {
+    localStorage.setItem("still", still ? "1" : "0");
+  } catch {
+    /* for this page only */
+  }
   showStill();
 });
 

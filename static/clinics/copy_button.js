@@ -14,7 +14,11 @@ const put = ({ copy, rich }) => {
     done = true;
   };
   document.addEventListener("copy", listen);
-  try { document.execCommand("copy"); } catch { /* not copied */ }
+  try {
+    document.execCommand("copy");
+  } catch {
+    /* not copied */
+  }
   document.removeEventListener("copy", listen);
   return done;
 };
@@ -36,6 +40,9 @@ document.addEventListener("click", ({ target }) => {
   const done = put(button.dataset);
   if (!done) select(button.dataset);
   said.textContent = "";
-  requestAnimationFrame(() => { said.textContent = done ? said.dataset.done : said.dataset.not; });
+  requestAnimationFrame(() => {
+    said.textContent = done ? said.dataset.done : said.dataset.not;
+  });
 });
-for (const text of document.querySelectorAll("textarea[readonly], input[readonly]")) text.addEventListener("focus", () => text.select());
+for (const text of document.querySelectorAll("textarea[readonly], input[readonly]"))
+  text.addEventListener("focus", () => text.select());

@@ -5,22 +5,44 @@ const form = about.parentElement.querySelector("#content-main form");
 const by = (id) => document.getElementById(id);
 const later = (wait, act) => {
   let timer;
-  return () => { clearTimeout(timer); timer = setTimeout(act, wait); };
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(act, wait);
+  };
 };
 
 // Where storage is blocked or full, nothing is kept and nothing breaks; it is said once.
 const storage = {
-  keys() { try { return Object.keys(localStorage); } catch { return []; } },
+  keys() {
+    try {
+      return Object.keys(localStorage);
+    } catch {
+      return [];
+    }
+  },
   get(key) {
     try {
       const entry = JSON.parse(localStorage.getItem(key));
       return entry?.was && entry.typed ? entry : null;
-    } catch { return null; }
+    } catch {
+      return null;
+    }
   },
   set(key, value) {
-    try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; }
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
   },
-  drop(key) { try { localStorage.removeItem(key); } catch { /* it was not kept */ } },
+  drop(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      /* it was not kept */
+    }
+  },
 };
 const OLDEST = 30 * 24 * 3600 * 1000; // milliseconds
 const mine = `typed|${about.dataset.user}|`;
@@ -37,11 +59,14 @@ const lasting = (name) => {
   return `${prefix}|${part}|${own}`;
 };
 const ours = new Set(["csrfmiddlewaretoken", "opening", "based_on"]);
-const isKept = (field) => field.name && !ours.has(field.name) && !field.name.startsWith("_")
-  && !["password", "file", "submit", "button", "reset", "image"].includes(field.type)
-  && !/password|token|secret|one-time-code/i.test(`${field.name} ${field.autocomplete ?? ""}`)
-  && !/-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-__prefix__-/.test(field.name)
-  && !(field.type === "hidden" && !/-(order|DELETE)$/.test(field.name));
+const isKept = (field) =>
+  field.name &&
+  !ours.has(field.name) &&
+  !field.name.startsWith("_") &&
+  !["password", "file", "submit", "button", "reset", "image"].includes(field.type) &&
+  !/password|token|secret|one-time-code/i.test(`${field.name} ${field.autocomplete ?? ""}`) &&
+  !/-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-__prefix__-/.test(field.name) &&
+  !(field.type === "hidden" && !/-(order|DELETE)$/.test(field.name));
 const valuesOf = (field) => {
   if (field.type === "checkbox" || field.type === "radio") return field.checked ? [field.value] : [];
   if (field.type === "select-multiple") return [...field.selectedOptions].map((option) => option.value);
@@ -58,18 +83,26 @@ const now = () => {
 };
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 // The words that stand for chosen keys: a choice that was searched for is not in a fresh form.
-const choices = () => Object.fromEntries(
-  [...form.querySelectorAll("select")].flatMap((list) => [...list.selectedOptions])
-    .filter((option) => option.value).map((option) => [option.value, option.text]));
+const choices = () =>
+  Object.fromEntries(
+    [...form.querySelectorAll("select")]
+      .flatMap((list) => [...list.selectedOptions])
+      .filter((option) => option.value)
+      .map((option) => [option.value, option.text]),
+  );
 
 // What the form opened with. After a save that failed, that is what it opened with before it.
 const opened = now();
 const failed = "failed" in about.dataset && storage.get(key);
 if (failed) for (const [name, was] of Object.entries(failed.was)) opened.set(name, was);
 
-const say = (words) => { if (by("kept-said").textContent !== words) by("kept-said").textContent = words; };
+const say = (words) => {
+  if (by("kept-said").textContent !== words) by("kept-said").textContent = words;
+};
 const keep = () => {
-  const fields = now(), was = {}, typed = {};
+  const fields = now(),
+    was = {},
+    typed = {};
   for (const [name, values] of fields) {
     if (same(values, opened.get(name) ?? [])) continue;
     was[name] = opened.get(name) ?? null;
@@ -100,16 +133,34 @@ const offer = () => {
   by("kept").hidden = true;
   for (const [name, entry] of entries()) {
     const fields = differing(entry);
-    if (!fields.length) { storage.drop(name); continue; }
-    const moment = new Date(entry.at), today = new Date().toDateString() === moment.toDateString();
+    if (!fields.length) {
+      storage.drop(name);
+      continue;
+    }
+    const moment = new Date(entry.at),
+      today = new Date().toDateString() === moment.toDateString();
     const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
     const when = today ? time : `${moment.toLocaleDateString()} ${time}`;
     const overtaken = fields.filter((field) => entry.was[field] && !same(entry.was[field], opened.get(field) ?? []));
     by("kept-title").textContent = `Text from ${when} on this device was not saved.`;
-    by("kept-about").textContent = `It differs from this form in ${fields.length} ${fields.length === 1 ? "field" : "fields"}.`
-      + (overtaken.length ? ` In ${overtaken.length} of them another text was saved meanwhile. Bringing yours back replaces it in this form; the history keeps it.` : "");
-    by("kept-bring").onclick = () => { bringBack(entry); storage.drop(name); keep(); offer(); lookSoon(); };
-    by("kept-drop").onclick = () => { storage.drop(name); say("It is thrown away."); offer(); };
+    by("kept-about").textContent =
+      `It differs from this form in ${fields.length} ${fields.length === 1 ? "field" : "fields"}.` +
+      (overtaken.length
+        ? ` In ${overtaken.length} of them another text was saved meanwhile. ` +
+          "Bringing yours back replaces it in this form; the history keeps it."
+        : "");
+    by("kept-bring").onclick = () => {
+      bringBack(entry);
+      storage.drop(name);
+      keep();
+      offer();
+      lookSoon();
+    };
+    by("kept-drop").onclick = () => {
+      storage.drop(name);
+      say("It is thrown away.");
+      offer();
+    };
     by("kept").hidden = false;
     return;
   }
@@ -154,33 +205,46 @@ const bringBack = ({ typed, choices: words }) => {
   const gone = Object.entries(typed).filter(([name, values]) => !fields.has(name) && values.join(""));
   by("kept-rest").hidden = !gone.length;
   by("kept-rest").querySelector("pre").textContent = gone
-    .map(([name, values]) => `${name.split("|").pop()}: ${values.join(", ")}`).join("\n\n");
+    .map(([name, values]) => `${name.split("|").pop()}: ${values.join(", ")}`)
+    .join("\n\n");
   say("It is back in the form, not saved yet.");
 };
 
 // A session that began after the form was opened has another token: the newest one is in the cookie.
-const token = () => document.cookie.match(/(?:^|; )(?:__Secure-)?csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
-const SIGNED_OUT = "You are signed out. What you typed is kept on this device: sign in in another tab, then go on here.";
+const token = () =>
+  document.cookie.match(/(?:^|; )(?:__Secure-)?csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+const SIGNED_OUT =
+  "You are signed out. What you typed is kept on this device: sign in in another tab, then go on here.";
 // Resolves to the answer, or to words that say why there is none.
 const ask = async (address, body, headers = {}) => {
   try {
     const answer = await fetch(address, {
-      method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": token(), ...headers },
+      method: "POST",
+      body,
+      redirect: "manual",
+      headers: { "X-CSRFToken": token(), ...headers },
     });
     if (answer.type === "opaqueredirect") return SIGNED_OUT;
     if (answer.status === 413) return "This is more than the site takes at once: shorten it before you save.";
     if (!answer.ok) return `The site cannot show this (${answer.status}). What you typed is kept on this device.`;
     return await answer.json();
-  } catch { return "The site cannot be reached. What you typed is kept on this device."; }
+  } catch {
+    return "The site cannot be reached. What you typed is kept on this device.";
+  }
 };
 
 // The page beside the form
-let page = "", isAsking = false, isChanged = false;
+let page = "",
+  isAsking = false,
+  isChanged = false;
 const panel = by("typed");
 // One question at a time: what is typed meanwhile is asked about when the answer is there.
 const look = async () => {
   if (!panel || panel.hidden) return;
-  if (isAsking) { isChanged = true; return; }
+  if (isAsking) {
+    isChanged = true;
+    return;
+  }
   [isAsking, isChanged] = [true, false];
   show(await askForPage());
   isAsking = false;
@@ -192,10 +256,15 @@ const askForPage = () => {
   return ask(`${panel.dataset.address}?${query}`, new FormData(form));
 };
 const show = (told) => {
-  if (typeof told === "string") { by("typed-state").textContent = told; return; }
+  if (typeof told === "string") {
+    by("typed-state").textContent = told;
+    return;
+  }
   by("typed-findings").innerHTML = told.findings;
   if (told.pages) {
-    by("typed-page").replaceChildren(...told.pages.map((title, at) => new Option(title, at, false, at === told.number)));
+    by("typed-page").replaceChildren(
+      ...told.pages.map((title, at) => new Option(title, at, false, at === told.number)),
+    );
   }
   const frame = by("typed-frame");
   if (told.pages) {
@@ -212,15 +281,25 @@ const showPanel = (open) => {
   panel.hidden = !open;
   panel.parentElement.classList.toggle("is-open", open);
   by("open-typed").setAttribute("aria-expanded", open);
-  try { sessionStorage.setItem(isOpen, open ? "1" : ""); } catch { /* it opens closed */ }
+  try {
+    sessionStorage.setItem(isOpen, open ? "1" : "");
+  } catch {
+    /* it opens closed */
+  }
   by("typed-state").textContent ||= "One moment.";
   if (open) look();
 };
 if (panel) {
   by("open-typed").parentElement.hidden = false;
   by("open-typed").addEventListener("click", () => showPanel(panel.hidden));
-  by("close-typed").addEventListener("click", () => { showPanel(false); by("open-typed").focus(); });
-  by("typed-page").addEventListener("change", ({ target }) => { page = target.value; look(); });
+  by("close-typed").addEventListener("click", () => {
+    showPanel(false);
+    by("open-typed").focus();
+  });
+  by("typed-page").addEventListener("change", ({ target }) => {
+    page = target.value;
+    look();
+  });
   by("typed-shape").addEventListener("change", look);
   by("typed-frame").addEventListener("load", ({ target }) => {
     // Within the frame "#part" would lead to this form.
@@ -232,7 +311,11 @@ if (panel) {
     });
   });
   let wasOpen = false;
-  try { wasOpen = sessionStorage.getItem(isOpen) === "1"; } catch { /* it opens closed */ }
+  try {
+    wasOpen = sessionStorage.getItem(isOpen) === "1";
+  } catch {
+    /* it opens closed */
+  }
   if (wasOpen) showPanel(true);
 }
 
@@ -240,13 +323,15 @@ if (panel) {
 const HEARTBEAT = 30_000; // milliseconds
 const tell = async () => {
   const told = await ask("../presence/", null, { "X-Unattended": "1" });
-  const words = told === SIGNED_OUT ? told : told.notice ?? by("who-else").textContent;
+  const words = told === SIGNED_OUT ? told : (told.notice ?? by("who-else").textContent);
   if (by("who-else").textContent !== words) by("who-else").textContent = words;
 };
 if ("record" in about.dataset) {
   tell();
   setInterval(tell, HEARTBEAT);
-  addEventListener("pageshow", ({ persisted }) => { if (persisted) tell(); });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) tell();
+  });
   addEventListener("pagehide", () => {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
@@ -262,17 +347,27 @@ for (const kind of ["input", "change", "formset:added", "formset:removed"])
     lookSoon();
   });
 // select2 tells of a choice by jQuery alone
-window.django?.jQuery(form).on("change", "select", () => { keepSoon(); lookSoon(); });
+window.django?.jQuery(form).on("change", "select", () => {
+  keepSoon();
+  lookSoon();
+});
 addEventListener("pagehide", keep);
-document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) keep();
+});
 // What the site would refuse unread is not sent: the form would be gone, and with it what it holds.
 const most = Number(about.dataset.most ?? Infinity); // bytes
 const tooMuch = () => {
-  const fields = [...new FormData(form)], sent = new URLSearchParams(fields).toString();
+  const fields = [...new FormData(form)],
+    sent = new URLSearchParams(fields).toString();
   if (sent.replaceAll("%0A", "%0D%0A").length <= most) return false;
   const [name, text] = fields.reduce((one, other) => (other[1].length > one[1].length ? other : one));
-  const field = form.elements[name], label = field.labels?.[0]?.innerText.replace(/:$/, "") ?? name;
-  say(`Nothing was sent: a form may hold ${most / 1e6} MB. “${label}” alone has ${text.length} characters. What you typed is still here: shorten it.`);
+  const field = form.elements[name],
+    label = field.labels?.[0]?.innerText.replace(/:$/, "") ?? name;
+  say(
+    `Nothing was sent: a form may hold ${most / 1e6} MB. “${label}” alone has ${text.length} characters. ` +
+      "What you typed is still here: shorten it.",
+  );
   by("kept-said").scrollIntoView({ block: "center" });
   return true;
 };
