@@ -121,9 +121,9 @@ def test_a_selector_that_may_be_unknown_takes_no_other_with_it(path):
 def test_a_color_for_light_and_dark_is_there_without_light_dark_too(path):
     css = css_of(path)
     again = "".join(re.findall(r"@supports not \(color: light-dark[^{]*\{(.*?\})\s*\}", css, re.S))
-    named = set(re.findall(r"(--[\w-]+): light-dark\(", css))
+    named = set(re.findall(r"(--[\w-]+):\s*light-dark\(", css))
     assert named <= set(re.findall(r"(--[\w-]+):", again))
-    assert not re.findall(r"[{;]\s*(?!--)[a-z-]+: light-dark\(", css)
+    assert not re.findall(r"[{;]\s*(?!--)[a-z-]+:\s*light-dark\(", css)
 
 
 @pytest.mark.parametrize("path", STYLES, ids=name_of)

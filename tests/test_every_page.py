@@ -6,10 +6,10 @@ from pathlib import Path
 
 import brotli
 import pytest
-import rcssmin
 from django.test import Client
 
 from psychoplastogens.clinics.reading_lists import MAX_PAGES, ListablePages
+from psychoplastogens.delivery.storage import minify_css
 from psychoplastogens.handouts.pdf_rendering import MAX_CACHED_BYTES
 from tests.handouts import pdf_reader
 from tests.html_outline import find_faults, parse_outline
@@ -195,7 +195,7 @@ def stylesheets(html):
 
 def weight(html):
     """Bytes of a page and its styles, compressed as they are served."""
-    styles = [rcssmin.cssmin(path.read_text()) for path in stylesheets(html)]
+    styles = [minify_css(path.read_text()) for path in stylesheets(html)]
     return sum(len(brotli.compress(text.encode())) for text in [html, *styles])
 
 

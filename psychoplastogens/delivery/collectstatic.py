@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 # Packages that ship static files or change the collected result.
-STATIC_FILE_PACKAGES = ("django", "django-htmx", "whitenoise", "brotli", "rcssmin")
+STATIC_FILE_PACKAGES = ("django", "django-htmx", "whitenoise", "brotli", "rcssmin", "rjsmin")
 STORAGE_SOURCE = Path(__file__).with_name("storage.py")
 
 

@@ -1,8 +1,8 @@
-"""Stylesheets as they are served."""
+"""Stylesheets and scripts as they are served."""
 
 import pytest
 
-from psychoplastogens.delivery.storage import minify_css
+from psychoplastogens.delivery.storage import choose_minifier, minify_css
 
 
 @pytest.mark.parametrize("block", ["@layer a", "@media print", "@layer a { @media print"])
@@ -15,6 +15,22 @@ def test_a_selector_inside_another_stays_inside_it(block):
 def test_comments_and_spaces_go_and_declarations_stay_as_they_are():
     css = minify_css("/* why */ @layer a { a:not(.b) > :is(i) { margin: 0 auto; } }")
     assert css == "@layer a{a:not(.b)>:is(i){margin:0 auto}}"
+
+
+def test_a_decimal_loses_the_zero_before_its_point_and_no_other():
+    css = minify_css("a { margin: -0.5em 10.5px 0 calc(0.25 * (0.1em + 20.0px)) ; top: 0 }")
+    assert css == "a{margin:-.5em 10.5px 0 calc(.25 * (.1em + 20.0px));top:0}"
+
+
+def test_our_scripts_lose_comments_and_indentation_and_nothing_inside_a_text():
+    minify = choose_minifier("clinics/reading_list.js")
+    script = '// why\nif (a) {\n  b = `two  //\n  lines ${ c }`; /* d */\n  e = /[/] "/;\n}\n'
+    assert minify(script) == 'if(a){b=`two  //\n  lines ${ c }`;e=/[/] "/;}'
+
+
+@pytest.mark.parametrize("name", ["admin/js/core.js", "django_htmx/htmx-4.min.js", "icons.svg"])
+def test_what_is_not_ours_or_no_script_stays_as_it_is(name):
+    assert choose_minifier(name) is None
 
 
 def test_a_static_file_has_the_headers_that_protect_readers(client, settings, tmp_path):
