@@ -85,7 +85,7 @@ TEMPLATES = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "psychoplastogens.delivery.template_loader.IndentationLoader",
+                        "psychoplastogens.delivery.template_loader.LayoutLoader",
                         "django.template.loaders.app_directories.Loader",
                     ],
                 ),

@@ -1,4 +1,4 @@
-"""Loads templates without the indentation that is there for those who read them."""
+"""Loads templates without the layout that is there for those who read them."""
 
 import re
 
@@ -6,28 +6,65 @@ from django.template.loaders import filesystem
 
 # Text that keeps its spaces: a browser shows them.
 VERBATIM = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
+TEMPLATE_TAG = r"\{%(?:(?!%\}).)*%\}|\{\{(?:(?!\}\}).)*\}\}"
+QUOTED = rf'"(?:{TEMPLATE_TAG}|[^"{{]|{{(?![%{{]))*"'
+START_TAG = re.compile(
+    rf"""<([a-zA-Z]\w*)(?:{TEMPLATE_TAG}|{QUOTED}|'[^']*'|[^<>"'{{]|{{(?![%{{]))*>\s*"""
+)
+# Elements that show no space at their inner edges.
+BLOCKS = frozenset(
+    "article aside blockquote body button dd details dialog div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 head header html legend li main nav ol option p section select"
+    " summary svg table tbody td th thead title tr ul".split()
+)
+END_OF_BLOCK = re.compile(rf"\s*\n\s*(?=</(?:{'|'.join(BLOCKS)})>)")
+# An attribute that depends on a condition, on a line of its own: each branch brings its space.
+CONDITION = re.compile(r"\s*\n\s*(\{% if\b.*)")
+BRANCH = re.compile(rf"({QUOTED})|(\{{% (?:if|elif|else)\b(?:(?!%\}}).)*%\}})(?=[\w-])")
 # Tags that print nothing.
-SILENT = r"(?:if|elif|else|endif|for|empty|endfor|with|endwith|load|regroup|block|endblock|extends)"
-SILENT_LINES = re.compile(rf"^((?:{{% {SILENT}\b(?:(?!%}}).)*%}})+)\n", re.MULTILINE)
+SILENT = (
+    r"\{%\ (?:(?:if|elif|else|endif|for|empty|endfor|with|endwith|load|regroup|block|endblock"
+    r"|extends|comment|endcomment)\b(?:(?!%\}).)*|(?:(?!%\}).)*\ as\ \w+\ )%\}"
+)
+SILENT_LINES = re.compile(rf"^((?:{SILENT})+)\n", re.MULTILINE)
 
 
-class IndentationLoader(filesystem.Loader):
-    """Django's loader of templates from DIRS, which unindents .html templates.
+class LayoutLoader(filesystem.Loader):
+    """Django's loader of templates from DIRS, for .html templates laid out in short lines.
 
-    A line break stays a line break, so no word joins another. The cached loader around this one
+    A line break in a text stays one, so no word joins another. The cached loader around this one
     keeps what was compiled.
     """
 
     def get_contents(self, origin):
         contents = super().get_contents(origin)
-        return strip_indentation(contents) if origin.name.endswith(".html") else contents
+        return strip_layout(contents) if origin.name.endswith(".html") else contents
 
 
-def strip_indentation(html):
-    """`html` without leading blanks, blank lines, lines of tags that print nothing, blank ends.
+def strip_layout(html):
+    """`html` without indentation, blank lines, lines of tags that print nothing, blank ends.
 
-    What stands inside <pre> and <textarea> stays as it is.
+    The attributes of an element stand on one line, beside what a block begins and ends with.
+    Texts inside <pre> and <textarea> stay as they are.
     """
-    pieces = VERBATIM.split(html)
-    pieces[::2] = [SILENT_LINES.sub(r"\1", re.sub(r"\s*\n\s*", "\n", p)) for p in pieces[::2]]
+    pieces = VERBATIM.split(START_TAG.sub(_join_attributes, html))
+    pieces[::2] = map(_unindent, pieces[::2])
     return "".join(pieces).strip()
+
+
+def _join_attributes(match):
+    tag = match[0].rstrip()
+    blank = match[0][len(tag) :]
+    if match[1] in BLOCKS and "\n" in blank:
+        blank = ""
+    tag = CONDITION.sub(lambda condition: BRANCH.sub(_keep_or_space, condition[1]), tag)
+    return re.sub(r"\s*\n\s*", " ", re.sub(r"\s+(?=/?>$)", "", tag)) + blank
+
+
+def _keep_or_space(match):
+    return match[1] or f"{match[2]} "
+
+
+def _unindent(html):
+    html = END_OF_BLOCK.sub("", html)
+    return SILENT_LINES.sub(r"\1", re.sub(r"\s*\n\s*", "\n", html))
