@@ -29,6 +29,7 @@ FLOORS = [
 ]
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
+LONGEST_LINE = 120  # of templates, stylesheets and scripts; ruff knows that of Python
 # What is pasted into emails, and its preview under a policy of its own: without style attributes
 # mail programs show it bare.
 IN_EMAILS = {"email_snippet.html", "email_preview.html"}
@@ -202,12 +203,39 @@ def test_every_fragment_is_asked_for_beside_its_page():
     assert seen >= 9
 
 
+def run_tool(name, *arguments):
+    """Run a tool of this environment and expect that it has nothing to say."""
+    tool = Path(sys.executable).with_name(name)
+    done = subprocess.run([tool, *arguments], cwd=TOP, capture_output=True, text=True)
+    assert not done.returncode, done.stdout + done.stderr
+
+
 def test_the_code_is_linted_and_formatted():
-    for command in (["check", "--quiet"], ["format", "--check", "--quiet"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "."], cwd=TOP, capture_output=True, text=True
-        )
-        assert not done.returncode, done.stdout + done.stderr
+    run_tool("ruff", "check", "--quiet", ".")
+    run_tool("ruff", "format", "--check", "--quiet", ".")
+
+
+def test_templates_are_formatted():
+    run_tool("djangofmt", "--check", "templates")
+
+
+def test_stylesheets_and_scripts_are_formatted():
+    run_tool("oxfmt", "--check", "static")
+
+
+def lines_too_long(path):
+    """Lines over the bound. An address cannot be broken; a snippet is pasted as it is."""
+    if path.name == "email_snippet.html":
+        return
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if len(line) > LONGEST_LINE and not re.fullmatch(r' *href="\{% url "[\w:]+" %\}\S+"', line):
+            yield f"line {number} has {len(line)} characters"
+
+
+def test_lines_of_templates_stylesheets_and_scripts_are_short():
+    static = [path for path in (TOP / "static").rglob("*") if path.suffix in {".css", ".js"}]
+    assert len(static) > 30
+    assert not faults_in([*TEMPLATES, *static], lines_too_long)
 
 
 @pytest.mark.django_db
