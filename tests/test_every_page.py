@@ -139,8 +139,8 @@ def text_of(response):
 
 
 @pytest.mark.parametrize("address", EVERYTHING)
-def test_it_answers_without_cookie_for_everybody_alike(client, address):
-    response = client.get(address)
+def test_it_answers_without_cookie_for_everybody_alike(client, answer, address):
+    response = answer(address)
     assert response.status_code == 200
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
@@ -149,8 +149,8 @@ def test_it_answers_without_cookie_for_everybody_alike(client, address):
 
 
 @pytest.mark.parametrize("address", EVERYTHING)
-def test_head_is_get_without_its_body(client, address):
-    got, head = client.get(address), client.head(address)
+def test_head_is_get_without_its_body(client, answer, address):
+    got, head = answer(address), client.head(address)
     assert head.status_code == got.status_code
     assert dict(head.headers) == dict(got.headers)
     assert head.content == b""
