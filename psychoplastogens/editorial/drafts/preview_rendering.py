@@ -9,6 +9,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpResponse
 from django.urls import resolve
 
+from psychoplastogens.delivery.csp import build_csp
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
 from psychoplastogens.editorial.drafts.draft_transaction import count_as_published, draft_applied
 from psychoplastogens.editorial.drafts.snapshots import (
@@ -101,9 +102,8 @@ def _render_public_page(request, path: str, mark: DraftMark) -> HttpResponse:
 
 def _add_private_headers(response: HttpResponse) -> HttpResponse:
     response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Content-Security-Policy"] = "; ".join(
-        ("default-src 'self'", "base-uri 'none'", "object-src 'none'", "form-action 'none'")
-        + ("frame-ancestors 'self'",)
+    response["Content-Security-Policy"] = build_csp(
+        form_action=["'none'"], frame_ancestors=["'self'"]
     )
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
