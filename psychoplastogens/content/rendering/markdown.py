@@ -48,6 +48,11 @@ CALLOUTS = {
     "not-known": "Not known yet",
     "advice": "",
 }
+ADDITIONS = (
+    *("citation", "glossary_term", "finding", "finding_block", "status"),
+    *("callout_open", "callout_close"),
+)
+"""The token types that Markdown does not have."""
 HEADING_TAG = "h3"
 URL_SCHEMES = {"https", "mailto", "tel", "sms"}
 """Where a link in prose may lead, beside our own pages."""

@@ -18,13 +18,10 @@ from psychoplastogens.content.rendering import markdown
 
 CUT = "<!---->"
 """Divides HTML that is cleaned as a whole. Nobody can type it: `<` in a text is escaped."""
-ADDITIONS = (
-    *("citation", "glossary_term", "finding", "finding_block", "status"),
-    *("callout_open", "callout_close"),
-)
 _TAGS = {
     *("p", "ul", "ol", "li", "strong", "em", "h2", "h3", "a", "br", "hr", "blockquote", "code"),
 }
+_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 
 
@@ -48,7 +45,7 @@ class _MarkdownRenderer(RendererHTML):
 
     def __init__(self):
         super().__init__()
-        self.rules |= dict.fromkeys(ADDITIONS, self._cut)
+        self.rules |= dict.fromkeys(markdown.ADDITIONS, self._cut)
 
     def _cut(self, tokens, index, options, env):
         env["additions"].append(tokens[index])
@@ -75,10 +72,7 @@ def parse_to_html(text: str, heading: int = 3, is_line: bool = False) -> tuple[T
     row = [_build_html_token(first)]
     for addition, part in zip(env["additions"], parts, strict=True):
         row += [addition, _build_html_token(part)]
-    return tuple(token for token in row if token.type in ADDITIONS or token.content)
-
-
-_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
+    return tuple(token for token in row if token.type in markdown.ADDITIONS or token.content)
 
 
 def _set_level(token: Token, level: int) -> Token:
