@@ -250,7 +250,7 @@ def _build_parser() -> MarkdownIt:
 _PARSER = _build_parser()
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)  # Tokens take some ten times the memory of their HTML.
 def parse(text: str) -> tuple[Token, ...]:
     """The tokens of `text`. They are cached: renderers do not change them.
 
