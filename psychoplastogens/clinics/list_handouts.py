@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,11 +9,10 @@ from django.utils.translation import gettext as _
 from psychoplastogens.clinics.models import Pack, PackItem
 from psychoplastogens.clinics.reading_lists import ReadingList
 from psychoplastogens.content.fields import split_lines
-from psychoplastogens.content.models import Compound, Condition, Explainer
+from psychoplastogens.content.rendering.handout_sheet import Sheet
+from psychoplastogens.editorial.shortcuts import reload_published_page
 from psychoplastogens.handouts import sheets
 from psychoplastogens.handouts.document import HandoutLayout, build_document, get_shortest_url
-from psychoplastogens.handouts.sheets import Sheet
-from psychoplastogens.walkthrough.models import Walkthrough
 
 
 def build_pack_document(pack: Pack, items: list[PackItem], layout: HandoutLayout) -> dict[str, Any]:
@@ -48,30 +46,7 @@ def build_item_sheets(items: list[PackItem]) -> list[Sheet]:
 def _build_item_sheet(item: PackItem) -> Sheet:
     if item.question_list:
         return sheets.build_question_list_sheet()
-    write: dict[str, Callable[[Any], Sheet]] = {
-        "explainer": lambda record: sheets.build_explainer_sheet(
-            _get_with_parts(Explainer, record), []
-        ),
-        "section": lambda part: sheets.build_explainer_sheet(part.explainer, [part]),
-        "compound": lambda record: sheets.build_compound_sheet(_get_with_parts(Compound, record)),
-        "condition": lambda record: sheets.build_condition_sheet(
-            _get_with_parts(Condition, record)
-        ),
-        "faq": sheets.build_faq_sheet,
-        "walkthrough": lambda record: sheets.build_walkthrough_sheet(
-            _get_with_parts(Walkthrough, record)
-        ),
-    }
-    return write[item.kind](item.target)
-
-
-def _get_with_parts(model: type, record: Any) -> Any:
-    """The record with the parts that its sheet shows."""
-    found = model.objects.published()
-    for parts in ("with_sections", "with_statuses", "with_parts", "with_steps"):
-        if hasattr(found, parts):
-            found = getattr(found, parts)()
-    return found.get(pk=record.pk)
+    return reload_published_page(item.target).build_sheet()
 
 
 def _build_clinic_data(pack: Pack) -> dict[str, Any]:

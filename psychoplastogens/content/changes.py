@@ -7,16 +7,9 @@ from datetime import date
 
 from django.utils.translation import gettext
 
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq
-from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.models import Publishable, get_page_models
 
-CHANGE_MODELS: list[type[Publishable]] = [Explainer, Compound, Condition, Faq]
 MAX_CHANGES = 60
-
-
-def register_change_model(kind: type[Publishable]) -> None:
-    """List the changes of this model too. Called by apps that depend on content."""
-    CHANGE_MODELS.append(kind)
 
 
 @dataclass(frozen=True)
@@ -36,8 +29,9 @@ def get_changes() -> list[Change]:
     """The latest MAX_CHANGES changes, with one query per model."""
     found = [
         build_change(record)
-        for kind in CHANGE_MODELS
-        for record in kind.objects.recent_changes(MAX_CHANGES)
+        for model in get_page_models()
+        if model.in_changes
+        for record in model.objects.recent_changes(MAX_CHANGES)
     ]
     return sorted(found, key=lambda change: (change.on, change.title), reverse=True)[:MAX_CHANGES]
 

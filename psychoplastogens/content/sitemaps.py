@@ -1,14 +1,14 @@
-"""sitemap.xml. Other apps add their pages."""
+"""sitemap.xml: every page that search engines may list."""
 
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
 from django.urls import reverse
 
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, GlossaryTerm
 from psychoplastogens.delivery.decorators import public_page
-from psychoplastogens.evidence.models import Source
+from psychoplastogens.editorial.models import get_page_models
 
 STATIC_URL_NAMES = (
     *("home", "explainer_list", "compound_list", "condition_list", "faq_list", "glossary_list"),
@@ -40,65 +40,44 @@ class StaticSitemap(SiteSitemap):
         return reverse(item)
 
 
-class RecordSitemap(SiteSitemap):
-    """The published records of a model, by slug; an item is (slug, date of the last change)."""
+class PageSitemap(SiteSitemap):
+    """The published pages of a model; an item is (path, date of the last change)."""
 
-    def __init__(self, model, url_name):
-        self.model, self.url_name = model, url_name
+    def __init__(self, model):
+        self.model = model
 
     def items(self):
-        return list(self.model.objects.published().slugs_and_dates())
+        return list(self.model.objects.iter_sitemap_entries())
 
     def location(self, item):
-        return reverse(self.url_name, args=[item[0]])
+        return item[0]
 
     def lastmod(self, item):
         return item[1]
 
 
-class RecordAndPartsSitemap(SiteSitemap):
-    """The published records of a model and their parts; an item is (page, date of the record)."""
+def build_sitemaps():
+    """{section: Sitemap}. Records come before those with pages of their own below them.
 
-    def __init__(self, model, parts):
-        self.model, self.parts = model, parts
-
-    def items(self):
-        records = self.model.objects.published().prefetch_related(self.parts)
-        return [
-            (page, record.changed_on)
-            for record in records
-            for page in (record, *getattr(record, self.parts).all())
-        ]
-
-    def location(self, item):
-        return item[0].get_absolute_url()
-
-    def lastmod(self, item):
-        return item[1]
-
-
-_sitemaps = {
-    "content": StaticSitemap(*(f"content:{name}" for name in STATIC_URL_NAMES)),
-    "compounds": RecordSitemap(Compound, "content:compound_detail"),
-    "conditions": RecordSitemap(Condition, "content:condition_detail"),
-    "faqs": RecordSitemap(Faq, "content:faq_detail"),
-    "glossary": RecordSitemap(GlossaryTerm, "content:glossary_detail"),
-    "sources": RecordSitemap(Source, "content:source_detail"),
-    "explainers": RecordAndPartsSitemap(Explainer, "sections"),
-}
-
-
-def register_sitemap(section, sitemap):
-    """Add the pages of a SiteSitemap under the name of a section."""
-    _sitemaps[section] = sitemap
+    Apps name their other pages in `sitemap_url_names` of their AppConfig.
+    """
+    sitemaps = {"content": StaticSitemap(*(f"content:{name}" for name in STATIC_URL_NAMES))}
+    models = [model for model in get_page_models() if model.in_sitemap and not model.url_parent]
+    for model in sorted(models, key=lambda model: bool(model.page_parts)):
+        sitemaps[model._meta.label_lower] = PageSitemap(model)
+    for config in apps.get_app_configs():
+        if url_names := getattr(config, "sitemap_url_names", ()):
+            sitemaps[config.label] = StaticSitemap(*url_names)
+    return sitemaps
 
 
 def get_listed_paths():
     """The paths of all pages in the sitemap, with one query per model."""
-    return {sitemap.location(item) for sitemap in _sitemaps.values() for item in sitemap.items()}
+    return {
+        sitemap.location(item) for sitemap in build_sitemaps().values() for item in sitemap.items()
+    }
 
 
 @public_page()
 def sitemap(request):
-    """sitemap.xml: every page that search engines may list."""
-    return views.sitemap(request, _sitemaps, template_name="content/sitemap.xml")
+    return views.sitemap(request, build_sitemaps(), template_name="content/sitemap.xml")

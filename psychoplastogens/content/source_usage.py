@@ -4,36 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db import models
 from django.db.models import Q, QuerySet
 
-from psychoplastogens.content.models import (
-    Compound,
-    Condition,
-    ConditionEvidence,
-    ConditionOption,
-    Explainer,
-    Faq,
-    GlossaryTerm,
-    Section,
-)
+from psychoplastogens.content.models import Compound, Condition
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.models import Publishable, get_page_models
 from psychoplastogens.evidence.models import Finding, Source
-
-# Each page model, with those of its parts that hold prose
-PROSE_PARTS: dict[type[Publishable], dict[str, type[ProseModel]]] = {
-    Compound: {},
-    Condition: {"options": ConditionOption, "evidence": ConditionEvidence},
-    Explainer: {"sections": Section},
-    Faq: {},
-    GlossaryTerm: {},
-}
-
-
-def register_prose_parts(page: type[Publishable], parts: dict[str, type[ProseModel]]) -> None:
-    """Search the prose of these pages and parts too. Nested parts are named `a__b`."""
-    PROSE_PARTS[page] = parts
 
 
 def find_pages_citing(source: Source) -> list[Publishable]:
@@ -45,10 +23,22 @@ def find_pages_citing(source: Source) -> list[Publishable]:
     listed = _get_keys_listing(source, findings)
     return [
         record
-        for model, parts in PROSE_PARTS.items()
+        for model in get_page_models()
+        if issubclass(model, ProseModel) and not model.url_parent
         for record in _filter_candidates(model, used, listed)
-        if record.pk in listed or _uses_any(record, parts, used)
+        if record.pk in listed or _uses_any(record, used)
     ]
+
+
+def get_prose_parts(model: type[models.Model], before: str = "") -> dict[str, type[ProseModel]]:
+    """The parts of a record of `model` that hold prose, by relation; nested ones as `a__b`."""
+    found = {}
+    for name in getattr(model, "parts", ()):
+        part = model._meta.get_field(name).related_model
+        if issubclass(part, ProseModel):
+            found[f"{before}{name}"] = part
+        found |= get_prose_parts(part, f"{before}{name}__")
+    return found
 
 
 def _get_keys_listing(source: Source, findings: QuerySet) -> set:
@@ -66,28 +56,28 @@ def _filter_candidates(model: type[Publishable], used: set[tuple[str, str]], lis
     # Spaces may stand between {{ and the kind.
     marks = {f"[^{slug}" if kind == "source" else f"{kind}:" for kind, slug in used}
     fields = get_prose_fields(model)
-    for relation, part in PROSE_PARTS[model].items():
+    parts = get_prose_parts(model)
+    for relation, part in parts.items():
         fields += [f"{relation}__{name}" for name in get_prose_fields(part)]
     found = Q()
     for field in fields:
         for mark in marks:
             found |= Q(**{f"{field}__contains": mark})
     keys = model.objects.filter(found | Q(pk__in=listed)).values("pk")
-    parts = PROSE_PARTS[model]
     return model.objects.published().filter(pk__in=keys).prefetch_related(*parts)
 
 
-def _uses_any(record, parts, used: set[tuple[str, str]]) -> bool:
+def _uses_any(record: Publishable, used: set[tuple[str, str]]) -> bool:
     return any(
         (r.kind, r.slug) in used
-        for text in _iter_texts(record, parts)
+        for text in _iter_texts(record)
         for r in markdown.iter_references(text)
     )
 
 
-def _iter_texts(record, parts) -> Iterator[str]:
+def _iter_texts(record: Publishable) -> Iterator[str]:
     yield from record.prose_texts()
-    for relation in parts:
+    for relation in get_prose_parts(type(record)):
         for part in _iter_parts(record, relation):
             yield from part.prose_texts()
 

@@ -1,33 +1,42 @@
 from django.urls import path
 
 from psychoplastogens.content import feeds, sitemaps, views
+from psychoplastogens.content.models import (
+    Compound,
+    Condition,
+    Explainer,
+    Faq,
+    GlossaryTerm,
+    Section,
+)
+from psychoplastogens.evidence.models import Source
 
 app_name = "content"
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_now, name="help_now"),
     path("explainers/", views.explainer_list, name="explainer_list"),
-    path("explainers/<slug:slug>/", views.explainer_detail, name="explainer_detail"),
+    path(Explainer.route, views.explainer_detail, name="explainer_detail"),
     path("explainers/<slug:slug>/all/", views.explainer_all, name="explainer_all"),
-    path("explainers/<slug:slug>/<slug:section>/", views.section_detail, name="section_detail"),
+    path(Section.route, views.section_detail, name="section_detail"),
     path("compounds/", views.compound_list, name="compound_list"),
     path("compounds/compare/", views.compound_compare, name="compound_compare"),
-    path("compounds/<slug:slug>/", views.compound_detail, name="compound_detail"),
+    path(Compound.route, views.compound_detail, name="compound_detail"),
     path("compounds/<slug:slug>/numbers/", views.compound_numbers, name="compound_numbers"),
     path("conditions/", views.condition_list, name="condition_list"),
-    path("conditions/<slug:slug>/", views.condition_detail, name="condition_detail"),
+    path(Condition.route, views.condition_detail, name="condition_detail"),
     path("conditions/<slug:slug>/numbers/", views.condition_numbers, name="condition_numbers"),
     path("questions/", views.faq_list, name="faq_list"),
     path("questions/fragment/", views.faq_results, name="faq_results"),
-    path("questions/<slug:slug>/", views.faq_detail, name="faq_detail"),
+    path(Faq.route, views.faq_detail, name="faq_detail"),
     path("ask/", views.ask, name="ask"),
     path("glossary/", views.glossary_list, name="glossary_list"),
-    path("glossary/<slug:slug>/", views.glossary_detail, name="glossary_detail"),
+    path(GlossaryTerm.route, views.glossary_detail, name="glossary_detail"),
     path("glossary/<slug:slug>/fragment/", views.glossary_fragment, name="glossary_fragment"),
     path("claims/", views.claim_list, name="claim_list"),
     path("claims/fragment/", views.claim_results, name="claim_results"),
     path("sources/", views.source_list, name="source_list"),
-    path("sources/<slug:slug>/", views.source_detail, name="source_detail"),
+    path(Source.route, views.source_detail, name="source_detail"),
     path("about/", views.about, name="about"),
     path("about/review/", views.about_review, name="about_review"),
     path("privacy/", views.privacy, name="privacy"),

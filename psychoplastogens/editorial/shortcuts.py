@@ -1,6 +1,7 @@
 """Shortcuts of public views: fetch a published record or part by its slug."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
 from psychoplastogens.editorial.models import OldAddress, Replacement, Status, current_language
@@ -52,3 +53,25 @@ def get_part_or_404(parts, slug, name="section"):
             if old.object_id in by_id:
                 raise PageMoved(**{name: by_id[old.object_id].slug})
     raise Http404("There is no such part.")
+
+
+def get_published_page(model, slug, **part_slug):
+    """The page of `model`, a Page, at these URL arguments, with all that it shows.
+
+    Raises PageMoved, PageGone and Http404, as `get_published_or_gone` and `get_part_or_404` do.
+    """
+    record = get_published_or_gone(model.get_owner_model().objects.with_page_data(), slug)
+    if not model.url_parent:
+        return record
+    [(name, slug)] = part_slug.items()
+    parts = model.get_parts_of(record)
+    return model.find_numbered_part(parts, slug) or get_part_or_404(parts, slug, name)
+
+
+def reload_published_page(page):
+    """`page` once more, with all that it shows. Raises Http404 where readers may not open it."""
+    records = page.get_owner_model().objects.published().with_page_data()
+    record = get_object_or_404(records, pk=page.owner.pk)
+    if not page.url_parent:
+        return record
+    return next(part for part in page.get_parts_of(record) if part.pk == page.pk)

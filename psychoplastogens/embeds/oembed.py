@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.delivery.characters import replace_invalid_xml_characters
-from psychoplastogens.embeds.frames import Frame, get_walkthrough_frame
+from psychoplastogens.embeds.frames import Frame
 from psychoplastogens.walkthrough.models import Walkthrough
 
 CACHE_SECONDS = 24 * 3600
@@ -61,7 +61,7 @@ def build_example_data() -> dict[str, Any] | None:
     walkthrough = Walkthrough.objects.published().first()
     if not walkthrough:
         return None
-    frame = get_walkthrough_frame(walkthrough.slug)
+    frame = Frame(walkthrough)
     return build_oembed_data(frame, frame.width, frame.height)
 
 

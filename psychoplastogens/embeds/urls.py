@@ -1,11 +1,17 @@
 from django.urls import path
 
-from psychoplastogens.embeds import views
+from psychoplastogens.embeds import frames, views
 
 app_name = "embeds"
 urlpatterns = [
     path("oembed/", views.oembed_answer, name="oembed"),
-    path("embed/explainers/<slug:slug>/<slug:section>/", views.section_frame, name="section_frame"),
-    path("embed/<slug:slug>/", views.walkthrough_frame, name="walkthrough_frame"),
-    path("embed/<slug:slug>/<slug:step>/", views.step_frame, name="step_frame"),
+    # An address that begins with a slug would also match the addresses of other models.
+    *(
+        path(
+            f"{frames.FRAME_PREFIX.strip('/')}/{model.route}",
+            views.build_frame_view(model),
+            name=f"{model._meta.model_name}_frame",
+        )
+        for model in sorted(frames.get_frameable_models(), key=lambda m: m.route.startswith("<"))
+    ),
 ]

@@ -3,14 +3,11 @@ from functools import wraps
 from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from psychoplastogens.content.page_context import get_section_context
-from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.csp import allow_framing_anywhere
 from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.delivery.exceptions import PageGone
+from psychoplastogens.editorial.shortcuts import get_published_page
 from psychoplastogens.embeds import frames, oembed
-from psychoplastogens.walkthrough.navigation import StepSequence
-from psychoplastogens.walkthrough.page_context import get_step_texts
 
 
 def show_withdrawal_reason(view):
@@ -21,53 +18,33 @@ def show_withdrawal_reason(view):
         try:
             return view(request, *args, **kwargs)
         except PageGone as gone:
-            return render_frame(request, "withdrawn", {"reason": gone.reason}, status=410)
+            return render_frame(
+                request, "embeds/withdrawn_frame.html", {"reason": gone.reason}, status=410
+            )
 
     return wrapped
 
 
-@public_page()
-@allow_framing_anywhere
-@show_withdrawal_reason
-def section_frame(request, slug, section):
-    frame = frames.get_section_frame(slug, section)
-    shown = get_section_context(frame.record, frame.page) | {"frame": frame, "record": frame.record}
-    return render_frame(request, "section", shown)
+def build_frame_view(model):
+    """The view of the frames of `model`."""
+
+    @public_page()
+    @allow_framing_anywhere
+    @show_withdrawal_reason
+    def page_frame(request, slug, **part_slug):
+        page = get_published_page(model, slug, **part_slug)
+        context = page.get_frame_context() | {
+            "frame": frames.Frame(page),
+            "frame_prefix": frames.FRAME_PREFIX,
+            "record": page.owner,
+        }
+        return render_frame(request, "embeds/frame.html", context)
+
+    return page_frame
 
 
-@public_page()
-@allow_framing_anywhere
-@show_withdrawal_reason
-def walkthrough_frame(request, slug):
-    frame = frames.get_walkthrough_frame(slug)
-    shown = {
-        "frame": frame,
-        "record": frame.record,
-        "way": StepSequence(frame.record.steps.all()),
-        "prose": ProseRenderer([frame.record.key_points]),
-    }
-    return render_frame(request, "walkthrough", shown)
-
-
-@public_page()
-@allow_framing_anywhere
-@show_withdrawal_reason
-def step_frame(request, slug, step):
-    frame = frames.get_step_frame(slug, step)
-    way = StepSequence(frame.record.steps.all())
-    sources = [study.source.slug for study in frame.page.studies]
-    shown = {
-        "frame": frame,
-        "record": frame.record,
-        "step": frame.page,
-        "place": way.get_position(frame.page),
-        "prose": ProseRenderer(get_step_texts(frame.page), also=sources, heading=2),
-    }
-    return render_frame(request, "step", shown)
-
-
-def render_frame(request, kind, shown, status=200):
-    html = render_to_string(f"embeds/{kind}_frame.html", shown, request)
+def render_frame(request, template, context, status=200):
+    html = render_to_string(template, context, request)
     return noindex(HttpResponse(frames.make_self_contained(html), status=status))
 
 

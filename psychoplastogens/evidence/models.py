@@ -5,9 +5,15 @@ from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
-from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
+from psychoplastogens.editorial.models import (
+    Page,
+    Publishable,
+    PublishableQuerySet,
+    SearchGroup,
+    SearchText,
+)
 
 DOI = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and holds a slash: 10.1000/182")
 
@@ -26,7 +32,7 @@ class SourceQuerySet(PublishableQuerySet):
         return self.filter(kind=kind) if kind in Source.Kind.values else self
 
 
-class Source(Publishable):
+class Source(Page, Publishable):
     """A paper, label, guideline or page that a fact of ours rests on."""
 
     class Kind(models.TextChoices):
@@ -49,6 +55,9 @@ class Source(Publishable):
         NOT_STATED = "not_stated", "Not stated in what we read"
 
     fixture = "sources"
+    route = "sources/<slug:slug>/"
+    url_name = "content:source_detail"
+    search_group = SearchGroup("source", gettext_lazy("Sources"), 0.3, order=8)
 
     kind = models.CharField(max_length=10, choices=Kind)
     subject = models.CharField(max_length=8, choices=Subject, default=Subject.NONE)
@@ -93,8 +102,9 @@ class Source(Publishable):
     def __str__(self):
         return f"{self.slug}: {self.title[:80]}"
 
-    def get_absolute_url(self):
-        return reverse("content:source_detail", args=[self.slug])
+    def get_search_text(self):
+        text = f"{self.supports} {self.publisher} {self.year or ''}".strip()
+        return SearchText(self.title, text=text)
 
     @property
     def link(self):
@@ -327,8 +337,11 @@ class ClaimQuerySet(PublishableQuerySet):
         return self.filter(sources=source)
 
 
-class Claim(Publishable):
-    """A statement that people read and hear, checked: verdict, why, sources."""
+class Claim(Page, Publishable):
+    """A statement that people read and hear, checked: verdict, why, sources.
+
+    Its address is a place on the list of claims.
+    """
 
     class Verdict(models.TextChoices):
         SUPPORTED = "supported", "Holds up"
@@ -338,6 +351,9 @@ class Claim(Publishable):
         UNSUPPORTED = "unsupported", "Not supported"
 
     fixture = "claims"
+    title_field = "text"
+    in_sitemap = False
+    search_group = SearchGroup("claim", gettext_lazy("Claims, checked"), 0.7, order=6)
 
     text = models.CharField(max_length=300, help_text="The claim in our own words.")
     verdict = models.CharField(max_length=12, choices=Verdict)
@@ -350,11 +366,11 @@ class Claim(Publishable):
     class Meta(Publishable.Meta):
         ordering = ["order", "slug"]
 
-    def __str__(self):
-        return self.text
-
     def get_absolute_url(self):
         return reverse("content:claim_list") + f"#{self.slug}"
+
+    def get_search_text(self):
+        return SearchText(self.text, prose=(self.why,))
 
 
 # Files of their own; here, because starter content is loaded in the order of the models.

@@ -18,6 +18,11 @@ from psychoplastogens.content.crisis import mentions_suicide
 from psychoplastogens.content.fields import split_lines
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.handout_sheet import (
+    MarkdownText,
+    Sheet,
+    build_fact_table,
+)
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.review_sentences import describe_dates, describe_next_check
 from psychoplastogens.content.schema_org import build_absolute_url
@@ -26,9 +31,7 @@ from psychoplastogens.delivery.characters import replace_unprintable_characters
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.handouts import inline_svg, paper_sizes
-from psychoplastogens.handouts.sheets import Sheet, build_fact_table
 from psychoplastogens.handouts.typst_data import (
-    MarkdownText,
     TypstRenderer,
     iter_markdown,
     render_tree,

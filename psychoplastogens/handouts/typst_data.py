@@ -8,7 +8,6 @@ Nothing in it is markup: handout.typ draws each string as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -18,30 +17,21 @@ from markdown_it.token import Token
 
 from psychoplastogens.content.models import STATUS_UNAVAILABLE
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.handout_sheet import (
+    Block,
+    CitationMark,
+    MarkdownText,
+    SceneDrawing,
+    SpriteDrawing,
+)
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.evidence.models import Finding, Subject
 from psychoplastogens.handouts import inline_svg
 
-Block = dict[str, Any]
 Inline = str | dict[str, Any]
 MAX_MARKS = 8
 """How deep emphasis and links stand in each other; Typst nests no more than 80 calls."""
-
-
-@dataclass(frozen=True)
-class MarkdownText:
-    """Markdown of a record. It stands in a list of blocks, where its blocks will be."""
-
-    markdown: str
-
-
-@dataclass(frozen=True)
-class CitationMark:
-    """The number of a source; it stands in a list of what is in a line."""
-
-    slug: str
-    seen: str = ""
 
 
 class TypstRenderer(RendererProtocol):
@@ -250,7 +240,7 @@ def _build_arm(arm: tuple[int, str, int, int | None], colour: str) -> dict[str, 
 
 
 def iter_markdown(tree: Any) -> Iterator[str]:
-    """Every text in a tree of data, in reading order; a CitationMark as the text that cites."""
+    """Every text in a tree of data, in reading order; a citation as the text that would cite it."""
     match tree:
         case MarkdownText(markdown):
             yield markdown or ""
@@ -265,7 +255,7 @@ def iter_markdown(tree: Any) -> Iterator[str]:
 
 
 def render_tree(tree: Any, renderer: TypstRenderer) -> Any:
-    """`tree` with each MarkdownText and CitationMark in it rendered."""
+    """`tree` with each text, citation and drawing in it rendered."""
     match tree:
         case dict():
             return {name: render_tree(part, renderer) for name, part in tree.items()}
@@ -273,6 +263,10 @@ def render_tree(tree: Any, renderer: TypstRenderer) -> Any:
             return [one for part in tree for one in _render_list_item(part, renderer)]
         case CitationMark(slug, seen):
             return renderer.render_citation(slug, seen)
+        case SpriteDrawing(sprite, symbol, view_box):
+            return inline_svg.render_symbol(sprite, symbol, view_box)
+        case SceneDrawing(svg):
+            return inline_svg.render_print_svg(svg)
     return tree
 
 

@@ -1,12 +1,15 @@
 from django.urls import path
 
+from psychoplastogens.editorial.models import get_page_models
 from psychoplastogens.handouts import views
 
 app_name = "handouts"
 urlpatterns = [
-    path("compounds/<slug:slug>/handout.pdf", views.compound_handout, name="compound_handout"),
-    path("conditions/<slug:slug>/handout.pdf", views.condition_handout, name="condition_handout"),
-    path("explainers/<slug:slug>/handout.pdf", views.explainer_handout, name="explainer_handout"),
-    path("questions/<slug:slug>/handout.pdf", views.faq_handout, name="faq_handout"),
-    path("<slug:slug>/handout.pdf", views.walkthrough_handout, name="walkthrough_handout"),
+    path(
+        f"{model.route}handout.pdf",
+        views.build_handout_view(model),
+        name=f"{model._meta.model_name}_handout",
+    )
+    for model in get_page_models()
+    if model.is_shareable and not model.url_parent
 ]

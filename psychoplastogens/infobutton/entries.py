@@ -20,36 +20,22 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from psychoplastogens.content.crisis import mentions_suicide
-from psychoplastogens.content.models import (
-    Compound,
-    Condition,
-    Explainer,
-    Faq,
-    GlossaryTerm,
-    Section,
-)
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.review_sentences import describe_review_briefly
 from psychoplastogens.delivery import crisis_lines
-from psychoplastogens.editorial.models import Publishable, current_language
+from psychoplastogens.editorial.models import (
+    Page,
+    current_language,
+    get_page_models,
+)
 from psychoplastogens.handouts.links import get_handout_url
 from psychoplastogens.infobutton.plain_prose import PlainProse, render_plain_prose
-from psychoplastogens.walkthrough.models import Walkthrough
 
 MAX_SUMMARY_LENGTH, MAX_OPENING_LENGTH = 1_500, 320
 """Characters of HTML."""
 MAX_NAMES = 6
 HELP_KIND = "help"
 """The kind of the entry that says who to call; it is no record."""
-
-ENTRY_MODELS = {
-    "compound": Compound,
-    "condition": Condition,
-    "explainer": Explainer,
-    "faq": Faq,
-    "walkthrough": Walkthrough,
-    "term": GlossaryTerm,
-}
 
 
 @dataclass(frozen=True)
@@ -80,7 +66,7 @@ class FeedEntry:
 def build_entries(pages: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], FeedEntry]:
     """The entries of those of these pages that readers may read, in one query for each kind."""
     records = dict(_iter_published_records(pages))
-    texts = [_get_main_text(record) for record in records.values()]
+    texts = [record.get_feed_text() for record in records.values()]
     references = PublishedReferences(texts)
     return {page: _build_entry(page, record, references) for page, record in records.items()}
 
@@ -109,49 +95,33 @@ def build_help_entry(country: str) -> FeedEntry:
     )
 
 
-def _iter_published_records(pages) -> Iterator[tuple[tuple[str, UUID], Publishable | Section]]:
+def _iter_published_records(
+    pages: Iterable[tuple[str, UUID]],
+) -> Iterator[tuple[tuple[str, UUID], Page]]:
     keys = defaultdict(list)
     for kind, key in pages:
         keys[kind].append(key)
-    for kind, model in ENTRY_MODELS.items():
-        if keys[kind]:
-            for record in model.objects.published().filter(pk__in=keys[kind]):
-                yield (kind, record.pk), record
-    if keys["section"]:
-        guides = Explainer.objects.published()
-        sections = Section.objects.filter(pk__in=keys["section"], explainer__in=guides)
-        for section in sections.select_related("explainer"):
-            yield ("section", section.pk), section
+    for model in get_page_models():
+        if model.feed_text_field and (wanted := keys[model.get_kind()]):
+            for page in model.published_pages().filter(pk__in=wanted):
+                yield (model.get_kind(), page.pk), page
 
 
-def _get_main_text(record) -> str:
-    """The Markdown that a summary is cut from."""
-    texts = ("key_points", "answer", "meaning", "plain")
-    return next(getattr(record, name) for name in texts if hasattr(record, name))
-
-
-def _build_entry(page, record, references: PublishedReferences) -> FeedEntry:
-    owner = record.explainer if isinstance(record, Section) else record
-    body = render_plain_prose(_get_main_text(record), references)
-    brand = getattr(record, "brand", "")
+def _build_entry(page, record: Page, references: PublishedReferences) -> FeedEntry:
+    body = render_plain_prose(record.get_feed_text(), references)
+    names, owner = record.get_other_names()[:MAX_NAMES], record.owner
     lead = format_html("<p>{}</p>", record.summary) if hasattr(record, "summary") else ""
     return FeedEntry(
         *page,
-        title=f"{record} ({brand})" if brand else str(record),
+        title=record.get_full_title(),
         address=record.get_absolute_url(),
         opening=lead or body.truncate(MAX_OPENING_LENGTH),
-        summary=_build_summary(lead, body, _get_other_names(record), owner),
+        summary=_build_summary(lead, body, names, owner),
         updated=owner.changed_on,
         published=owner.written_on,
         sources=tuple((source.title, source.get_absolute_url()) for source in body.sources),
         handout=get_handout_url(record),
     )
-
-
-def _get_other_names(record) -> list[str]:
-    names = [getattr(record, "short_name", ""), *getattr(record, "other_names", ())]
-    names += getattr(record, "synonyms", ())
-    return [name for name in names if name][:MAX_NAMES]
 
 
 def _build_summary(lead: str, body: PlainProse, names, owner) -> SafeString:

@@ -8,24 +8,11 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, GlossaryTerm
 from psychoplastogens.content.rendering import readability
-from psychoplastogens.evidence.models import Claim, Source
+from psychoplastogens.editorial.models import Page, SearchGroup, get_page_models
 from psychoplastogens.search.index import SearchDocument
-from psychoplastogens.walkthrough.models import Walkthrough
 
-# The kinds of results, the most useful first: what readers call them, and how much one counts
-# when it is decided which kind stands first.
-RESULT_KINDS = {
-    "faq": (_("Questions"), 1.0),
-    "guide": (_("Guides"), 1.0),
-    "compound": (_("Medicines"), 1.2),
-    "condition": (_("Conditions"), 1.2),
-    "term": (_("Words explained"), 0.9),
-    "claim": (_("Claims, checked"), 0.7),
-    "page": (_("About this site"), 1.0),
-    "source": (_("Sources"), 0.3),
-}
+STATIC_PAGE_GROUP = SearchGroup("page", _("About this site"), 1.0, order=7)
 # The pages that are not records.
 STATIC_PAGES = {
     "help_now": (
@@ -80,102 +67,39 @@ def build_text_fields(*texts: str) -> dict[str, str]:
     return {"text": text.strip(" ·"), "unquoted": unquoted}
 
 
+def get_search_groups() -> dict[str, SearchGroup]:
+    """The groups of results by their keys, the most useful first."""
+    groups = {model.search_group for model in get_page_models() if model.search_group}
+    return {g.key: g for g in sorted({*groups, STATIC_PAGE_GROUP}, key=lambda group: group.order)}
+
+
 def build_documents() -> list[SearchDocument]:
-    kinds = (
-        iter_faq_documents,
-        iter_guide_documents,
-        iter_walkthrough_documents,
-        iter_compound_documents,
-        iter_condition_documents,
-        iter_glossary_documents,
-        iter_claim_documents,
-        iter_static_page_documents,
-        iter_source_documents,
+    pages = (
+        build_page_document(page)
+        for model in get_page_models()
+        if model.search_group
+        for page in model.published_pages()
     )
-    return [document for kind in kinds for document in kind()]
+    return [*pages, *iter_static_page_documents()]
 
 
-def iter_faq_documents() -> Iterator[SearchDocument]:
-    for faq in Faq.objects.published():
-        address, page = faq.get_absolute_url(), ("faq", faq.pk)
-        yield SearchDocument(
-            "faq", faq.question, address, page=page, **build_text_fields(faq.answer)
-        )
-
-
-def iter_guide_documents() -> Iterator[SearchDocument]:
-    for guide in Explainer.objects.published().with_sections():
-        # The points of a guide are told in full in its sections: those are to be found first.
-        points = build_text_fields(guide.key_points)["text"]
-        address, summary, page = guide.get_absolute_url(), guide.summary, ("explainer", guide.pk)
-        yield SearchDocument(
-            "guide", guide.title, address, summary=summary, unquoted=points, page=page
-        )
-        for section in guide.sections.all():
-            address = reverse("content:section_detail", args=[guide.slug, section.slug])
-            prose, page = build_text_fields(section.plain, section.more), ("section", section.pk)
-            yield SearchDocument(
-                "guide", section.title, address, part_of=guide.title, page=page, **prose
-            )
-
-
-def iter_walkthrough_documents() -> Iterator[SearchDocument]:
-    for walkthrough in Walkthrough.objects.published().with_steps():
-        points = build_text_fields(walkthrough.key_points)["text"]
-        address, title = walkthrough.get_absolute_url(), walkthrough.title
-        summary, page = walkthrough.summary, ("walkthrough", walkthrough.pk)
-        yield SearchDocument("guide", title, address, summary=summary, unquoted=points, page=page)
-        for step in walkthrough.steps.all():
-            prose = build_text_fields(step.plain, step.more, *(text for _, text in step.seen))
-            yield SearchDocument(
-                "guide", step.title, step.get_absolute_url(), part_of=title, **prose
-            )
-
-
-def iter_compound_documents() -> Iterator[SearchDocument]:
-    for compound in Compound.objects.published():
-        yield SearchDocument(
-            "compound",
-            compound.name,
-            compound.get_absolute_url(),
-            names=tuple(filter(None, (compound.brand, *compound.other_names))),
-            summary=compound.summary,
-            page=("compound", compound.pk),
-            **build_text_fields(compound.standing_note, *compound.prose_texts()),
-        )
-
-
-def iter_condition_documents() -> Iterator[SearchDocument]:
-    for condition in Condition.objects.published().with_parts():
-        yield SearchDocument(
-            "condition",
-            condition.name,
-            condition.get_absolute_url(),
-            names=tuple(filter(None, (condition.short_name, *condition.other_names))),
-            summary=condition.summary,
-            page=("condition", condition.pk),
-            **build_text_fields(*condition.texts_in_order()),
-        )
-
-
-def iter_glossary_documents() -> Iterator[SearchDocument]:
-    for term in GlossaryTerm.objects.published():
-        address, names = term.get_absolute_url(), tuple(term.synonyms)
-        prose, page = build_text_fields(term.meaning), ("term", term.pk)
-        yield SearchDocument("term", term.term, address, names=names, page=page, **prose)
-
-
-def iter_claim_documents() -> Iterator[SearchDocument]:
-    for claim in Claim.objects.published():
-        yield SearchDocument(
-            "claim", claim.text, claim.get_absolute_url(), **build_text_fields(claim.why)
-        )
-
-
-def iter_source_documents() -> Iterator[SearchDocument]:
-    for source in Source.objects.published():
-        text = f"{source.supports} {source.publisher} {source.year or ''}".strip()
-        yield SearchDocument("source", source.title, source.get_absolute_url(), text=text)
+def build_page_document(page: Page) -> SearchDocument:
+    found = page.get_search_text()
+    fields = {"text": found.text, "unquoted": ""}
+    if found.prose:
+        fields = build_text_fields(*found.prose)
+    if found.unquoted_prose:
+        fields["unquoted"] = build_text_fields(*found.unquoted_prose)["text"]
+    return SearchDocument(
+        page.search_group.key,
+        found.title,
+        page.get_absolute_url(),
+        names=found.names,
+        summary=found.summary,
+        part_of=found.part_of,
+        page=(page.get_kind(), page.pk) if page.feed_text_field else None,
+        **fields,
+    )
 
 
 def iter_static_page_documents() -> Iterator[SearchDocument]:

@@ -64,7 +64,7 @@ def _rebuild_index(language: str, number: int, kept: CachedIndex | None) -> Cach
 
 
 def _build_index(language: str, number: int) -> CachedIndex:
-    weights = {kind: weight for kind, (_, weight) in documents.RESULT_KINDS.items()}
+    weights = {key: group.weight for key, group in documents.get_search_groups().items()}
     index = SearchIndex(documents.build_documents(), weights, language)
     topics = [(topic.name, topic.get_absolute_url()) for topic in Topic.objects.published()]
     helping = [(page.name, page.get_absolute_url()) for page in Condition.objects.with_help_first()]

@@ -5,7 +5,7 @@ from psychoplastogens.content.crisis import detect_concern, get_crisis_panel
 from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS, noindex, public_page
 from psychoplastogens.search import index_cache, zero_results
-from psychoplastogens.search.documents import RESULT_KINDS
+from psychoplastogens.search.documents import get_search_groups
 
 RESULTS_PER_KIND = 6
 RESULTS_OF_SINGLE_KIND = 60
@@ -18,16 +18,17 @@ def build_search_context(request):
     """
     kind, asked = request.GET.get("kind", ""), request.GET.get("q", "")
     concern = detect_concern(asked)
+    groups = get_search_groups()
     copy = index_cache.get_current_index()
     answer = copy.index.search(
         asked,
         exact="exact" in request.GET or bool(concern and concern.is_danger),
         kind=kind,
-        most=RESULTS_OF_SINGLE_KIND if kind in RESULT_KINDS else RESULTS_PER_KIND,
+        most=RESULTS_OF_SINGLE_KIND if kind in groups else RESULTS_PER_KIND,
     )
     return {
         "answer": answer,
-        "groups": [(RESULT_KINDS[group.kind][0], group) for group in answer.groups],
+        "groups": [(groups[group.kind].label, group) for group in answer.groups],
         "topics": copy.topics,
         "panel": get_crisis_panel(concern) if concern else None,
         "helping": copy.helping,

@@ -12,10 +12,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
 from psychoplastogens.editorial.content_loader import InvalidFixture, read_extra_fixture
+from psychoplastogens.editorial.models import get_page_models
 from psychoplastogens.short_links.models import ShortLink
-from psychoplastogens.walkthrough.models import Step, Walkthrough
 
 SHORT_LINKS = "short_links.yaml"
 
@@ -31,19 +30,12 @@ def load_short_links(folder: Path) -> None:
 
 
 def map_records_by_address() -> dict[str, Model]:
-    """Every page that a fixture may name by its address, published or not."""
+    """Every page that clinics hand out or frame, published or not: a fixture may name these."""
     return {
-        record.get_absolute_url(): record
-        for records in (
-            Explainer.objects.all(),
-            Section.objects.select_related("explainer"),
-            Compound.objects.all(),
-            Condition.objects.all(),
-            Faq.objects.all(),
-            Walkthrough.objects.all(),
-            Step.objects.select_related("walkthrough"),
-        )
-        for record in records
+        page.get_absolute_url(): page
+        for model in get_page_models()
+        if model.is_shareable or model.frame_template
+        for page in model.objects.select_related(*filter(None, [model.url_parent]))
     }
 
 

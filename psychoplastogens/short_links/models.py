@@ -70,7 +70,7 @@ class ShortLinkQuerySet(UndeletableQuerySet):
         with_parents = [
             model._default_manager.select_related(model.url_parent)
             for model in apps.get_models()
-            if hasattr(model, "url_parent")
+            if getattr(model, "url_parent", "")
         ]
         links = self.filter(pk__in=codes).prefetch_related(GenericPrefetch("record", with_parents))
         return {link.pk: link.record.get_absolute_url() if link.record else "" for link in links}

@@ -3,14 +3,21 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 
 from psychoplastogens.content.fields import ProseField
-from psychoplastogens.content.models.prose_model import ProseModel
-from psychoplastogens.content.rendering import readability
-from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet, SluggedModel
+from psychoplastogens.content.models.explainer import GUIDES
+from psychoplastogens.content.models.prose_model import ProseModel, ProsePage
+from psychoplastogens.editorial.models import (
+    Part,
+    Publishable,
+    PublishableQuerySet,
+    SearchText,
+    SluggedModel,
+)
 from psychoplastogens.evidence.models import SpineChange
 from psychoplastogens.walkthrough import scenes
+from psychoplastogens.walkthrough.navigation import StepSequence
 
 RESERVED_SLUGS = ("all", "fragment")
 
@@ -23,12 +30,26 @@ class WalkthroughQuerySet(PublishableQuerySet):
         )
         return self.prefetch_related("steps__checks", studies)
 
+    def with_page_data(self):
+        return self.with_steps()
 
-class Walkthrough(ProseModel, Publishable):
+
+class Walkthrough(ProsePage, Publishable):
     """Something explained step by step, each step with one picture and a page of its own."""
 
     fixture = "walkthroughs"
     parts = ("steps",)
+    page_parts = "steps"
+    route = "<slug:slug>/"
+    url_name = "walkthrough:walkthrough_detail"
+    in_changes = is_shareable = True
+    search_group = GUIDES
+    handout_parameters = ("depth",)
+    template_name = "walkthrough/walkthrough_all.html"
+    whole_suffix = "all/"
+    frame_template = "walkthrough/_walkthrough_frame.html"
+    frame_styles = ("stem.css", "walkthrough.css")
+    feed_text_field = "key_points"
 
     title = models.CharField(max_length=120)
     order = models.PositiveSmallIntegerField(default=0)
@@ -40,30 +61,39 @@ class Walkthrough(ProseModel, Publishable):
     class Meta(Publishable.Meta):
         ordering = ["order", "title"]
 
-    def __str__(self):
-        return self.title
-
-    def get_absolute_url(self):
-        return reverse("walkthrough:walkthrough_detail", args=[self.slug])
-
     def clean(self):
         super().clean()
         try:
             found = resolve(f"/{self.slug}/").view_name
         except Resolver404:
             return  # SluggedModel says what is wrong with such a slug.
-        if found != "walkthrough:walkthrough_detail":
+        if found != self.url_name:
             raise ValidationError({"slug": "Another page of the site has this address."})
 
-    @property
-    def minutes(self):
-        """Whole minutes to read the plain texts of the main way. Needs `with_steps()`."""
-        return readability.get_reading_minutes(
-            *(step.plain for step in self.steps.all() if not step.side_path)
-        )
+    def get_search_text(self):
+        return SearchText(self.title, summary=self.summary, unquoted_prose=(self.key_points,))
+
+    def get_context(self, depth=""):
+        from psychoplastogens.walkthrough.page_context import get_whole_walkthrough_context
+
+        return get_whole_walkthrough_context(self, depth)
+
+    def get_frame_context(self):
+        from psychoplastogens.walkthrough.page_context import get_walkthrough_frame_context
+
+        return get_walkthrough_frame_context(self)
+
+    def build_sheet(self, parts=(), *, more=False):
+        from psychoplastogens.walkthrough.sheets import build_walkthrough_sheet
+
+        return build_walkthrough_sheet(self, more)
+
+    def get_timed_texts(self):
+        """The plain texts of the main way."""
+        return [step.plain for step in self.steps.all() if not step.side_path]
 
 
-class Step(ProseModel, SluggedModel, Part):
+class Step(ProsePage, SluggedModel, Part):
     """One step: a title that states the point, a picture, a plain text, and what was seen."""
 
     class Time(models.TextChoices):
@@ -75,6 +105,12 @@ class Step(ProseModel, SluggedModel, Part):
         WEEKS_2 = "2w", "2 weeks"
 
     url_parent = "walkthrough"
+    route = "<slug:slug>/<slug:step>/"
+    url_name = "walkthrough:step_detail"
+    search_group = GUIDES
+    frame_template = "walkthrough/_step_frame.html"
+    frame_styles = ("walkthrough.css",)
+    frame_height = 920
     parts = ("checks",)
     # That nothing was seen in people is no fact of a study.
     citation_optional = ("seen_in_people", "seen_in_animals", "seen_in_cells")
@@ -119,11 +155,20 @@ class Step(ProseModel, SluggedModel, Part):
             )
         ]
 
-    def __str__(self):
-        return self.title
+    @classmethod
+    def find_numbered_part(cls, parts, text):
+        return StepSequence(parts).get_step_by_number(text)
 
-    def get_absolute_url(self):
-        return reverse("walkthrough:step_detail", args=[self.walkthrough.slug, self.slug])
+    def get_search_text(self):
+        seen = (text for _, text in self.seen)
+        return SearchText(
+            self.title, prose=(self.plain, self.more, *seen), part_of=self.walkthrough.title
+        )
+
+    def get_frame_context(self):
+        from psychoplastogens.walkthrough.page_context import get_step_frame_context
+
+        return get_step_frame_context(self)
 
     def clean(self):
         super().clean()

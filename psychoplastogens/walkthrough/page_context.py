@@ -24,6 +24,24 @@ def get_whole_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> 
     }
 
 
+def get_walkthrough_frame_context(walkthrough: Walkthrough) -> dict[str, Any]:
+    """Needs `with_steps()`."""
+    return {
+        "way": StepSequence(walkthrough.steps.all()),
+        "prose": ProseRenderer([walkthrough.key_points]),
+    }
+
+
+def get_step_frame_context(step: Step) -> dict[str, Any]:
+    """`step` is one of the steps of a walkthrough `with_steps()`."""
+    sources = [study.source.slug for study in step.studies]
+    return {
+        "step": step,
+        "place": StepSequence(step.walkthrough.steps.all()).get_position(step),
+        "prose": ProseRenderer(get_step_texts(step), also=sources, heading=2),
+    }
+
+
 def get_texts_before_checks(step: Step) -> list[str]:
     """The prose of a step above its checks, in page order."""
     return [step.caption, step.plain, step.more, *(text for _, text in step.seen)]

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from psychoplastogens.walkthrough import views
+from psychoplastogens.walkthrough.models import Step, Walkthrough
 
 app_name = "walkthrough"
 urlpatterns = [
-    path("<slug:slug>/", views.walkthrough_detail, name="walkthrough_detail"),
+    path(Walkthrough.route, views.walkthrough_detail, name="walkthrough_detail"),
     path("<slug:slug>/all/", views.walkthrough_all, name="walkthrough_all"),
-    path("<slug:slug>/<slug:step>/", views.step_detail, name="step_detail"),
+    path(Step.route, views.step_detail, name="step_detail"),
     path("<slug:slug>/<slug:step>/fragment/", views.step_fragment, name="step_fragment"),
     path("<slug:slug>/<slug:step>/check/fragment/", views.check_fragment, name="check_fragment"),
     path("<slug:slug>/<slug:step>/growth/fragment/", views.growth_fragment, name="growth_fragment"),

@@ -28,7 +28,7 @@ def main() -> None:
     django.setup()
     from psychoplastogens.search import documents
 
-    weights = {kind: weight for kind, (_, weight) in documents.RESULT_KINDS.items()}
+    weights = {key: group.weight for key, group in documents.get_search_groups().items()}
     all_documents, seconds = timed(documents.build_documents)
     print(f"read from the database: {len(all_documents)} documents, {seconds:.2f} s")
     measure("content of fixtures/", all_documents, weights)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from psychoplastogens.clinics.fields import PlainTextField, validate_no_phone_number
 from psychoplastogens.clinics.models.clinic import Clinic
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
-from psychoplastogens.content.rendering import readability
 from psychoplastogens.editorial.models import (
     OldAddress,
     Part,
@@ -136,9 +135,7 @@ class Pack(SluggedModel):
     def get_withdrawal_reasons(self):
         """Why pages of it were withdrawn, each reason once: a PageGone for each."""
         items = self.items.withdrawn()
-        return deduplicate_gone(
-            build_gone(item.section.explainer if item.section_id else item.target) for item in items
-        )
+        return deduplicate_gone(build_gone(item.target.owner) for item in items)
 
 
 class PackItemQuerySet(models.QuerySet):
@@ -248,20 +245,12 @@ class PackItem(Part):
     @property
     def summary(self):
         """One line about the page, in our words; '' where its title says enough."""
-        if self.section_id:
-            return gettext("From the guide “%(title)s”") % {"title": self.section.explainer}
-        return getattr(self.target, "summary", "")
+        return "" if self.question_list else self.target.list_summary
 
     @property
     def minutes(self):
         """Whole minutes to read the page; 0 for the question list. Needs `with_pages()`."""
-        if self.question_list:
-            return 0
-        if hasattr(self.target, "minutes"):
-            return self.target.minutes
-        if self.kind == "condition":
-            return readability.get_reading_minutes(*self.target.texts_in_order())
-        return readability.get_reading_minutes(*self.target.prose_texts())
+        return 0 if self.question_list else self.target.minutes
 
     @property
     def page_address(self):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -19,7 +18,6 @@ from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.link_checker import address_provider
 from psychoplastogens.evidence.models import LinkCheck
 
-_HREF = re.compile(r'<a href="([^"]*)"')
 _MAY_LINK = re.compile(r"\]\(|<https?:|<mailto:")
 
 
@@ -27,7 +25,9 @@ def get_link_targets(text: str) -> list[str]:
     """The targets of the links in a prose text, as rendered."""
     if not _MAY_LINK.search(text):
         return []
-    return [unescape(address) for address in _HREF.findall(markdown.render_with_placeholders(text))]
+    parts = (part for token in markdown.parse(text) for part in token.children or ())
+    targets = [str(part.attrs["href"]) for part in parts if part.type == "link_open"]
+    return [link for link in targets if urlsplit(link).scheme in {"", *markdown.URL_SCHEMES}]
 
 
 @address_provider

@@ -1,12 +1,17 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch
-from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from psychoplastogens.content.fields import LinesField, ProseField, WordsField, split_lines
-from psychoplastogens.content.models.prose_model import ProseModel
-from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet
+from psychoplastogens.content.models.prose_model import ProsePage
+from psychoplastogens.editorial.models import (
+    Part,
+    Publishable,
+    PublishableQuerySet,
+    SearchGroup,
+    SearchText,
+)
 from psychoplastogens.evidence.models import Finding, Source
 
 
@@ -41,6 +46,9 @@ class CompoundQuerySet(PublishableQuerySet):
         numbers = Finding.objects.published().filter(compounds=OuterRef("pk"))
         return self.prefetch_related(statuses).annotate(has_numbers=Exists(numbers))
 
+    def with_page_data(self):
+        return self.with_statuses()
+
     def slugs_with_status_from(self, source):
         """The slugs of the compounds whose `{{status:slug}}` rests on `source`."""
         told = CompoundStatus.objects.quotable(self.filter(statuses__source=source).values("slug"))
@@ -50,11 +58,18 @@ class CompoundQuerySet(PublishableQuerySet):
         return self.filter(faqs=faq)
 
 
-class Compound(ProseModel, Publishable):
+class Compound(ProsePage, Publishable):
     """A compound that quickly changes how brain cells connect, or was said to."""
 
     fixture = "compounds"
     parts = ("statuses",)
+    title_field = "name"
+    route = "compounds/<slug:slug>/"
+    url_name = "content:compound_detail"
+    in_changes = is_shareable = True
+    search_group = SearchGroup("compound", gettext_lazy("Medicines"), 1.2, order=3)
+    template_name = "content/compound_detail.html"
+    feed_text_field = "key_points"
 
     name = models.CharField(max_length=80)
     brand = models.CharField(max_length=80, blank=True, help_text="Shown in brackets: Spravato.")
@@ -117,11 +132,29 @@ class Compound(ProseModel, Publishable):
     class Meta(Publishable.Meta):
         ordering = ["order", "name"]
 
-    def __str__(self):
-        return self.name
+    def get_full_title(self):
+        return f"{self.name} ({self.brand})" if self.brand else self.name
 
-    def get_absolute_url(self):
-        return reverse("content:compound_detail", args=[self.slug])
+    def get_other_names(self):
+        return self.other_names
+
+    def get_search_text(self):
+        return SearchText(
+            self.name,
+            names=tuple(filter(None, (self.brand, *self.other_names))),
+            summary=self.summary,
+            prose=(self.standing_note, *self.prose_texts()),
+        )
+
+    def get_context(self, depth=""):
+        from psychoplastogens.content.page_context import get_compound_context
+
+        return get_compound_context(self)
+
+    def build_sheet(self, parts=(), *, more=False):
+        from psychoplastogens.content.sheets import build_compound_sheet
+
+        return build_compound_sheet(self)
 
     @property
     def glance(self):

@@ -1,11 +1,17 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch
-from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from psychoplastogens.content.fields import LinesField, ProseField, WordsField, split_lines
 from psychoplastogens.content.models.compound import Compound
-from psychoplastogens.content.models.prose_model import ProseModel
-from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet
+from psychoplastogens.content.models.prose_model import ProseModel, ProsePage
+from psychoplastogens.editorial.models import (
+    Part,
+    Publishable,
+    PublishableQuerySet,
+    SearchGroup,
+    SearchText,
+)
 from psychoplastogens.evidence.models import Finding
 
 
@@ -27,6 +33,9 @@ class ConditionQuerySet(PublishableQuerySet):
         whole = self.prefetch_related("options", Prefetch("evidence", evidence))
         return whole.annotate(has_numbers=Exists(numbers))
 
+    def with_page_data(self):
+        return self.with_parts()
+
     def treated_with(self, compound):
         return self.filter(evidence__compound=compound).distinct()
 
@@ -38,11 +47,18 @@ class ConditionQuerySet(PublishableQuerySet):
         return self.filter(faqs=faq)
 
 
-class Condition(ProseModel, Publishable):
+class Condition(ProsePage, Publishable):
     """A health problem that people are offered these compounds for, and the other options."""
 
     fixture = "conditions"
     parts = ("options", "evidence")
+    title_field = "name"
+    route = "conditions/<slug:slug>/"
+    url_name = "content:condition_detail"
+    in_changes = is_shareable = True
+    search_group = SearchGroup("condition", gettext_lazy("Conditions"), 1.2, order=4)
+    template_name = "content/condition_detail.html"
+    feed_text_field = "key_points"
 
     name = models.CharField(max_length=80)
     short_name = models.CharField(max_length=20, blank=True, help_text="PTSD, OCD.")
@@ -78,11 +94,29 @@ class Condition(ProseModel, Publishable):
     class Meta(Publishable.Meta):
         ordering = ["order", "name"]
 
-    def __str__(self):
-        return self.name
+    def get_other_names(self):
+        return [name for name in (self.short_name, *self.other_names) if name]
 
-    def get_absolute_url(self):
-        return reverse("content:condition_detail", args=[self.slug])
+    def get_search_text(self):
+        return SearchText(
+            self.name,
+            names=tuple(self.get_other_names()),
+            summary=self.summary,
+            prose=tuple(self.texts_in_order()),
+        )
+
+    def get_context(self, depth=""):
+        from psychoplastogens.content.page_context import get_condition_context
+
+        return get_condition_context(self)
+
+    def build_sheet(self, parts=(), *, more=False):
+        from psychoplastogens.content.sheets import build_condition_sheet
+
+        return build_condition_sheet(self)
+
+    def get_timed_texts(self):
+        return self.texts_in_order()
 
     def texts_in_order(self):
         """All prose of the page, parts included, in reading order. Needs `with_parts()`."""

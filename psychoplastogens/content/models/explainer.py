@@ -1,11 +1,19 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from psychoplastogens.content.fields import ProseField
-from psychoplastogens.content.models.prose_model import ProseModel
-from psychoplastogens.content.rendering import readability
-from psychoplastogens.editorial.models import Part, Publishable, PublishableQuerySet, SluggedModel
+from psychoplastogens.content.models.prose_model import ProsePage
+from psychoplastogens.editorial.models import (
+    Part,
+    Publishable,
+    PublishableQuerySet,
+    SearchGroup,
+    SearchText,
+    SluggedModel,
+)
+
+GUIDES = SearchGroup("guide", gettext_lazy("Guides"), 1.0, order=2)
 
 
 class SectionPicture(models.TextChoices):
@@ -23,6 +31,9 @@ class ExplainerQuerySet(PublishableQuerySet):
     def with_sections(self):
         return self.prefetch_related("sections")
 
+    def with_page_data(self):
+        return self.with_sections()
+
     def after(self, explainer):
         """The next explainer in order, or None."""
         later = Q(order__gt=explainer.order)
@@ -30,11 +41,20 @@ class ExplainerQuerySet(PublishableQuerySet):
         return self.filter(later).first()
 
 
-class Explainer(ProseModel, Publishable):
+class Explainer(ProsePage, Publishable):
     """A guide in a few sections, each on a page of its own."""
 
     fixture = "explainers"
     parts = ("sections",)
+    page_parts = "sections"
+    route = "explainers/<slug:slug>/"
+    url_name = "content:explainer_detail"
+    in_changes = is_shareable = True
+    search_group = GUIDES
+    handout_parameters = ("section", "depth")
+    template_name = "content/explainer_all.html"
+    whole_suffix = "all/"
+    feed_text_field = "key_points"
 
     title = models.CharField(max_length=120)
     order = models.PositiveSmallIntegerField(default=0)
@@ -46,22 +66,36 @@ class Explainer(ProseModel, Publishable):
     class Meta(Publishable.Meta):
         ordering = ["order", "title"]
 
-    def __str__(self):
-        return self.title
+    def get_search_text(self):
+        # The sections tell the points in full: those are to be found first.
+        return SearchText(self.title, summary=self.summary, unquoted_prose=(self.key_points,))
 
-    def get_absolute_url(self):
-        return reverse("content:explainer_detail", args=[self.slug])
+    def get_context(self, depth=""):
+        from psychoplastogens.content.page_context import get_whole_explainer_context
 
-    @property
-    def minutes(self):
-        """Whole minutes to read the plain texts. Needs `with_sections()`."""
-        return readability.get_reading_minutes(*(section.plain for section in self.sections.all()))
+        return get_whole_explainer_context(self, depth)
+
+    def build_sheet(self, parts=(), *, more=False):
+        from psychoplastogens.content.sheets import build_explainer_sheet
+
+        return build_explainer_sheet(self, parts, more)
+
+    def get_timed_texts(self):
+        return [section.plain for section in self.sections.all()]
 
 
-class Section(ProseModel, SluggedModel, Part):
+class Section(ProsePage, SluggedModel, Part):
     """A part of an explainer: a plain text that stands alone, and optional detail."""
 
     url_parent = "explainer"
+    route = "explainers/<slug:slug>/<slug:section>/"
+    url_name = "content:section_detail"
+    is_shareable = True
+    search_group = GUIDES
+    template_name = "content/section_detail.html"
+    frame_template = "content/_section_frame.html"
+    frame_styles = ("explainer.css",)
+    feed_text_field = "plain"
 
     explainer = models.ForeignKey(Explainer, on_delete=models.CASCADE, related_name="sections")
     title = models.CharField(max_length=120, help_text="States the point, or asks the question.")
@@ -78,16 +112,26 @@ class Section(ProseModel, SluggedModel, Part):
             )
         ]
 
-    def __str__(self):
-        return self.title
+    @property
+    def list_summary(self):
+        return gettext("From the guide “%(title)s”") % {"title": self.explainer}
 
-    def get_absolute_url(self):
-        return reverse("content:section_detail", args=[self.explainer.slug, self.slug])
+    def get_search_text(self):
+        return SearchText(self.title, prose=(self.plain, self.more), part_of=self.explainer.title)
+
+    def get_context(self, depth=""):
+        from psychoplastogens.content.page_context import get_section_context
+
+        return get_section_context(self.explainer, self, depth)
+
+    get_frame_context = get_context
+
+    def build_sheet(self, parts=(), *, more=False):
+        return self.explainer.build_sheet([self], more=more)
 
     @property
     def address_scope(self):
         return str(self.explainer_id or "")
 
-    @property
-    def minutes(self):
-        return readability.get_reading_minutes(self.plain)
+    def get_timed_texts(self):
+        return [self.plain]

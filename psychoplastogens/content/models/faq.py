@@ -1,13 +1,18 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.compound import Compound
 from psychoplastogens.content.models.condition import Condition
-from psychoplastogens.content.models.prose_model import ProseModel
-from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
+from psychoplastogens.content.models.prose_model import ProsePage
+from psychoplastogens.editorial.models import (
+    Publishable,
+    PublishableQuerySet,
+    SearchGroup,
+    SearchText,
+)
 
 
 class Topic(Publishable):
@@ -51,6 +56,9 @@ class FaqQuerySet(PublishableQuerySet):
     def with_topic(self):
         return self.select_related("topic").order_by("topic__order", "topic__slug", "order", "slug")
 
+    def with_page_data(self):
+        return self.with_topic()
+
     def about_compound(self, compound):
         return self.filter(compounds=compound)
 
@@ -58,10 +66,17 @@ class FaqQuerySet(PublishableQuerySet):
         return self.filter(conditions=condition)
 
 
-class Faq(ProseModel, Publishable):
+class Faq(ProsePage, Publishable):
     """A question people ask, answered in a few plain sentences."""
 
     fixture = "faqs"
+    title_field = "question"
+    route = "questions/<slug:slug>/"
+    url_name = "content:faq_detail"
+    in_changes = is_shareable = True
+    search_group = SearchGroup("faq", gettext_lazy("Questions"), 1.0, order=1)
+    template_name = "content/faq_detail.html"
+    feed_text_field = "answer"
 
     question = models.CharField(max_length=200)
     answer = ProseField(help_text="The first sentence answers. Cite with [^source].")
@@ -76,8 +91,15 @@ class Faq(ProseModel, Publishable):
         verbose_name = "question"
         ordering = ["order", "slug"]
 
-    def __str__(self):
-        return self.question
+    def get_search_text(self):
+        return SearchText(self.question, prose=(self.answer,))
 
-    def get_absolute_url(self):
-        return reverse("content:faq_detail", args=[self.slug])
+    def get_context(self, depth=""):
+        from psychoplastogens.content.page_context import get_faq_context
+
+        return get_faq_context(self)
+
+    def build_sheet(self, parts=(), *, more=False):
+        from psychoplastogens.content.sheets import build_faq_sheet
+
+        return build_faq_sheet(self)

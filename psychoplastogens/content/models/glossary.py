@@ -1,16 +1,21 @@
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from psychoplastogens.content.fields import ProseField, WordsField
-from psychoplastogens.content.models.prose_model import ProseModel
-from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.content.models.prose_model import ProsePage
+from psychoplastogens.editorial.models import Publishable, SearchGroup, SearchText
 
 
-class GlossaryTerm(ProseModel, Publishable):
+class GlossaryTerm(ProsePage, Publishable):
     """A word that people meet, explained in one to three plain sentences."""
 
     fixture = "glossary"
+    title_field = "term"
+    route = "glossary/<slug:slug>/"
+    url_name = "content:glossary_detail"
+    search_group = SearchGroup("term", gettext_lazy("Words explained"), 0.9, order=5)
+    feed_text_field = "meaning"
     citation_optional = ("meaning",)
 
     term = models.CharField(max_length=80)
@@ -23,8 +28,12 @@ class GlossaryTerm(ProseModel, Publishable):
     class Meta(Publishable.Meta):
         ordering = [Lower("term")]
 
-    def __str__(self):
-        return self.term
+    @classmethod
+    def get_kind(cls):
+        return "term"
 
-    def get_absolute_url(self):
-        return reverse("content:glossary_detail", args=[self.slug])
+    def get_other_names(self):
+        return self.synonyms
+
+    def get_search_text(self):
+        return SearchText(self.term, names=tuple(self.synonyms), prose=(self.meaning,))

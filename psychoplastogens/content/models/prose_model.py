@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from psychoplastogens.content.fields import ProseField
-from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering import markdown, readability
+from psychoplastogens.editorial.models import Page
 from psychoplastogens.evidence.models import Finding, Source
 
 
@@ -59,3 +60,19 @@ class ProseModel(models.Model):
     def prose_texts(self):
         """Every prose text of this record itself, in reading order."""
         return [getattr(self, name) for name in get_prose_fields(type(self))]
+
+
+class ProsePage(ProseModel, Page):
+    """A page with prose."""
+
+    class Meta:
+        abstract = True
+
+    def get_timed_texts(self):
+        """The texts whose reading `minutes` measures. Needs `with_page_data()`."""
+        return self.prose_texts()
+
+    @property
+    def minutes(self):
+        """Whole minutes to read the page. Needs `with_page_data()`."""
+        return readability.get_reading_minutes(*self.get_timed_texts())

@@ -16,6 +16,12 @@ from psychoplastogens.editorial.models.old_address import (
     OldAddressQuerySet,
     validate_address_is_free,
 )
+from psychoplastogens.editorial.models.page import (
+    Page,
+    SearchGroup,
+    SearchText,
+    get_page_models,
+)
 from psychoplastogens.editorial.models.presence import PRESENCE_TIMEOUT, OpenForm, OpenFormQuerySet
 from psychoplastogens.editorial.models.publishable import (
     Part,
@@ -49,6 +55,7 @@ __all__ = [
     "OpenForm",
     "OpenFormQuerySet",
     "PRESENCE_TIMEOUT",
+    "Page",
     "Part",
     "Publishable",
     "PublishableQuerySet",
@@ -59,6 +66,8 @@ __all__ = [
     "Reviewer",
     "Revision",
     "RevisionQuerySet",
+    "SearchGroup",
+    "SearchText",
     "SluggedModel",
     "Status",
     "both_or_neither_constraint",
@@ -66,6 +75,7 @@ __all__ = [
     "exactly_one_constraint",
     "get_owner_field_name",
     "get_page",
+    "get_page_models",
     "select_pages",
     "signature_constraint",
     "validate_address_is_free",

@@ -80,8 +80,19 @@ class PublishableQuerySet(models.QuerySet):
         )
         return seen.annotate(change_date=change_date).order_by("-change_date", "slug")[:most]
 
-    def slugs_and_dates(self):
-        return self.values_list("slug", Coalesce("updated_on", "written_on")).order_by("slug")
+    def with_page_data(self):
+        """With all that the page of a record shows."""
+        return self
+
+    def iter_sitemap_entries(self):
+        """Yield (path, day of the last change) of each published page and of its parts' pages."""
+        if parts := self.model.page_parts:
+            records = self.published().prefetch_related(parts)
+        else:
+            records = self.published().only("slug", "updated_on", "written_on").order_by("slug")
+        for record in records:
+            for page in (record, *(getattr(record, parts).all() if parts else ())):
+                yield page.get_absolute_url(), record.changed_on
 
     def with_draft_state(self):
         """Annotate each record with `.draft_state`: the state of its open draft, or None."""

@@ -1,0 +1,175 @@
+"""What the handout of each kind of record holds, in the order of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.content.rendering.handout_sheet import (
+    Block,
+    CitationMark,
+    MarkdownText,
+    Sheet,
+    build_checklist,
+    build_fact_table,
+    build_heading,
+    build_plain_and_more,
+    build_small_text,
+    build_text_block,
+    build_titled_section,
+    format_month,
+)
+from psychoplastogens.evidence.models import Finding
+
+
+def build_findings_section(pictured: Iterable[Finding]) -> list[Any]:
+    pictured = list(pictured)
+    if not pictured:
+        return []
+    how = _(
+        "Each figure is one person. Filled figures are the people it happened to. Trials differ: "
+        "read each picture on its own."
+    )
+    drawn = [MarkdownText(f"{{{{finding:{finding.slug}}}}}") for finding in pictured]
+    return build_titled_section(_("What happened to 100 people"), build_text_block(how), *drawn)
+
+
+def build_questions_section(record: Compound | Condition) -> list[Any]:
+    if not record.questions:
+        return []
+    return build_titled_section(_("Ask before you start"), build_checklist(record.questions))
+
+
+def build_compound_sheet(compound: Compound) -> Sheet:
+    """Needs `with_statuses()`."""
+    as_of = compound.standing_as_of
+    stands = _("%(standing)s. %(note)s As of %(date)s.") % {
+        "standing": compound.get_standing_display(),
+        "note": compound.standing_note,
+        "date": format_month(as_of),
+    }
+    blocks = [build_small_text(stands), build_small_text(_build_names(compound))]
+    blocks += build_titled_section(_("In short"), MarkdownText(compound.key_points))
+    blocks += build_titled_section(
+        _("At a glance"),
+        build_fact_table((label, [MarkdownText(t)]) for label, t in compound.glance),
+    )
+    for _anchor, title, text in compound.sections:
+        blocks += build_titled_section(title, MarkdownText(text))
+    blocks += build_questions_section(compound)
+    blocks += build_findings_section(
+        Finding.objects.published().with_source().pictured_on(compound)
+    )
+    blocks += _build_standings(compound)
+    title = compound.get_full_title()
+    return Sheet(compound, compound, title, compound.summary, blocks=blocks)
+
+
+def _build_names(compound: Compound) -> str:
+    said = [f"{compound.family}."]
+    if compound.pronunciation:
+        said.append(_("Say %(sound)s.") % {"sound": compound.pronunciation})
+    if compound.other_names:
+        said.append(_("Also called: %(names)s.") % {"names": ", ".join(compound.other_names)})
+    return " ".join(said)
+
+
+def _build_standings(compound: Compound) -> list[Any]:
+    """What each country's regulator says, as far as its source may be shown."""
+    countries: dict[str, list[Any]] = {}
+    for status in compound.statuses.all():
+        if status.source.is_published:
+            said = build_text_block(
+                {"kind": "bold", "of": [f"{status.get_standing_display()}."]},
+                f" {status.text}",
+                CitationMark(status.source.slug),
+                " " + _("As of %(date)s.") % {"date": format_month(status.as_of)},
+            )
+            countries.setdefault(status.country, []).append(said)
+    return (
+        build_titled_section(_("Where it stands, by country"), build_fact_table(countries.items()))
+        if countries
+        else []
+    )
+
+
+def build_condition_sheet(condition: Condition) -> Sheet:
+    """Needs `with_parts()`."""
+    blocks = build_titled_section(_("In short"), MarkdownText(condition.key_points))
+    for title, text in (
+        (_("What it is"), condition.what_it_is),
+        (_("How common it is"), condition.how_common),
+        (_("Usual treatments"), condition.usual_treatments),
+    ):
+        blocks += build_titled_section(title, MarkdownText(text))
+    blocks += _build_options(condition)
+    shown = MarkdownText(condition.what_studies_show)
+    blocks += build_titled_section(_("What studies show"), shown, *_build_strengths(condition))
+    blocks += build_findings_section(
+        Finding.objects.published().with_source().pictured_on(condition)
+    )
+    blocks += build_titled_section(_("What is not known"), MarkdownText(condition.not_known))
+    blocks += build_questions_section(condition)
+    if condition.matters:
+        blocks += build_titled_section(_("What matters to me"), build_checklist(condition.matters))
+    title = condition.name
+    if condition.short_name:
+        title = f"{title} ({condition.short_name})"
+    return Sheet(condition, condition, title, condition.summary, blocks=blocks)
+
+
+def _build_options(condition: Condition) -> list[Any]:
+    blocks = build_titled_section(_("Your options"), build_text_block(condition.choice))
+    for option in condition.options.all():
+        sides = (
+            (_("Good points"), option.good),
+            (_("Hard points"), option.hard),
+            (_("What it is like"), option.living_with),
+        )
+        blocks.append(build_heading(option.name, 2))
+        blocks.append(
+            build_fact_table((label, [MarkdownText(text)]) for label, text in sides if text)
+        )
+    return blocks
+
+
+def _build_strengths(condition: Condition) -> list[Block]:
+    """How strong the evidence is for each compound, and what these words mean."""
+    meaning = _(
+        "Strong: two or more large trials, and FDA approval for this use. Moderate: one trial of "
+        "about 100 people, or smaller ones that agree. Early: small or open studies. None: no "
+        "controlled trial found. Mixed: good trials disagree."
+    )
+    rows = []
+    for row in condition.evidence.all():
+        mixed = ", " + _("mixed") if row.mixed else ""
+        label = f"{row.label}: {row.get_strength_display()}{mixed}"
+        rows.append((label, [MarkdownText(row.text)]))
+    return [build_fact_table(rows), build_small_text(meaning)] if rows else []
+
+
+def build_explainer_sheet(explainer: Explainer, chosen: list[Section], more: bool = False) -> Sheet:
+    """The whole guide, or the `chosen` sections of it; `more` adds the detail for who wants it."""
+    if len(chosen) == 1:
+        return _build_section_sheet(explainer, chosen[0], more)
+    sheet = Sheet(explainer, explainer, explainer.title)
+    if not chosen:
+        sheet.lead = explainer.summary
+        sheet.blocks += build_titled_section(_("In short"), MarkdownText(explainer.key_points))
+    for section in chosen or explainer.sections.all():
+        sheet.blocks.append(build_heading(section.title, spot=section.picture))
+        sheet.blocks += build_plain_and_more(section, more)
+    return sheet
+
+
+def _build_section_sheet(explainer: Explainer, section: Section, more: bool) -> Sheet:
+    sheet = Sheet(explainer, section, section.title, kicker=explainer.title, headed=False)
+    sheet.blocks = build_plain_and_more(section, more)
+    return sheet
+
+
+def build_faq_sheet(faq: Faq) -> Sheet:
+    return Sheet(faq, faq, faq.question, headed=False, blocks=[MarkdownText(faq.answer)])

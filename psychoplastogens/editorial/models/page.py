@@ -1,0 +1,169 @@
+"""What every page says of itself, so that no app keeps a list of the kinds of pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class SearchGroup:
+    """A group of search results, shown under one heading.
+
+    `key` stands in addresses. `weight` is how much its hits count where it is decided which group
+    comes first; the others follow by `order`, the most useful first.
+    """
+
+    key: str
+    label: str | Promise
+    weight: float
+    order: int
+
+
+@dataclass(frozen=True)
+class SearchText:
+    """What a search finds a page by.
+
+    `names` are other names of what `title` names. `prose` is Markdown; `unquoted_prose` is found
+    too, but never quoted. `text` is plain words. `part_of` is the title of the page above.
+    """
+
+    title: str
+    names: tuple[str, ...] = ()
+    summary: str = ""
+    prose: tuple[str, ...] = ()
+    unquoted_prose: tuple[str, ...] = ()
+    text: str = ""
+    part_of: str = ""
+
+
+class Page(models.Model):
+    """What a reader can open: a publishable record, or a part of one with an address of its own.
+
+    A model says here, once, what the other apps ask of its pages. They iterate over
+    `get_page_models()`. The methods import what renders a page when they are called: it imports
+    the models.
+    """
+
+    title_field = "title"
+    """The field that holds the title."""
+    route = ""
+    """Its URL below the root, as `path()` takes it; a part has the slug of its record before."""
+    url_name = ""
+    """The name of the view at `route`."""
+    url_parent = ""
+    """The foreign key of a part to its record; '' for a record."""
+    page_parts = ""
+    """The relation to those parts that are pages; '' where there are none."""
+
+    in_sitemap = True
+    in_changes = False
+    """Whether the list of changes and its feed name it; parts change with their record."""
+    search_group: SearchGroup | None = None
+
+    is_shareable = False
+    """Whether clinics hand it out: in a reading list, on paper, as the answer to a code."""
+    handout_parameters: tuple[str, ...] = ()
+    """The query parameters of its handout: "depth", and "section" where parts can be chosen."""
+    template_name = ""
+    """The template that shows a shareable page whole, within a reading list."""
+    whole_suffix = ""
+    """What follows its address where the whole page has an address of its own."""
+    frame_template = ""
+    """The partial of its frame on other sites; '' where it cannot be framed."""
+    frame_styles: tuple[str, ...] = ()
+    frame_height = 720
+    """CSS pixels that suit most of its frames."""
+    feed_text_field = ""
+    """The field that a summary for record systems is cut from; '' where they get none."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return getattr(self, self.title_field)
+
+    def get_absolute_url(self):
+        slugs = [self.owner.slug, self.slug] if self.url_parent else [self.slug]
+        return reverse(self.url_name, args=slugs)
+
+    @classmethod
+    def get_kind(cls) -> str:
+        """The name of the kind in codes of reading lists and in ids of feeds: it never changes."""
+        return cls._meta.model_name
+
+    @classmethod
+    def get_owner_model(cls) -> type[models.Model]:
+        """The model of the publishable records."""
+        return cls._meta.get_field(cls.url_parent).related_model if cls.url_parent else cls
+
+    @classmethod
+    def published_pages(cls) -> models.QuerySet:
+        """The pages of this model that readers may open, in the language of this request."""
+        if not cls.url_parent:
+            return cls.objects.published().with_page_data()
+        owners = cls.get_owner_model().objects.published()
+        return cls.objects.filter(**{f"{cls.url_parent}__in": owners}).select_related(
+            cls.url_parent
+        )
+
+    @classmethod
+    def get_parts_of(cls, owner) -> list:
+        """The parts of `owner` that are pages of this model, in order."""
+        return list(getattr(owner, owner.page_parts).all())
+
+    @classmethod
+    def find_numbered_part(cls, parts: list, text: str):
+        """The part that an address names by its number, or None."""
+        return None
+
+    @property
+    def owner(self):
+        """The publishable record that decides whether readers may open the page."""
+        return getattr(self, self.url_parent) if self.url_parent else self
+
+    def get_full_title(self) -> str:
+        """The title with what the thing is sold as, for those who see nothing else of the page."""
+        return str(self)
+
+    def get_other_names(self) -> list[str]:
+        """Other names of what the page is about."""
+        return []
+
+    @property
+    def list_summary(self) -> str:
+        """One line below the title in a reading list; '' where the title says enough."""
+        return getattr(self, "summary", "")
+
+    def get_feed_text(self) -> str:
+        """The Markdown that a summary for record systems is cut from."""
+        return getattr(self, self.feed_text_field)
+
+    def get_search_text(self) -> SearchText:
+        raise NotImplementedError
+
+    def get_context(self, depth: str = "") -> dict[str, Any]:
+        """What `template_name` shows. Needs `with_page_data()`."""
+        raise NotImplementedError
+
+    def get_frame_context(self) -> dict[str, Any]:
+        """What `frame_template` shows. Needs `with_page_data()`."""
+        raise NotImplementedError
+
+    def build_sheet(self, parts: list | tuple = (), *, more: bool = False):
+        """Its Sheet in a handout: whole, or only these parts; `more` adds the detail.
+
+        Needs `with_page_data()`.
+        """
+        raise NotImplementedError
+
+
+def get_page_models() -> list[type[Page]]:
+    """Every model of pages, by name: one order for all that iterates over them."""
+    found = [model for model in apps.get_models() if issubclass(model, Page)]
+    return sorted(found, key=lambda model: (model._meta.model_name, model._meta.app_label))

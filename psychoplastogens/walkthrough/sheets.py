@@ -1,0 +1,91 @@
+"""What the handout of a walkthrough holds, in the order of its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from psychoplastogens.content.rendering.handout_sheet import (
+    Block,
+    CitationMark,
+    MarkdownText,
+    SceneDrawing,
+    Sheet,
+    build_fact_table,
+    build_heading,
+    build_plain_and_more,
+    build_titled_section,
+)
+from psychoplastogens.evidence.models import SpineChange
+from psychoplastogens.walkthrough.models import Step, Walkthrough
+from psychoplastogens.walkthrough.templatetags.walkthrough_tags import scene
+
+
+def build_walkthrough_sheet(walkthrough: Walkthrough, more: bool = False) -> Sheet:
+    """All steps, each with its picture. Needs `with_steps()`."""
+    blocks = build_titled_section(_("In short"), MarkdownText(walkthrough.key_points))
+    number = 0
+    for step in walkthrough.steps.all():
+        number += not step.side_path
+        title = step.title if step.side_path else f"{number}. {step.title}"
+        plate = _("Side plate.") if step.side_path else _("Plate %(n)s.") % {"n": number}
+        blocks += [build_heading(title), *_build_step(step, plate, more)]
+    title, lead = walkthrough.title, walkthrough.summary
+    return Sheet(walkthrough, walkthrough, title, lead, blocks=blocks)
+
+
+def _build_step(step: Step, plate: str, more: bool) -> list[Any]:
+    subjects = {"people": _("In people"), "animals": _("In animals"), "cells": _("In cells")}
+    blocks = [_build_plate(step, plate), *build_plain_and_more(step, more)[1:]]
+    if step.seen:
+        blocks.append(build_heading(_("What has been seen"), 2))
+        blocks.append(
+            build_fact_table((subjects[name], [MarkdownText(text)]) for name, text in step.seen)
+        )
+    if step.studies:
+        blocks.append(build_heading(_("What studies in animals counted"), 2))
+        blocks.append(_build_count_table(step.studies))
+    return blocks
+
+
+def _build_plate(step: Step, plate: str) -> Any:
+    """The picture of a step beside its words; the words alone where its file is gone."""
+    drawing = scene(step)
+    if not drawing:
+        return MarkdownText(step.plain)
+    return {
+        "kind": "plate",
+        "svg": SceneDrawing(drawing),
+        "alt": step.alt,
+        "caption": [MarkdownText(f"**{plate}** {step.caption}")],
+        "of": [MarkdownText(step.plain)],
+    }
+
+
+def _build_count_table(studies: list[SpineChange]) -> Block:
+    """The counts of the growth figure as a table."""
+    rows = []
+    for study in studies:
+        what = f"{study.study}, {study.get_animal_display()}, {study.brain_area}"
+        change = render_to_string("walkthrough/_percent.html", {"study": study}).strip()
+        rows.append(
+            [
+                [_format_interval(study)],
+                [what, CitationMark(study.source.slug)],
+                [change],
+                [study.compared_with],
+            ]
+        )
+    head = [_("When"), _("Study"), _("Change"), _("Compared with")]
+    return {"kind": "table", "head": head, "rows": rows}
+
+
+def _format_interval(study: SpineChange) -> str:
+    if not study.hours:
+        return _("Before")
+    if study.hours < 120:
+        return ngettext("%(n)s hour", "%(n)s hours", study.whole_hours) % {"n": study.whole_hours}
+    return ngettext("%(n)s day", "%(n)s days", study.whole_days) % {"n": study.whole_days}
