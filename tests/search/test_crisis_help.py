@@ -97,7 +97,7 @@ def test_pages_that_help_are_folded_beneath(client, pages):
 
 def test_a_screen_reader_is_told_who_to_call_and_no_number_of_results(client, pages):
     status = re.search(
-        r'id="search-status" role="status"[^>]*>(.*?)</p>', page(client, "kms", LIVE)
+        r'id="search-status" role="status"[^>]*>(.*?)</p>', page(client, "kms", LIVE), re.DOTALL
     )
     assert "Call 988" in status[1]
     assert "result" not in status[1]
