@@ -7,6 +7,3 @@ class ClinicsConfig(AppConfig):
 
     def ready(self):
         from psychoplastogens.clinics import content_loader, dashboard  # noqa: F401 - register
-        from psychoplastogens.editorial.content_loader import register_loader
-
-        register_loader(content_loader.load_clinics)

@@ -16,7 +16,11 @@ from django.urls import reverse
 
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.models.pack import PAGE_RELATIONS, QUESTION_LIST
-from psychoplastogens.editorial.content_loader import InvalidFixture, read_extra_fixture
+from psychoplastogens.editorial.content_loader import (
+    InvalidFixture,
+    read_extra_fixture,
+    register_loader,
+)
 from psychoplastogens.editorial.drafts.serialization import compute_digest, parse_field_value
 from psychoplastogens.editorial.models import LoadedRecord
 from psychoplastogens.short_links.content_loader import (
@@ -27,6 +31,7 @@ from psychoplastogens.short_links.content_loader import (
 CLINICS = "clinics.yaml"
 
 
+@register_loader
 def load_clinics(folder: Path) -> None:
     """Load the file, if there is one. Raises InvalidFixture, which names file and record."""
     added = [data for data in read_extra_fixture(folder / CLINICS, list) if _is_new(data)]

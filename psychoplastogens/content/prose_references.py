@@ -10,13 +10,21 @@ from django.db.models import Model, Q, QuerySet
 from psychoplastogens.content.models import Compound, GlossaryTerm
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.workflow.references import TextReference, get_page, select_pages
+from psychoplastogens.editorial.models import Page, Publishable
+from psychoplastogens.editorial.workflow.references import (
+    TextReference,
+    get_page,
+    link_reference_finder,
+    select_pages,
+    text_reference_builder,
+    text_reference_finder,
+)
 from psychoplastogens.evidence.models import Finding, Source
 
 REFERENCE_KINDS = {Source: "source", Finding: "finding", GlossaryTerm: "term", Compound: "status"}
 
 
+@text_reference_builder
 def reference_by_slug(record: Model) -> TextReference | None:
     """How prose names `record` by its slug. A term may be written in other words than its slug."""
     kind = REFERENCE_KINDS.get(type(record))
@@ -26,19 +34,22 @@ def reference_by_slug(record: Model) -> TextReference | None:
     return TextReference(hint, lambda text: _is_named_in(text, kind, record.slug))
 
 
+@text_reference_builder
 def reference_by_link(record: Model) -> TextReference | None:
     """How prose links to the page of `record` or to a part of it; None if it has no page."""
-    if not (isinstance(record, Publishable) and isinstance(record, (ProseModel, Source))):
+    if not (isinstance(record, Page) and isinstance(record, Publishable) and record.has_own_page):
         return None
     address = record.get_absolute_url()
     return TextReference(address, lambda text: f"]({address}" in text)
 
 
+@text_reference_finder
 def find_records_naming(record: Model) -> Iterator[Publishable]:
     """Yield the records whose prose names `record` by its slug; for a part, its page."""
     return _find_records(reference_by_slug(record))
 
 
+@link_reference_finder
 def find_records_linking_to(record: Model) -> Iterator[Publishable]:
     """Yield the records whose prose links to the page of `record`; for a part, its page."""
     return _find_records(reference_by_link(record))

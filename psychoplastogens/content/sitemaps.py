@@ -62,7 +62,7 @@ def build_sitemaps():
     Apps name their other pages in `sitemap_url_names` of their AppConfig.
     """
     sitemaps = {"content": StaticSitemap(*(f"content:{name}" for name in STATIC_URL_NAMES))}
-    models = [model for model in get_page_models() if model.in_sitemap and not model.url_parent]
+    models = [model for model in get_page_models() if model.has_own_page and not model.url_parent]
     for model in sorted(models, key=lambda model: bool(model.page_parts)):
         sitemaps[model._meta.label_lower] = PageSitemap(model)
     for config in apps.get_app_configs():

@@ -18,7 +18,8 @@ from psychoplastogens.content.prose_references import REFERENCE_KINDS
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.admin.dashboard import get_publishable_models
 from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows, prefetch_parts
-from psychoplastogens.editorial.models import Publishable, Status
+from psychoplastogens.editorial.models import Page, Publishable, Status
+from psychoplastogens.editorial.workflow.references import unavailable_reference_finder
 from psychoplastogens.evidence.models import Finding, Source, SpineChange
 
 _LINK = re.compile(r"\]\((/[a-z0-9-]+(?:/[a-z0-9-]+)*/)")
@@ -39,7 +40,7 @@ class UnavailableRecords:
         self.by_key[record.pk] = lost
         if kind := REFERENCE_KINDS.get(type(record)):
             self.by_name[kind, record.language, record.slug] = lost
-        if record is lost and isinstance(record, (ProseModel, Source)):
+        if record is lost and isinstance(record, Page) and record.has_own_page:
             self.by_address[record.get_absolute_url()] = lost
 
 
@@ -70,6 +71,7 @@ def find_pages_with_unavailable_references() -> list[tuple[Publishable, list[Pub
     return [(page, records) for page, records in found if records]
 
 
+@unavailable_reference_finder
 def find_unavailable_references(record: Publishable) -> list[Publishable]:
     """The unavailable records that one saved record uses."""
     lost = find_unavailable_records()

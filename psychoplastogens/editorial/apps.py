@@ -10,11 +10,11 @@ class EditorialConfig(AppConfig):
     def ready(self):
         from psychoplastogens.editorial.models.publishable import bump_content_version
 
-        readiness.readiness_check(find_missing_content)
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(bump_content_version, dispatch_uid="content_version")
 
 
+@readiness.readiness_check
 def find_missing_content():
     """Return a message for the server if no content was ever loaded."""
     from psychoplastogens.editorial.models import ContentVersion

@@ -124,9 +124,10 @@ def _parse_fixture_file(path: Path, name: Path | str, parse: Callable[[str], Any
 _extra_loaders: list[Callable[[Path], None]] = []
 
 
-def register_loader(loader: Callable[[Path], None]) -> None:
-    """Add `loader(folder)`, called last, for content that needs no approval."""
+def register_loader(loader: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Decorator: `loader(folder)` is called last, for content that needs no approval."""
     _extra_loaders.append(loader)
+    return loader
 
 
 @transaction.atomic

@@ -1,1 +1,1 @@
-"""Our pages on a clinic's own site: frames of a section or a step, and oEmbed 1.0 to find them."""
+"""Our pages on a clinic's own site: frames, and oEmbed 1.0 to find them."""

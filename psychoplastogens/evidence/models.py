@@ -352,7 +352,7 @@ class Claim(Page, Publishable):
 
     fixture = "claims"
     title_field = "text"
-    in_sitemap = False
+    has_own_page = False
     search_group = SearchGroup("claim", gettext_lazy("Claims, checked"), 0.7, order=6)
 
     text = models.CharField(max_length=300, help_text="The claim in our own words.")

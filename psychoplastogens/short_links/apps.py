@@ -6,7 +6,4 @@ class ShortLinksConfig(AppConfig):
     verbose_name = "Short links"
 
     def ready(self):
-        from psychoplastogens.editorial.content_loader import register_loader
-        from psychoplastogens.short_links.content_loader import load_short_links
-
-        register_loader(load_short_links)
+        from psychoplastogens.short_links import content_loader  # noqa: F401 - registers it

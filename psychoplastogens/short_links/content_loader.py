@@ -12,13 +12,18 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from psychoplastogens.editorial.content_loader import InvalidFixture, read_extra_fixture
+from psychoplastogens.editorial.content_loader import (
+    InvalidFixture,
+    read_extra_fixture,
+    register_loader,
+)
 from psychoplastogens.editorial.models import get_page_models
 from psychoplastogens.short_links.models import ShortLink
 
 SHORT_LINKS = "short_links.yaml"
 
 
+@register_loader
 def load_short_links(folder: Path) -> None:
     """Load the file, if there is one. Raises InvalidFixture, which names file and record."""
     codes = read_extra_fixture(folder / SHORT_LINKS, dict)

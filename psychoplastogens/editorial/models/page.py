@@ -61,7 +61,8 @@ class Page(models.Model):
     page_parts = ""
     """The relation to those parts that are pages; '' where there are none."""
 
-    in_sitemap = True
+    has_own_page = True
+    """Whether its address is a page, which the sitemap names, and no place on that of others."""
     in_changes = False
     """Whether the list of changes and its feed name it; parts change with their record."""
     search_group: SearchGroup | None = None
