@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.template.loader import get_template
@@ -62,6 +63,7 @@ def installed_app(django_db_setup, django_db_blocker):
             kind.delete()
             with connection.schema_editor() as editor:
                 editor.delete_model(model)
+    admin.site.unregister(model)
     ContentType.objects.clear_cache()
     reload_urls()
 
