@@ -277,7 +277,7 @@ def tells(answer):
 
 
 @pytest.fixture
-def desk(site_with_drafts):
+def clinic_editor_client(site_with_drafts):
     """A clinic's editor, signed in, whose list holds only what readers read."""
     user = factories.make_staff("Clinic editor", name="desk")
     clinic = factories.make_clinic()
@@ -302,13 +302,15 @@ def pages_of_the_admin(scene):
             yield address_of(record, page)
 
 
-def test_the_desk_of_a_clinic_meets_no_draft_anywhere_in_the_admin(site_with_drafts, desk):
+def test_a_clinic_editor_meets_no_draft_anywhere_in_the_admin(
+    site_with_drafts, clinic_editor_client
+):
     asked = list(pages_of_the_admin(site_with_drafts))
     assert len(asked) > 300
-    found = [page for page in asked if tells(desk.get(page))]
+    found = [page for page in asked if tells(clinic_editor_client.get(page))]
     assert not found, "\n".join(found)
     looks = [page for page in asked if page.endswith("/typed/")]
-    assert {desk.post(page).status_code for page in looks} == {403}
+    assert {clinic_editor_client.post(page).status_code for page in looks} == {403}
 
 
 def searches():
@@ -320,11 +322,13 @@ def searches():
 
 
 @pytest.mark.parametrize("term", [MARK, "words", ""])
-def test_the_desk_of_a_clinic_finds_no_draft_while_it_types(site_with_drafts, desk, term):
+def test_a_clinic_editor_finds_no_draft_while_it_types(
+    site_with_drafts, clinic_editor_client, term
+):
     allowed = set()
     for room, model, name in searches():
         asked = {"app_label": room, "model_name": model, "field_name": name, "term": term}
-        answer = desk.get("/admin/autocomplete/", asked)
+        answer = clinic_editor_client.get("/admin/autocomplete/", asked)
         assert not tells(answer), asked
         allowed |= {room} if answer.status_code == 200 else set()
     assert allowed == {"clinics", "short_links"}

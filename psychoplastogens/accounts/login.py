@@ -24,7 +24,7 @@ from psychoplastogens.accounts.sessions import PENDING_LOGIN
 AUTH_BACKEND = "django.contrib.auth.backends.ModelBackend"
 MAX_PENDING_SECONDS = 30 * sessions.MINUTE  # Time to find and install an app.
 # The header of requests that a page sends on its own; they do not keep a session alive.
-UNATTENDED_HEADER = "X-Unattended"
+BACKGROUND_REQUEST_HEADER = "X-Unattended"
 
 
 def continue_after_password(request, user) -> str:
@@ -110,7 +110,7 @@ def get_effective_user(request, user):
     if not user.is_authenticated:
         return user
     lacks_second_factor = user.otp_device is None and second_factor.is_required_for(user)
-    is_used = UNATTENDED_HEADER not in request.headers
+    is_used = BACKGROUND_REQUEST_HEADER not in request.headers
     if sessions.end_if_expired(request.session, is_used=is_used) or lacks_second_factor:
         return AnonymousUser()
     return user

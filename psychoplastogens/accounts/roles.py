@@ -11,7 +11,7 @@ PAGE_APPS = ("evidence", "content", "walkthrough")
 # For everybody who works on pages: the history, the reviewers, searches without results.
 SHARED_VIEW_PERMISSIONS = (
     "editorial.view_reviewer",
-    "editorial.view_act",
+    "editorial.view_historyentry",
     "search.view_missedsearch",
 )
 # Parts that are deleted in the form of their page. A step has its own form, so it is not listed.

@@ -26,10 +26,10 @@ from psychoplastogens.editorial.drafts.snapshots import (
     Snapshot,
     SnapshotConflict,
     apply_snapshot,
-    get_related_names,
+    get_referenced_names,
     take_snapshot,
 )
-from psychoplastogens.editorial.models import Act, Publishable, Revision, Status
+from psychoplastogens.editorial.models import HistoryEntry, Publishable, Revision, Status
 from psychoplastogens.editorial.workflow import transitions
 
 FORMATS = ("yaml", "csv")
@@ -72,7 +72,9 @@ class ImportRow:
 
     @property
     def differences(self):
-        return diff_snapshots(self.before, self.after, get_related_names(self.before, self.after))
+        return diff_snapshots(
+            self.before, self.after, get_referenced_names(self.before, self.after)
+        )
 
 
 def get_formats(model: type[Publishable]) -> tuple[str, ...]:
@@ -264,7 +266,7 @@ def save_as_drafts(model: type[Publishable], rows: list[ImportRow], *, by, note:
         record = model._base_manager.filter(pk=row.after[0]["pk"]).first() or apply_snapshot(
             row.after
         )
-        origin, verb = Revision.Origin.IMPORTED, Act.Verb.IMPORTED
+        origin, verb = Revision.Origin.IMPORTED, HistoryEntry.Verb.IMPORTED
         transitions.save_draft(record, row.after, by=by, note=note, origin=origin, verb=verb)
     return len(changed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from psychoplastogens.editorial.models import Publishable, Status
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import (
     Problem,
     check_dates,
@@ -13,7 +14,6 @@ from psychoplastogens.editorial.workflow.checks import (
     shorten,
     warning,
 )
-from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange, Subject
 
 FieldUse = tuple[str, Publishable]
@@ -31,17 +31,17 @@ def check_source(record: Source) -> Iterator[Problem]:
     """Readers must be able to find the source, at an address that works."""
     if not record.link and not record.seen_via:
         message = "Give a DOI or an address, or say where a copy was read."
-        yield warning(Rule.CITED, "url", message)
+        yield warning(CheckRule.CITED, "url", message)
     for link in LinkCheck.objects.for_addresses([record.link]).needing_attention():
         field = "doi" if record.doi else "url"
-        yield warning(Rule.LINKS, field, f"{link.problem} {link.suggested_fix}", link.address)
+        yield warning(CheckRule.LINKS, field, f"{link.problem} {link.suggested_fix}", link.address)
 
 
 @register_check(Source)
 def check_source_funding(record: Source) -> Iterator[Problem]:
     """A source of numbers from people must say who paid for the study."""
     if not record.funding and record.findings.filter(subject=Subject.PEOPLE).exists():
-        yield error(Rule.FUNDER, "funding", FUNDING_MISSING)
+        yield error(CheckRule.FUNDER, "funding", FUNDING_MISSING)
 
 
 @register_check(Finding)
@@ -49,14 +49,14 @@ def check_finding_source(record: Finding) -> Iterator[Problem]:
     """The source of a number says who paid, and is of a kind that numbers may come from."""
     source = record.source
     if record.subject == Subject.PEOPLE and not source.funding:
-        yield error(Rule.FUNDER, "source", f"{source.slug}: {FUNDING_MISSING}")
+        yield error(CheckRule.FUNDER, "source", f"{source.slug}: {FUNDING_MISSING}")
     if source.kind not in NUMBER_SOURCE_KINDS:
         kind = source.get_kind_display().lower()
         message = (
             f"“{source.slug}” is a {kind}. Take the number from the paper, the label or the "
             "register, or say why it can not be had there."
         )
-        yield warning(Rule.CITED, "source", message)
+        yield warning(CheckRule.CITED, "source", message)
 
 
 @register_check(Finding, SpineChange)
@@ -68,7 +68,7 @@ def check_number(record: Finding | SpineChange) -> Iterator[Problem]:
 def check_claim(record: Claim) -> Iterator[Problem]:
     sources = list(record.sources.order_by("slug"))
     if not sources:
-        yield error(Rule.CITED, "sources", "Name a source that says whether the claim holds.")
+        yield error(CheckRule.CITED, "sources", "Name a source that says whether the claim holds.")
     yield from check_evidence_used([("sources", source) for source in sources])
 
 
@@ -102,13 +102,13 @@ def _check_is_published(record: Publishable, fields: list[str]) -> Iterator[Prob
     where = _format_other_fields(fields)
     if record.status == Status.WITHDRAWN:
         message = f"The {name} was withdrawn: {record.withdrawn_because} Use another.{where}"
-        yield error(Rule.CITED, fields[0], message, record.slug)
+        yield error(CheckRule.CITED, fields[0], message, record.slug)
     elif not record.is_published:
         message = (
             f"The {name} is not published, so readers do not see it here. Publish it first, or "
             f"use another.{where}"
         )
-        yield error(Rule.CITED, fields[0], message, record.slug)
+        yield error(CheckRule.CITED, fields[0], message, record.slug)
     if isinstance(record, Source):
         yield from _check_is_trustworthy(record, name, fields[0], where)
 
@@ -119,13 +119,13 @@ def _check_is_trustworthy(record: Source, name: str, field: str, where: str) -> 
             f"The {name} was retracted. Nothing may rest on it: cite another, or take out what "
             f"it was cited for.{where}"
         )
-        yield error(Rule.CITED, field, message, record.slug)
+        yield error(CheckRule.CITED, field, message, record.slug)
     if record.verified != Source.Verified.SEEN:
         message = (
             f"Nobody has read the {name} for this site. Read it and mark it as read, or cite "
             f"another.{where}"
         )
-        yield warning(Rule.CITED, field, message, record.slug)
+        yield warning(CheckRule.CITED, field, message, record.slug)
 
 
 def _report_dead_link(record: Source, link: LinkCheck, fields: list[str]) -> Problem:
@@ -133,7 +133,7 @@ def _report_dead_link(record: Source, link: LinkCheck, fields: list[str]) -> Pro
         f"Readers cannot open the source “{record.slug}”. {link.problem} {link.suggested_fix}"
         f"{_format_other_fields(fields)}"
     )
-    return warning(Rule.LINKS, fields[0], message, link.address)
+    return warning(CheckRule.LINKS, fields[0], message, link.address)
 
 
 def _format_other_fields(fields: list[str]) -> str:

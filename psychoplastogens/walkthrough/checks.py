@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, register_check, warning
-from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 
 MIN_DESCRIPTION_WORDS = 8
@@ -16,7 +16,7 @@ def check_pictures(walkthrough: Walkthrough) -> Iterator[Problem]:
     """Each step: the picture in words, and a caption that says something else."""
     steps = list(walkthrough.steps.order_by("order", "pk"))
     if not steps:
-        yield error(Rule.PICTURES, "steps", "There are no steps. Add the first.")
+        yield error(CheckRule.PICTURES, "steps", "There are no steps. Add the first.")
     for step in steps:
         yield from _check_picture(step, f"steps[{step.slug}].")
 
@@ -25,13 +25,13 @@ def _check_picture(step: Step, path: str) -> Iterator[Problem]:
     alt = " ".join(step.alt.split())
     if not alt:
         message = "Say in words all that the picture shows, for those who cannot see it."
-        yield error(Rule.PICTURES, path + "alt", message, step.title)
+        yield error(CheckRule.PICTURES, path + "alt", message, step.title)
     elif len(alt.split()) < MIN_DESCRIPTION_WORDS:
         message = "A few words are not a picture. Say all that it shows, labels among it."
-        yield warning(Rule.PICTURES, path + "alt", message, alt)
+        yield warning(CheckRule.PICTURES, path + "alt", message, alt)
     elif alt.lower().startswith(("picture of", "image of", "a picture of", "an image of")):
         message = "Begin with what is seen: that it is a picture is said by itself."
-        yield warning(Rule.PICTURES, path + "alt", message, alt)
+        yield warning(CheckRule.PICTURES, path + "alt", message, alt)
     if not step.caption.strip():
         message = "Write one line under the picture, with its source."
-        yield error(Rule.PICTURES, path + "caption", message, step.title)
+        yield error(CheckRule.PICTURES, path + "caption", message, step.title)

@@ -42,7 +42,7 @@ def records():
     return own
 
 
-def doors(records):
+def list_record_urls(records):
     """The address of each page of the admin that is about one of these, or lists its kind."""
     for record in records:
         options = record._meta
@@ -64,7 +64,7 @@ def everything():
 def test_opening_any_page_of_a_record_changes_nothing_and_nobody_keeps_it(admin_client, records):
     for _ in range(2):  # The first look may make what is made once.
         before = everything()
-        kept = [door for door in doors(records) if is_kept(admin_client.get(door))]
+        kept = [url for url in list_record_urls(records) if is_kept(admin_client.get(url))]
     assert everything() == before
     assert kept == []
 
@@ -74,30 +74,30 @@ def is_kept(answer):
 
 
 def test_other_sites_frame_none_of_them_and_learn_no_address(admin_client, records):
-    for door in doors(records):
-        answer = admin_client.get(door)
-        own = "/previewed/" in door
-        assert answer["X-Frame-Options"] == ("SAMEORIGIN" if own else "DENY"), door
+    for url in list_record_urls(records):
+        answer = admin_client.get(url)
+        own = "/previewed/" in url
+        assert answer["X-Frame-Options"] == ("SAMEORIGIN" if own else "DENY"), url
         framed = "frame-ancestors 'self'" if own else "frame-ancestors 'none'"
-        assert framed in answer["Content-Security-Policy"], door
-        assert answer["Referrer-Policy"] in ("same-origin", "no-referrer"), door
+        assert framed in answer["Content-Security-Policy"], url
+        assert answer["Referrer-Policy"] in ("same-origin", "no-referrer"), url
 
 
 @pytest.mark.parametrize("role", ["Clinic editor", None])
 def test_who_has_nothing_to_do_with_a_page_is_let_in_nowhere(client, records, role):
     sign_in(client, make_staff(*filter(None, [role])))
-    for door in doors(records):
-        answer = client.get(door)
-        is_own = door.startswith(("/admin/clinics/", "/admin/short_links/")) and door.count("/") < 6
-        assert answer.status_code in (302, 403, 404, 405) or (role and is_own), door
+    for url in list_record_urls(records):
+        answer = client.get(url)
+        is_own = url.startswith(("/admin/clinics/", "/admin/short_links/")) and url.count("/") < 6
+        assert answer.status_code in (302, 403, 404, 405) or (role and is_own), url
         for told in ("New words", "Oakside"):
-            assert told not in answer.content.decode(), door
+            assert told not in answer.content.decode(), url
 
 
 def test_no_page_of_a_record_is_posted_without_a_token(admin_client, records):
     admin_client.handler.enforce_csrf_checks = True
-    for door in doors(records):
-        assert admin_client.post(door, {"post": "yes"}).status_code in (302, 403), door
+    for url in list_record_urls(records):
+        assert admin_client.post(url, {"post": "yes"}).status_code in (302, 403), url
     assert all(type(record)._base_manager.filter(pk=record.pk) for record in records)
 
 
@@ -116,8 +116,12 @@ def test_hostile_words_of_people_stay_words_on_every_page(admin_client, client):
     link = make_review_link(draft, by=make_approver(), reviewer=reviewer)
     guide = make_explainer({"title": HOSTILE, "plain": HOSTILE}, title=HOSTILE, summary=HOSTILE)
     pack = make_pack(guide, clinic=make_clinic(name=HOSTILE), title=HOSTILE, greeting=HOSTILE)
-    opened = [*doors([faq, guide, pack, pack.clinic, reviewer]), "/admin/", "/admin/editorial/act/"]
-    pages = [(door, admin_client.get(door)) for door in opened if "export" not in door]
+    opened = [
+        *list_record_urls([faq, guide, pack, pack.clinic, reviewer]),
+        "/admin/",
+        "/admin/editorial/historyentry/",
+    ]
+    pages = [(url, admin_client.get(url)) for url in opened if "export" not in url]
     public = [f"/review/{link.token}/", f"/review/{link.token}/page/0/", faq.get_absolute_url()]
     public += [guide.get_absolute_url(), pack.get_absolute_url(), "/changes/", "/changes/feed/"]
     pages += [(address, client.get(address)) for address in public]

@@ -51,7 +51,7 @@ def addresses(patterns, before="/"):
             yield before + "".join(part.partition(">")[2] or part for part in own.split("<"))
 
 
-def every_door():
+def list_admin_urls():
     kinds = get_resolver().url_patterns
     return sorted(
         {a for a in addresses(kinds) if a.startswith("/admin/")} - OPEN_TO_WHO_COMES_HALF_WAY
@@ -59,9 +59,9 @@ def every_door():
 
 
 def test_every_door_is_found():
-    doors = every_door()
-    assert len(doors) > 6 * len(admin.site._registry)
-    assert {"/admin/", "/admin/password_change/", "/admin/autocomplete/"} < set(doors)
+    urls = list_admin_urls()
+    assert len(urls) > 6 * len(admin.site._registry)
+    assert {"/admin/", "/admin/password_change/", "/admin/autocomplete/"} < set(urls)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -70,10 +70,10 @@ def test_the_password_alone_opens_no_door_of_the_admin(client, publisher, has_ap
     if has_app:
         make_authenticator(publisher)
     submit_password(client, publisher)
-    for door in every_door():
-        answer = getattr(client, method)(door)
-        assert answer.status_code == 302, door
-        assert answer["Location"].partition("?")[0] in (LOGIN, "/admin/"), door
+    for url in list_admin_urls():
+        answer = getattr(client, method)(url)
+        assert answer.status_code == 302, url
+        assert answer["Location"].partition("?")[0] in (LOGIN, "/admin/"), url
     assert SESSION_KEY not in client.session
 
 

@@ -68,7 +68,7 @@ def pages(record, source, term) -> dict[str, tuple]:
         "form of a term": (address_of(term),),
         "where a source is used": (address_of(source, "uses"),),
         "history": (at["history"],),
-        "history of everything": ("/admin/editorial/act/",),
+        "history of everything": ("/admin/editorial/historyentry/",),
         "review screen": (at["review"],),
         "preview": (at["preview"],),
         "a page in the preview": (address_of(record, "previewed"),),
@@ -147,7 +147,7 @@ def remember(explainer, by) -> None:
     from django.utils import timezone
 
     from psychoplastogens.editorial.drafts.snapshots import take_snapshot
-    from psychoplastogens.editorial.models import Act, Revision
+    from psychoplastogens.editorial.models import HistoryEntry, Revision
 
     snapshot, now = take_snapshot(explainer), timezone.now()
     kept = {"record": explainer, "title": explainer.title, "author": by}
@@ -160,8 +160,10 @@ def remember(explainer, by) -> None:
     newest = with_title(snapshot, REVISIONS)
     revisions.append(Revision(number=REVISIONS, snapshot=newest, state="in_review", **kept))
     Revision.objects.bulk_create(revisions)
-    Act.objects.bulk_create(
-        Act(verb="saved", record=explainer, title=explainer.title, by=by, revision=revision)
+    HistoryEntry.objects.bulk_create(
+        HistoryEntry(
+            verb="saved", record=explainer, title=explainer.title, by=by, revision=revision
+        )
         for revision in revisions
     )
 

@@ -61,18 +61,22 @@ LOOKS = [(1280, "dark"), (768, "dark"), (768, "light")]  # A page opens at 1280 
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    """A site of its own, since these tests write; `desk.made` holds addresses."""
-    with server_process.run_site_copy(tmp_path_factory.mktemp("desk")) as site:
+def prepared_site(tmp_path_factory):
+    """A site of its own, since these tests write; `prepared_site.made` holds addresses."""
+    with server_process.run_site_copy(tmp_path_factory.mktemp("prepared")) as site:
         site.made = server_process.run_script(PREPARE, data=site.data)
         yield site
 
 
 @pytest.fixture
-def page(new_page, desk):
+def page(new_page, prepared_site):
     """Signed in as somebody who may do everything."""
     page = new_page(viewport={"width": 1280, "height": 900})
-    cookie = {"name": "sessionid", "value": desk.made["session"], "url": f"{desk.url}/admin/"}
+    cookie = {
+        "name": "sessionid",
+        "value": prepared_site.made["session"],
+        "url": f"{prepared_site.url}/admin/",
+    }
     page.context.add_cookies([cookie])
     return page
 
@@ -96,11 +100,15 @@ def looks_well(page, axe):
 @pytest.mark.parametrize(
     "name",
     ["/admin/", "list", "preview", "history", "conflict", "where used", "delete", "hand out"]
-    + ["/admin/editorial/act/", "/admin/editorial/oldaddress/", "/admin/editorial/reviewer/add/"]
+    + [
+        "/admin/editorial/historyentry/",
+        "/admin/editorial/oldaddress/",
+        "/admin/editorial/reviewer/add/",
+    ]
     + ["/admin/clinics/pack/", TERMS, "/admin/content/glossaryterm/add/"],
 )
-def test_a_page_is_accessible_in_every_look(page, desk, looks_well, name):
-    page.goto(desk.url + desk.made.get(name, name))
+def test_a_page_is_accessible_in_every_look(page, prepared_site, looks_well, name):
+    page.goto(prepared_site.url + prepared_site.made.get(name, name))
     expect(page.get_by_role("heading").first).to_be_visible()
     looks_well()
 
@@ -114,8 +122,8 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_was_tried_is_told_accessibly(page, desk, looks_well, name):
-    page.goto(desk.url + TERMS)
+def test_a_file_that_was_tried_is_told_accessibly(page, prepared_site, looks_well, name):
+    page.goto(prepared_site.url + TERMS)
     file = {"name": "terms.yaml", "mimeType": "text/yaml", "buffer": FILES[name].encode()}
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Try it").click()
@@ -124,8 +132,8 @@ def test_a_file_that_was_tried_is_told_accessibly(page, desk, looks_well, name):
     looks_well()
 
 
-def test_withdrawing_what_is_in_use_is_asked_about_accessibly(page, desk, looks_well):
-    page.goto(desk.url + desk.made["a list of sources"])
+def test_withdrawing_what_is_in_use_is_asked_about_accessibly(page, prepared_site, looks_well):
+    page.goto(prepared_site.url + prepared_site.made["a list of sources"])
     page.locator("#result_list tbody input").first.check()
     page.get_by_label("Action:").select_option("Withdraw")
     page.get_by_role("button", name="Go").click()

@@ -46,47 +46,47 @@ print(json.dumps(made))
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    """A site of its own, since these tests write; `desk.made` holds the addresses of drafts."""
-    with server_process.run_site_copy(tmp_path_factory.mktemp("desk")) as site:
+def prepared_site(tmp_path_factory):
+    """A site of its own, since these tests write; `.made` holds the addresses of drafts."""
+    with server_process.run_site_copy(tmp_path_factory.mktemp("prepared")) as site:
         site.made = server_process.run_script(PREPARE, data=site.data)
         yield site
 
 
 @pytest.fixture
-def open_screen(new_page, desk):
+def open_screen(new_page, prepared_site):
     """open_screen(record, name, **options): the review screen, after signing in as `name`."""
 
     def open_screen(record, name="clinician", **options):
         page = new_page(**options)
-        value = desk.made["sessions"][name]
-        cookie = {"name": "sessionid", "value": value, "url": f"{desk.url}/admin/"}
+        value = prepared_site.made["sessions"][name]
+        cookie = {"name": "sessionid", "value": value, "url": f"{prepared_site.url}/admin/"}
         page.context.add_cookies([cookie])
-        page.goto(desk.url + desk.made[record]["screen"])
+        page.goto(prepared_site.url + prepared_site.made[record]["screen"])
         return page
 
     return open_screen
 
 
 @pytest.fixture
-def open_link(new_page, desk):
+def open_link(new_page, prepared_site):
     def open_link(record, **options):
         page = new_page(**options)
-        page.goto(desk.url + desk.made[record]["link"])
+        page.goto(prepared_site.url + prepared_site.made[record]["link"])
         expect(page.get_by_role("heading", name="What changed")).to_be_visible()
         return page
 
     return open_link
 
 
-def state_of(desk, record):
+def state_of(prepared_site, record):
     """What the review screen would say, from the database of the site."""
-    key = re.search(r"[0-9a-f-]{36}", desk.made[record]["screen"])[0]
+    key = re.search(r"[0-9a-f-]{36}", prepared_site.made[record]["screen"])[0]
     code = f"""
 from psychoplastogens.editorial.models.revision import Revision
 print(Revision.objects.filter(object_id="{key}").order_by("-number").first().state)
 """
-    return server_process.run_manage("shell", "-c", code, data=desk.data).said.split()[-1]
+    return server_process.run_manage("shell", "-c", code, data=prepared_site.data).said.split()[-1]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -112,14 +112,16 @@ def test_the_page_behind_a_link_is_accessible_at_a_desk_and_on_a_phone(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [SMALL_PHONE, {"width": 1280, "height": 900}])
-def test_a_clinician_confirms_a_page_that_nobody_changed(open_screen, axe, desk, viewport, scheme):
+def test_a_clinician_confirms_a_page_that_nobody_changed(
+    open_screen, axe, prepared_site, viewport, scheme
+):
     page = open_screen("read", color_scheme=scheme, viewport=viewport)
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     page.get_by_label("I have read the whole page").check()
     page.get_by_role("button", name="There is nothing to change").click()
     expect(page.get_by_text("Kept: readers see your name")).to_be_visible()
-    page.goto(desk.url + desk.made["read"]["page"])
+    page.goto(prepared_site.url + prepared_site.made["read"]["page"])
     expect(page.get_by_text("Clara Voss").first).to_be_attached()
 
 
@@ -133,7 +135,9 @@ def test_the_frames_hold_the_draft_at_both_widths(open_screen):
         assert abs(inner - width) <= 20
 
 
-def test_a_machine_that_opens_the_link_and_submits_every_form_decides_nothing(open_link, desk):
+def test_a_machine_that_opens_the_link_and_submits_every_form_decides_nothing(
+    open_link, prepared_site
+):
     for sent in ("form.submit()", "form.requestSubmit()"):
         page = open_link("scanned")
         fields = page.locator("form.review-answer :is(input:not([type=date]), textarea)")
@@ -147,20 +151,20 @@ def test_a_machine_that_opens_the_link_and_submits_every_form_decides_nothing(op
     ):
         page.locator("form.review-answer button:not(.no-decision):visible").nth(number).click()
         expect(page.get_by_role("alert")).to_contain_text("Nothing was decided yet")
-    assert state_of(desk, "scanned") == "in_review"
+    assert state_of(prepared_site, "scanned") == "in_review"
 
 
-def test_the_enter_key_in_a_field_presses_no_button(open_link, desk):
+def test_the_enter_key_in_a_field_presses_no_button(open_link, prepared_site):
     page = open_link("scanned")
     page.get_by_label("Your full name").fill("Ada Moss")
     page.get_by_label("I am the clinician asked").check()
     page.get_by_label("Your full name").press("Enter")
     page.get_by_label("To be read again by").press("Enter")
     expect(page.get_by_role("heading", name="Thank you")).to_have_count(0)
-    assert state_of(desk, "scanned") == "in_review"
+    assert state_of(prepared_site, "scanned") == "in_review"
 
 
-def test_a_clinician_approves_on_a_phone_without_javascript(open_link, desk):
+def test_a_clinician_approves_on_a_phone_without_javascript(open_link, prepared_site):
     page = open_link("answered", java_script_enabled=False, viewport=SMALL_PHONE)
     page.get_by_label("Comment").fill("Clear.")
     page.get_by_role("button", name="Approve").click()
@@ -169,13 +173,13 @@ def test_a_clinician_approves_on_a_phone_without_javascript(open_link, desk):
     page.get_by_label("I am the clinician asked").check()
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    assert state_of(desk, "answered") == "approved"
-    page.goto(desk.url + desk.made["answered"]["link"])
+    assert state_of(prepared_site, "answered") == "approved"
+    page.goto(prepared_site.url + prepared_site.made["answered"]["link"])
     expect(page.get_by_text("It was answered already.")).to_be_visible()
     assert page.context.cookies() == []
 
 
-def test_a_colleague_decides_by_keyboard_alone(open_screen, desk):
+def test_a_colleague_decides_by_keyboard_alone(open_screen, prepared_site):
     page = open_screen("decided")
     page.get_by_label("Comment").focus()
     page.keyboard.type("Read twice.")
@@ -187,7 +191,7 @@ def test_a_colleague_decides_by_keyboard_alone(open_screen, desk):
     page.keyboard.press("Enter")
     expect(page.get_by_text("Approved by clinician")).to_be_visible()
     expect(page.get_by_role("cell", name="Read twice.")).to_be_visible()
-    assert state_of(desk, "decided") == "approved"
+    assert state_of(prepared_site, "decided") == "approved"
 
 
 def test_what_was_typed_is_there_when_a_decision_is_refused(open_screen):
@@ -234,7 +238,7 @@ def type_into(page, label, words):
     ("record", "width"), [("form", 1280), ("form on a tablet", 820)], ids=["desk", "tablet"]
 )
 def test_a_change_goes_from_its_author_to_readers_and_back_by_keyboard_alone(
-    open_screen, new_page, desk, record, width
+    open_screen, new_page, prepared_site, record, width
 ):
     """Written, looked at, sent, approved by a clinician on a phone, published, read; restored."""
     size = {"viewport": {"width": width, "height": 1100}}
@@ -258,7 +262,7 @@ def test_a_change_goes_from_its_author_to_readers_and_back_by_keyboard_alone(
     approve_by_keyboard(new_page(viewport=SMALL_PHONE), link.input_value())
 
     reader = new_page()
-    reader.goto(desk.url + desk.made[record]["page"])
+    reader.goto(prepared_site.url + prepared_site.made[record]["page"])
     heading = reader.get_by_role("heading", level=1)
     expect(heading).not_to_contain_text("(In short)")
     colleague.reload()

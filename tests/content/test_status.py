@@ -10,8 +10,8 @@ from psychoplastogens.content.models import STATUS_UNAVAILABLE, Compound, Compou
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.editorial.models import Status
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.references import find_text_references
-from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.handouts.typst_data import TypstRenderer
 from psychoplastogens.infobutton.plain_prose import render_plain_prose
 from tests.check_helpers import get_problems
@@ -93,7 +93,7 @@ def test_what_readers_may_not_read_is_not_told_and_the_sentence_stays_whole(hidd
     assert (plain.html, plain.sources) == (f"<p>{whole}</p>", ())
     [block] = TypstRenderer(references, 2).render_text(TOLD)
     assert "".join(block["of"]) == whole
-    [problem] = get_problems(make_faq(answer=TOLD), Rule.CITED)
+    [problem] = get_problems(make_faq(answer=TOLD), CheckRule.CITED)
     assert (problem.severity, problem.excerpt) == ("error", "moss")
     assert STATUS_UNAVAILABLE in problem.message
 
@@ -164,7 +164,7 @@ DATED = [
 @pytest.mark.parametrize("text", UNDATED)
 def test_an_undated_approval_by_hand_stops_the_approval(text):
     make_moss()
-    problems = get_problems(make_faq(answer=text), Rule.DATES)
+    problems = get_problems(make_faq(answer=text), CheckRule.DATES)
     assert [p.severity for p in problems if "status:slug" in p.message] == ["error"]
 
 
@@ -172,7 +172,9 @@ def test_an_undated_approval_by_hand_stops_the_approval(text):
 def test_a_dated_one_and_other_words_pass(text):
     make_moss()
     assert not [
-        p for p in get_problems(make_faq(answer=text), Rule.DATES) if "status:slug" in p.message
+        p
+        for p in get_problems(make_faq(answer=text), CheckRule.DATES)
+        if "status:slug" in p.message
     ]
 
 
@@ -180,15 +182,15 @@ def test_numbers_and_options_are_looked_at_too():
     finding = make_finding(note="Moss is not FDA approved.")
     condition = make_condition(options=[{"hard": "It is not approved."}])
     for record in (finding, condition):
-        assert [p for p in get_problems(record, Rule.DATES) if "status:slug" in p.message]
+        assert [p for p in get_problems(record, CheckRule.DATES) if "status:slug" in p.message]
 
 
 def test_lists_may_not_say_other_than_the_row():
     compound = make_moss()
-    assert not [p for p in get_problems(compound, Rule.DATES) if p.field == "standing_as_of"]
+    assert not [p for p in get_problems(compound, CheckRule.DATES) if p.field == "standing_as_of"]
     compound.standing_as_of = "2026-05-01"
     compound.save()
-    [problem] = [p for p in get_problems(compound, Rule.DATES) if p.field == "standing_as_of"]
+    [problem] = [p for p in get_problems(compound, CheckRule.DATES) if p.field == "standing_as_of"]
     assert problem.severity == "error"
 
 

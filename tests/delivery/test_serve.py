@@ -185,14 +185,16 @@ def test_what_is_no_port_is_refused(port, tmp_path):
 
 def test_a_broken_fixture_is_named(tmp_path):
     """The file, the record and the field; nothing is served."""
-    house = tmp_path / "house"
+    project = tmp_path / "project"
     unwanted = shutil.ignore_patterns(".*", "__pycache__", "tests", "fixtures")
-    shutil.copytree(PROJECT_DIR, house, ignore=unwanted)
-    (house / "fixtures" / "glossary").mkdir(parents=True)
+    shutil.copytree(PROJECT_DIR, project, ignore=unwanted)
+    (project / "fixtures" / "glossary").mkdir(parents=True)
     broken = "- slug: receptor\n  colour: green\n"
-    (house / "fixtures" / "glossary" / "broken.yaml").write_text(broken)
+    (project / "fixtures" / "glossary" / "broken.yaml").write_text(broken)
     port = server_process.find_free_port()
-    ended = server_process.run_manage("serve", f"--port={port}", data=tmp_path / "data", top=house)
+    ended = server_process.run_manage(
+        "serve", f"--port={port}", data=tmp_path / "data", top=project
+    )
     assert ended.code == 1
     for said in ("glossary/broken.yaml", "receptor", "colour"):
         assert said in ended.said

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.workflow import checks
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests import login
 from tests.factories import make_user
 
@@ -33,7 +33,7 @@ def fake_problem(monkeypatch):
     found = []
     monkeypatch.setattr(checks, "_checks", [(Publishable, lambda record: found)])
 
-    def warn(severity=checks.Severity.WARNING, rule=Rule.SHORT_SENTENCES):
+    def warn(severity=checks.Severity.WARNING, rule=CheckRule.SHORT_SENTENCES):
         found.append(checks.Problem(severity, rule, "answer", "It has 40 words.", "A sentence."))
 
     return warn

@@ -5,7 +5,7 @@ from pytest_django.asserts import assertContains
 
 from psychoplastogens.content.models import Explainer, Faq
 from psychoplastogens.editorial.drafts.text_validation import MAX_TEXT_LENGTH
-from psychoplastogens.editorial.models import Act, Revision
+from psychoplastogens.editorial.models import HistoryEntry, Revision
 from tests.admin_forms import address_of, errors_of, typed
 from tests.factories import make_compound, make_explainer, make_faq, make_source, make_term
 from tests.workflow_helpers import get_draft
@@ -45,7 +45,7 @@ def guide():
 
 
 def nothing_is_kept():
-    return not Revision.objects.exists() and not Act.objects.exists()
+    return not Revision.objects.exists() and not HistoryEntry.objects.exists()
 
 
 @pytest.mark.parametrize("piece", BOMBS.values(), ids=BOMBS)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from psychoplastogens.content.models import Compound, Faq
 from psychoplastogens.editorial.workflow import checks
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import (
     Problem,
     Severity,
@@ -14,7 +15,6 @@ from psychoplastogens.editorial.workflow.checks import (
     find_problems,
     warning,
 )
-from psychoplastogens.editorial.workflow.rules import Rule
 from tests.check_helpers import get_problems
 from tests.factories import (
     make_claim,
@@ -41,12 +41,12 @@ def days(count):
 def test_errors_come_first_and_the_order_is_that_of_the_checks(registry):
     @checks.register_check(Faq)
     def two(record):
-        yield warning(Rule.CHANCE, "answer", "First warning")
-        yield error(Rule.CITED, "answer", "First error")
+        yield warning(CheckRule.CHANCE, "answer", "First warning")
+        yield error(CheckRule.CITED, "answer", "First error")
 
     @checks.register_check(Faq)
     def one(record):
-        yield error(Rule.DATES, "review_due", "Second error")
+        yield error(CheckRule.DATES, "review_due", "Second error")
 
     messages = [problem.message for problem in find_problems(make_faq())]
     assert messages == ["First error", "Second error", "First warning"]
@@ -56,7 +56,7 @@ def test_a_check_is_asked_only_about_its_kinds_and_once(registry):
     @checks.register_check(Faq, Compound)
     @checks.register_check(Faq)
     def one(record):
-        yield error(Rule.DATES, record.slug, "Wrong")
+        yield error(CheckRule.DATES, record.slug, "Wrong")
 
     assert len(find_problems(make_faq())) == 1
     assert len(find_problems(make_compound())) == 1
@@ -76,8 +76,8 @@ def test_of_thousands_alike_the_first_are_told(registry):
     @checks.register_check(Faq)
     def many(record):
         for number in range(5_000):
-            yield error(Rule.CITED, "answer", f"Number {number}")
-        yield warning(Rule.CITED, "summary", "Elsewhere")
+            yield error(CheckRule.CITED, "answer", f"Number {number}")
+        yield warning(CheckRule.CITED, "summary", "Elsewhere")
 
     found = find_problems(make_faq())
     assert len(found) == checks.MAX_SIMILAR_PROBLEMS + 1
@@ -86,8 +86,10 @@ def test_of_thousands_alike_the_first_are_told(registry):
 
 
 def test_what_is_said_names_its_rule_and_fits_on_a_line():
-    problem = error(Rule.CITED, "answer", "Cite it.", "word\n\n " * 400)
-    assert problem == Problem(Severity.ERROR, Rule.CITED, "answer", "Cite it.", problem.excerpt)
+    problem = error(CheckRule.CITED, "answer", "Cite it.", "word\n\n " * 400)
+    assert problem == Problem(
+        Severity.ERROR, CheckRule.CITED, "answer", "Cite it.", problem.excerpt
+    )
     assert problem.rule == "D8 Cite sources"
     assert len(problem.excerpt) <= checks.EXCERPT_LENGTH
     assert problem.excerpt.startswith("word word") and problem.excerpt.endswith("…")
@@ -95,7 +97,7 @@ def test_what_is_said_names_its_rule_and_fits_on_a_line():
 
 @pytest.mark.parametrize("make", [make_faq, make_source, make_finding, make_claim, make_compound])
 def test_every_kind_that_states_facts_says_when_its_sources_were_compared(make):
-    found = get_problems(make(), Rule.DATES)
+    found = get_problems(make(), CheckRule.DATES)
     assert [problem.field for problem in found] == ["evidence_checked_on"]
     assert {problem.severity for problem in found} == {Severity.ERROR}
 
@@ -107,13 +109,13 @@ def test_a_group_of_questions_states_no_facts():
 @pytest.mark.parametrize("count", [0, -1, -366])
 def test_evidence_compared_within_a_year_is_well(count):
     faq = make_faq(evidence_checked_on=days(count), review_due=days(1))
-    assert get_problems(faq, Rule.DATES) == []
+    assert get_problems(faq, CheckRule.DATES) == []
 
 
 @pytest.mark.parametrize(("count", "words"), [(-367, "12 months ago"), (1, "not come yet")])
 def test_evidence_compared_long_ago_or_some_day_is_not(count, words):
     [problem] = get_problems(
-        make_faq(evidence_checked_on=days(count), review_due=days(1)), Rule.DATES
+        make_faq(evidence_checked_on=days(count), review_due=days(1)), CheckRule.DATES
     )
     assert words in problem.message
     assert problem.excerpt == str(days(count))
@@ -123,4 +125,6 @@ def test_evidence_compared_long_ago_or_some_day_is_not(count, words):
 def test_the_day_of_the_next_review_stops_no_approval(due):
     """Only an approval can set it: an overdue page must not be shut out from its review."""
     due = due if due is None else days(due)
-    assert get_problems(make_faq(evidence_checked_on=days(0), review_due=due), Rule.DATES) == []
+    assert (
+        get_problems(make_faq(evidence_checked_on=days(0), review_due=due), CheckRule.DATES) == []
+    )

@@ -7,7 +7,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Faq
-from psychoplastogens.editorial.models import Act, Revision, Status
+from psychoplastogens.editorial.models import HistoryEntry, Revision, Status
 from psychoplastogens.editorial.workflow import transitions
 from tests.admin_forms import address_of
 from tests.factories import make_explainer, make_faq, make_reviewer, make_user
@@ -46,7 +46,7 @@ def test_a_clinician_finds_nothing_to_change_and_readers_see_their_name(clinicia
         None,
         None,
     )
-    assert Act.objects.get().verb == Act.Verb.REVIEWED
+    assert HistoryEntry.objects.get().verb == HistoryEntry.Verb.REVIEWED
     assert not Revision.objects.exists()
     assertContains(client.get(faq.get_absolute_url()), "Ada Moss")
 
@@ -76,7 +76,7 @@ def test_what_is_missing_or_forged_confirms_nothing(clinician, changes):
     faq = make_faq()
     assert confirm(clinician, faq, **changes).status_code == 200
     assert Faq.objects.get().reviewed_at is None
-    assert not Act.objects.exists()
+    assert not HistoryEntry.objects.exists()
 
 
 def test_a_page_that_changed_meanwhile_must_be_read_again(clinician):
@@ -94,7 +94,7 @@ def test_a_page_with_a_draft_or_without_readers_is_not_confirmed(clinician):
         if faq.is_published:
             send_for_review(faq)
         assertContains(confirm(clinician, faq, page), "or there is a draft: review that one.")
-    assert not Act.objects.filter(verb=Act.Verb.REVIEWED).exists()
+    assert not HistoryEntry.objects.filter(verb=HistoryEntry.Verb.REVIEWED).exists()
 
 
 def test_who_is_no_clinician_confirms_nothing(sign_in):
@@ -133,4 +133,4 @@ def test_looking_at_it_changes_nothing_and_it_is_posted_with_a_token(clinician):
     clinician.get(address_of(faq, "confirm"), sent)
     clinician.handler.enforce_csrf_checks = True
     assert clinician.post(address_of(faq, "confirm"), sent).status_code == 403
-    assert not Act.objects.exists()
+    assert not HistoryEntry.objects.exists()

@@ -69,7 +69,7 @@ def test_who_does_not_work_on_pages_reads_nothing_of_drafts_there(sign_in):
     page = sign_in("desk", "view_clinic", "change_pack").get("/admin/")
     for hidden in ("Not told?", "Late?", "What waits", "Searches of the last 30 days"):
         assertNotContains(page, hidden)
-    assertContains(sign_in("writer", "view_act").get("/admin/"), "Not told?")
+    assertContains(sign_in("writer", "view_historyentry").get("/admin/"), "Not told?")
 
 
 def test_the_first_page_costs_the_same_with_more_to_do(admin_client):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psychoplastogens.editorial.drafts.diff import ChangeType, count_changed_marks, diff_snapshots
-from psychoplastogens.editorial.drafts.snapshots import get_related_names, take_snapshot
+from psychoplastogens.editorial.drafts.snapshots import get_referenced_names, take_snapshot
 from psychoplastogens.editorial.drafts.text_diff import SegmentKind
 from tests.factories import make_compound, make_explainer, make_faq, make_source, make_topic
 
@@ -98,7 +98,7 @@ def edit(record, change):
     old = take_snapshot(record)
     new = copy.deepcopy(old)
     change(new)
-    return diff_snapshots(old, new, get_related_names(old, new))
+    return diff_snapshots(old, new, get_referenced_names(old, new))
 
 
 def test_fields_choices_and_related_records_go_by_the_names_that_editors_see():
@@ -141,7 +141,7 @@ def test_a_part_goes_by_its_title_and_a_part_that_was_moved_is_the_only_one_that
 
 def test_a_new_page_is_all_new_and_says_nothing_of_what_is_empty():
     new = take_snapshot(make_source(title="A study", url=""))
-    [row] = diff_snapshots([], new, get_related_names(new))
+    [row] = diff_snapshots([], new, get_referenced_names(new))
     assert row.how == ChangeType.ADDED
     assert "Title" in [field.name for field in row.fields]
     assert "Url" not in [field.name for field in row.fields]
@@ -151,9 +151,9 @@ def test_names_cost_as_many_queries_as_there_are_kinds(django_assert_num_queries
     few = take_snapshot(make_faq(compounds=[make_compound()]))
     many = take_snapshot(make_faq(compounds=[make_compound(slug=f"c-{n}") for n in range(20)]))
     with django_assert_num_queries(2):
-        get_related_names(few)
+        get_referenced_names(few)
     with django_assert_num_queries(2):
-        get_related_names(many)
+        get_referenced_names(many)
 
 
 class Seen(HTMLParser):

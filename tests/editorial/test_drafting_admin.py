@@ -11,7 +11,13 @@ from psychoplastogens.editorial.admin.drafting_admin import DraftingAdmin
 from psychoplastogens.editorial.admin.forms import DraftForm
 from psychoplastogens.editorial.drafts.serialization import compute_digest, to_dict
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
-from psychoplastogens.editorial.models import Act, ContentVersion, LoadedRecord, Revision, Status
+from psychoplastogens.editorial.models import (
+    ContentVersion,
+    HistoryEntry,
+    LoadedRecord,
+    Revision,
+    Status,
+)
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.walkthrough.models import Step
 from tests.admin_forms import address_of, errors_of, typed
@@ -159,7 +165,7 @@ def test_the_second_of_two_editors_is_refused_and_nothing_typed_is_lost(admin_cl
     assert get_draft(faq).snapshot[0]["fields"]["answer"] == "Theirs."
     kept = Revision.objects.about(faq).first()
     assert (kept.state, kept.snapshot[0]["fields"]["answer"]) == ("set_aside", "Mine.")
-    assert Act.objects.about(faq).first().verb == Act.Verb.KEPT
+    assert HistoryEntry.objects.about(faq).first().verb == HistoryEntry.Verb.KEPT
     page = admin_client.get(page["Location"])
     assertContains(page, "Theirs.")
     assertContains(page, "Mine.")
@@ -192,9 +198,9 @@ def test_the_draft_of_a_deleted_record_waits_for_nobody_and_is_what_comes_back(a
     save(admin_client, faq, answer="Overtaken.", based_on="")
     admin_client.post(address_of(faq, "delete"), {"post": "yes"})
     assert not Revision.objects.open().exists()
-    act = Act.objects.get(verb="deleted")
+    act = HistoryEntry.objects.get(verb="deleted")
     sent = {"action": "restore_deleted", "_selected_action": [act.pk]}
-    admin_client.post("/admin/editorial/act/", sent)
+    admin_client.post("/admin/editorial/historyentry/", sent)
     assert Faq.objects.get().answer == "Drafted."
 
 
@@ -318,9 +324,9 @@ def test_the_history_tells_everything_and_gives_each_text_back(admin_client):
 def test_a_deleted_record_is_brought_back_in_the_list_of_acts(admin_client):
     faq = make_faq(status=Status.DRAFT, question="Dear?")
     admin_client.post(address_of(faq, "delete"), {"post": "yes"})
-    acts = "/admin/editorial/act/"
+    acts = "/admin/editorial/historyentry/"
     assertContains(admin_client.get(acts), "Dear? (deleted)")
-    act = Act.objects.get(verb="deleted")
+    act = HistoryEntry.objects.get(verb="deleted")
     sent = {"action": "restore_deleted", "_selected_action": [act.pk]}
     page = admin_client.post(acts, sent, follow=True)
     assertContains(page, "“Dear?” is back, as a draft.")

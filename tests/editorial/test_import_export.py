@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.asserts import assertContains
 
 from psychoplastogens.content.models import Explainer, Faq, GlossaryTerm
-from psychoplastogens.editorial.models import Act, Revision, Status
+from psychoplastogens.editorial.models import HistoryEntry, Revision, Status
 from psychoplastogens.evidence.models import Finding, Source
 from tests.factories import (
     make_claim,
@@ -115,7 +115,7 @@ def test_what_is_kept_is_a_draft_and_readers_see_it_after_an_approval(admin_clie
     assertContains(kept(admin_client, TERMS, text + "  meaning: A bud.\n"), "2 drafts are kept.")
     assert GlossaryTerm.objects.get(slug="synapse").meaning == "Old."
     assert GlossaryTerm.objects.get(slug="spine").status == Status.DRAFT
-    assert Act.objects.filter(verb="imported", note="From the sheet").count() == 2
+    assert HistoryEntry.objects.filter(verb="imported", note="From the sheet").count() == 2
     publish_draft(term)
     assert GlossaryTerm.objects.get(slug="synapse").meaning == "New."
 

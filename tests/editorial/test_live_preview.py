@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from psychoplastogens.content.models import Explainer, Faq
 from psychoplastogens.editorial.models import (
-    Act,
     ContentVersion,
+    HistoryEntry,
     OldAddress,
     OpenForm,
     Revision,
@@ -29,7 +29,9 @@ def look(client, record, query="", **changes):
 
 
 def everything():
-    rows = {m: list(m.objects.order_by("pk").values()) for m in (Faq, Explainer, Revision, Act)}
+    rows = {
+        m: list(m.objects.order_by("pk").values()) for m in (Faq, Explainer, Revision, HistoryEntry)
+    }
     return rows, OldAddress.objects.count(), ContentVersion.objects.get_current()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Faq
-from psychoplastogens.editorial.models import Act, ReviewLink, Revision
+from psychoplastogens.editorial.models import HistoryEntry, ReviewLink, Revision
 from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
 from psychoplastogens.editorial.workflow import transitions
 from tests.factories import make_explainer, make_faq, make_reviewer, make_user
@@ -149,7 +149,7 @@ def test_a_pressed_button_with_the_right_name_approves(client, link, name):
     revision = revision_of(link)
     assert (revision.state, revision.approved_through) == (State.APPROVED, link)
     assert revision.vouched_by == make_user("colleague")
-    act = Act.objects.about(revision.record).first()
+    act = HistoryEntry.objects.about(revision.record).first()
     assert (act.who, act.note) == ("Ada Moss, MD, psychiatrist", "Clear.")
     assert Faq.objects.get().answer == "Old words."
 
@@ -187,7 +187,9 @@ def test_a_comment_decides_nothing_and_leaves_the_link_open(client, link):
     page = decide(client, link, "comment", comment="I read on tonight.", **SIGNED)
     assertContains(page, "Nothing was decided: your link still works.")
     assert client.get(address(link)).status_code == 200
-    assert Act.objects.about(revision_of(link).record).first().outsider.startswith("Ada Moss")
+    assert (
+        HistoryEntry.objects.about(revision_of(link).record).first().outsider.startswith("Ada Moss")
+    )
 
 
 def test_what_was_typed_is_kept_when_something_is_missing(client, link, fake_problem):

@@ -8,11 +8,11 @@ from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.drafts.serialization import compute_digest
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.exceptions import ReturnedToReview, WorkflowError
-from psychoplastogens.editorial.models import Act, ContentVersionQuerySet, Revision
+from psychoplastogens.editorial.models import ContentVersionQuerySet, HistoryEntry, Revision
 from psychoplastogens.editorial.review.forms import get_day_in_a_year
 from psychoplastogens.editorial.workflow import checks, transitions
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Severity
-from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.models import Source
 from tests.admin_forms import address_of
 from tests.factories import make_faq, make_finding, make_reviewer, make_source, make_term, make_user
@@ -78,8 +78,8 @@ def test_what_lost_its_ground_goes_back_to_review_and_readers_keep_what_they_rea
     assertNotContains(page, "Published: readers see")
     assertContains(client.get("/questions/sleep/"), "Old words.")
     assert get_draft(faq).state == State.IN_REVIEW
-    act = Act.objects.about(faq).first()
-    assert act.verb == Act.Verb.SENT_BACK
+    act = HistoryEntry.objects.about(faq).first()
+    assert act.verb == HistoryEntry.Verb.SENT_BACK
     assertContains(admin_client.get(address_of(faq, "history")), act.note.partition(":")[2][:30])
 
 
@@ -110,13 +110,13 @@ def test_what_lost_nothing_is_published(admin_client, client):
 
 
 def test_a_warning_that_was_there_at_the_approval_stops_nothing(monkeypatch):
-    old = checks.Problem(Severity.WARNING, Rule.LINKS, "answer", "Answered 404 today.", "/a/")
-    new = checks.Problem(Severity.WARNING, Rule.LINKS, "answer", "Nothing is there.", "/b/")
+    old = checks.Problem(Severity.WARNING, CheckRule.LINKS, "answer", "Answered 404 today.", "/a/")
+    new = checks.Problem(Severity.WARNING, CheckRule.LINKS, "answer", "Nothing is there.", "/b/")
     faq = make_faq()
     draft = save_draft(faq, answer="New words.")
     transitions.submit(draft, by=make_user("author"))
     monkeypatch.setattr(checks, "_checks", [(ProseModel, lambda record: [old])])
-    transitions.approve(draft, by=make_user("clinician"), reasons={Rule.LINKS: "Comes back."})
+    transitions.approve(draft, by=make_user("clinician"), reasons={CheckRule.LINKS: "Comes back."})
     monkeypatch.setattr(checks, "_checks", [(ProseModel, lambda record: [old, new])])
     with pytest.raises(ReturnedToReview, match="answer: Nothing is there."):
         transitions.publish(draft, by=make_user("publisher"))

@@ -15,7 +15,7 @@ FEW, MANY = 3, 30
 CITING = "So.[^it]"
 ONE = ("change", "history", "review", "preview", "previewed", "uses", "typed", "conflict")
 MOST_QUERIES_OF_A_SAVE = 45
-LISTS = ("/admin/", "/admin/content/faq/", "/admin/editorial/act/")
+LISTS = ("/admin/", "/admin/content/faq/", "/admin/editorial/historyentry/")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Faq
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
-from psychoplastogens.editorial.models import Act, Revision, Status
+from psychoplastogens.editorial.models import HistoryEntry, Revision, Status
 from psychoplastogens.editorial.workflow import transitions
 from tests.admin_forms import address_of
 from tests.factories import make_explainer, make_faq, make_reviewer, make_user
@@ -108,7 +108,7 @@ def test_a_colleague_approves(clinician):
     page = decide(clinician, draft, "approve", comment="Read twice.")
     assert page["Location"] == address_of(draft.record, "review")
     assert Revision.objects.get(pk=draft.pk).approved_by == make_user("clinician")
-    assert Act.objects.about(draft.record).first().note == "Read twice."
+    assert HistoryEntry.objects.about(draft.record).first().note == "Read twice."
     assertContains(clinician.get(page["Location"]), "Approved by clinician")
 
 
@@ -218,7 +218,7 @@ def test_the_author_may_say_beforehand_why_a_warning_may_stand(sign_in, fake_pro
     fake_problem()
     draft = send_for_review()
     decide(sign_in("author", "change_faq"), draft, "explain", **{SHORT_REASON: "A quotation."})
-    assert Act.objects.about(draft.record).first().note == f"{SHORT}: A quotation."
+    assert HistoryEntry.objects.about(draft.record).first().note == f"{SHORT}: A quotation."
     client = sign_in("clinician", "view_faq", "approve_revision")
     assertContains(screen(client, draft), "A quotation.</textarea>")
     assertContains(decide(client, draft, "approve", **{SHORT_REASON: " "}), "Say why this may")
@@ -261,11 +261,11 @@ def test_a_comment_decides_nothing(clinician):
 @pytest.mark.parametrize("decision", ["", "publish", "delete", "__class__", "A" * 5_000])
 def test_without_one_of_the_buttons_nothing_is_decided(clinician, decision):
     draft = send_for_review()
-    acts = Act.objects.count()
+    acts = HistoryEntry.objects.count()
     page = decide(clinician, draft, decision, comment="Kept.")
     assertContains(page, "Nothing was decided: press one of the buttons.")
     assertContains(page, "Kept.")
-    assert (state_of(draft), Act.objects.count()) == (State.IN_REVIEW, acts)
+    assert (state_of(draft), HistoryEntry.objects.count()) == (State.IN_REVIEW, acts)
 
 
 def test_a_clinician_with_an_account_signs_for_the_whole_page(clinician):

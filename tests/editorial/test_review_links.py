@@ -7,7 +7,7 @@ from django.core import mail
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.exceptions import WorkflowError
-from psychoplastogens.editorial.models import Act, ReviewLink, Revision
+from psychoplastogens.editorial.models import HistoryEntry, ReviewLink, Revision
 from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
 from psychoplastogens.editorial.review.links import get_review_url as address_of_link
 from psychoplastogens.editorial.workflow import transitions
@@ -38,7 +38,10 @@ def test_a_colleague_is_shown_the_link_and_vouches_for_whom_they_give_it(sign_in
     assert (link.made_by.username, link.was_mailed, mail.outbox) == ("colleague", False, [])
     transitions.approve(draft, link=link)
     assert Revision.objects.get(pk=draft.pk).vouched_by == make_user("colleague")
-    assert [act.verb for act in Act.objects.about(draft.record)][:2] == ["approved", "link_made"]
+    assert [act.verb for act in HistoryEntry.objects.about(draft.record)][:2] == [
+        "approved",
+        "link_made",
+    ]
 
 
 def test_nobody_else_is_shown_it(sign_in, ada):

@@ -10,9 +10,9 @@ from django.utils import timezone
 from psychoplastogens.content.models import Faq
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.exceptions import StaleRevision, WorkflowError
-from psychoplastogens.editorial.models import Act, OldAddress, Revision, Status
+from psychoplastogens.editorial.models import HistoryEntry, OldAddress, Revision, Status
 from psychoplastogens.editorial.workflow import checks, transitions
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.factories import (
     make_explainer,
     make_faq,
@@ -170,10 +170,10 @@ def test_changes_that_are_asked_for_need_words():
         transitions.ask_for_changes(draft, by=make_user("clinician"), comment="  ")
     transitions.ask_for_changes(draft, by=make_user("clinician"), comment="Cite it.")
     assert get_draft(draft.record).state == State.DRAFT
-    assert Act.objects.about(draft.record).first().note == "Cite it."
+    assert HistoryEntry.objects.about(draft.record).first().note == "Cite it."
 
 
-RULE = Rule.SHORT_SENTENCES
+RULE = CheckRule.SHORT_SENTENCES
 
 
 def warn(monkeypatch, severity):
@@ -362,7 +362,7 @@ def test_who_did_what_and_why_is_written_down():
     save(source, by="author", title="Another title")
     publish_draft(source)
     transitions.withdraw(source, by=make_user("publisher"), reason="Retracted.")
-    told = [(act.verb, str(act.who), act.note) for act in Act.objects.about(source)]
+    told = [(act.verb, str(act.who), act.note) for act in HistoryEntry.objects.about(source)]
     assert told == [
         ("withdrawn", "publisher", "Retracted."),
         ("published", "publisher", ""),
@@ -375,4 +375,4 @@ def test_who_did_what_and_why_is_written_down():
 def test_an_act_is_somebodys():
     faq = make_faq()
     with pytest.raises(IntegrityError, match="act_by_somebody"), transaction.atomic():
-        Act.objects.log(Act.Verb.SAVED, faq)
+        HistoryEntry.objects.log(HistoryEntry.Verb.SAVED, faq)

@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.exceptions import WorkflowError
-from psychoplastogens.editorial.models import Act, Replacement, Status
+from psychoplastogens.editorial.models import HistoryEntry, Replacement, Status
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.short_links.models import ShortLink
@@ -40,7 +40,7 @@ def test_what_is_used_is_not_withdrawn_without_a_word_on_it(cited):
     with pytest.raises(WorkflowError, match="It is in use: “Safe\\?”"):
         withdraw(cited)
     assert Source.objects.get().is_published
-    assert not Act.objects.exists()
+    assert not HistoryEntry.objects.exists()
 
 
 def test_what_only_a_draft_uses_is_in_use():
@@ -73,7 +73,7 @@ def test_readers_of_the_old_address_are_offered_the_new(client, cited):
 
 def test_it_is_written_down_what_is_read_instead(cited):
     withdraw(cited, replacement=make_source(slug="new", title="A new trial"))
-    note = Act.objects.about(cited).first().note
+    note = HistoryEntry.objects.about(cited).first().note
     assert note == "Out of date.\nTo be read instead: new: A new trial"
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from psychoplastogens.editorial.models import Status
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import find_problems
-from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.models import Source
 from tests.check_helpers import get_problems
 from tests.factories import (
@@ -59,7 +59,7 @@ BAD = {
 def test_whatever_rests_on_a_bad_source_says_so(way, bad):
     fields, severity, words = bad
     record = way(make_source(slug="moss-2020", **fields))
-    [problem] = [p for p in get_problems(record, Rule.CITED) if p.excerpt == "moss-2020"]
+    [problem] = [p for p in get_problems(record, CheckRule.CITED) if p.excerpt == "moss-2020"]
     assert (problem.severity, words in problem.message) == (severity, True)
     assert "moss-2020" in problem.message
 
@@ -67,12 +67,12 @@ def test_whatever_rests_on_a_bad_source_says_so(way, bad):
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_whatever_rests_on_a_good_source_does_not(way):
     record = way(make_source(slug="moss-2020"))
-    assert [p for p in get_problems(record, Rule.CITED) if p.excerpt == "moss-2020"] == []
+    assert [p for p in get_problems(record, CheckRule.CITED) if p.excerpt == "moss-2020"] == []
 
 
 def test_a_withdrawn_source_says_why():
     source = withdrawn(make_source(slug="moss-2020"))
-    [problem] = get_problems(make_faq(answer=f"Words.[^{source.slug}]"), Rule.CITED)
+    [problem] = get_problems(make_faq(answer=f"Words.[^{source.slug}]"), CheckRule.CITED)
     assert problem.severity == "error"
     assert "was withdrawn: The trial was stopped." in problem.message
 
@@ -80,7 +80,7 @@ def test_a_withdrawn_source_says_why():
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW, Status.APPROVED])
 def test_a_number_that_is_not_published_is_an_error(status):
     make_finding(slug="sleepy", status=status)
-    [problem] = get_problems(make_faq(answer="{{finding:sleepy}}"), Rule.CITED)
+    [problem] = get_problems(make_faq(answer="{{finding:sleepy}}"), CheckRule.CITED)
     assert (problem.severity, problem.field) == ("error", "answer")
     assert "finding “sleepy” is not published" in problem.message
 
@@ -89,28 +89,28 @@ def test_a_bad_source_is_named_once_with_all_its_places():
     make_source(slug="moss-2020", is_retracted=True)
     text = "Words.[^moss-2020]"
     [problem] = get_problems(
-        make_explainer({"plain": text, "more": text}, {"plain": text}), Rule.CITED
+        make_explainer({"plain": text, "more": text}, {"plain": text}), CheckRule.CITED
     )
     assert problem.field == "sections[part-0].plain"
     assert "(Also in sections[part-0].more, sections[part-1].plain.)" in problem.message
 
 
 def test_a_claim_without_a_source_is_an_error():
-    [problem] = get_problems(make_claim(), Rule.CITED)
+    [problem] = get_problems(make_claim(), CheckRule.CITED)
     assert (problem.severity, problem.field) == ("error", "sources")
 
 
 def test_a_source_that_nobody_can_find_is_told_of():
-    assert [p.field for p in get_problems(make_source(), Rule.CITED)] == ["url"]
+    assert [p.field for p in get_problems(make_source(), CheckRule.CITED)] == ["url"]
     for found in ({"doi": "10.1000/182"}, {"url": "https://a.org/"}, {"seen_via": "A copy."}):
-        assert get_problems(make_source(**found), Rule.CITED) == []
+        assert get_problems(make_source(**found), CheckRule.CITED) == []
 
 
 @pytest.mark.parametrize(("state", "count"), [("broken", 1), ("ok", 0), ("pending", 0)])
 def test_a_page_tells_of_the_dead_link_of_a_source(state, count):
     make_source(slug="moss-2020", doi="10.1000/182")
     make_link("https://doi.org/10.1000/182", state)
-    found = get_problems(make_faq(answer="Words.[^moss-2020]"), Rule.LINKS)
+    found = get_problems(make_faq(answer="Words.[^moss-2020]"), CheckRule.LINKS)
     assert len(found) == count
     for problem in found:
         assert problem.severity == "warning"
@@ -120,14 +120,14 @@ def test_a_page_tells_of_the_dead_link_of_a_source(state, count):
 def test_pages_are_not_told_of_links_that_only_refuse_machines():
     make_source(slug="moss-2020", url="https://a.org/")
     make_link("https://a.org/", "caution")
-    assert get_problems(make_faq(answer="Words.[^moss-2020]"), Rule.LINKS) == []
+    assert get_problems(make_faq(answer="Words.[^moss-2020]"), CheckRule.LINKS) == []
 
 
 @pytest.mark.parametrize(("state", "count"), [("broken", 1), ("caution", 1), ("ok", 0)])
 def test_the_source_itself_tells_of_both(state, count):
     source = make_source(url="https://a.org/")
     make_link("https://a.org/", state)
-    found = get_problems(source, Rule.LINKS)
+    found = get_problems(source, CheckRule.LINKS)
     assert [p.field for p in found] == ["url"] * count
 
 

@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.editorial.drafts.serialization import save_from_dict, to_dict
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.handouts.typst_data import TypstRenderer
 from psychoplastogens.infobutton.plain_prose import render_plain_prose
@@ -72,18 +72,20 @@ def test_a_funder_has_a_name_and_a_name_has_its_kind(funding, funder):
 def test_a_number_from_people_must_say_who_paid(subject):
     finding = make_finding(subject=subject)
     is_needed = subject == "people"
-    assert bool(get_problems(finding, Rule.FUNDER)) == is_needed
-    assert bool(get_problems(finding.source, Rule.FUNDER)) == is_needed
+    assert bool(get_problems(finding, CheckRule.FUNDER)) == is_needed
+    assert bool(get_problems(finding.source, CheckRule.FUNDER)) == is_needed
     finding.source.funding = "not_stated"
     finding.source.save()
-    assert not get_problems(finding, Rule.FUNDER)
-    assert not get_problems(finding.source, Rule.FUNDER)
+    assert not get_problems(finding, CheckRule.FUNDER)
+    assert not get_problems(finding.source, CheckRule.FUNDER)
 
 
 @pytest.mark.parametrize("kind", Source.Kind.values)
 def test_numbers_come_from_papers_labels_and_registers(kind):
     finding = make_finding(source=make_source(kind=kind))
-    warned = [p for p in get_problems(finding, Rule.CITED) if "Take the number from" in p.message]
+    warned = [
+        p for p in get_problems(finding, CheckRule.CITED) if "Take the number from" in p.message
+    ]
     assert bool(warned) == (kind not in ("article", "label", "registry"))
 
 

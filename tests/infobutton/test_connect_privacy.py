@@ -23,7 +23,7 @@ from tests.infobutton.infobutton_client import (
 pytestmark = pytest.mark.django_db
 SECRET = "marmotsecret"
 FORM = "application/x-www-form-urlencoded"
-DOORS = [SERVICE, APPLICATION, "/service", "/connect/", "/connect/fragment/"]
+ENDPOINTS = [SERVICE, APPLICATION, "/service", "/connect/", "/connect/fragment/"]
 
 
 @pytest.fixture(autouse=True)
@@ -132,7 +132,9 @@ def everything_stored():
 
 def a_day(visitor):
     """Requests of every kind, with the secret in each place where something may be sent."""
-    for address, name in product(DOORS, [*NAMES, SECRET, "patientPerson.name", "code", "system"]):
+    for address, name in product(
+        ENDPOINTS, [*NAMES, SECRET, "patientPerson.name", "code", "system"]
+    ):
         for base in ({}, {"mainSearchCriteria.v.c": "F33", "mainSearchCriteria.v.cs": ICD}):
             sent = base | {name: SECRET}
             headers = {"referer": f"https://{SECRET}.example/", "user-agent": SECRET}
@@ -158,7 +160,7 @@ def refuses_the_secret(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 
-@pytest.mark.parametrize("address", DOORS)
+@pytest.mark.parametrize("address", ENDPOINTS)
 @pytest.mark.parametrize("debug", [False, True])
 def test_what_breaks_is_written_down_without_what_was_asked(
     visitor, log, settings, monkeypatch, address, debug
@@ -202,7 +204,7 @@ def test_what_goes_well_is_not_written_down_at_all(visitor, log):
 
 
 def test_the_real_server_writes_nothing_of_a_request(site):
-    for address, sent in product(DOORS, (criterion("F33", dn=SECRET), {"a": SECRET})):
+    for address, sent in product(ENDPOINTS, (criterion("F33", dn=SECRET), {"a": SECRET})):
         site.get(f"{address}?{urlencode(sent)}").read()
     assert site.get(f"{SERVICE}?{urlencode(criterion('F33'))}").status == 200
     assert SECRET not in site.printed()

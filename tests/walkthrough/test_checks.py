@@ -1,6 +1,6 @@
 import pytest
 
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.check_helpers import get_problems
 from tests.factories import make_walkthrough
 
@@ -20,19 +20,19 @@ ALT = "A branch of a brain cell on which only a few small bumps are left."
     ],
 )
 def test_a_picture_without_its_words_is_told_of(step, severity, field):
-    [problem] = get_problems(make_walkthrough({"slug": "lock", **step}), Rule.PICTURES)
+    [problem] = get_problems(make_walkthrough({"slug": "lock", **step}), CheckRule.PICTURES)
     assert (problem.severity, problem.field) == (severity, f"steps[lock].{field}")
 
 
 def test_a_picture_with_its_words_is_well():
-    assert get_problems(make_walkthrough({"alt": ALT}), Rule.PICTURES) == []
+    assert get_problems(make_walkthrough({"alt": ALT}), CheckRule.PICTURES) == []
 
 
 def test_a_walkthrough_without_steps_shows_nothing():
-    assert [p.field for p in get_problems(make_walkthrough(), Rule.PICTURES)] == ["steps"]
+    assert [p.field for p in get_problems(make_walkthrough(), CheckRule.PICTURES)] == ["steps"]
 
 
 def test_its_pages_are_read_like_all_others():
     walkthrough = make_walkthrough({"alt": "A miracle.", "title": "It heals"})
-    fields = [p.field for p in get_problems(walkthrough, Rule.NO_SALES)]
+    fields = [p.field for p in get_problems(walkthrough, CheckRule.NO_SALES)]
     assert fields == ["steps[step-1].title", "steps[step-1].alt"]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from psychoplastogens.content.checks.checked_page import CheckedPage
 from psychoplastogens.content.models import Compound, CompoundStatus, GlossaryTerm
 from psychoplastogens.content.models.compound import FDA_COUNTRY
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error
-from psychoplastogens.editorial.workflow.rules import Rule
 
 FIELDS_WITH_OWN_DATE = {"standing_note"}
 """Fields that are always shown with their own date."""
@@ -43,7 +43,7 @@ def check_status_is_dated(page: CheckedPage) -> Iterator[Problem]:
                     f"“{said[0]}” may be false tomorrow. Let the record say it, with its date: "
                     "{{status:slug}} of the medicine. Or write the month: “as of April 2026”."
                 )
-                yield error(Rule.DATES, passage.field, message, sentence)
+                yield error(CheckRule.DATES, passage.field, message, sentence)
 
 
 def check_status_matches_row(page: CheckedPage) -> Iterator[Problem]:
@@ -58,4 +58,4 @@ def check_status_matches_row(page: CheckedPage) -> Iterator[Problem]:
             "No US row under “Status by country” has this standing and this date. Correct the one "
             "or the other: {{status:…}} tells the row that agrees."
         )
-        yield error(Rule.DATES, "standing_as_of", message)
+        yield error(CheckRule.DATES, "standing_as_of", message)

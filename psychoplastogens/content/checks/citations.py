@@ -13,8 +13,8 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
 )
 from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, warning
-from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.checks import check_evidence_used
 from psychoplastogens.evidence.models import Finding, Source
 
@@ -47,7 +47,7 @@ def _check_passage(passage: Passage) -> Iterator[Problem]:
             "Nothing in this paragraph is cited. Put [^source] behind the fact. What to do or "
             "whom to ask goes between :::advice and :::."
         )
-        yield error(Rule.CITED, passage.field, message, block)
+        yield error(CheckRule.CITED, passage.field, message, block)
 
 
 def check_named_records(page: CheckedPage) -> Iterator[Problem]:
@@ -87,7 +87,7 @@ def _get_visible_records(
 
 def _report_missing(kind: str, slug: str, field: str) -> Problem:
     message = f"There is no {kind} “{slug}”. Correct the name, or write the {kind} first."
-    return error(Rule.CITED, field, message, slug)
+    return error(CheckRule.CITED, field, message, slug)
 
 
 def _check_terms(page: CheckedPage) -> Iterator[Problem]:
@@ -101,13 +101,13 @@ def _check_terms(page: CheckedPage) -> Iterator[Problem]:
                 f"The term “{slug}” was withdrawn: {known[slug].withdrawn_because} Use another, or "
                 "take the brackets away and explain the word."
             )
-            yield error(Rule.EXPLAIN, fields[0], message, slug)
+            yield error(CheckRule.EXPLAIN, fields[0], message, slug)
         elif not known[slug].is_published:
             message = (
                 f"The term “{slug}” is not published, so nothing opens here. Publish it, or take "
                 "the brackets away and explain the word."
             )
-            yield warning(Rule.EXPLAIN, fields[0], message, slug)
+            yield warning(CheckRule.EXPLAIN, fields[0], message, slug)
 
 
 def _check_statuses(page: CheckedPage) -> Iterator[Problem]:
@@ -124,4 +124,4 @@ def _check_statuses(page: CheckedPage) -> Iterator[Problem]:
                 f"Readers see “{STATUS_UNAVAILABLE}” here: “{slug}” is not published, or no US row "
                 "under its “Status by country” has its standing, its date and a published source."
             )
-            yield error(Rule.CITED, fields[0], message, slug)
+            yield error(CheckRule.CITED, fields[0], message, slug)

@@ -13,8 +13,8 @@ from psychoplastogens.content.checks.checked_page import CheckedPage
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.models import OldAddress
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, warning
-from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.link_checker import address_provider
 from psychoplastogens.evidence.models import LinkCheck
 
@@ -62,7 +62,7 @@ def _check_external_links(links: list[tuple[str, str]]) -> Iterator[Problem]:
     for field, link in links:
         if link in known:
             message = f"{known[link].problem} {known[link].suggested_fix}"
-            yield warning(Rule.LINKS, field, message, link)
+            yield warning(CheckRule.LINKS, field, message, link)
 
 
 def _check_internal_links(links: list[tuple[str, str]]) -> Iterator[Problem]:
@@ -75,7 +75,7 @@ def _check_internal_links(links: list[tuple[str, str]]) -> Iterator[Problem]:
     for field, link in lost:
         if not renamed & set(_get_page_path(link).split("/")):
             message = "There is no published page at this address. Correct it, or publish the page."
-            yield warning(Rule.LINKS, field, message, link)
+            yield warning(CheckRule.LINKS, field, message, link)
 
 
 def _get_page_path(link: str) -> str:

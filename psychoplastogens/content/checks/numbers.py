@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage, get_visible_text
 from psychoplastogens.content.models import GlossaryTerm
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, warning
-from psychoplastogens.editorial.workflow.rules import Rule
 
 _SMALL = "two|three|four|five|six|seven|eight|nine|ten"
 _PEOPLE = (
@@ -83,23 +83,28 @@ _FORM = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)\|(treated|compared)[ \t]*\}\
 _SENTENCE = re.compile(r"\{\{[ \t]*finding:[a-z0-9-]+(?:\|sentence)?[ \t]*\}\}")
 
 WORDING_BY_SENTENCE = [
-    (_ONE_IN, error, Rule.OUT_OF_100, "Write “20 out of 100 people”, never “1 in 5”."),
+    (_ONE_IN, error, CheckRule.OUT_OF_100, "Write “20 out of 100 people”, never “1 in 5”."),
     (
         _OTHER_BASE,
         warning,
-        Rule.OUT_OF_100,
+        CheckRule.OUT_OF_100,
         "Count out of 100, so that readers can compare; how many took part goes beside it.",
     ),
     (
         _RELATIVE,
         error,
-        Rule.ABSOLUTE,
+        CheckRule.ABSOLUTE,
         "This compares without saying how many. Give both counts: “69 out of 100 people on the "
         "spray, and 52 out of 100 on placebo”.",
     ),
-    (_SUMS, warning, Rule.NO_SUMS, "Show the two counts out of 100 instead."),
-    (_DECIMAL, warning, Rule.WHOLE_NUMBERS, "Round it. Below half a person: “fewer than 1”."),
-    (_DASHED, warning, Rule.RANGES, "Write “2 to 4”: a dash is not heard, and may mean minus."),
+    (_SUMS, warning, CheckRule.NO_SUMS, "Show the two counts out of 100 instead."),
+    (_DECIMAL, warning, CheckRule.WHOLE_NUMBERS, "Round it. Below half a person: “fewer than 1”."),
+    (
+        _DASHED,
+        warning,
+        CheckRule.RANGES,
+        "Write “2 to 4”: a dash is not heard, and may mean minus.",
+    ),
 ]
 
 
@@ -119,13 +124,13 @@ def _check_percents(passage: Passage) -> Iterator[Problem]:
             continue
         if shares > 1 and _COMPARES.search(sentence):
             message = "Both groups are there; now count them out of 100 people, not in percent."
-            yield warning(Rule.OUT_OF_100, passage.field, message, sentence)
+            yield warning(CheckRule.OUT_OF_100, passage.field, message, sentence)
         else:
             message = (
                 "A share alone misleads. Write how many out of 100 people, in this group and in "
                 "the one it was compared with."
             )
-            yield error(Rule.OUT_OF_100, passage.field, message, sentence)
+            yield error(CheckRule.OUT_OF_100, passage.field, message, sentence)
 
 
 def check_chance_words(page: CheckedPage) -> Iterator[Problem]:
@@ -141,7 +146,7 @@ def check_chance_words(page: CheckedPage) -> Iterator[Problem]:
                     f"“{match[0]}” means something else to each reader. Put the number beside it, "
                     "or say: we have no good number."
                 )
-                yield warning(Rule.CHANCE, passage.field, message, block)
+                yield warning(CheckRule.CHANCE, passage.field, message, block)
 
 
 def check_both_groups_given(page: CheckedPage) -> Iterator[Problem]:
@@ -160,7 +165,7 @@ def _check_drawn_counts(passage: Passage, block: str) -> Iterator[Problem]:
         if len(found) == 1:
             missing = "compared" if "treated" in found else "treated"
             message = f"The other group is missing here: {{{{finding:{slug}|{missing}}}}}."
-            yield error(Rule.BOTH_GROUPS, passage.field, message, block)
+            yield error(CheckRule.BOTH_GROUPS, passage.field, message, block)
 
 
 def _check_typed_counts(passage: Passage, block: str) -> Iterator[Problem]:
@@ -172,7 +177,7 @@ def _check_typed_counts(passage: Passage, block: str) -> Iterator[Problem]:
             "One count alone. Say how many out of 100 it was in the group that this was compared "
             "with, or that there was no such group."
         )
-        yield warning(Rule.BOTH_GROUPS, passage.field, message, block)
+        yield warning(CheckRule.BOTH_GROUPS, passage.field, message, block)
 
 
 def check_timeframes(page: CheckedPage) -> Iterator[Problem]:
@@ -183,7 +188,7 @@ def check_timeframes(page: CheckedPage) -> Iterator[Problem]:
         is_of_treatment = _FORM.search(passage.text) or _TREATED.search(passage.plain)
         if counted and is_of_treatment and not timed:
             message = "Over what time? Add it: “over 4 weeks”, “a day after one dose”."
-            yield warning(Rule.TIMEFRAME, passage.field, message, passage.plain)
+            yield warning(CheckRule.TIMEFRAME, passage.field, message, passage.plain)
 
 
 def _get_context(text: str, match: re.Match[str]) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
 from psychoplastogens.content.rendering import readability
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, shorten, warning
-from psychoplastogens.editorial.workflow.rules import Rule
 
 HARD, TOO_HARD = 8, 10
 """Grades above which a text is hard, and above which it is not for patients."""
@@ -56,7 +56,7 @@ def _report_grade(passage: Passage, grade: float, page: CheckedPage) -> Problem:
         "sentences shown: split them, and use shorter words."
     )
     severe = error if grade > TOO_HARD else warning
-    return severe(Rule.GRADE, passage.field, message, _format_examples(hardest))
+    return severe(CheckRule.GRADE, passage.field, message, _format_examples(hardest))
 
 
 def check_sentence_length(page: CheckedPage) -> Iterator[Problem]:
@@ -64,7 +64,9 @@ def check_sentence_length(page: CheckedPage) -> Iterator[Problem]:
         if found := readability.find_long_sentences(passage.text, MAX_SENTENCE_WORDS):
             count = _format_count(found, "sentence")
             message = f"{count} of more than {MAX_SENTENCE_WORDS} words. Split them."
-            yield warning(Rule.SHORT_SENTENCES, passage.field, message, _format_examples(found))
+            yield warning(
+                CheckRule.SHORT_SENTENCES, passage.field, message, _format_examples(found)
+            )
 
 
 def check_passive_voice(page: CheckedPage) -> Iterator[Problem]:
@@ -81,7 +83,10 @@ def check_passive_voice(page: CheckedPage) -> Iterator[Problem]:
             "in ten may. “Staff check your pulse”, not “your pulse is checked”."
         )
         yield warning(
-            Rule.ACTIVE, found[0][1].field, message, _format_examples([one for one, _ in found])
+            CheckRule.ACTIVE,
+            found[0][1].field,
+            message,
+            _format_examples([one for one, _ in found]),
         )
 
 

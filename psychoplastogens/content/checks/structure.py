@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
 from psychoplastogens.content.models import Compound, Condition, ConditionOption
 from psychoplastogens.content.rendering import markdown, readability
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, warning
-from psychoplastogens.editorial.workflow.rules import Rule
 from psychoplastogens.evidence.models import Finding
 
 FEWEST_POINTS, MOST_POINTS = 2, 5
@@ -37,7 +37,7 @@ def check_text_length(page: CheckedPage) -> Iterator[Problem]:
             f"The text has {len(passage.text)} characters; {markdown.MAX_TEXT_LENGTH} is the most. "
             "Make several parts of it."
         )
-        yield error(Rule.LENGTH, passage.field, message)
+        yield error(CheckRule.LENGTH, passage.field, message)
 
 
 def check_summary_and_key_points(page: CheckedPage) -> Iterator[Problem]:
@@ -56,19 +56,19 @@ def _check_key_points(text: str) -> Iterator[Problem]:
             f"There are {count} key points. Write {FEWEST_POINTS} to {MOST_POINTS}, each on a "
             "line that begins with “- ”."
         )
-        yield error(Rule.SUMMARY, "key_points", message, text)
+        yield error(CheckRule.SUMMARY, "key_points", message, text)
 
 
 def _check_summary(text: str) -> Iterator[Problem]:
     if not text.strip():
         message = "Write in one or two sentences who this is for and what they get."
-        yield error(Rule.SUMMARY, "summary", message)
+        yield error(CheckRule.SUMMARY, "summary", message)
     elif not SHORTEST_SUMMARY <= len(text) <= LONGEST_SUMMARY:
         message = (
             f"{len(text)} characters. A summary of {SHORTEST_SUMMARY} to {LONGEST_SUMMARY} says "
             "enough and fits into lists."
         )
-        yield warning(Rule.SUMMARY, "summary", message, text)
+        yield warning(CheckRule.SUMMARY, "summary", message, text)
 
 
 def check_unknowns_are_named(page: CheckedPage) -> Iterator[Problem]:
@@ -77,10 +77,10 @@ def check_unknowns_are_named(page: CheckedPage) -> Iterator[Problem]:
     if hasattr(record, "not_known"):
         if not record.not_known.strip():
             message = "Say what nobody knows yet about this, with a source."
-            yield error(Rule.NOT_KNOWN, "not_known", message)
+            yield error(CheckRule.NOT_KNOWN, "not_known", message)
     elif record.parts and not any(_UNKNOWN.search(passage.text) for passage in page.prose):
         message = "Say somewhere what is not known: between :::not-known and :::."
-        yield warning(Rule.NOT_KNOWN, record.parts[0], message)
+        yield warning(CheckRule.NOT_KNOWN, record.parts[0], message)
 
 
 def check_callouts(page: CheckedPage) -> Iterator[Problem]:
@@ -103,26 +103,26 @@ def _check_callouts_of(passage: Passage) -> Iterator[Problem]:
         else:
             message = "This ::: closes nothing. Take it out, or open the box above it."
             around = passage.text[max(0, fence.start() - 60) : fence.end()]
-            yield error(Rule.CALLOUTS, passage.field, message, around)
+            yield error(CheckRule.CALLOUTS, passage.field, message, around)
     if opened:
         yield _report_unclosed(passage, opened)
 
 
 def _report_unclosed(passage: Passage, opened: re.Match[str]) -> Problem:
     message = "This box is not closed. Write ::: on a line of its own where it ends."
-    return error(Rule.CALLOUTS, passage.field, message, opened[0])
+    return error(CheckRule.CALLOUTS, passage.field, message, opened[0])
 
 
 def _check_callout(passage: Passage, opened: re.Match[str], inner: str) -> Iterator[Problem]:
     name, _, title = opened[1].strip().partition(" ")
     if not inner.strip():
         message = "This box is empty. Say in it what to do, or take it out."
-        yield error(Rule.CALLOUTS, passage.field, message, opened[0])
+        yield error(CheckRule.CALLOUTS, passage.field, message, opened[0])
     elif name == "emergency":
         shown = title.strip() or markdown.CALLOUTS[name]
         if not _PHONE.search(shown) and not _PHONE.search(inner):
             message = "An emergency box says whom to call: 911, 988, or another number."
-            yield error(Rule.CALLOUTS, passage.field, message, opened[0] + inner)
+            yield error(CheckRule.CALLOUTS, passage.field, message, opened[0] + inner)
 
 
 def check_benefit_harm_balance(page: CheckedPage) -> Iterator[Problem]:
@@ -140,9 +140,9 @@ def _check_pictured_findings(page: CheckedPage) -> Iterator[Problem]:
     benefits, harms = kinds.count(Finding.Kind.BENEFIT), kinds.count(Finding.Kind.HARM)
     said = f"{benefits} of benefit and {harms} of harm are drawn. "
     if bool(benefits) != bool(harms):
-        yield error(Rule.BALANCE, "pictured", said + "Draw as many of each, or none.")
+        yield error(CheckRule.BALANCE, "pictured", said + "Draw as many of each, or none.")
     elif benefits != harms:
-        yield warning(Rule.BALANCE, "pictured", said + "Draw as many of each.")
+        yield warning(CheckRule.BALANCE, "pictured", said + "Draw as many of each.")
 
 
 def _check_drawn_findings(page: CheckedPage) -> Iterator[Problem]:
@@ -154,7 +154,7 @@ def _check_drawn_findings(page: CheckedPage) -> Iterator[Problem]:
     if kinds == {Finding.Kind.BENEFIT} and not any(_HARM.search(p.plain) for p in page.prose):
         first = next(p for p in page.prose if any(r.slug in drawn for r in p.references))
         message = "The numbers show benefit only. Say in the text what can go wrong, too."
-        yield warning(Rule.BALANCE, first.field, message)
+        yield warning(CheckRule.BALANCE, first.field, message)
 
 
 def _check_options(page: CheckedPage) -> Iterator[Problem]:
@@ -162,12 +162,12 @@ def _check_options(page: CheckedPage) -> Iterator[Problem]:
     options = [row for _, _, row in page.rows if isinstance(row, ConditionOption)]
     if not options:
         yield error(
-            Rule.NO_KETAMINE, "options", "List the options, with their good and hard sides."
+            CheckRule.NO_KETAMINE, "options", "List the options, with their good and hard sides."
         )
         return
     if not any(re.match(r"no |not |wait|right now", option.name, re.I) for option in options):
         message = "Add “No ketamine for now” to the options, with its good and hard sides."
-        yield warning(Rule.NO_KETAMINE, "options", message)
+        yield warning(CheckRule.NO_KETAMINE, "options", message)
     yield from _check_option_lengths(options)
 
 
@@ -180,4 +180,4 @@ def _check_option_lengths(options: list[ConditionOption]) -> Iterator[Problem]:
             f"“{long}” has {max(words)} words of good and hard, “{short}” has {min(words)}. Give "
             "each option about the same room."
         )
-        yield warning(Rule.EQUAL_DETAIL, "options", message)
+        yield warning(CheckRule.EQUAL_DETAIL, "options", message)

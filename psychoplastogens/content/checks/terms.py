@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
 from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, warning
-from psychoplastogens.editorial.workflow.rules import Rule
 
 WELL_KNOWN_TERMS = {"fda", "fda-approved", "iv", "side effect"}
 """Glossary terms that need no explanation on each page."""
@@ -98,4 +98,4 @@ def _unexplained(found: dict[str, Passage]) -> Problem:
         f"Used on this page and not explained: {words}. Write it so where the word first stands, "
         "or [[slug|other words]]; or explain it in the sentence."
     )
-    return warning(Rule.EXPLAIN, next(iter(found.values())).field, message)
+    return warning(CheckRule.EXPLAIN, next(iter(found.values())).field, message)

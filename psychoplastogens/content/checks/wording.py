@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, Severity, shorten
-from psychoplastogens.editorial.workflow.rules import Rule
 
 TITLE_FIELDS = {"title", "question", "name", "label"}
 """Fields that may quote readers' own words: “Should I skip it that day?”"""
@@ -23,7 +23,7 @@ class AvoidedWording:
     """
 
     pattern: re.Pattern[str]
-    rule: Rule
+    rule: CheckRule
     better: str
     severity: Severity
     if_denied: Severity | None
@@ -31,7 +31,7 @@ class AvoidedWording:
 
 
 def _build_errors(
-    rule: Rule, *pairs: tuple[str, str], if_denied: Severity | None = Severity.WARNING
+    rule: CheckRule, *pairs: tuple[str, str], if_denied: Severity | None = Severity.WARNING
 ) -> list[AvoidedWording]:
     """Errors: each pair is what to avoid and what to write instead."""
     return [
@@ -42,7 +42,7 @@ def _build_errors(
     ]
 
 
-def _build_warnings(rule: Rule, *pairs: tuple[str, str]) -> list[AvoidedWording]:
+def _build_warnings(rule: CheckRule, *pairs: tuple[str, str]) -> list[AvoidedWording]:
     """Warnings, however it is meant."""
     return [
         AvoidedWording(_compile_wording(pattern), rule, better, *[Severity.WARNING] * 3)
@@ -63,7 +63,7 @@ _WHO_FAILED = r"(?:people|patients?|adults|who|whom|you|she|he|they) (?:have |ha
 
 AVOIDED_WORDINGS = [
     *_build_errors(
-        Rule.NO_SALES,
+        CheckRule.NO_SALES,
         (r"miracles?|miraculous\w*|wonder drugs?|magic bullets?", _HELPS),
         (r"breakthroughs?(?! (?:therapy|therapies|designation|status|tag|device))", "new"),
         (r"revolutionary|revolutioni[sz]\w+|game[ -]chang\w+", "new"),
@@ -73,9 +73,9 @@ AVOIDED_WORDINGS = [
         (r"rewir\w+|regrow\w*|regenerat\w+", "form new connections, if a study saw that"),
         (r"risk[- ]free|(?:completely|totally|perfectly|100 ?%) safe", "say what can go wrong"),
     ),
-    *_build_errors(Rule.NO_SALES, (r"cures?|cured|curing", "treat, ease"), if_denied=None),
+    *_build_errors(CheckRule.NO_SALES, (r"cures?|cured|curing", "treat, ease"), if_denied=None),
     *_build_errors(
-        Rule.NO_BLAME,
+        CheckRule.NO_BLAME,
         (r"suffer(?:s|ed|ing|ers?)?", "have, get, live with"),
         (r"addicts?|junkies?|(?:drug |substance |alcohol )?abusers?", "a person with an addiction"),
         (
@@ -85,7 +85,7 @@ AVOIDED_WORDINGS = [
         (r"non-?complian(?:t|ce)|non-?adheren(?:t|ce)", "did not take it, could not take it"),
     ),
     *_build_warnings(
-        Rule.NO_BLAME,
+        CheckRule.NO_BLAME,
         (r"crazy|insane|lunatics?|schizophrenics?|the mentally ill", "name the feeling or illness"),
         (r"complain(?:s|ed|ing)? of", "have, get"),
         (r"(?:drug|substance|alcohol) (?-i:abuse)", "drug use, a substance use disorder"),
@@ -94,7 +94,7 @@ AVOIDED_WORDINGS = [
         (r"alcoholics?(?! (?:drinks?|beverages?|liver|anonymous))", "a person who drinks too much"),
     ),
     *_build_errors(
-        Rule.SUICIDE_WORDS,
+        CheckRule.SUICIDE_WORDS,
         (r"commit(?:s|ted|ting)? (?:suicide|self-harm)", "died by suicide, took their own life"),
         (
             r"(?:completed|successful|unsuccessful|failed) suicides?(?: attempts?)?"
@@ -104,7 +104,7 @@ AVOIDED_WORDINGS = [
         (r"suicide epidemic|epidemic of suicides?", "more people died by suicide"),
     ),
     *_build_errors(
-        Rule.SUICIDE_CLAIMS,
+        CheckRule.SUICIDE_CLAIMS,
         (r"prevents suicid\w+|anti-?suicidal", "eased thoughts for some days in some trials"),
         (
             r"(?:stops?|ends?|cures?|removes?) (?:the )?(?:suicidal thoughts|thoughts of suicide)",
@@ -113,7 +113,7 @@ AVOIDED_WORDINGS = [
         if_denied=None,
     ),
     *_build_warnings(
-        Rule.EXPLAIN,
+        CheckRule.EXPLAIN,
         (r"utili[sz]\w+", "use"),
         (r"prior to", "before"),
         (r"approximately", "about"),
@@ -180,7 +180,9 @@ def check_should(page: CheckedPage) -> Iterator[Problem]:
             message = (
                 "Say what to do: “Ask an adult to take you home”, not “You should arrange a ride”."
             )
-            yield Problem(Severity.WARNING, Rule.SHOULD, passage.field, message, shorten(found[0]))
+            yield Problem(
+                Severity.WARNING, CheckRule.SHOULD, passage.field, message, shorten(found[0])
+            )
 
 
 _EMPTY_TEXT = re.compile(
@@ -203,4 +205,4 @@ def _report_empty_link_text(passage: Passage, match: re.Match[str]) -> Problem:
         "here” and not an address."
     )
     around = passage.text[max(0, match.start() - 40) : match.end() + 40]
-    return Problem(Severity.WARNING, Rule.LINK_TEXT, passage.field, message, shorten(around))
+    return Problem(Severity.WARNING, CheckRule.LINK_TEXT, passage.field, message, shorten(around))

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from psychoplastogens.editorial.admin.record_pages import get_admin_url, get_record_admin_url
-from psychoplastogens.editorial.models import Act, ContentVersion, Publishable, Revision
+from psychoplastogens.editorial.models import ContentVersion, HistoryEntry, Publishable, Revision
 
 MAX_PANEL_ITEMS = 8
 REVIEW_SOON = timedelta(days=30)
@@ -79,7 +79,7 @@ def get_notices(request: HttpRequest) -> list[str]:
 
 def get_cached_panel(name: str, pile: Callable[[], DashboardPanel]) -> DashboardPanel:
     """Return `panel()`, cached until a text or its state changes: for slow panels."""
-    act = Act.objects.order_by("-pk").values_list("pk", flat=True).first()
+    act = HistoryEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
     key = f"{name}-{ContentVersion.objects.get_current()}-{act}"
     try:
         return cache.get_or_set(key, pile, CACHE_SECONDS)

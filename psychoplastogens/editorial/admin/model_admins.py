@@ -7,7 +7,7 @@ from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.editorial.admin.publishable_admin import InUseProtectedAdmin
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.exceptions import WorkflowError
-from psychoplastogens.editorial.models import Act, OldAddress, Reviewer
+from psychoplastogens.editorial.models import HistoryEntry, OldAddress, Reviewer
 from psychoplastogens.editorial.workflow import transitions
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -43,8 +43,8 @@ class OldAddressAdmin(ReadOnlyAdmin):
         return old.record
 
 
-@admin.register(Act)
-class ActAdmin(ReadOnlyAdmin):
+@admin.register(HistoryEntry)
+class HistoryEntryAdmin(ReadOnlyAdmin):
     """The history of all records, read-only. Deleted records are restored from here."""
 
     list_display = ("at", "who", "verb", "about", "note")
@@ -59,26 +59,28 @@ class ActAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).prefetch_related("record")
 
     @admin.display(description="record", ordering="title")
-    def about(self, act):
-        if act.record is None:
-            return f"{act.title} (deleted)"
-        return format_html('<a href="{}">{}</a>', get_record_admin_url(act.record), act.title)
+    def about(self, entry):
+        if entry.record is None:
+            return f"{entry.title} (deleted)"
+        return format_html('<a href="{}">{}</a>', get_record_admin_url(entry.record), entry.title)
 
     @admin.action(description="Bring back what was deleted, as drafts")
     def restore_deleted(self, request, queryset):
-        for act in queryset.filter(verb=Act.Verb.DELETED).select_related("revision"):
+        for entry in queryset.filter(verb=HistoryEntry.Verb.DELETED).select_related("revision"):
             try:
-                if act.record is not None:
+                if entry.record is not None:
                     raise WorkflowError("It is there already.")
-                self.check_add_permission(request, act)
-                transitions.restore(act.revision, by=request.user)
+                self.check_add_permission(request, entry)
+                transitions.restore(entry.revision, by=request.user)
             except WorkflowError as error:
-                line = f"“{act.title}”: {' '.join(error.messages)}"
+                line = f"“{entry.title}”: {' '.join(error.messages)}"
                 self.message_user(request, line, messages.WARNING)
             else:
-                self.message_user(request, f"“{act.title}” is back, as a draft.", messages.SUCCESS)
+                self.message_user(
+                    request, f"“{entry.title}” is back, as a draft.", messages.SUCCESS
+                )
 
-    def check_add_permission(self, request, act):
-        kind = act.content_type
+    def check_add_permission(self, request, entry):
+        kind = entry.content_type
         if not request.user.has_perm(f"{kind.app_label}.add_{kind.model}"):
             raise PermissionDenied

@@ -1,6 +1,6 @@
 """The differences between two snapshots of a record, in reading order.
 
-Names of related records are passed in, see drafts.snapshots.get_related_names.
+Names of related records are passed in, see drafts.snapshots.get_referenced_names.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def are_equivalent(one: Snapshot, other: Snapshot) -> bool:
     return json.loads(text) == one
 
 
-def get_related_names(*snapshots: Snapshot) -> dict[tuple[str, str], str]:
+def get_referenced_names(*snapshots: Snapshot) -> dict[tuple[str, str], str]:
     """Return names of the records that snapshots refer to, by (model, key). One query a model."""
     wanted: dict[type[models.Model], set[str]] = {}
     for row in (row for snapshot in snapshots for row in snapshot):

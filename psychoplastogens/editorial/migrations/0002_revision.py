@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='editorial.revision'),
         ),
         migrations.CreateModel(
-            name='Act',
+            name='HistoryEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('object_id', models.UUIDField()),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='editorial.revision')),
+                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='history_entries', to='editorial.revision')),
             ],
             options={
                 'ordering': ['-at', '-pk'],
@@ -130,11 +130,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='editorial_revision_published_at_and_by', violation_error_message='Fill in both published_at and published_by, or neither.'),
         ),
         migrations.AddIndex(
-            model_name='act',
-            index=models.Index(fields=['content_type', 'object_id', '-at'], name='editorial_act_of_record'),
+            model_name='historyentry',
+            index=models.Index(fields=['content_type', 'object_id', '-at'], name='editorial_entry_of_record'),
         ),
         migrations.AddConstraint(
-            model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(('by__isnull', False), models.Q(('outsider', ''), _negated=True), _connector='OR'), name='editorial_act_by_somebody'),
+            model_name='historyentry',
+            constraint=models.CheckConstraint(condition=models.Q(('by__isnull', False), models.Q(('outsider', ''), _negated=True), _connector='OR'), name='editorial_entry_by_somebody'),
         ),
     ]

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             field=models.JSONField(blank=True, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True),
         ),
         migrations.AlterField(
-            model_name='act',
+            model_name='historyentry',
             name='verb',
             field=models.CharField(choices=[('saved', 'Saved a draft'), ('kept', 'Typed a text that met a newer one'), ('submitted', 'Sent it for review'), ('commented', 'Commented'), ('changes_asked', 'Asked for changes'), ('approved', 'Approved'), ('published', 'Published'), ('withdrawn', 'Withdrew it from readers'), ('discarded', 'Set the draft aside'), ('restored', 'Restored an earlier text as a draft'), ('imported', 'Imported a draft from a file'), ('deleted', 'Deleted it'), ('brought_back', 'Brought it back as a draft'), ('reviewed', 'Reviewed the page as readers see it'), ('sent_back', 'Ended its approval: it is in review again'), ('link_made', 'Made a link for a clinician'), ('link_revoked', 'Took back a link for a clinician')], max_length=14),
         ),

@@ -10,7 +10,7 @@ from psychoplastogens.editorial.models.content_version import (
     ContentVersionQuerySet,
     LoadedRecord,
 )
-from psychoplastogens.editorial.models.history import Act, ActQuerySet
+from psychoplastogens.editorial.models.history import HistoryEntry, HistoryEntryQuerySet
 from psychoplastogens.editorial.models.old_address import (
     OldAddress,
     OldAddressQuerySet,
@@ -45,8 +45,8 @@ from psychoplastogens.editorial.models.revision import (
 
 __all__ = [
     "APPROVE_PERMISSION",
-    "Act",
-    "ActQuerySet",
+    "HistoryEntry",
+    "HistoryEntryQuerySet",
     "ContentVersion",
     "ContentVersionQuerySet",
     "LoadedRecord",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from psychoplastogens.editorial.models.revision import Revision
 
 
-class ActQuerySet(models.QuerySet):
+class HistoryEntryQuerySet(models.QuerySet):
     def about(self, record):
         kind = ContentType.objects.get_for_model(record)
         return self.filter(content_type=kind, object_id=record.pk).order_by("-at", "-pk")
@@ -52,7 +52,7 @@ class ActQuerySet(models.QuerySet):
         )
 
 
-class Act(models.Model):
+class HistoryEntry(models.Model):
     """One entry in the history of a record: who did what, when and why. Append-only."""
 
     class Verb(models.TextChoices):
@@ -78,7 +78,9 @@ class Act(models.Model):
     object_id = models.UUIDField()
     record = GenericForeignKey("content_type", "object_id")
     title = models.CharField(max_length=400)
-    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="acts")
+    revision = models.ForeignKey(
+        Revision, null=True, on_delete=models.PROTECT, related_name="history_entries"
+    )
     verb = models.CharField(max_length=14, choices=Verb)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -87,18 +89,18 @@ class Act(models.Model):
     note = models.TextField(max_length=2000, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = ActQuerySet.as_manager()
+    objects = HistoryEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(
-                fields=["content_type", "object_id", "-at"], name="editorial_act_of_record"
+                fields=["content_type", "object_id", "-at"], name="editorial_entry_of_record"
             )
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(by__isnull=False) | ~Q(outsider=""), name="editorial_act_by_somebody"
+                condition=Q(by__isnull=False) | ~Q(outsider=""), name="editorial_entry_by_somebody"
             )
         ]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
-    Act,
+    HistoryEntry,
     Reviewer,
     ReviewLink,
     Revision,
@@ -60,7 +60,7 @@ def revoke_review_link(link: ReviewLink, *, by, note: str = "") -> None:
         raise WorkflowError(link.closed_reason)
     link.revoked_at = timezone.now()
     link.save(update_fields=["revoked_at"])
-    _log(Act.Verb.LINK_REVOKED, link, by, note)
+    _log(HistoryEntry.Verb.LINK_REVOKED, link, by, note)
 
 
 def get_review_url(link: ReviewLink) -> str:
@@ -98,7 +98,7 @@ def _create_link(revision: Revision, *, by, reviewer: Reviewer, was_mailed: bool
         )
     link = ReviewLink(revision=revision, reviewer=reviewer, made_by=by, was_mailed=was_mailed)
     link.save()
-    _log(Act.Verb.LINK_MADE, link, by, f"For {reviewer}{', mailed' * was_mailed}")
+    _log(HistoryEntry.Verb.LINK_MADE, link, by, f"For {reviewer}{', mailed' * was_mailed}")
     return link
 
 
@@ -115,4 +115,4 @@ def _mail_link(link: ReviewLink) -> None:
 
 def _log(verb: str, link: ReviewLink, by, note: str) -> None:
     revision = link.revision
-    Act.objects.log(verb, revision.record, by=by, note=note, revision=revision)
+    HistoryEntry.objects.log(verb, revision.record, by=by, note=note, revision=revision)

@@ -17,7 +17,7 @@ from psychoplastogens.editorial.drafts.preview_rendering import get_public_pages
 from psychoplastogens.editorial.drafts.snapshots import (
     Snapshot,
     SnapshotConflict,
-    get_related_names,
+    get_referenced_names,
     take_snapshot,
 )
 from psychoplastogens.editorial.models import Revision
@@ -55,7 +55,9 @@ class ReviewReport:
 def build_review_report(revision: Revision) -> ReviewReport:
     """Apply the draft, check it, list its pages, and roll back. Query count is constant."""
     compared_with, before = _get_comparison(revision)
-    told = diff_snapshots(before, revision.snapshot, get_related_names(before, revision.snapshot))
+    told = diff_snapshots(
+        before, revision.snapshot, get_referenced_names(before, revision.snapshot)
+    )
     try:
         with draft_applied(revision.snapshot) as record:
             problems, titles = (

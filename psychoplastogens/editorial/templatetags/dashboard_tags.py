@@ -5,7 +5,7 @@ from psychoplastogens.editorial.admin import dashboard
 register = template.Library()
 
 # Titles of drafts are confidential: users need the permission to read the history.
-VIEW_DRAFTS_PERMISSION = "editorial.view_act"
+VIEW_DRAFTS_PERMISSION = "editorial.view_historyentry"
 
 
 @register.inclusion_tag("admin/_dashboard.html", takes_context=True)

@@ -16,7 +16,7 @@ from django.db import models
 from django.utils import timezone
 
 from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 
 ONE_YEAR = timedelta(days=366)
 MAX_SIMILAR_PROBLEMS = 20
@@ -41,7 +41,7 @@ class Problem:
     """
 
     severity: Severity
-    rule: Rule
+    rule: CheckRule
     field: str
     message: str
     excerpt: str = ""
@@ -78,11 +78,11 @@ def find_problems(record: Publishable) -> list[Problem]:
     return told
 
 
-def error(rule: Rule, field: str, message: str, excerpt: str = "") -> Problem:
+def error(rule: CheckRule, field: str, message: str, excerpt: str = "") -> Problem:
     return Problem(Severity.ERROR, rule, field, message, shorten(excerpt))
 
 
-def warning(rule: Rule, field: str, message: str, excerpt: str = "") -> Problem:
+def warning(rule: CheckRule, field: str, message: str, excerpt: str = "") -> Problem:
     return Problem(Severity.WARNING, rule, field, message, shorten(excerpt))
 
 
@@ -105,13 +105,13 @@ def _check_evidence_date(checked: date | None, today: date) -> Iterator[Problem]
     field = "evidence_checked_on"
     if not checked:
         message = "Say when the sources were last searched and compared."
-        yield error(Rule.DATES, field, message)
+        yield error(CheckRule.DATES, field, message)
     elif checked > today:
         message = "This day has not come yet. Enter the day on which the sources were compared."
-        yield error(Rule.DATES, field, message, str(checked))
+        yield error(CheckRule.DATES, field, message, str(checked))
     elif today - checked > ONE_YEAR:
         message = (
             "The sources were last compared more than 12 months ago. Compare them again, then "
             "enter that day."
         )
-        yield error(Rule.DATES, field, message, str(checked))
+        yield error(CheckRule.DATES, field, message, str(checked))

@@ -23,7 +23,7 @@ from psychoplastogens.editorial.drafts.snapshots import (
 )
 from psychoplastogens.editorial.exceptions import ReturnedToReview, StaleRevision, WorkflowError
 from psychoplastogens.editorial.models import (
-    Act,
+    HistoryEntry,
     Publishable,
     Replacement,
     Reviewer,
@@ -59,7 +59,7 @@ from psychoplastogens.editorial.workflow.revision_storage import (
     sync_status,
 )
 
-State, Verb = Revision.State, Act.Verb
+State, Verb = Revision.State, HistoryEntry.Verb
 ANY_REVISION = object()
 
 
@@ -97,7 +97,7 @@ def save_draft(
     if record.published_at is None:
         apply_snapshot(snapshot)
         sync_status(record, State.DRAFT)
-    Act.objects.log(verb, record, by=by, note=note, revision=revision)
+    HistoryEntry.objects.log(verb, record, by=by, note=note, revision=revision)
     return revision
 
 
@@ -111,7 +111,7 @@ def store_conflicting_draft(
     revision = create_revision(
         record, snapshot, based_on=based_on, author=by, state=State.SET_ASIDE
     )
-    Act.objects.log(Verb.KEPT, record, by=by, revision=revision)
+    HistoryEntry.objects.log(Verb.KEPT, record, by=by, revision=revision)
     return revision
 
 
@@ -120,7 +120,7 @@ def submit(revision: Revision, *, by, note: str = "") -> None:
     """Send a draft for review."""
     revision = lock_revision(revision, State.DRAFT)
     set_state(revision, State.IN_REVIEW)
-    Act.objects.log(Verb.SUBMITTED, revision.record, by=by, note=note, revision=revision)
+    HistoryEntry.objects.log(Verb.SUBMITTED, revision.record, by=by, note=note, revision=revision)
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def ask_for_changes(revision: Revision, *, comment: str, by=None, link: ReviewLi
     revision = lock_revision(revision, State.IN_REVIEW)
     outsider = mark_link_answered(link, revision)
     set_state(revision, State.DRAFT)
-    Act.objects.log(
+    HistoryEntry.objects.log(
         *(Verb.CHANGES_ASKED, revision.record), by=by, outsider=outsider, note=comment,
         revision=revision,
     )  # fmt: skip
@@ -143,7 +143,7 @@ def comment(revision: Revision, *, text: str, by=None, link: ReviewLink = None) 
     if not text.strip():
         raise WorkflowError("The comment is empty.")
     outsider = lock_link(link, revision).reviewer if link else None
-    Act.objects.log(
+    HistoryEntry.objects.log(
         Verb.COMMENTED, revision.record, by=by, outsider=outsider, note=text, revision=revision
     )
 
@@ -158,7 +158,7 @@ def give_reasons(revision: Revision, *, by, reasons: dict[str, str]) -> None:
     revision.reasons = revision.reasons | given
     revision.save(update_fields=["reasons"])
     note = "\n".join(f"{rule}: {reason}" for rule, reason in given.items())
-    Act.objects.log(Verb.COMMENTED, revision.record, by=by, note=note, revision=revision)
+    HistoryEntry.objects.log(Verb.COMMENTED, revision.record, by=by, note=note, revision=revision)
 
 
 @transaction.atomic
@@ -195,7 +195,7 @@ def approve(
     revision.reviewer_name = reviewer.name if reviewer else ""
     revision.reviewer_credentials = reviewer.credentials if reviewer else ""
     set_state(revision, State.APPROVED)
-    Act.objects.log(
+    HistoryEntry.objects.log(
         Verb.APPROVED, revision.record, by=by, outsider=outsider, note=note, revision=revision
     )
 
@@ -234,7 +234,7 @@ def _publish_record(revision: Revision, *, by) -> Publishable:
         ) from error
     revision.published_at, revision.published_by = timezone.now(), by
     set_state(revision, State.PUBLISHED)
-    Act.objects.log(Verb.PUBLISHED, record, by=by, note=revision.note, revision=revision)
+    HistoryEntry.objects.log(Verb.PUBLISHED, record, by=by, note=revision.note, revision=revision)
     return record
 
 
@@ -242,7 +242,7 @@ def _return_to_review(revision: Revision, *, by, why: list[str]) -> None:
     """End an approval whose basis has changed."""
     set_state(revision, State.IN_REVIEW)
     note = "\n".join(why)
-    Act.objects.log(Verb.SENT_BACK, revision.record, by=by, note=note, revision=revision)
+    HistoryEntry.objects.log(Verb.SENT_BACK, revision.record, by=by, note=note, revision=revision)
 
 
 @transaction.atomic
@@ -266,7 +266,7 @@ def withdraw(
     if replacement:
         Replacement.objects.set_replacement(record, replacement)
         reason = f"{reason}\nTo be read instead: {replacement}"
-    Act.objects.log(Verb.WITHDRAWN, record, by=by, note=reason)
+    HistoryEntry.objects.log(Verb.WITHDRAWN, record, by=by, note=reason)
 
 
 @transaction.atomic
@@ -276,7 +276,7 @@ def discard(revision: Revision, *, by, note: str = "") -> None:
     if revision.record.published_at is None:
         raise WorkflowError("Readers never saw this record: delete it instead.")
     set_state(revision, State.SET_ASIDE)
-    Act.objects.log(Verb.DISCARDED, revision.record, by=by, note=note, revision=revision)
+    HistoryEntry.objects.log(Verb.DISCARDED, revision.record, by=by, note=note, revision=revision)
 
 
 @transaction.atomic
@@ -313,7 +313,7 @@ def delete(record: Publishable, *, by) -> None:
     if last.is_open:
         last.state = State.SET_ASIDE
         last.save(update_fields=["state"])
-    Act.objects.log(Verb.DELETED, record, by=by, revision=last)
+    HistoryEntry.objects.log(Verb.DELETED, record, by=by, revision=last)
     record.delete()
 
 
@@ -343,7 +343,7 @@ def confirm_review(record: Publishable, *, by, next_review: date, read: str) -> 
     record.review_due = next_review
     record.save()
     note = f"Next review by {next_review}"
-    Act.objects.log(Verb.REVIEWED, record, by=by, note=note, revision=live)
+    HistoryEntry.objects.log(Verb.REVIEWED, record, by=by, note=note, revision=live)
 
 
 def _get_restored_snapshot(revision: Revision) -> Snapshot:

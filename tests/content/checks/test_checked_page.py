@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from psychoplastogens.content.checks.checked_page import CheckedPage
 from psychoplastogens.content.models import Faq, Section
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import find_problems
-from psychoplastogens.editorial.workflow.rules import Rule
 from tests.check_helpers import get_problems
 from tests.content.test_markdown import TEXT
 from tests.factories import (
@@ -78,7 +78,7 @@ def test_the_texts_are_in_reading_order_with_their_paths_and_pages():
 
 def test_a_check_within_a_step_is_named_by_its_place():
     walkthrough = make_walkthrough({"slug": "lock", "check": {"a_because": "It heals."}})
-    [problem] = get_problems(walkthrough, Rule.NO_SALES)
+    [problem] = get_problems(walkthrough, CheckRule.NO_SALES)
     assert problem.field == "steps[lock].checks[1].a_because"
 
 
@@ -87,7 +87,7 @@ def test_it_reads_what_lies_over_the_rows_within_a_transaction():
     with transaction.atomic():
         explainer.sections.update(plain="It is a miracle.")
         Section.objects.create(explainer=explainer, slug="new", plain="It heals.", order=9)
-        assert len(get_problems(explainer, Rule.NO_SALES)) == 2
+        assert len(get_problems(explainer, CheckRule.NO_SALES)) == 2
         transaction.set_rollback(True)
 
 
@@ -95,7 +95,7 @@ def test_it_does_not_trust_what_the_given_record_has_fetched_before():
     explainer = make_explainer({"plain": "It is a miracle."})
     fetched = type(explainer).objects.with_sections().get()
     explainer.sections.update(plain="Rest.")
-    assert get_problems(fetched, Rule.NO_SALES) == []
+    assert get_problems(fetched, CheckRule.NO_SALES) == []
     assert fetched.sections.all()[0].plain == "It is a miracle."
 
 
@@ -141,7 +141,7 @@ def test_any_text_is_answered(text):
     faq = Faq.objects.first() or make_faq()
     Faq.objects.update(answer=text)
     for problem in find_problems(faq):
-        assert problem.rule in Rule and problem.message and "\n" not in problem.excerpt
+        assert problem.rule in CheckRule and problem.message and "\n" not in problem.excerpt
 
 
 def test_a_text_of_five_megabytes_is_answered():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from psychoplastogens.content.checks.checked_page import split_blocks
 from psychoplastogens.content.checks.citations import ADVICE_CALLOUTS, is_cited
 from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.check_helpers import get_problems, get_text_problems
 from tests.content.test_markdown import TEXT
 from tests.factories import (
@@ -61,7 +61,9 @@ def named():
 
 
 def uncited(record):
-    return [p for p in get_problems(record, Rule.CITED) if p.message.startswith("Nothing in this")]
+    return [
+        p for p in get_problems(record, CheckRule.CITED) if p.message.startswith("Nothing in this")
+    ]
 
 
 @pytest.mark.parametrize("text", BARE)
@@ -118,14 +120,14 @@ def test_advice_ends_where_its_box_ends(name):
 def test_what_does_not_exist_is_an_error(text, kind):
     """A form refuses to save it; it may have been deleted since."""
     [problem] = [
-        p for p in get_text_problems(text, Rule.CITED) if p.message.startswith("There is no")
+        p for p in get_text_problems(text, CheckRule.CITED) if p.message.startswith("There is no")
     ]
     assert (problem.severity, kind in problem.message) == ("error", True)
 
 
 def test_a_term_that_is_not_published_is_a_warning():
     make_term(slug="synapse", status=Status.DRAFT)
-    [problem] = get_text_problems("The [[synapse]] holds.[^moss-2020]", Rule.EXPLAIN)
+    [problem] = get_text_problems("The [[synapse]] holds.[^moss-2020]", CheckRule.EXPLAIN)
     assert (problem.severity, problem.excerpt) == ("warning", "synapse")
     make_term(slug="spine", term="Spine")
-    assert get_text_problems("The [[spine]] holds.[^moss-2020]", Rule.EXPLAIN) == []
+    assert get_text_problems("The [[spine]] holds.[^moss-2020]", CheckRule.EXPLAIN) == []

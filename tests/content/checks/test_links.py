@@ -2,7 +2,7 @@ import pytest
 
 from psychoplastogens.content.checks.links import get_link_targets
 from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.evidence import link_checker
 from tests.check_helpers import get_text_problems
 from tests.factories import (
@@ -38,7 +38,7 @@ def test_links_are_found_as_browsers_get_them(text, found):
 
 def test_a_broken_link_is_a_warning_and_says_what_to_do():
     make_link("https://a.org/b", suggested_fix="Look for its new address.")
-    [problem] = get_text_problems("[The label](https://a.org/b)", Rule.LINKS)
+    [problem] = get_text_problems("[The label](https://a.org/b)", CheckRule.LINKS)
     assert (problem.severity, problem.excerpt) == ("warning", "https://a.org/b")
     assert problem.message == "There is no such page any more. Look for its new address."
 
@@ -46,7 +46,7 @@ def test_a_broken_link_is_a_warning_and_says_what_to_do():
 @pytest.mark.parametrize("state", ["ok", "caution", "pending"])
 def test_links_that_may_be_well_are_let_be(state):
     make_link("https://a.org/b", state)
-    assert get_text_problems("[The label](https://a.org/b)", Rule.LINKS) == []
+    assert get_text_problems("[The label](https://a.org/b)", CheckRule.LINKS) == []
 
 
 def test_links_into_this_site_lead_to_published_pages():
@@ -58,26 +58,26 @@ def test_links_into_this_site_lead_to_published_pages():
         *("/explainers/the-day/all/", "/how-it-works/lock/", "/", "/questions/?topic=x#y"),
         *("#sources", "/glossary/"),
     ):
-        assert get_text_problems(f"[a page]({path})", Rule.LINKS) == [], path
+        assert get_text_problems(f"[a page]({path})", CheckRule.LINKS) == [], path
 
 
 @pytest.mark.parametrize("path", ["/compounds/nothing/", "/compound/", "/compounds/draft/"])
 def test_a_link_to_no_published_page_is_a_warning(path):
     make_compound(slug="draft", status=Status.DRAFT)
-    [problem] = get_text_problems(f"[a page]({path})", Rule.LINKS)
+    [problem] = get_text_problems(f"[a page]({path})", CheckRule.LINKS)
     assert (problem.severity, problem.excerpt) == ("warning", path)
 
 
 def test_a_link_to_a_withdrawn_page_is_a_warning():
     make_compound(slug="gone").withdraw(by=make_user(), reason="Out of date.")
-    assert len(get_text_problems("[a page](/compounds/gone/)", Rule.LINKS)) == 1
+    assert len(get_text_problems("[a page](/compounds/gone/)", CheckRule.LINKS)) == 1
 
 
 def test_an_old_address_still_leads_somewhere():
     compound = make_compound(slug="old-name")
     compound.slug = "new-name"
     compound.save()
-    assert get_text_problems("[a page](/compounds/old-name/)", Rule.LINKS) == []
+    assert get_text_problems("[a page](/compounds/old-name/)", CheckRule.LINKS) == []
 
 
 def test_all_that_readers_may_follow_is_listed_for_the_command():

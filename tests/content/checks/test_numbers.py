@@ -2,14 +2,14 @@
 
 import pytest
 
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.check_helpers import get_problems, get_severity, get_text_problems
 from tests.factories import make_faq, make_finding, make_term
 
 pytestmark = pytest.mark.django_db
 
 ERRORS = {
-    Rule.OUT_OF_100: [
+    CheckRule.OUT_OF_100: [
         "1 in 5 people had nausea.",
         "One in three felt sick.",
         "About 1 in every 1,000 had it.",
@@ -18,7 +18,7 @@ ERRORS = {
         "69 percent got better.",
         "Nausea rose by 5 per cent. Rest.",
     ],
-    Rule.ABSOLUTE: [
+    CheckRule.ABSOLUTE: [
         "You are three times more likely to get better.",
         "It doubles your chance of response.",
         "Twice as many people felt sick.",
@@ -31,29 +31,29 @@ ERRORS = {
     ],
 }
 WARNINGS = {
-    Rule.OUT_OF_100: [
+    CheckRule.OUT_OF_100: [
         "69% got better, compared with 52% on placebo.",
         "It came to 18 of 30 people.",
         "It came to 18 out of 30 adults.",
         "One out of five people felt sick.",
     ],
-    Rule.NO_SUMS: ["The number needed to treat was 6.", "The NNT was 6."],
-    Rule.WHOLE_NUMBERS: ["In 12.5 out of 100 people.", "It was 12.5% and 3% of people."],
-    Rule.RANGES: ["It lasts 3-14 days.", "It lasts 3 – 14 days.", "Take 2—4."],
-    Rule.CHANCE: [
+    CheckRule.NO_SUMS: ["The number needed to treat was 6.", "The NNT was 6."],
+    CheckRule.WHOLE_NUMBERS: ["In 12.5 out of 100 people.", "It was 12.5% and 3% of people."],
+    CheckRule.RANGES: ["It lasts 3-14 days.", "It lasts 3 – 14 days.", "Take 2—4."],
+    CheckRule.CHANCE: [
         "Side effects are rare.",
         "Nausea is common.",
         "You are likely to get better.",
         "Fits are very uncommon.",
     ],
-    Rule.BOTH_GROUPS: [
+    CheckRule.BOTH_GROUPS: [
         "After 4 weeks, 69 out of 100 people on Spravato were better.",
         "After one dose, sleepiness came to 10 out of 100.",
     ],
-    Rule.TIMEFRAME: ["On Spravato it was 69 out of 100, and 52 out of 100 on placebo."],
+    CheckRule.TIMEFRAME: ["On Spravato it was 69 out of 100, and 52 out of 100 on placebo."],
 }
 FINE = {
-    Rule.OUT_OF_100: [
+    CheckRule.OUT_OF_100: [
         "20 out of 100 people had nausea.",
         "Of 100 people, 20 had nausea.",
         "Spravato came in 2019.",
@@ -65,15 +65,15 @@ FINE = {
         "Fewer than 1 of 1,000 people.",
         "Phase 1 in adults.",
     ],
-    Rule.ABSOLUTE: [
+    CheckRule.ABSOLUTE: [
         "Take it twice a week.",
         "Depression was at least halved in 69 out of 100 people.",
         "It binds 1,000 times more tightly.",
         "Two halves of one drug.",
         "Your risk depends on your heart.",
     ],
-    Rule.WHOLE_NUMBERS: ["It passes in 1.5 hours.", "0.5 mg for each kilogram."],
-    Rule.RANGES: [
+    CheckRule.WHOLE_NUMBERS: ["It passes in 1.5 hours.", "0.5 mg for each kilogram."],
+    CheckRule.RANGES: [
         "It lasts 3 to 14 days.",
         "Call 1-800-662-4357.",
         "Call 555-0100.",
@@ -81,18 +81,18 @@ FINE = {
         "On 2026-11-21.",
         "MM120-300 was a trial.",
     ],
-    Rule.CHANCE: [
+    CheckRule.CHANCE: [
         "Nausea is common: 28 out of 100 people had it.",
         "Fits are rare. We have no good number.",
         "Side effects were most common in week 1.",
         "It is likelihood, not truth.",
     ],
-    Rule.BOTH_GROUPS: [
+    CheckRule.BOTH_GROUPS: [
         "On Spravato it was 69 out of 100, and 52 out of 100 on placebo, after 4 weeks.",
         "About 8 out of 100 US adults had depression in 2021.",
         "Of people on Spravato, 1 out of 100 passed out. We have no figure for placebo.",
     ],
-    Rule.TIMEFRAME: [
+    CheckRule.TIMEFRAME: [
         "On Spravato it was 69 out of 100 after 4 weeks, and 52 out of 100 on placebo.",
         "About 8 out of 100 US adults have depression.",
     ],
@@ -122,29 +122,32 @@ def test_it_lets_good_numbers_through(rule, text):
 def test_a_drawn_in_count_needs_its_other_half(form):
     make_finding(slug="sick")
     alone = f"Over 4 weeks it was {{{{finding:sick|{form}}}}}."
-    [problem] = get_text_problems(alone, Rule.BOTH_GROUPS)
+    [problem] = get_text_problems(alone, CheckRule.BOTH_GROUPS)
     other = {"treated": "compared", "compared": "treated"}[form]
     assert (problem.severity, f"finding:sick|{other}" in problem.message) == ("error", True)
-    assert get_text_problems(f"{alone} There {{{{finding:sick|{other}}}}}.", Rule.BOTH_GROUPS) == []
+    assert (
+        get_text_problems(f"{alone} There {{{{finding:sick|{other}}}}}.", CheckRule.BOTH_GROUPS)
+        == []
+    )
 
 
 def test_the_other_half_in_another_paragraph_is_too_far():
     make_finding(slug="sick")
     text = "Here {{finding:sick|treated}}.\n\nThere {{finding:sick|compared}}."
-    assert len(get_text_problems(text, Rule.BOTH_GROUPS)) == 2
+    assert len(get_text_problems(text, CheckRule.BOTH_GROUPS)) == 2
 
 
 def test_drawn_in_counts_need_their_time():
     make_finding(slug="sick")
     counts = "It was {{finding:sick|treated}} and {{finding:sick|compared}}"
-    assert get_severity(f"{counts}.", Rule.TIMEFRAME) == "warning"
-    assert get_severity(f"{counts} over 4 weeks.", Rule.TIMEFRAME) == ""
-    assert get_severity("{{finding:sick|sentence}}", Rule.TIMEFRAME) == ""
+    assert get_severity(f"{counts}.", CheckRule.TIMEFRAME) == "warning"
+    assert get_severity(f"{counts} over 4 weeks.", CheckRule.TIMEFRAME) == ""
+    assert get_severity("{{finding:sick|sentence}}", CheckRule.TIMEFRAME) == ""
 
 
 def test_a_definition_may_use_words_for_chance():
-    assert get_problems(make_term(meaning="A common word."), Rule.CHANCE) == []
+    assert get_problems(make_term(meaning="A common word."), CheckRule.CHANCE) == []
 
 
 def test_a_source_named_with_digits_is_no_number():
-    assert get_problems(make_faq(answer="It is rare.[^moss-2020-1]"), Rule.CHANCE)
+    assert get_problems(make_faq(answer="It is rare.[^moss-2020-1]"), CheckRule.CHANCE)

@@ -1,7 +1,7 @@
 import pytest
 
 from psychoplastogens.content.checks.sentences import is_passive
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.check_helpers import get_problems, get_severity, get_text_problems
 from tests.factories import make_claim, make_explainer, make_term
 
@@ -13,44 +13,44 @@ HARDER = "Pharmacological neuroplasticity modulation necessitates interdisciplin
 
 
 def test_an_easy_text_is_well():
-    assert get_text_problems(EASY, Rule.GRADE) == []
+    assert get_text_problems(EASY, CheckRule.GRADE) == []
 
 
 def test_a_text_that_is_too_hard_is_an_error_and_shows_its_hardest_sentences():
-    [problem] = get_text_problems(EASY + HARDER * 6, Rule.GRADE)
+    [problem] = get_text_problems(EASY + HARDER * 6, CheckRule.GRADE)
     assert problem.severity == "error"
     assert problem.excerpt.startswith("Pharmacological neuroplasticity")
     assert "aim for 6" in problem.message
 
 
 def test_a_text_that_is_hard_is_a_warning():
-    assert get_severity(EASY + HARD * 8, Rule.GRADE) == "warning"
+    assert get_severity(EASY + HARD * 8, CheckRule.GRADE) == "warning"
 
 
 def test_of_a_few_words_nothing_is_said():
-    assert get_text_problems(HARDER * 2, Rule.GRADE) == []
+    assert get_text_problems(HARDER * 2, CheckRule.GRADE) == []
 
 
 def test_a_word_of_the_glossary_makes_no_text_harder():
     text = ("Neuroplasticity may change. " * 24) + EASY
-    before = get_text_problems(text, Rule.GRADE)
+    before = get_text_problems(text, CheckRule.GRADE)
     make_term(term="Neuroplasticity", slug="neuroplasticity")
-    assert before and get_text_problems(text, Rule.GRADE) == []
+    assert before and get_text_problems(text, CheckRule.GRADE) == []
 
 
 def test_each_section_has_its_own_grade():
     explainer = make_explainer({"plain": EASY}, {"slug": "hard", "more": HARDER * 6})
-    assert [p.field for p in get_problems(explainer, Rule.GRADE)] == ["sections[hard].more"]
+    assert [p.field for p in get_problems(explainer, CheckRule.GRADE)] == ["sections[hard].more"]
 
 
 def test_the_reasons_of_a_claim_are_graded():
-    assert [p.field for p in get_problems(make_claim(why=HARDER * 6), Rule.GRADE)] == ["why"]
+    assert [p.field for p in get_problems(make_claim(why=HARDER * 6), CheckRule.GRADE)] == ["why"]
 
 
 def test_long_sentences_are_shown_once_for_a_text():
     twenty = " ".join(["word"] * 20)
-    assert get_text_problems(f"{twenty}.", Rule.SHORT_SENTENCES) == []
-    [problem] = get_text_problems(f"And {twenty}. Rest. Then {twenty}.", Rule.SHORT_SENTENCES)
+    assert get_text_problems(f"{twenty}.", CheckRule.SHORT_SENTENCES) == []
+    [problem] = get_text_problems(f"And {twenty}. Rest. Then {twenty}.", CheckRule.SHORT_SENTENCES)
     assert problem.severity == "warning"
     assert problem.message.startswith("2 sentences of more than 20 words")
     assert problem.excerpt.startswith("And word word")
@@ -87,13 +87,13 @@ def test_it_leaves_the_active_alone(sentence):
 
 def test_a_page_with_many_passives_is_told_once():
     active, passive = "Staff check your pulse. ", "Your pulse is checked. "
-    assert get_text_problems(active * 16 + passive * 4, Rule.ACTIVE) == []
-    [problem] = get_text_problems(active * 15 + passive * 5, Rule.ACTIVE)
+    assert get_text_problems(active * 16 + passive * 4, CheckRule.ACTIVE) == []
+    [problem] = get_text_problems(active * 15 + passive * 5, CheckRule.ACTIVE)
     assert problem.message.startswith("5 of 20 sentences")
 
 
 def test_of_a_few_sentences_nothing_is_said():
-    assert get_text_problems("Your pulse is checked. " * 9, Rule.ACTIVE) == []
+    assert get_text_problems("Your pulse is checked. " * 9, CheckRule.ACTIVE) == []
 
 
 def test_the_pages_of_an_explainer_are_counted_apart():
@@ -101,4 +101,6 @@ def test_the_pages_of_an_explainer_are_counted_apart():
     explainer = make_explainer(
         {"plain": active * 40}, {"slug": "passive", "plain": passive * 6, "more": active * 6}
     )
-    assert [p.field for p in get_problems(explainer, Rule.ACTIVE)] == ["sections[passive].plain"]
+    assert [p.field for p in get_problems(explainer, CheckRule.ACTIVE)] == [
+        "sections[passive].plain"
+    ]

@@ -1,7 +1,7 @@
 import pytest
 
 from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.check_helpers import get_problems, get_severity, get_text_problems
 from tests.factories import (
     make_compound,
@@ -24,7 +24,7 @@ def points(count):
 @pytest.mark.parametrize(("count", "wrong"), [(0, 1), (1, 1), (2, 0), (5, 0), (6, 1)])
 @pytest.mark.parametrize("make", [make_compound, make_condition, make_explainer, make_walkthrough])
 def test_there_are_two_to_five_key_points(make, count, wrong):
-    found = get_problems(make(summary=SUMMARY, key_points=points(count)), Rule.SUMMARY)
+    found = get_problems(make(summary=SUMMARY, key_points=points(count)), CheckRule.SUMMARY)
     assert [(p.severity, p.field) for p in found] == [("error", "key_points")] * wrong
 
 
@@ -33,19 +33,19 @@ def test_there_are_two_to_five_key_points(make, count, wrong):
     [("", "error"), (" ", "error"), ("Short.", "warning"), (SUMMARY, ""), ("x" * 181, "warning")],
 )
 def test_a_summary_says_enough_and_fits_into_lists(summary, severity):
-    found = get_problems(make_explainer(summary=summary, key_points=points(3)), Rule.SUMMARY)
+    found = get_problems(make_explainer(summary=summary, key_points=points(3)), CheckRule.SUMMARY)
     assert [p.severity for p in found] == ([severity] if severity else [])
 
 
 def test_a_question_has_neither():
-    assert get_problems(make_faq(), Rule.SUMMARY) == []
+    assert get_problems(make_faq(), CheckRule.SUMMARY) == []
 
 
 @pytest.mark.parametrize("make", [make_compound, make_condition])
 def test_what_is_not_known_is_filled_in(make):
-    [problem] = get_problems(make(not_known=" "), Rule.NOT_KNOWN)
+    [problem] = get_problems(make(not_known=" "), CheckRule.NOT_KNOWN)
     assert (problem.severity, problem.field) == ("error", "not_known")
-    assert get_problems(make(not_known="How long it lasts."), Rule.NOT_KNOWN) == []
+    assert get_problems(make(not_known="How long it lasts."), CheckRule.NOT_KNOWN) == []
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,16 @@ def test_what_is_not_known_is_filled_in(make):
     ],
 )
 def test_a_guide_says_somewhere_what_is_not_known(text):
-    assert get_problems(make_explainer({"plain": "Rest."}, {"more": text}), Rule.NOT_KNOWN) == []
+    assert (
+        get_problems(make_explainer({"plain": "Rest."}, {"more": text}), CheckRule.NOT_KNOWN) == []
+    )
     steps = [{"plain": "Rest."}, {"more": text}]
-    assert get_problems(make_walkthrough(*steps), Rule.NOT_KNOWN) == []
+    assert get_problems(make_walkthrough(*steps), CheckRule.NOT_KNOWN) == []
 
 
 @pytest.mark.parametrize("text", ["Rest.", "It is not known.", "#hash not known"])
 def test_a_guide_that_does_not_is_told(text):
-    found = get_problems(make_explainer({"plain": text}), Rule.NOT_KNOWN)
+    found = get_problems(make_explainer({"plain": text}), CheckRule.NOT_KNOWN)
     assert [(p.severity, p.field) for p in found] == [("warning", "sections")]
 
 
@@ -81,7 +83,7 @@ def test_a_guide_that_does_not_is_told(text):
     ],
 )
 def test_a_box_is_whole(text, wrong):
-    [problem] = get_text_problems(text, Rule.CALLOUTS)
+    [problem] = get_text_problems(text, CheckRule.CALLOUTS)
     assert (problem.severity, wrong in problem.message) == ("error", True)
 
 
@@ -98,7 +100,7 @@ def test_a_box_is_whole(text, wrong):
     ],
 )
 def test_a_whole_box_is_let_be(text):
-    assert get_text_problems(text, Rule.CALLOUTS) == []
+    assert get_text_problems(text, CheckRule.CALLOUTS) == []
 
 
 @pytest.mark.parametrize(
@@ -114,14 +116,16 @@ def test_a_whole_box_is_let_be(text):
 @pytest.mark.parametrize("make", [make_compound, make_condition])
 def test_as_many_harms_as_benefits_are_drawn(make, kinds, severity):
     record = make(pictured=[make_finding(kind=kind) for kind in kinds.split()])
-    assert [p.severity for p in get_problems(record, Rule.BALANCE)] == (
+    assert [p.severity for p in get_problems(record, CheckRule.BALANCE)] == (
         [severity] if severity else []
     )
 
 
 def test_a_harm_that_readers_do_not_see_balances_nothing():
     harm = make_finding(kind="harm", status=Status.DRAFT)
-    found = get_problems(make_compound(pictured=[make_finding(kind="benefit"), harm]), Rule.BALANCE)
+    found = get_problems(
+        make_compound(pictured=[make_finding(kind="benefit"), harm]), CheckRule.BALANCE
+    )
     assert [p.severity for p in found] == ["error"]
 
 
@@ -129,34 +133,38 @@ def test_numbers_of_benefit_need_words_on_harm():
     make_finding(slug="halved", kind="benefit")
     make_finding(slug="sick", kind="harm")
     drawn = "It helped some.\n\n{{finding:halved}}"
-    assert get_severity(drawn, Rule.BALANCE) == "warning"
-    assert get_severity(f"{drawn}\n\nIt has risks.", Rule.BALANCE) == ""
-    assert get_severity(f"{drawn}\n\n{{{{finding:sick}}}}", Rule.BALANCE) == ""
-    assert get_severity("{{finding:sick}}", Rule.BALANCE) == ""
+    assert get_severity(drawn, CheckRule.BALANCE) == "warning"
+    assert get_severity(f"{drawn}\n\nIt has risks.", CheckRule.BALANCE) == ""
+    assert get_severity(f"{drawn}\n\n{{{{finding:sick}}}}", CheckRule.BALANCE) == ""
+    assert get_severity("{{finding:sick}}", CheckRule.BALANCE) == ""
 
 
 def test_a_condition_lists_options_and_not_now_among_them():
     drip = {"name": "Ketamine by vein", "good": "Quick.", "hard": "Short."}
-    [problem] = get_problems(make_condition(), Rule.NO_KETAMINE)
+    [problem] = get_problems(make_condition(), CheckRule.NO_KETAMINE)
     assert problem.severity == "error"
-    [problem] = get_problems(make_condition(options=[drip]), Rule.NO_KETAMINE)
+    [problem] = get_problems(make_condition(options=[drip]), CheckRule.NO_KETAMINE)
     assert (problem.severity, problem.field) == ("warning", "options")
     wait = drip | {"name": "No ketamine for now"}
-    assert get_problems(make_condition(options=[drip, wait]), Rule.NO_KETAMINE) == []
+    assert get_problems(make_condition(options=[drip, wait]), CheckRule.NO_KETAMINE) == []
 
 
 def test_options_are_told_in_equal_detail():
     def options(*counts):
         return [{"name": f"No {n}", "good": "word " * n, "hard": "word"} for n in counts]
 
-    assert get_problems(make_condition(options=options(9, 19)), Rule.EQUAL_DETAIL) == []
-    [problem] = get_problems(make_condition(options=options(9, 20)), Rule.EQUAL_DETAIL)
+    assert get_problems(make_condition(options=options(9, 19)), CheckRule.EQUAL_DETAIL) == []
+    [problem] = get_problems(make_condition(options=options(9, 20)), CheckRule.EQUAL_DETAIL)
     assert "“No 20” has 21 words" in problem.message
-    assert get_problems(make_condition(options=options(0, 0)), Rule.EQUAL_DETAIL) == []
+    assert get_problems(make_condition(options=options(0, 0)), CheckRule.EQUAL_DETAIL) == []
 
 
 def test_a_text_longer_than_can_be_saved_is_said_to_be_that_and_no_more():
     text = "It is proven. 1 in 5. " * 250_000
-    found = get_text_problems(text, Rule.LENGTH)
+    found = get_text_problems(text, CheckRule.LENGTH)
     assert [(p.severity, p.field) for p in found] == [("error", "answer")]
-    assert get_text_problems(text, Rule.NO_SALES) == get_text_problems(text, Rule.CITED) == []
+    assert (
+        get_text_problems(text, CheckRule.NO_SALES)
+        == get_text_problems(text, CheckRule.CITED)
+        == []
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from psychoplastogens.editorial.workflow.rules import Rule
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.check_helpers import get_problems, get_severity, get_text_problems
 from tests.factories import (
     make_claim,
@@ -17,7 +17,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 ERRORS = {
-    Rule.NO_SALES: [
+    CheckRule.NO_SALES: [
         "A miracle for many.",
         "It is a breakthrough.",
         "A revolutionary drug.",
@@ -34,7 +34,7 @@ ERRORS = {
         "A \u200bmir\u200bacle.",
         "It is PROVEN.",
     ],
-    Rule.NO_BLAME: [
+    CheckRule.NO_BLAME: [
         "People who suffer from depression.",
         "He is an addict.",
         "Drug abusers may not have it.",
@@ -43,7 +43,7 @@ ERRORS = {
         "After two failed treatments.",
         "Some patients are non-compliant.",
     ],
-    Rule.SUICIDE_WORDS: [
+    CheckRule.SUICIDE_WORDS: [
         "Two people committed suicide.",
         "Two people committed\u00a0suicide.",
         "One completed suicide.",
@@ -51,20 +51,24 @@ ERRORS = {
         "An unsuccessful attempt at suicide.",
         "The suicide epidemic goes on.",
     ],
-    Rule.SUICIDE_CLAIMS: [
+    CheckRule.SUICIDE_CLAIMS: [
         "Ketamine prevents suicide.",
         "It is an anti-suicidal drug.",
         "It stops thoughts of suicide.",
     ],
 }
 WARNINGS = {
-    Rule.NO_SALES: ["They call it a “miracle” drug.", "It is not proven.", 'A "cure" they say.'],
-    Rule.NO_BLAME: ["You may feel crazy.", "Stay clean.", "A history of drug abuse."],
-    Rule.EXPLAIN: ["Utilize the spray.", "Prior to the visit.", "Adverse events were few."],
-    Rule.SHOULD: ["You should arrange a ride.", "You shouldn't drive."],
+    CheckRule.NO_SALES: [
+        "They call it a “miracle” drug.",
+        "It is not proven.",
+        'A "cure" they say.',
+    ],
+    CheckRule.NO_BLAME: ["You may feel crazy.", "Stay clean.", "A history of drug abuse."],
+    CheckRule.EXPLAIN: ["Utilize the spray.", "Prior to the visit.", "Adverse events were few."],
+    CheckRule.SHOULD: ["You should arrange a ride.", "You shouldn't drive."],
 }
 FINE = {
-    Rule.NO_SALES: [
+    CheckRule.NO_SALES: [
         "There is no cure.",
         "It does not cure depression.",
         "It is healthy to rest.",
@@ -72,7 +76,7 @@ FINE = {
         "Improve, approved, unproved.",
         "Secure a ride. Obscure words.",
     ],
-    Rule.NO_BLAME: [
+    CheckRule.NO_BLAME: [
         "Addiction is an illness.",
         "It can be addictive.",
         "PTSD can follow abuse.",
@@ -82,13 +86,13 @@ FINE = {
         "SAMHSA, the Substance Abuse and Mental Health agency.",
         "No alcoholic drinks.",
     ],
-    Rule.SUICIDE_WORDS: ["He died by suicide.", "Thoughts of suicide.", "Commit to a plan."],
-    Rule.SUICIDE_CLAIMS: [
+    CheckRule.SUICIDE_WORDS: ["He died by suicide.", "Thoughts of suicide.", "Commit to a plan."],
+    CheckRule.SUICIDE_CLAIMS: [
         "It is not shown to prevent suicide.",
         "Ketamine has never been shown to be anti-suicidal.",
         "Thoughts of suicide eased for some days.",
     ],
-    Rule.SHOULD: ["What should I ask?", "The shoulder hurts."],
+    CheckRule.SHOULD: ["What should I ask?", "The shoulder hurts."],
 }
 
 
@@ -112,14 +116,16 @@ def test_it_lets_through_what_only_looks_like_it(rule, text):
 
 
 def test_it_offers_a_better_word_and_shows_the_sentence():
-    [problem] = get_text_problems("Rest. Two people committed suicide. Sleep.", Rule.SUICIDE_WORDS)
+    [problem] = get_text_problems(
+        "Rest. Two people committed suicide. Sleep.", CheckRule.SUICIDE_WORDS
+    )
     assert "“committed suicide”" in problem.message
     assert "died by suicide" in problem.message
     assert problem.excerpt == "Two people committed suicide."
 
 
 def test_a_word_is_told_once_for_each_text():
-    assert len(get_text_problems("It is proven. Yes, proven. Proven!", Rule.NO_SALES)) == 1
+    assert len(get_text_problems("It is proven. Yes, proven. Proven!", CheckRule.NO_SALES)) == 1
 
 
 @pytest.mark.parametrize(
@@ -136,20 +142,21 @@ def test_a_word_is_told_once_for_each_text():
     ],
 )
 def test_titles_summaries_notes_and_reasons_are_read_too(make, field):
-    [problem] = get_problems(make(**{field: "It is a miracle."}), Rule.NO_SALES)
+    [problem] = get_problems(make(**{field: "It is a miracle."}), CheckRule.NO_SALES)
     assert (problem.field, problem.severity) == (field, "error")
 
 
 def test_what_others_wrote_is_let_be():
-    assert get_problems(make_claim(text="It is a proven breakthrough."), Rule.NO_SALES) == []
+    assert get_problems(make_claim(text="It is a proven breakthrough."), CheckRule.NO_SALES) == []
     assert (
-        get_problems(make_source(title="A breakthrough", supports="A cure."), Rule.NO_SALES) == []
+        get_problems(make_source(title="A breakthrough", supports="A cure."), CheckRule.NO_SALES)
+        == []
     )
-    assert get_problems(make_term(term="Breakthrough", meaning="Words."), Rule.NO_SALES) == []
+    assert get_problems(make_term(term="Breakthrough", meaning="Words."), CheckRule.NO_SALES) == []
 
 
 def test_a_question_of_readers_may_say_should():
-    assert get_problems(make_faq(question="What should I do. Rest."), Rule.SHOULD) == []
+    assert get_problems(make_faq(question="What should I do. Rest."), CheckRule.SHOULD) == []
 
 
 @pytest.mark.parametrize(
@@ -163,7 +170,7 @@ def test_a_question_of_readers_may_say_should():
     ],
 )
 def test_a_link_says_where_it_goes(text):
-    assert get_severity(text, Rule.LINK_TEXT) == "warning"
+    assert get_severity(text, CheckRule.LINK_TEXT) == "warning"
 
 
 @pytest.mark.parametrize(
@@ -176,4 +183,4 @@ def test_a_link_says_where_it_goes(text):
     ],
 )
 def test_a_good_link_is_let_be(text):
-    assert get_severity(text, Rule.LINK_TEXT) == ""
+    assert get_severity(text, CheckRule.LINK_TEXT) == ""

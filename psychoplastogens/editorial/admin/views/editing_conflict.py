@@ -6,7 +6,7 @@ from django.http import Http404
 
 from psychoplastogens.editorial.admin.record_pages import render_record_page
 from psychoplastogens.editorial.drafts.diff import diff_snapshots
-from psychoplastogens.editorial.drafts.snapshots import get_related_names, take_snapshot
+from psychoplastogens.editorial.drafts.snapshots import get_referenced_names, take_snapshot
 from psychoplastogens.editorial.models import Revision
 
 
@@ -26,5 +26,5 @@ def editing_conflict(model_admin, request, record):
         "admin/editing_conflict.html",
         typed=typed,
         newest=newest,
-        differences=diff_snapshots(theirs, mine, get_related_names(theirs, mine)),
+        differences=diff_snapshots(theirs, mine, get_referenced_names(theirs, mine)),
     )

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
-from psychoplastogens.editorial.models import APPROVE_PERMISSION, Act, Reviewer, Revision
+from psychoplastogens.editorial.models import APPROVE_PERMISSION, HistoryEntry, Reviewer, Revision
 from psychoplastogens.editorial.review import forms
 from psychoplastogens.editorial.review.decisions import (
     approve,
@@ -21,7 +21,7 @@ from psychoplastogens.editorial.review.report import build_review_report
 from psychoplastogens.editorial.workflow.authorship import get_author_ids
 
 PUBLISH_PERMISSION = "editorial.publish_revision"
-MAX_ACTS = 50
+MAX_HISTORY_ENTRIES = 50
 DECISIONS = {
     "approve": approve,
     "ask": ask_for_changes,
@@ -114,5 +114,5 @@ def _get_revision_context(revision: Revision, user) -> dict:
         "is_mailed": not may_see,
         "trouble": "" if may_see else find_mailing_error(revision, user),
         "reviewers": Reviewer.objects.order_by("name"),
-        "acts": Act.objects.leading_to(revision)[:MAX_ACTS],
+        "entries": HistoryEntry.objects.leading_to(revision)[:MAX_HISTORY_ENTRIES],
     }

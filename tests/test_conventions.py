@@ -13,7 +13,7 @@ from django.urls import reverse
 TOP = Path(__file__).resolve().parent.parent
 PACKAGE = TOP / "psychoplastogens"
 # From the top floor down. A room may import rooms on lower floors, never one on its own or above.
-FLOORS = [
+LAYERS = [
     ["clinics"],
     ["infobutton"],
     ["embeds"],
@@ -27,7 +27,7 @@ FLOORS = [
     ["accounts"],
     ["delivery"],
 ]
-FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+FLOOR_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 LONGEST_LINE = 120  # of templates, stylesheets and scripts; ruff knows that of Python
 # What is pasted into emails, and its preview under a policy of its own: without style attributes

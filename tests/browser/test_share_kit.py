@@ -24,8 +24,8 @@ NO_CLIPBOARD = "document.execCommand = () => false;"
 
 
 @pytest.fixture
-def desk(new_page):
-    """desk(scripts): a front desk's page, which may write to the clipboard."""
+def open_staff_page(new_page):
+    """open_staff_page(scripts): a front desk's page, which may write to the clipboard."""
 
     def open_page(scripts=True, size=DESKTOP):
         page = new_page(java_script_enabled=scripts, viewport=size)
@@ -48,8 +48,8 @@ def copies(page):
     expect(page).to_have_url(re.compile("/list/[a-z0-9]+/hand-out/$"))
 
 
-def test_from_the_desk_to_the_patient_and_back(desk, new_page):
-    page = desk()
+def test_from_the_desk_to_the_patient_and_back(open_staff_page, new_page):
+    page = open_staff_page()
     page.goto("/clinics/")
     for title in (FIRST, SECOND):
         tick(page, title).check()
@@ -77,8 +77,8 @@ def test_from_the_desk_to_the_patient_and_back(desk, new_page):
 
 
 @each_way
-def test_a_list_is_ticked_and_handed_out(desk, scripts):
-    page = desk(scripts)
+def test_a_list_is_ticked_and_handed_out(open_staff_page, scripts):
+    page = open_staff_page(scripts)
     page.goto("/clinics/")
     tick(page, FIRST).check()
     page.locator("summary", has_text="On the day").click()
@@ -91,8 +91,8 @@ def test_a_list_is_ticked_and_handed_out(desk, scripts):
 
 
 @each_way
-def test_a_list_that_is_ready_needs_two_clicks(desk, scripts):
-    page = desk(scripts, PHONE)
+def test_a_list_that_is_ready_needs_two_clicks(open_staff_page, scripts):
+    page = open_staff_page(scripts, PHONE)
     page.goto("/clinics/")
     page.get_by_role("link", name="After treatment").click()
     copies(page)
@@ -100,8 +100,8 @@ def test_a_list_that_is_ready_needs_two_clicks(desk, scripts):
 
 
 @each_way
-def test_pages_are_put_in_order_and_taken_out(desk, scripts):
-    page = desk(scripts)
+def test_pages_are_put_in_order_and_taken_out(open_staff_page, scripts):
+    page = open_staff_page(scripts)
     page.goto("/clinics/?list=4vc64dnh4vcw")
     page.get_by_role("button", name="Move up: My questions for the visit").click()
     expect(chosen(page)).to_have_text(["My questions for the visit", FIRST])
@@ -114,8 +114,8 @@ def test_pages_are_put_in_order_and_taken_out(desk, scripts):
     expect(page.get_by_text("One link to 2 pages.")).to_be_visible()
 
 
-def test_the_focus_stays_with_the_page_that_is_moved(desk):
-    page = desk()
+def test_the_focus_stays_with_the_page_that_is_moved(open_staff_page):
+    page = open_staff_page()
     page.goto("/clinics/?list=4vc64dvctwxwnh4vcw")
     last = chosen(page).last.inner_text()
     up = page.get_by_role("button", name=f"Move up: {last}")
@@ -126,8 +126,8 @@ def test_the_focus_stays_with_the_page_that_is_moved(desk):
         assert page.evaluate(wait_until("document.activeElement.id === 'up-nh4vcw'"))
 
 
-def test_the_list_comes_back_with_the_back_button(desk):
-    page = desk()
+def test_the_list_comes_back_with_the_back_button(open_staff_page):
+    page = open_staff_page()
     page.goto("/clinics/")
     tick(page, FIRST).check()
     expect(page).to_have_url(re.compile("list=4vc64d$"))
@@ -147,8 +147,8 @@ def test_the_list_comes_back_with_the_back_button(desk):
         (None, "Copy link", "address"),
     ],
 )
-def test_each_copy_button_copies_what_its_field_shows(desk, fold, button, field):
-    page = desk()
+def test_each_copy_button_copies_what_its_field_shows(open_staff_page, fold, button, field):
+    page = open_staff_page()
     page.goto(f"{LIST}hand-out/")
     if fold:
         page.locator("summary", has_text=fold).click()
@@ -158,8 +158,8 @@ def test_each_copy_button_copies_what_its_field_shows(desk, fold, button, field)
     assert written.replace("\r\n", "\n") == page.locator(f"#{field}").input_value()
 
 
-def test_without_a_clipboard_the_text_is_selected(desk):
-    page = desk()
+def test_without_a_clipboard_the_text_is_selected(open_staff_page):
+    page = open_staff_page()
     page.add_init_script(NO_CLIPBOARD)
     page.goto(f"{LIST}hand-out/")
     page.get_by_role("button", name="Copy the email").click()
@@ -168,8 +168,8 @@ def test_without_a_clipboard_the_text_is_selected(desk):
     assert page.evaluate("getSelection().toString()").startswith("Hello,")
 
 
-def test_without_scripts_each_copy_can_be_selected(desk):
-    page = desk(scripts=False)
+def test_without_scripts_each_copy_can_be_selected(open_staff_page):
+    page = open_staff_page(scripts=False)
     page.goto(f"{LIST}hand-out/")
     for fold in ("Plain text", "HTML, for a mailing tool", "Markdown"):
         page.locator("summary", has_text=fold).click()
@@ -178,8 +178,8 @@ def test_without_scripts_each_copy_can_be_selected(desk):
     expect(page.get_by_role("button", name=re.compile("^Copy"))).to_have_count(0)
 
 
-def test_the_preview_shows_the_email_with_its_button(desk):
-    page = desk()
+def test_the_preview_shows_the_email_with_its_button(open_staff_page):
+    page = open_staff_page()
     page.goto(f"{LIST}hand-out/")
     button = page.frame_locator("iframe").get_by_role("link", name="Open your reading list")
     styled = button.evaluate("one => [one, one.closest('td')].map(e => getComputedStyle(e))"
@@ -188,8 +188,8 @@ def test_the_preview_shows_the_email_with_its_button(desk):
     assert styled[1][1] == "rgb(30, 80, 40)"
 
 
-def test_the_svg_code_is_read_from_the_screen(desk):
-    page = desk()
+def test_the_svg_code_is_read_from_the_screen(open_staff_page):
+    page = open_staff_page()
     page.goto(f"{LIST}hand-out/")
     shot = page.locator(".on-paper img").screenshot()
     found = zxingcpp.read_barcodes(Image.open(io.BytesIO(shot)))
@@ -197,8 +197,8 @@ def test_the_svg_code_is_read_from_the_screen(desk):
 
 
 @pytest.mark.parametrize(("paper", "size"), [("letter", "612 792"), ("a4", "594.9")])
-def test_the_poster_fills_one_sheet(desk, paper, size):
-    page = desk()
+def test_the_poster_fills_one_sheet(open_staff_page, paper, size):
+    page = open_staff_page()
     page.goto(f"{LIST}hand-out/poster/?words=named&paper={paper}")
     printed = page.pdf(prefer_css_page_size=True).decode("latin-1")
     assert len(re.findall(r"/Type\s*/Page\b", printed)) == 1
@@ -235,8 +235,8 @@ def test_the_poster_is_for_everybody(new_page, axe, width):
     axe(page)
 
 
-def test_the_form_of_for_clinics_sends_what_a_record_system_sends(desk):
-    page = desk()
+def test_the_form_of_for_clinics_sends_what_a_record_system_sends(open_staff_page):
+    page = open_staff_page()
     page.goto("/for-clinics/")
     page.get_by_label("Code", exact=True).fill("F43.10")
     # No content: the browser stays where it is.
@@ -251,8 +251,8 @@ def test_the_form_of_for_clinics_sends_what_a_record_system_sends(desk):
     assert all("mainSearchCriteria.v.c=F43.10" in address for address in asked)
 
 
-def test_ticks_in_quick_succession_keep_their_order(desk):
-    page = desk()
+def test_ticks_in_quick_succession_keep_their_order(open_staff_page):
+    page = open_staff_page()
     page.goto("/clinics/")
     titles = ["Psilocybin", "Ketamine", "LSD", "Esketamine"]
     page.evaluate(

@@ -7,7 +7,7 @@ numbers, D a fair choice, E safe messages on suicide. H rules are our own.
 from enum import StrEnum
 
 
-class Rule(StrEnum):
+class CheckRule(StrEnum):
     """A rule, with the text that editors see beside a problem."""
 
     GRADE = "A1 Write for a wide audience"

@@ -16,7 +16,7 @@ PASTED = """async () => {
 
 
 @pytest.fixture
-def desk(new_page, own_site):
+def admin_page(new_page, own_site):
     """The admin, as somebody sees it who may change a clinic and nothing else."""
     page = new_page(viewport=DESKTOP)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=own_site.url)
@@ -25,32 +25,32 @@ def desk(new_page, own_site):
     return page
 
 
-def make_a_clinic(desk, url):
-    desk.goto(f"{url}/admin/clinics/clinic/add/")
-    desk.get_by_label("Name:").press_sequentially("Hillside Clinic")
-    expect(desk.get_by_label("Slug:")).to_have_value("hillside-clinic")
-    desk.get_by_label("Phone:").fill("503-555-0142")
-    desk.get_by_label("Greeting:").fill("Welcome. Take your time.")
-    desk.get_by_role("button", name="Save", exact=True).first.click()
+def make_a_clinic(admin_page, url):
+    admin_page.goto(f"{url}/admin/clinics/clinic/add/")
+    admin_page.get_by_label("Name:").press_sequentially("Hillside Clinic")
+    expect(admin_page.get_by_label("Slug:")).to_have_value("hillside-clinic")
+    admin_page.get_by_label("Phone:").fill("503-555-0142")
+    admin_page.get_by_label("Greeting:").fill("Welcome. Take your time.")
+    admin_page.get_by_role("button", name="Save", exact=True).first.click()
 
 
-def make_a_list(desk, url):
-    desk.goto(f"{url}/admin/clinics/pack/add/")
-    desk.get_by_label("Title:").press_sequentially("Before you come")
-    expect(desk.get_by_label("Slug:")).to_have_value("before-you-come")
+def make_a_list(admin_page, url):
+    admin_page.goto(f"{url}/admin/clinics/pack/add/")
+    admin_page.get_by_label("Title:").press_sequentially("Before you come")
+    expect(admin_page.get_by_label("Slug:")).to_have_value("before-you-come")
     for number, title in enumerate(PAGES):
-        desk.locator(f"#id_items-{number}-page").select_option(label=title)
-    desk.locator("#id_items-0-note").fill("Bring your list of medicines.")
-    desk.get_by_role("button", name="Save and continue editing").first.click()
-    desk.get_by_role("link", name="Hand it out").click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Hand out “Before you come”")
+        admin_page.locator(f"#id_items-{number}-page").select_option(label=title)
+    admin_page.locator("#id_items-0-note").fill("Bring your list of medicines.")
+    admin_page.get_by_role("button", name="Save and continue editing").first.click()
+    admin_page.get_by_role("link", name="Hand it out").click()
+    expect(admin_page.get_by_role("heading", level=1)).to_have_text("Hand out “Before you come”")
 
 
-def copy_the_email(desk):
+def copy_the_email(admin_page):
     """Copy it, and return the link in it, as a mail program would find it."""
-    desk.get_by_role("button", name="Copy the email").click()
-    expect(desk.locator("#email-said")).to_have_text("Copied. Paste it into your email.")
-    html = desk.evaluate(PASTED)
+    admin_page.get_by_role("button", name="Copy the email").click()
+    expect(admin_page.locator("#email-said")).to_have_text("Copied. Paste it into your email.")
+    html = admin_page.evaluate(PASTED)
     assert "Call us: 503-555-0142" in html
     assert "ketamine" not in html.lower()
     return re.search(r'<a href="([^"]+/s/[a-z0-9]{5}/)"', html)[1]
@@ -62,10 +62,10 @@ def read(phone, title):
     expect(phone.locator(".place")).to_contain_text("a list from Hillside Clinic")
 
 
-def test_from_the_admin_to_the_patient_on_paper_and_back(desk, own_site, new_page):
-    make_a_clinic(desk, own_site.url)
-    make_a_list(desk, own_site.url)
-    link = copy_the_email(desk)
+def test_from_the_admin_to_the_patient_on_paper_and_back(admin_page, own_site, new_page):
+    make_a_clinic(admin_page, own_site.url)
+    make_a_list(admin_page, own_site.url)
+    link = copy_the_email(admin_page)
 
     phone = new_page(viewport=PHONE, has_touch=True)
     phone.goto(own_site.url + link[link.index("/s/") :])
