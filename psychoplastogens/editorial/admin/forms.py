@@ -37,6 +37,13 @@ class PartFormSet(forms.BaseInlineFormSet):
         if index is not None and index < self.initial_form_count():
             form.empty_permitted = True
 
+    def validate_unique(self):
+        """Compare with unchanged parts too, whose forms have cleaned nothing."""
+        for form in self.initial_forms:
+            if not form.has_changed():
+                form.cleaned_data = {**form.initial, self.fk.name: self.instance}
+        super().validate_unique()
+
 
 class DraftForm(forms.ModelForm):
     """A form of a page or of a part, with fields about the change itself.
