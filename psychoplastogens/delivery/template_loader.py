@@ -18,6 +18,8 @@ BLOCKS = frozenset(
     " summary svg table tbody td th thead title tr ul".split()
 )
 END_OF_BLOCK = re.compile(rf"\s*\n\s*(?=</(?:{'|'.join(BLOCKS)})>)")
+# A line break after the start tag of a block, which goes when the lines were looked at.
+NO_BREAK = "\0\n"
 # An attribute that depends on a condition, on a line of its own: each branch brings its space.
 CONDITION = re.compile(r"\s*\n\s*(\{% if\b.*)")
 BRANCH = re.compile(rf"({QUOTED})|(\{{% (?:if|elif|else)\b(?:(?!%\}}).)*%\}})(?=[\w-])")
@@ -56,7 +58,7 @@ def _join_attributes(match):
     tag = match[0].rstrip()
     blank = match[0][len(tag) :]
     if match[1] in BLOCKS and "\n" in blank:
-        blank = ""
+        blank = NO_BREAK
     tag = CONDITION.sub(lambda condition: BRANCH.sub(_keep_or_space, condition[1]), tag)
     return re.sub(r"\s*\n\s*", " ", re.sub(r"\s+(?=/?>$)", "", tag)) + blank
 
@@ -66,5 +68,5 @@ def _keep_or_space(match):
 
 
 def _unindent(html):
-    html = END_OF_BLOCK.sub("", html)
-    return SILENT_LINES.sub(r"\1", re.sub(r"\s*\n\s*", "\n", html))
+    html = re.sub(r"\s*\n\s*", "\n", END_OF_BLOCK.sub("", html))
+    return SILENT_LINES.sub(r"\1", html).replace(NO_BREAK, "")

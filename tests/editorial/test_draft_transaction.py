@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +16,7 @@ from psychoplastogens.editorial.drafts.draft_transaction import (
 )
 from psychoplastogens.editorial.drafts.snapshots import SnapshotConflict, take_snapshot
 from psychoplastogens.editorial.models import ContentVersion, OldAddress
+from tests import database_cache
 from tests.admin_forms import address_of, typed
 from tests.factories import make_explainer, make_faq, make_pack, make_walkthrough
 from tests.workflow_helpers import save_draft
@@ -89,19 +91,41 @@ def test_an_export_of_drafts_writes_to_no_permanent_table(admin_client, explaine
     assert not written
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("page", [*LOOKS, "typed"])
-def test_a_look_takes_no_lock(admin_client, page):
-    """SQLite locks at BEGIN IMMEDIATE, PostgreSQL at FOR UPDATE and at what is written."""
+def list_queries_of_a_look(client, page):
     explainer = make_explainer({"slug": "one"}, summary="S.", key_points="K.")
     save_draft(explainer, title="Drafted")
-    look(admin_client, explainer, page)
-    sent = typed(admin_client.get(address_of(explainer))) if page == "typed" else None
+    look(client, explainer, page)
+    sent = typed(client.get(address_of(explainer))) if page == "typed" else None
     with CaptureQueriesContext(connection) as queries:
         address = address_of(explainer, page)
-        admin_client.post(address, sent) if sent else admin_client.get(address)
-    asked = [query["sql"] for query in queries]
-    assert not [sql for sql in asked if sql.startswith("BEGIN IMMEDIATE") or "FOR UPDATE" in sql]
+        client.post(address, sent) if sent else client.get(address)
+    return explainer, [query["sql"] for query in queries]
+
+
+@pytest.fixture(scope="module")
+def restored_database(django_db_setup, django_db_blocker):
+    """Tests with real transactions empty the database; the next module finds it as it was."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            database_cache.restore("empty", connection.connection)
+            ContentType.objects.clear_cache()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("page", [*LOOKS, "typed"])
+def test_a_look_does_not_take_the_write_lock_of_sqlite(
+    on_sqlite, restored_database, admin_client, page
+):
+    _, asked = list_queries_of_a_look(admin_client, page)
+    assert not [sql for sql in asked if sql.startswith("BEGIN IMMEDIATE")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", [*LOOKS, "typed"])
+def test_a_look_locks_no_row_and_writes_to_private_tables(admin_client, page):
+    explainer, asked = list_queries_of_a_look(admin_client, page)
+    assert not [sql for sql in asked if "FOR UPDATE" in sql]
     written = {sql.split('"')[1] for sql in asked if sql.startswith(("INSERT", "UPDATE", "DELETE"))}
     assert written <= set(get_draft_tables(type(explainer)))
     assert all(f'CREATE TEMPORARY TABLE "{table}"' in "".join(asked) for table in written)
