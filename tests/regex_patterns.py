@@ -21,6 +21,8 @@ from re import _parser as parser
 import psychoplastogens
 
 PACKAGE = psychoplastogens.__name__
+UNTYPED_TEXT_MODULES = ("bootstrap", "__main__", "delivery.template_loader")
+"""Modules that read only files of the project."""
 ANCHORED_METHODS = {"match", "fullmatch"}
 """Methods that begin at one place only; all others try every place of a text."""
 
@@ -74,9 +76,9 @@ def _module(name: str):
 
 
 def iter_modules() -> Iterator:
-    """Every module of the package but its migrations."""
+    """Every module of the package but migrations and UNTYPED_TEXT_MODULES."""
     for info in pkgutil.walk_packages(psychoplastogens.__path__, f"{PACKAGE}."):
-        if ".migrations" not in info.name and not info.name.endswith(("bootstrap", "__main__")):
+        if ".migrations" not in info.name and not info.name.endswith(UNTYPED_TEXT_MODULES):
             yield importlib.import_module(info.name)
 
 

@@ -25,7 +25,7 @@ def test_it_shows_every_text_option_and_strength(client):
     response = client.get(URL)
     for words in (*texts.values(), "Free.", "Slow.", "Long.", "Two trials.", "Is it safe?"):
         assertContains(response, words)
-    assertContains(response, "<li>Sleep</li><li>Work</li>")
+    assertContains(response, "<li>Sleep</li>\n<li>Work</li>")
     assertContains(response, "Moderate, mixed")
 
 

@@ -372,7 +372,7 @@ def test_who_did_what_and_why_is_written_down():
     ]
 
 
-def test_an_act_is_somebodys():
+def test_a_history_entry_is_by_somebody():
     faq = make_faq()
-    with pytest.raises(IntegrityError, match="act_by_somebody"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="entry_by_somebody"), transaction.atomic():
         HistoryEntry.objects.log(HistoryEntry.Verb.SAVED, faq)
