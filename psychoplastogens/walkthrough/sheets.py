@@ -70,12 +70,12 @@ def _build_count_table(studies: list[SpineChange]) -> Block:
     rows = []
     for study in studies:
         what = f"{study.study}, {study.get_animal_display()}, {study.brain_area}"
-        change = render_to_string("walkthrough/_percent.html", {"study": study}).strip()
+        change = render_to_string("walkthrough/_percent.html", {"study": study})
         rows.append(
             [
                 [_format_interval(study)],
                 [what, CitationMark(study.source.slug)],
-                [change],
+                [" ".join(change.split())],
                 [study.compared_with],
             ]
         )
