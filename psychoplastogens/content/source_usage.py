@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -30,6 +31,7 @@ def find_pages_citing(source: Source) -> list[Publishable]:
     ]
 
 
+@cache
 def get_prose_parts(model: type[models.Model], before: str = "") -> dict[str, type[ProseModel]]:
     """The parts of a record of `model` that hold prose, by relation; nested ones as `a__b`."""
     found = {}

@@ -151,17 +151,16 @@ def _write_many_to_many(
     """Make the many-to-many relations of these rows, all of `model`, what the snapshot says."""
     for field in model._meta.many_to_many:
         lists = {i.object.pk: i.m2m_data[field.name] for i in items if field.name in i.m2m_data}
-        wanted = {(key, other) for key, others in lists.items() for other in others}
+        wanted = dict.fromkeys((key, other) for key, others in lists.items() for other in others)
         near, far = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
         links = field.remote_field.through._base_manager
         stored = links.filter(**{f"{near}__in": list(lists)}).values_list("pk", near, far)
         found = {(one, other): key for key, one, other in stored}
         if gone := [key for pair, key in found.items() if pair not in wanted]:
             links.filter(pk__in=gone).delete()
-        new = [(key, other) for key, others in lists.items() for other in others]
         links.bulk_create(
             links.model(**{near: key, far: other})
-            for key, other in new
+            for key, other in wanted
             if (key, other) not in found
         )
 
