@@ -64,7 +64,7 @@ def get_published_page(model, slug, **part_slug):
     if not model.url_parent:
         return record
     [(name, slug)] = part_slug.items()
-    parts = model.get_parts_of(record)
+    parts = record.part_pages
     return model.find_numbered_part(parts, slug) or get_part_or_404(parts, slug, name)
 
 
@@ -74,4 +74,4 @@ def reload_published_page(page):
     record = get_object_or_404(records, pk=page.owner.pk)
     if not page.url_parent:
         return record
-    return next(part for part in page.get_parts_of(record) if part.pk == page.pk)
+    return next(part for part in record.part_pages if part.pk == page.pk)

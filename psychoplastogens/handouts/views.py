@@ -14,7 +14,7 @@ def build_handout_view(model):
     @public_page("paper", "size", *model.handout_parameters)
     def page_handout(request, slug):
         page = get_published_page(model, slug)
-        parts = getattr(page, model.page_parts).all() if model.page_parts else ()
+        parts = page.part_pages
         slugs = {find_current_slug(parts, asked) for asked in request.GET.getlist("section")}
         chosen = [part for part in parts if part.slug in slugs]
         if "" in slugs:
@@ -40,7 +40,7 @@ def render_section_choice(request, page, parts, chosen):
 def find_current_slug(parts, slug):
     """The slug that a part has now, if it was renamed since; '' for one that is gone."""
     try:
-        return get_part_or_404(list(parts), slug).slug
+        return get_part_or_404(parts, slug).slug
     except PageMoved as moved:
         return moved.new_url_kwargs["section"]
     except Http404:

@@ -114,14 +114,14 @@ class Page(models.Model):
         )
 
     @classmethod
-    def get_parts_of(cls, owner) -> list:
-        """The parts of `owner` that are pages of this model, in order."""
-        return list(getattr(owner, owner.page_parts).all())
-
-    @classmethod
     def find_numbered_part(cls, parts: list, text: str):
         """The part that an address names by its number, or None."""
         return None
+
+    @property
+    def part_pages(self) -> list:
+        """The parts that are pages, in order."""
+        return list(getattr(self, self.page_parts).all()) if self.page_parts else []
 
     @property
     def owner(self):

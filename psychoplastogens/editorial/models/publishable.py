@@ -91,7 +91,7 @@ class PublishableQuerySet(models.QuerySet):
         else:
             records = self.published().only("slug", "updated_on", "written_on").order_by("slug")
         for record in records:
-            for page in (record, *(getattr(record, parts).all() if parts else ())):
+            for page in (record, *record.part_pages):
                 yield page.get_absolute_url(), record.changed_on
 
     def with_draft_state(self):
