@@ -17,8 +17,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, playwright, pytestconfig):
     with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        if not chromium.find(playwright.chromium.executable_path):
-            print("\nLooking for Chromium, or installing it", flush=True)
+        if chromium.must_install():
+            print("\nInstalling Chromium's headless shell", flush=True)
     try:
         executable = chromium.path(playwright.chromium.executable_path)
     except chromium.Missing as missing:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page_addresses import PAGE_ADDRESSES, SECTION
+from tests.browser.page_addresses import SECTION
 
 AFTER = "one => getComputedStyle(one, '::after').content"
 
@@ -21,17 +21,6 @@ def on_paper(new_page):
         return page
 
     return open_page
-
-
-@pytest.mark.parametrize("address", PAGE_ADDRESSES)
-def test_a_printed_page_has_its_address_and_nothing_to_press(visited, address):
-    paper = visited(address).on_paper
-    if address == "/no-such-page/":  # Its address is whatever somebody typed.
-        assert paper["line"] == ""
-    else:
-        assert paper["line"].endswith(address.split("?")[0])
-    assert paper["for_fingers"] == []
-    assert paper["colors"] == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -1,8 +1,12 @@
-"""Every kind of page, as readers meet it: private, whole without scripts, steady, easy to hit."""
+"""Every kind of page, as readers meet it: private, accessible, whole without scripts, steady.
+
+The tests that ask for `visited` share one file: files may run in different processes, and each
+process would visit every page again.
+"""
 
 import pytest
 
-from tests.browser.page_addresses import PAGE_ADDRESSES
+from tests.browser.page_addresses import PAGE_ADDRESSES, SHORT_ADDRESSES
 from tests.browser.page_visits import PAINTED, WATCH_JUMPS, wait_until
 
 each_kind = pytest.mark.parametrize("address", PAGE_ADDRESSES)
@@ -43,6 +47,24 @@ def test_nothing_jumps_while_a_page_loads(visited, address):
 @each_kind
 def test_fingers_hit_what_they_aim_at(visited, address):
     assert not any(visited(address).small_targets.values())
+
+
+@pytest.mark.parametrize(
+    "address", [SHORT_ADDRESSES.get(address, address) for address in PAGE_ADDRESSES]
+)
+def test_every_kind_of_page_is_accessible_at_a_desk_and_in_dark_on_a_small_phone(visited, address):
+    assert visited(address).violations == []
+
+
+@each_kind
+def test_a_printed_page_has_its_address_and_nothing_to_press(visited, address):
+    paper = visited(address).on_paper
+    if address == "/no-such-page/":  # Its address is whatever somebody typed.
+        assert paper["line"] == ""
+    else:
+        assert paper["line"].endswith(address.split("?")[0])
+    assert paper["for_fingers"] == []
+    assert paper["colors"] == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
 
 
 def test_a_jump_would_be_seen(page):

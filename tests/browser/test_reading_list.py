@@ -132,7 +132,7 @@ def test_a_scanner_that_runs_scripts_and_sends_forms_changes_only_the_count(own_
             fresh.goto(own_site.url + path)
             opened += path == LINK
             if fresh.evaluate(IS_VALID, number):
-                with fresh.expect_event("requestfinished"):
+                with fresh.expect_event("response"):
                     fresh.evaluate(SUBMIT, number)
                 sent += 1
             fresh.close()

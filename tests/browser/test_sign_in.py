@@ -64,9 +64,7 @@ def test_a_wrong_password_and_the_lock_out_are_told_accessibly(
     page = new_page(viewport=viewport, color_scheme=scheme)
     page.goto("/admin/")
     for number in range(5):
-        page.get_by_label("Username").fill(f"nobody at {scheme}")
-        page.get_by_label("Password").fill("a guess")
-        page.get_by_role("button", name="Log in").click()
+        login.log_in(page, f"nobody at {scheme}", "a guess")
         if number in (0, 4):
             axe(page)
     expect(page.get_by_role("heading", name="Locked out")).to_be_visible()
