@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from psychoplastogens.editorial.models import Publishable, get_page_models
@@ -14,15 +15,24 @@ MAX_CHANGES = 60
 
 @dataclass(frozen=True)
 class Change:
-    """A page that was added, withdrawn, or changed in meaning: date, note and address."""
+    """A page that was added, withdrawn, or changed in meaning: date, note and address.
+
+    `at` is the moment of the publication, or None if only its day is known.
+    """
 
     on: date
+    at: datetime | None
     title: str
     note: str
     kind: str
     address: str
     key: str
     is_withdrawn: bool
+
+
+def get_start_of_day(day: date) -> datetime:
+    """The first moment of a day here, which is never after now if the day has come."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def get_changes() -> list[Change]:
@@ -40,6 +50,7 @@ def build_change(record: Publishable) -> Change:
     """The Change of a record from the list of recently changed ones."""
     return Change(
         on=record.change_date,
+        at=record.changed_at,
         title=str(record),
         note=_get_note(record),
         kind=record._meta.verbose_name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from psychoplastogens.content.changes import get_start_of_day
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.delivery.characters import replace_invalid_xml_characters
 from psychoplastogens.infobutton.answers import InfobuttonAnswer, Match
@@ -77,7 +78,7 @@ def compute_feed_digest(data: FeedData, *form: str) -> str:
 def get_last_modified(answer: InfobuttonAnswer) -> datetime | None:
     """When the newest page of the answer was last changed; None without a page."""
     days = [match.entry.updated for match in answer.matches]
-    return datetime.combine(max(days), time.min, UTC) if days else None
+    return get_start_of_day(max(days)) if days else None
 
 
 def to_json(data: FeedData) -> str:
@@ -172,10 +173,10 @@ def _build_entry(match: Match, answer: InfobuttonAnswer) -> FeedData:
         "title": _build_text(entry.title),
         "link": _build_links(match),
         "id": {"_value": _build_entry_id(match)},
-        "updated": {"_value": _format_midnight(entry.updated)},
+        "updated": {"_value": _format_day(entry.updated)},
         "summary": _build_text(entry.summary, "html"),
         "category": [{"scheme": scheme, "term": term} for scheme, term in pairs],
-        "published": {"_value": _format_midnight(entry.published)},
+        "published": {"_value": _format_day(entry.published)},
     }
 
 
@@ -218,5 +219,6 @@ def _build_feed_uuid(feed: FeedData) -> str:
     )
 
 
-def _format_midnight(day: date) -> str:
-    return f"{day.isoformat()}T00:00:00Z"
+def _format_day(day: date) -> str:
+    """The start of the day here (RFC 3339): its date is the one on the page."""
+    return get_start_of_day(day).isoformat().replace("+00:00", "Z")

@@ -1,4 +1,5 @@
-from datetime import date
+from datetime import UTC, date, datetime
+from unittest.mock import patch
 from xml.etree import ElementTree
 
 import pytest
@@ -37,6 +38,7 @@ def test_the_feed_is_atom_with_all_that_the_standard_asks_for(client):
     [entry] = entries(client)
     assert entry["title"].text == "May I <drive> & ride?"
     assert entry["summary"].text == "New <b>."
+    assert feed.find(f"{ATOM}author/{ATOM}name").text == "Understory"
     assert entry["updated"].text == "2026-05-01T00:00:00+00:00"
 
 
@@ -173,6 +175,37 @@ def test_a_withdrawal_on_the_day_of_a_change_is_an_entry_of_its_own(client):
     transitions.withdraw(faq, by=make_user(), reason="It was wrong.")
     [after] = entries(client)
     assert after["id"].text != before["id"].text
+
+
+def test_two_changes_of_a_day_are_two_entries_and_wording_is_none(client):
+    faq, ids = make_faq(question="Old?", written_on=LONG_AGO), []
+    for change, answer in (("meaning", "One."), ("meaning", "Two."), ("wording", "Two!")):
+        save(faq, change=change, answer=answer, update_note="News.")
+        publish_draft(faq)
+        [entry] = entries(client)
+        ids.append(entry["id"].text)
+    first, second, reworded = ids
+    assert first != second == reworded
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_the_feed_never_speaks_of_a_time_to_come(client, settings, zone, hour):
+    settings.TIME_ZONE = zone
+    now = datetime(2026, 11, 28, hour, 39, tzinfo=UTC)
+    with patch.object(timezone, "now", return_value=now):
+        faq = make_faq(question="Old?", written_on=timezone.localdate())
+        assert entry_moment(client) <= now
+        save(faq, answer="Other.")
+        publish_draft(faq)
+        assert entry_moment(client) == now
+        transitions.withdraw(faq, by=make_user(), reason="It was wrong.")
+        assert entry_moment(client) == now
+
+
+def entry_moment(client):
+    [entry] = entries(client)
+    return datetime.fromisoformat(entry["updated"].text)
 
 
 def test_a_page_that_is_back_is_told_even_where_only_wording_changed(client):

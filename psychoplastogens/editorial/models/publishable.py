@@ -63,8 +63,9 @@ class PublishableQuerySet(models.QuerySet):
         """The latest changes for readers, newest first, each with its day as `.change_date`.
 
         That is the day of the withdrawal, of the last change of meaning, or of the first
-        publication; for starter content it is the day of writing. Includes withdrawn records, so
-        use it only for the list of changes.
+        publication; for starter content it is the day of writing. `.changed_at` is the moment of
+        that publication or withdrawal, or None where only the day is known. Includes withdrawn
+        records, so use it only for the list of changes.
         """
         seen = self.filter(
             status__in=(Status.PUBLISHED, Status.WITHDRAWN),
@@ -78,7 +79,16 @@ class PublishableQuerySet(models.QuerySet):
             When(status=Status.WITHDRAWN, then=TruncDate("published_at")),
             default=Coalesce("updated_on", first_published, "written_on"),
         )
-        return seen.annotate(change_date=change_date).order_by("-change_date", "slug")[:most]
+        published_then = Subquery(
+            Revision.objects.changes_on(self.model, OuterRef("change_date")).values("published_at")[
+                :1
+            ]
+        )
+        changed_at = Case(
+            When(status=Status.WITHDRAWN, then="published_at"), default=published_then
+        )
+        changes = seen.annotate(change_date=change_date).annotate(changed_at=changed_at)
+        return changes.order_by("-change_date", "slug")[:most]
 
     def with_page_data(self):
         """With all that the page of a record shows."""

@@ -74,6 +74,15 @@ class RevisionQuerySet(models.QuerySet):
         found = When(origin=Revision.Origin.FOUND, then=None)
         return came.annotate(day=Case(found, default=TruncDate("published_at"))).order_by("number")
 
+    def changes_on(self, model, day):
+        """Publications of the outer record that changed its meaning on a local day.
+
+        For use in a subquery; newest first.
+        """
+        came = self.for_model(model).published().filter(object_id=OuterRef("pk"))
+        seen = came.filter(change=Revision.Change.MEANING).exclude(origin=Revision.Origin.FOUND)
+        return seen.annotate(day=TruncDate("published_at")).filter(day=day).order_by("-number")
+
     def published_before(self, revision):
         """Return the revision that was published before `revision`, or None."""
         return self.published().filter(number__lt=revision.number).order_by("-number").first()
