@@ -20,6 +20,8 @@ urlpatterns = [
     path("healthz", delivery.healthz),
     path("readyz", delivery.readyz),
     path("robots.txt", delivery.robots_txt),
+    path("favicon.ico", delivery.icon, {"name": "favicon.ico"}),
+    path("apple-touch-icon.png", delivery.icon, {"name": "apple-touch-icon.png"}),
     path("admin/", include("psychoplastogens.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("psychoplastogens.editorial.review.urls")),

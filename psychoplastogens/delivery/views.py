@@ -1,16 +1,18 @@
-"""Health checks, robots.txt and the error handlers."""
+"""Health checks, robots.txt, icons and the error handlers."""
 
 import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 
 from psychoplastogens.delivery import fallback_error_page, readiness
 from psychoplastogens.delivery.decorators import public_page
 
+ICON_MAX_AGE_SECONDS = 86_400
 # As Django's never_cache, but without Expires, so that HEAD and GET have the same headers.
 never_cached = cache_control(max_age=0, no_cache=True, no_store=True, private=True)
 
@@ -42,6 +44,12 @@ def robots_txt(request):
         f"Sitemap: {settings.SITE_ORIGIN}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@public_page(max_age=ICON_MAX_AGE_SECONDS)
+def icon(request, name):
+    """Browsers that know no SVG icon ask for one at the root, whatever the page says."""
+    return redirect(static(name))
 
 
 def bad_request(request, exception=None):

@@ -29,7 +29,7 @@ def test_a_visit_to_a_page_that_is_not_there_is_no_error(page):
 
 def test_axe_names_a_violation(watched, axe):
     page, _ = watched
-    page.evaluate("document.querySelector('main').innerHTML += '<img src=\"/favicon.ico\">'")
+    page.evaluate("document.querySelector('main').innerHTML += '<img src=\"/nothing.ico\">'")
     with pytest.raises(AssertionError, match="image-alt"):
         axe(page)
 

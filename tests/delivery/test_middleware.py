@@ -4,10 +4,12 @@ import gzip
 import os
 import subprocess
 import sys
+from io import BytesIO
 
 import brotli
 import pytest
 from django.conf import settings as project
+from PIL import Image
 
 from tests.factories import make_explainer, make_faq, make_term, make_user
 
@@ -19,6 +21,8 @@ ANSWERS = {
     "/changes/feed/": 200,
     "/sitemap.xml": 200,
     "/robots.txt": 200,
+    "/favicon.ico": 302,
+    "/apple-touch-icon.png": 302,
     "/healthz": 200,
     "/nothing/": 404,
     "/compounds/nothing/": 404,
@@ -227,3 +231,12 @@ def test_a_page_is_kept_for_a_short_time_and_an_error_is_not(visitor):
 def test_a_moved_address_is_not_kept_for_ever(visitor):
     """A new page may take the old address: browsers keep a 301 without an age for years."""
     assert "max-age=" in visitor.get("/questions/old/")["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("address", "sizes"),
+    [("/favicon.ico", {(16, 16), (32, 32), (48, 48)}), ("/apple-touch-icon.png", {(180, 180)})],
+)
+def test_a_browser_without_svg_icons_finds_one_at_the_root(visitor, address, sizes):
+    icon = Image.open(BytesIO(b"".join(visitor.get(address, follow=True).streaming_content)))
+    assert icon.info.get("sizes", {icon.size}) == sizes
