@@ -27,9 +27,9 @@ def get_compound_context(compound: Compound) -> PageContext:
         "pictured": [finding for finding in findings if finding.is_pictured],
         "statuses": statuses,
         "has_numbers": compound.has_numbers,
-        "conditions": Condition.objects.published().treated_with(compound),
-        "faqs": Faq.objects.published().about_compound(compound)[:6],
-        "others": Compound.objects.published().exclude(pk=compound.pk)[:3],
+        "conditions": Condition.objects.published().treated_with(compound).for_links(),
+        "faqs": Faq.objects.published().about_compound(compound).for_links()[:6],
+        "others": Compound.objects.published().exclude(pk=compound.pk).for_links()[:3],
         "structured": schema_org.describe_compound(compound, statuses, prose),
     }
 
@@ -51,7 +51,7 @@ def get_condition_context(condition: Condition) -> PageContext:
         "prose": prose,
         "pictured": [finding for finding in findings if finding.is_pictured],
         "has_numbers": condition.has_numbers,
-        "faqs": Faq.objects.published().about_condition(condition)[:6],
+        "faqs": Faq.objects.published().about_condition(condition).for_links()[:6],
         "structured": schema_org.describe_condition(condition, prose),
     }
 
@@ -93,9 +93,12 @@ def get_faq_context(faq: Faq) -> PageContext:
     return {
         "faq": faq,
         "prose": prose,
-        "others": Faq.objects.published().on_topic(faq.topic.slug).exclude(pk=faq.pk)[:5],
-        "compounds": Compound.objects.published().linked_to_faq(faq),
-        "conditions": Condition.objects.published().linked_to_faq(faq),
+        "others": Faq.objects.published()
+        .on_topic(faq.topic.slug)
+        .exclude(pk=faq.pk)
+        .for_links()[:5],
+        "compounds": Compound.objects.published().linked_to_faq(faq).for_links(),
+        "conditions": Condition.objects.published().linked_to_faq(faq).for_links(),
         "structured": schema_org.describe_faq(faq, prose),
     }
 

@@ -4,6 +4,7 @@ import re
 
 import rcssmin
 import rjsmin
+from django.conf import settings
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -13,6 +14,18 @@ PACKAGE_FOLDERS = ("admin/", "django_htmx/")
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """WhiteNoise's storage, which also minifies stylesheets and our scripts."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._urls = {}
+
+    def url(self, name, force=False):
+        """The address of a file. Each is built once: the manifest is read once, at the start."""
+        if settings.DEBUG:
+            return super().url(name, force)
+        if name not in self._urls:
+            self._urls[name] = super().url(name, force)
+        return self._urls[name]
 
     def _save(self, name, content):
         if minify := choose_minifier(name):

@@ -31,6 +31,11 @@ class SourceQuerySet(PublishableQuerySet):
     def of_kind(self, kind):
         return self.filter(kind=kind) if kind in Source.Kind.values else self
 
+    def for_citing(self):
+        """With no more than what a list of sources shows, in no order."""
+        shown = ("slug", "kind", "title", "authors", "publisher", "year", "doi", "url")
+        return self.only(*shown, "is_retracted").order_by()
+
 
 class Source(Page, Publishable):
     """A paper, label, guideline or page that a fact of ours rests on."""

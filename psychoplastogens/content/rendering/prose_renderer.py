@@ -10,15 +10,18 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from markdown_it.renderer import RendererHTML
 
 from psychoplastogens.content.models import STATUS_UNAVAILABLE
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.icons import render_badge, render_icon, render_source_number
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.rendering.safe_html import parse_to_html
 from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
 from psychoplastogens.evidence.models import Finding, Subject
+
+CALLOUT_ICONS = {"call-clinic": "i-phone", "emergency": "i-alert"}
 
 
 class ProseRenderer:
@@ -128,9 +131,9 @@ class PageRenderer(RendererHTML):
         if name == "advice":
             return '<div data-callout="advice">\n'
         return format_html(
-            '<aside class="callout {}">{}<p><strong>{}</strong></p><div>{}\n',
+            '<aside class="callout {}">{}\n<p><strong>{}</strong></p><div>{}\n',
             name,
-            render_to_string("content/_callout_icon.html", {"name": name}),
+            render_icon(CALLOUT_ICONS.get(name, "i-leaf")),
             _escape_words(title),
             _render_first_words(name, env["clinic"]),
         )
@@ -148,16 +151,10 @@ class PageRenderer(RendererHTML):
         number = self._references.numbers.get(slug)
         if not number:
             return SafeString("")
-        badge = ""
-        if seen:
-            badge = render_to_string("evidence/_badge.html", {"seen": seen, "again": again})
-        shown = self._link_number(number) if is_link else number
-        return format_html("{}<sup>{}</sup>", mark_safe(badge.strip()), shown)  # noqa: S308 - a template
-
-    def _link_number(self, number: int) -> SafeString:
-        label = gettext("Source %(number)s") % {"number": number}
-        link = '<a href="{}#s{}" aria-label="{}">{}</a>'
-        return format_html(link, self._listed_on, number, label, number)
+        badge = render_badge(seen, is_bare=again) if seen else ""
+        if is_link:
+            number = render_source_number(number, self._listed_on, get_language())
+        return mark_safe(f"{badge}<sup>{number}</sup>")  # noqa: S308 - rendered, and a number
 
     def _cite_in_text(
         self, slug: str, seen: str, meta: Mapping[str, Any], env: dict[str, Any]

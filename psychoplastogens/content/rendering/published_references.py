@@ -32,14 +32,16 @@ class PublishedReferences:
         compounds = self._get_slugs("status")
         self.statuses = CompoundStatus.objects.quotable(compounds) if compounds else {}
         cited = dict.fromkeys([*self._iter_cited_slugs(findings), *also])
-        known = {s.slug: s for s in Source.objects.published().with_slugs(set(cited))}
+        sources = Source.objects.published().with_slugs(set(cited)).for_citing()
+        known = {source.slug: source for source in sources}
         self.sources = {slug: known[slug] for slug in cited if slug in known}
         self.numbers = {slug: number for number, slug in enumerate(self.sources, start=1)}
 
     @cached_property
     def terms(self) -> dict[str, GlossaryTerm]:
         slugs = self._get_slugs("term")
-        return {term.slug: term for term in GlossaryTerm.objects.published().with_slugs(slugs)}
+        terms = GlossaryTerm.objects.published().with_slugs(slugs).for_links().order_by()
+        return {term.slug: term for term in terms}
 
     def _get_slugs(self, kind: str) -> set[str]:
         return {reference.slug for reference in self._named if reference.kind == kind}

@@ -117,5 +117,10 @@ def find_long_sentences(markdown: str, limit: int = 20) -> list[str]:
 
 def get_reading_minutes(*markdown: str) -> int:
     """Whole minutes, at least 1, to read these texts at WORDS_PER_MINUTE."""
-    words = sum(len(_WORD.findall(strip_markup(text))) for text in markdown)
-    return max(1, math.ceil(words / WORDS_PER_MINUTE))
+    return max(1, math.ceil(sum(map(count_words, markdown)) / WORDS_PER_MINUTE))
+
+
+@lru_cache(maxsize=4_096)
+def count_words(markdown: str) -> int:
+    """The words of a Markdown text without its markup."""
+    return len(_WORD.findall(strip_markup(markdown)))

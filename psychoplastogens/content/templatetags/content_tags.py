@@ -2,19 +2,32 @@
 
 import json
 import re
+from functools import lru_cache
 
 from django import template
-from django.templatetags.static import static
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
+from psychoplastogens.content.rendering.icons import (
+    STANDING_ICONS,
+    render_icon,
+    render_icon_array,
+    render_source,
+)
 from psychoplastogens.content.review_sentences import describe_reviewer, describe_source_check
+from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
 
 register = template.Library()
 register.filter("describe_reviewer", describe_reviewer)
 register.filter("describe_source_check", describe_source_check)
+register.simple_tag(render_icon, name="icon")
+register.simple_tag(render_icon_array)
+register.simple_tag(render_source)
 SCRIPT_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
-ARIA_HIDDEN = mark_safe('aria-hidden="true"')
 
 
 @register.simple_tag(takes_context=True)
@@ -30,15 +43,29 @@ def render_prose_line(context, text):
 
 
 @register.simple_tag
-def icon(name, label=""):
-    """An icon of static/icons.svg; screen readers get `label`, or nothing."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else ARIA_HIDDEN
-    return format_html(
-        '<svg class="i" width="20" height="20" {}><use href="{}#{}"/></svg>',
-        spoken,
-        static("icons.svg"),
-        name,
-    )
+def progress_icon(name="n-todo"):
+    """The bud of a part in a list: n-todo, n-now or n-done."""
+    return render_icon(name, css_class="i bud")
+
+
+@register.simple_tag
+def standing_icon(standing):
+    """The mark of a Standing."""
+    return render_icon(STANDING_ICONS.get(standing, "st-lab"))
+
+
+@register.simple_tag
+def include_site_part(template_name):
+    """A part of every page that shows nothing but the site: its links and its crisis lines."""
+    site = (settings.SITE_NAME, settings.CRISIS_COUNTRY, get_language(), get_script_prefix())
+    return render_site_part(template_name, *site)
+
+
+@lru_cache(maxsize=64)
+def render_site_part(template_name, site_name, country, language, script_prefix):
+    """The HTML of a template that gets only these arguments, so it is the same for everybody."""
+    site = {"site_name": site_name, "crisis": CRISIS_COUNTRIES[country]}
+    return SafeString(render_to_string(template_name, site))
 
 
 @register.simple_tag(takes_context=True)
@@ -61,16 +88,6 @@ def structured_data(data):
         '<script type="application/ld+json">{}</script>',
         mark_safe(text.translate(SCRIPT_ESCAPES)),  # noqa: S308 - <, > and & are escaped
     )
-
-
-@register.simple_tag
-def icon_array(count):
-    """The geometry of an icon array: `count` of 100 people in rows of ten.
-
-    Each figure is 11 wide and 15 high, as in the symbol p100 of static/icons.svg.
-    """
-    rows, rest = divmod(count, 10)
-    return {"rows": rows, "height": rows * 15, "rest": rest, "width": rest * 11, "up": -rows * 15}
 
 
 @register.simple_tag(takes_context=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 
 
@@ -91,7 +92,7 @@ class Page(models.Model):
 
     def get_absolute_url(self):
         slugs = [self.owner.slug, self.slug] if self.url_parent else [self.slug]
-        return reverse(self.url_name, args=slugs)
+        return reverse_slugs(get_script_prefix(), self.url_name, *slugs)
 
     @classmethod
     def get_kind(cls) -> str:
@@ -162,6 +163,12 @@ class Page(models.Model):
         Needs `with_page_data()`.
         """
         raise NotImplementedError
+
+
+@lru_cache(maxsize=4_096)
+def reverse_slugs(script_prefix: str, url_name: str, *slugs: str) -> str:
+    """The path of a page below the prefix. Cached: a page links to some hundred others."""
+    return reverse(url_name, args=slugs)
 
 
 def get_page_models() -> list[type[Page]]:

@@ -90,6 +90,10 @@ class PublishableQuerySet(models.QuerySet):
         changes = seen.annotate(change_date=change_date).annotate(changed_at=changed_at)
         return changes.order_by("-change_date", "slug")[:most]
 
+    def for_links(self):
+        """With no more than what links to the pages show; their model is a Page."""
+        return self.only("slug", self.model.title_field)
+
     def with_page_data(self):
         """With all that the page of a record shows."""
         return self
