@@ -1,5 +1,7 @@
 """Shortcuts of public views: fetch a published record or part by its slug."""
 
+from contextlib import suppress
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -13,9 +15,8 @@ def get_published_or_gone(records, slug):
     Raises PageMoved where the slug was an earlier one of a published record, PageGone where the
     record was withdrawn, Http404 where readers never saw such a record.
     """
-    record = records.published().filter(slug=slug).first()
-    if record:
-        return record
+    with suppress(records.model.DoesNotExist):
+        return records.published().get(slug=slug)
     language = current_language()
     were_here = [old.record for old in OldAddress.objects.with_slug(records.model, slug)]
     were_here = [record for record in were_here if record and record.language == language]

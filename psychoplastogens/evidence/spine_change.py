@@ -2,8 +2,12 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, ngettext
 
 from psychoplastogens.editorial.models import Publishable, PublishableQuerySet
+
+HOURS_IN_DAYS_FROM = 120
+"""From here on readers are told days."""
 
 
 class SpineChangeQuerySet(PublishableQuerySet):
@@ -98,23 +102,35 @@ class SpineChange(Publishable):
         return self.source.get_absolute_url()
 
     @property
-    def fewer(self):
-        """How many fewer in 100; for a loss."""
-        return -self.percent
+    def time_in_words(self):
+        """When it was counted, from the last dose: 'Before', '24 hours', '14 days'."""
+        if not self.hours:
+            return gettext("Before")
+        if self.hours < HOURS_IN_DAYS_FROM:
+            hours = round(self.hours)
+            return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+        days = round(self.hours / 24)
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
     @property
-    def fewer_at_lowest(self):
-        """How many fewer in 100 at the low end of the range; for one that includes a loss."""
-        return -self.percent_low
+    def change_in_words(self):
+        """'10 more spines for every 100 (from 4 to 16)'; the direction where no count was read."""
+        if self.percent is None:
+            return self.get_direction_display().lower()
+        if self.percent > 0:
+            words = gettext("%(n)s more spines for every 100") % {"n": self.percent}
+        elif self.percent < 0:
+            words = gettext("%(n)s fewer spines for every 100") % {"n": -self.percent}
+        else:
+            words = gettext("about as many spines")
+        return f"{words} {self._range_in_words}".strip()
 
     @property
-    def whole_hours(self):
-        return round(self.hours)
-
-    @property
-    def whole_days(self):
-        return round(self.hours / 24)
-
-    @property
-    def is_range(self):
-        return self.percent_low is not None and self.percent_high is not None
+    def _range_in_words(self):
+        low, high = self.percent_low, self.percent_high
+        if low is None or high is None:
+            return ""
+        if low < 0 < high:
+            words = gettext("(from %(low)s fewer to %(high)s more)")
+            return words % {"low": -low, "high": high}
+        return gettext("(from %(low)s to %(high)s)") % {"low": low, "high": high}

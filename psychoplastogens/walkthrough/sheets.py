@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from psychoplastogens.content.rendering.handout_sheet import (
     Block,
@@ -70,22 +68,13 @@ def _build_count_table(studies: list[SpineChange]) -> Block:
     rows = []
     for study in studies:
         what = f"{study.study}, {study.get_animal_display()}, {study.brain_area}"
-        change = render_to_string("walkthrough/_percent.html", {"study": study})
         rows.append(
             [
-                [_format_interval(study)],
+                [study.time_in_words],
                 [what, CitationMark(study.source.slug)],
-                [" ".join(change.split())],
+                [study.change_in_words],
                 [study.compared_with],
             ]
         )
     head = [_("When"), _("Study"), _("Change"), _("Compared with")]
     return {"kind": "table", "head": head, "rows": rows}
-
-
-def _format_interval(study: SpineChange) -> str:
-    if not study.hours:
-        return _("Before")
-    if study.hours < 120:
-        return ngettext("%(n)s hour", "%(n)s hours", study.whole_hours) % {"n": study.whole_hours}
-    return ngettext("%(n)s day", "%(n)s days", study.whole_days) % {"n": study.whole_days}

@@ -49,6 +49,10 @@ class CompoundQuerySet(PublishableQuerySet):
     def with_page_data(self):
         return self.with_statuses()
 
+    def for_standing_list(self):
+        """With no more than the list of medicines shows: names, and where each stands."""
+        return self.only("slug", "name", "brand", "standing", "standing_note", "standing_as_of")
+
     def slugs_with_status_from(self, source):
         """The slugs of the compounds whose `{{status:slug}}` rests on `source`."""
         told = CompoundStatus.objects.quotable(self.filter(statuses__source=source).values("slug"))

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext, gettext_lazy
 
 from psychoplastogens.content.fields import ProseField
@@ -33,6 +33,11 @@ class ExplainerQuerySet(PublishableQuerySet):
 
     def with_page_data(self):
         return self.with_sections()
+
+    def for_timed_list(self):
+        """With no more than a list of guides shows: title, and the minutes to read it."""
+        sections = Prefetch("sections", Section.objects.only("explainer", "slug", "plain"))
+        return self.for_links().prefetch_related(sections)
 
     def after(self, explainer):
         """The next explainer in order, or None."""

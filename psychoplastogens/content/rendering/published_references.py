@@ -27,8 +27,9 @@ class PublishedReferences:
         ]
         self.findings = {finding.slug: finding for finding in findings}
         missing = self._get_slugs("finding") - self.findings.keys()
-        found = Finding.objects.published().with_source().with_slugs(missing)
-        self.findings |= {finding.slug: finding for finding in found}
+        if missing:
+            found = Finding.objects.published().with_source().with_slugs(missing)
+            self.findings |= {finding.slug: finding for finding in found}
         compounds = self._get_slugs("status")
         self.statuses = CompoundStatus.objects.quotable(compounds) if compounds else {}
         cited = dict.fromkeys([*self._iter_cited_slugs(findings), *also])

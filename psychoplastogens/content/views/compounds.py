@@ -12,7 +12,7 @@ MAX_COMPARED = 3
 
 @public_page()
 def compound_list(request):
-    compounds = Compound.objects.published()
+    compounds = Compound.objects.published().for_standing_list()
     context = {"compounds": compounds, "standings": Standing}
     return render(request, "content/compound_list.html", context)
 

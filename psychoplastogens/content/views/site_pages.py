@@ -11,8 +11,8 @@ from psychoplastogens.evidence.models import Source
 @public_page()
 def home(request):
     context = {
-        "compounds": Compound.objects.published(),
-        "explainers": Explainer.objects.published().with_sections(),
+        "compounds": Compound.objects.published().for_standing_list(),
+        "explainers": Explainer.objects.published().for_timed_list(),
         "standings": Standing,
         "structured": schema_org.describe_site(),
     }

@@ -1,8 +1,11 @@
 """Template tags and filters for walkthroughs."""
 
+from itertools import cycle
+
 from django import template
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 
 from psychoplastogens.walkthrough import legend, scenes, spine_layout
@@ -30,6 +33,22 @@ def scene(step, prefix=""):
     for name in ("scene-title", "scene-words") if prefix else ():
         html = html.replace(f'"{name}"', f'"{prefix}{name}"')
     return mark_safe(html)  # noqa: S308 - our own template, whose variables are escaped
+
+
+@register.simple_tag
+def render_spines(spines):
+    """The spines of a branch. New ones sprout one after the other, in six delays."""
+    sprite, delays = static("scenes.svg"), cycle(range(1, 7))
+    return mark_safe("".join(_render_spine(spine, sprite, delays) for spine in spines))  # noqa: S308 - numbers and our own names
+
+
+def _render_spine(spine, sprite, delays):
+    sprout = f' class="sprout d{next(delays)}"' if spine.kind in ("thin", "kept") else ""
+    return (
+        f'<g class="{spine.kind}" transform="translate({spine.x} {spine.y})rotate({spine.angle})'
+        f'scale(1.36)"><use{sprout} href="{sprite}#sp-{spine.kind}" x="-14" y="-30" width="28"'
+        ' height="34"/></g>\n'
+    )
 
 
 @register.filter
