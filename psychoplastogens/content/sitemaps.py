@@ -5,8 +5,12 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
+from django.core.paginator import Paginator
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 
+from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.editorial.models import get_page_models
 
@@ -17,8 +21,19 @@ STATIC_URL_NAMES = (
 )
 
 
+MAX_PAGES_IN_FILE = 5_000
+
+
 class SiteSitemap(Sitemap):
     """Pages at SITE_ORIGIN, whatever host was asked."""
+
+    limit = MAX_PAGES_IN_FILE
+
+    @cached_property
+    def paginator(self):
+        """The files of this section; where one holds all, they take one query."""
+        items = list(self.items()[: self.limit + 1])
+        return Paginator(items if len(items) <= self.limit else self.items(), self.limit)
 
     def get_protocol(self, protocol=None):
         return urlsplit(settings.SITE_ORIGIN).scheme
@@ -41,30 +56,40 @@ class StaticSitemap(SiteSitemap):
 
 
 class PageSitemap(SiteSitemap):
-    """The published pages of a model; an item is (path, date of the last change)."""
+    """The published pages of a model, all in one query.
+
+    An item is (day of the last change of meaning, day of writing, slug, ...), the slug of the
+    record before that of a part.
+    """
 
     def __init__(self, model):
         self.model = model
 
     def items(self):
-        return list(self.model.objects.iter_sitemap_entries())
+        model, record = self.model, ""
+        if model.url_parent:
+            record = f"{model.url_parent}__"
+            published = model.get_owner_model().objects.published()
+            pages = model.objects.filter(**{f"{model.url_parent}__in": published})
+            pages = pages.order_by(f"{record}slug", "order", "slug")
+        else:
+            pages = model.objects.published().order_by("slug")
+        slugs = [f"{record}slug", "slug"] if record else ["slug"]
+        return pages.values_list(f"{record}updated_on", f"{record}written_on", *slugs)
 
     def location(self, item):
-        return item[0]
+        return self.model.get_path(*item[2:])
 
     def lastmod(self, item):
-        return item[1]
+        return item[0] or item[1]
 
 
 def build_sitemaps():
-    """{section: Sitemap}. Records come before those with pages of their own below them.
-
-    Apps name their other pages in `sitemap_url_names` of their AppConfig.
-    """
+    """{section: Sitemap}. Apps name other pages in `sitemap_url_names` of their AppConfig."""
     sitemaps = {"content": StaticSitemap(*(f"content:{name}" for name in STATIC_URL_NAMES))}
-    models = [model for model in get_page_models() if model.has_own_page and not model.url_parent]
-    for model in sorted(models, key=lambda model: bool(model.page_parts)):
-        sitemaps[model._meta.label_lower] = PageSitemap(model)
+    models = [model for model in get_page_models() if model.has_own_page]
+    for model in sorted(models, key=lambda model: bool(model.page_parts or model.url_parent)):
+        sitemaps[model._meta.label_lower.replace(".", "-")] = PageSitemap(model)
     for config in apps.get_app_configs():
         if url_names := getattr(config, "sitemap_url_names", ()):
             sitemaps[config.label] = StaticSitemap(*url_names)
@@ -80,4 +105,21 @@ def get_listed_paths():
 
 @public_page()
 def sitemap(request):
-    return views.sitemap(request, build_sitemaps(), template_name="content/sitemap.xml")
+    """All pages in one file; where they are too many, an index of one file for each section."""
+    sitemaps = build_sitemaps()
+    if sum(one.paginator.count for one in sitemaps.values()) <= MAX_PAGES_IN_FILE:
+        return views.sitemap(request, sitemaps, template_name="content/sitemap.xml")
+    files = [
+        build_absolute_url(reverse("content:sitemap_section", args=[name]) + query)
+        for name, one in sitemaps.items()
+        for query in ["", *(f"?p={n}" for n in one.paginator.page_range[1:])]
+    ]
+    context = {"files": files}
+    return render(request, "content/sitemap_index.xml", context, content_type="application/xml")
+
+
+@public_page("p")
+def sitemap_section(request, section):
+    return views.sitemap(
+        request, build_sitemaps(), section=section, template_name="content/sitemap.xml"
+    )

@@ -44,4 +44,5 @@ urlpatterns = [
     path("changes/", views.change_list, name="change_list"),
     path("changes/feed/", feeds.change_feed, name="change_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
 ]

@@ -91,8 +91,12 @@ class Page(models.Model):
         return getattr(self, self.title_field)
 
     def get_absolute_url(self):
-        slugs = [self.owner.slug, self.slug] if self.url_parent else [self.slug]
-        return reverse_slugs(get_script_prefix(), self.url_name, *slugs)
+        return self.get_path(*([self.owner.slug] if self.url_parent else []), self.slug)
+
+    @classmethod
+    def get_path(cls, *slugs: str) -> str:
+        """The path of the page with these slugs, those of the record first."""
+        return _reverse(get_script_prefix(), cls.url_name, *slugs)
 
     @classmethod
     def get_kind(cls) -> str:
@@ -166,7 +170,7 @@ class Page(models.Model):
 
 
 @lru_cache(maxsize=4_096)
-def reverse_slugs(script_prefix: str, url_name: str, *slugs: str) -> str:
+def _reverse(script_prefix: str, url_name: str, *slugs: str) -> str:
     """The path of a page below the prefix. Cached: a page links to some hundred others."""
     return reverse(url_name, args=slugs)
 

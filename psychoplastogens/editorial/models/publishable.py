@@ -98,16 +98,6 @@ class PublishableQuerySet(models.QuerySet):
         """With all that the page of a record shows."""
         return self
 
-    def iter_sitemap_entries(self):
-        """Yield (path, day of the last change) of each published page and of its parts' pages."""
-        if parts := self.model.page_parts:
-            records = self.published().prefetch_related(parts)
-        else:
-            records = self.published().only("slug", "updated_on", "written_on").order_by("slug")
-        for record in records:
-            for page in (record, *record.part_pages):
-                yield page.get_absolute_url(), record.changed_on
-
     def with_draft_state(self):
         """Annotate each record with `.draft_state`: the state of its open draft, or None."""
         kind = ContentType.objects.get_for_model(self.model)
