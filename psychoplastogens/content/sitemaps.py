@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.delivery.decorators import public_page
+from psychoplastogens.delivery.pagination import ShortListPaginator
 from psychoplastogens.editorial.models import get_page_models
 
 STATIC_URL_NAMES = (
@@ -31,9 +31,7 @@ class SiteSitemap(Sitemap):
 
     @cached_property
     def paginator(self):
-        """The files of this section; where one holds all, they take one query."""
-        items = list(self.items()[: self.limit + 1])
-        return Paginator(items if len(items) <= self.limit else self.items(), self.limit)
+        return ShortListPaginator(self.items(), self.limit)
 
     def get_protocol(self, protocol=None):
         return urlsplit(settings.SITE_ORIGIN).scheme

@@ -1,10 +1,26 @@
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Count
+from django.db.models.functions import Lower, Substr
 from django.utils.translation import gettext_lazy
 
 from psychoplastogens.content.fields import ProseField, WordsField
 from psychoplastogens.content.models.prose_model import ProsePage
-from psychoplastogens.editorial.models import Publishable, SearchGroup, SearchText
+from psychoplastogens.editorial.models import (
+    Publishable,
+    PublishableQuerySet,
+    SearchGroup,
+    SearchText,
+)
+
+
+class GlossaryTermQuerySet(PublishableQuerySet):
+    def in_alphabetical_order(self):
+        return self.order_by(Lower("term"), "slug")
+
+    def count_by_letter(self):
+        """(first letter, how many terms begin with it), in alphabetical order."""
+        letters = self.annotate(letter=Lower(Substr("term", 1, 1))).order_by("letter")
+        return letters.values_list("letter").annotate(count=Count("pk"))
 
 
 class GlossaryTerm(ProsePage, Publishable):
@@ -24,6 +40,8 @@ class GlossaryTerm(ProsePage, Publishable):
     )
     synonyms = WordsField(help_text="Plurals, short forms and brand names. One per line.")
     meaning = ProseField(help_text="One to three plain sentences. Cite with [^source].")
+
+    objects = GlossaryTermQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = [Lower("term")]

@@ -3,6 +3,7 @@ from django.shortcuts import render
 
 from psychoplastogens.content import source_usage
 from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.delivery.pagination import build_list_query, get_page_or_404
 from psychoplastogens.editorial.shortcuts import get_published_or_gone
 from psychoplastogens.evidence.models import Claim, Finding, Source
 
@@ -30,8 +31,12 @@ def source_list(request):
     asked = request.GET.get("kind", "")
     kind = asked if asked in Source.Kind.values else ""
     sources = Source.objects.published().of_kind(kind)
-    page = Paginator(sources, SOURCES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "kind": kind, "kinds": Source.Kind}
+    context = {
+        "page": get_page_or_404(request, Paginator(sources, SOURCES_PER_PAGE)),
+        "list_query": build_list_query(kind=kind),
+        "kind": kind,
+        "kinds": Source.Kind,
+    }
     return render(request, "content/source_list.html", context)
 
 
