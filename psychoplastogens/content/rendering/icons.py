@@ -39,12 +39,12 @@ def _build_icon(sheet: str, name: str, label: str, css_class: str) -> SafeString
     return format_html(icon, css_class, spoken, sheet, name)
 
 
-def render_badge(seen: str, is_bare: bool = False) -> SafeString:
-    """What was studied, a Subject, as icon and words; '' for none.
+def render_badge(seen: str, is_bare: bool, language: str) -> SafeString:
+    """What was studied, a Subject, as icon and words in the active language; '' for none.
 
     A bare one shows its icon only; screen readers still get the words.
     """
-    return _build_badge(static(ICON_SHEET), seen, is_bare, get_language())
+    return _build_badge(static(ICON_SHEET), seen, is_bare, language)
 
 
 @lru_cache(maxsize=64)

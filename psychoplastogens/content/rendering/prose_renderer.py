@@ -81,6 +81,7 @@ class PageRenderer(RendererHTML):
         self._references = references
         self._listed_on = listed_on
         self._linked_terms: set[str] = set()
+        self._language = get_language()
 
     def citation(self, tokens, index, options, env) -> str:
         meta = tokens[index].meta
@@ -151,9 +152,9 @@ class PageRenderer(RendererHTML):
         number = self._references.numbers.get(slug)
         if not number:
             return SafeString("")
-        badge = render_badge(seen, is_bare=again) if seen else ""
+        badge = render_badge(seen, again, self._language) if seen else ""
         if is_link:
-            number = render_source_number(number, self._listed_on, get_language())
+            number = render_source_number(number, self._listed_on, self._language)
         return mark_safe(f"{badge}<sup>{number}</sup>")  # noqa: S308 - rendered, and a number
 
     def _cite_in_text(

@@ -7,12 +7,14 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from psychoplastogens.content.rendering.icons import (
+    ICON_SHEET,
     STANDING_ICONS,
     render_icon,
     render_icon_array,
@@ -57,13 +59,14 @@ def standing_icon(standing):
 @register.simple_tag
 def include_site_part(template_name):
     """A part of every page that shows nothing but the site: its links and its crisis lines."""
-    site = (settings.SITE_NAME, settings.CRISIS_COUNTRY, get_language(), get_script_prefix())
-    return render_site_part(template_name, *site)
+    site = (settings.SITE_NAME, settings.CRISIS_COUNTRY, get_language())
+    addresses = (get_script_prefix(), static(ICON_SHEET))
+    return _render_site_part(template_name, *site, *addresses)
 
 
 @lru_cache(maxsize=64)
-def render_site_part(template_name, site_name, country, language, script_prefix):
-    """The HTML of a template that gets only these arguments, so it is the same for everybody."""
+def _render_site_part(template_name, site_name, country, language, script_prefix, icon_sheet):
+    """The template gets nothing of a request, so that what is kept is the same for everybody."""
     site = {"site_name": site_name, "crisis": CRISIS_COUNTRIES[country]}
     return SafeString(render_to_string(template_name, site))
 
