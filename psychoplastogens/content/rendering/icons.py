@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from html import escape
 
-from django.templatetags.static import static
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -24,12 +24,16 @@ STANDING_ICONS = {
     Standing.STOPPED: "st-stop",
     Standing.LAB: "st-lab",
 }
-ICON_SHEET = "icons.svg"
+
+
+def get_icon_sheet() -> str:
+    """The address of static/icons.svg, without the search for the app of `static()`."""
+    return staticfiles_storage.url("icons.svg")
 
 
 def render_icon(name: str, label: str = "", css_class: str = "i") -> SafeString:
     """An icon of static/icons.svg; screen readers get `label`, or nothing."""
-    return _build_icon(static(ICON_SHEET), name, label, css_class)
+    return _build_icon(get_icon_sheet(), name, label, css_class)
 
 
 @lru_cache(maxsize=256)
@@ -44,7 +48,7 @@ def render_badge(seen: str, is_bare: bool, language: str) -> SafeString:
 
     A bare one shows its icon only; screen readers still get the words.
     """
-    return _build_badge(static(ICON_SHEET), seen, is_bare, language)
+    return _build_badge(get_icon_sheet(), seen, is_bare, language)
 
 
 @lru_cache(maxsize=64)
@@ -64,7 +68,7 @@ def _build_badge(sheet: str, seen: str, is_bare: bool, language: str) -> SafeStr
 
 def render_icon_array(count: int) -> SafeString:
     """`count` of 100 people, filled in, in rows of ten."""
-    return _build_icon_array(static(ICON_SHEET), count, get_language())
+    return _build_icon_array(get_icon_sheet(), count, get_language())
 
 
 @lru_cache(maxsize=256)

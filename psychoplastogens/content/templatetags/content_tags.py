@@ -7,15 +7,14 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from psychoplastogens.content.rendering.icons import (
-    ICON_SHEET,
     STANDING_ICONS,
+    get_icon_sheet,
     render_icon,
     render_icon_array,
     render_source,
@@ -60,7 +59,7 @@ def standing_icon(standing):
 def include_site_part(template_name):
     """A part of every page that shows nothing but the site: its links and its crisis lines."""
     site = (settings.SITE_NAME, settings.CRISIS_COUNTRY, get_language())
-    addresses = (get_script_prefix(), static(ICON_SHEET))
+    addresses = (get_script_prefix(), get_icon_sheet())
     return _render_site_part(template_name, *site, *addresses)
 
 
