@@ -3,7 +3,8 @@
     UNDERSTORY_DATA=... python tests/bench/bench_pages.py [folder of another checkout]
 
 It needs the data of a started site. Seconds are of the processor, for all pages together: first
-with nothing kept, then as often again as ROUNDS, of which the quickest counts. With another
+with nothing kept, then as often again as ROUNDS, of which the quickest counts. Each of PAGES by
+itself is the median of REQUESTS, in milliseconds, with its queries and templates. With another
 checkout both run in turn, and each row ends with the ratio of this one to the other.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import statistics
 import subprocess
 import sys
 import time
@@ -20,6 +22,12 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 ROUNDS = 1
+REQUESTS = 15
+PAGES = (
+    *("/", "/compounds/ketamine/", "/how-ketamine-works/new-spines/"),
+    *("/how-ketamine-works/new-spines/fragment/", "/questions/does-spravato-work/"),
+    *("/explainers/before-your-first-visit/", "/questions/", "/glossary/"),
+)
 TURNS = 2
 """How often two checkouts run in turn."""
 
@@ -71,6 +79,10 @@ def measure(checkout: Path) -> dict[str, float]:
         "prose, memory, MB": kept,
         f"{len(addresses)} pages, first, s": first_pages,
         "pages, again, s": pages,
+    } | {
+        f"{address}, {what}": figure
+        for address in PAGES
+        for what, figure in measure_page(client, address).items()
     }
 
 
@@ -95,6 +107,26 @@ def render_prose(texts: Iterable[str]) -> None:
 def get_pages(client, addresses: Iterable[str]) -> None:
     for address in addresses:
         assert client.get(address).status_code == 200, address
+
+
+def measure_page(client, address: str) -> dict[str, float]:
+    """{what: milliseconds or a count} of a page that was asked for before."""
+    from unittest import mock
+
+    from django.db import connection
+    from django.template.base import Template
+
+    queries = mock.Mock(side_effect=lambda execute, *query: execute(*query))
+    with connection.execute_wrapper(queries):
+        get_pages(client, [address])
+    with mock.patch.object(Template, "_render", autospec=True, side_effect=Template._render) as one:
+        get_pages(client, [address])
+    times = [time_once(lambda: get_pages(client, [address])) for _ in range(REQUESTS)]
+    return {
+        "ms": statistics.median(times) * 1000,
+        "queries": queries.call_count,
+        "templates": one.call_count,
+    }
 
 
 def time_rounds(action: Callable[[], None]) -> tuple[float, float]:
