@@ -5,6 +5,7 @@ What is cached depends on nothing but the arguments.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 
@@ -112,6 +113,15 @@ def render_source(source: Source, short: bool = False) -> SafeString:
     if source.is_retracted:
         line += f"\n<b>{escape(gettext('Retracted.'))}</b>"
     return SafeString(line)
+
+
+def render_source_items(sources: Iterable[Source], short: bool = False) -> SafeString:
+    """The items of a numbered list of sources, to which the numbers in the text lead."""
+    items = (
+        f'<li id="s{number}">{render_source(source, short)}</li>'
+        for number, source in enumerate(sources, start=1)
+    )
+    return SafeString("\n".join(items))
 
 
 def _get_imprint(source: Source) -> str:

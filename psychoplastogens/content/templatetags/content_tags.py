@@ -18,6 +18,7 @@ from psychoplastogens.content.rendering.icons import (
     render_icon,
     render_icon_array,
     render_source,
+    render_source_items,
 )
 from psychoplastogens.content.review_sentences import describe_reviewer, describe_source_check
 from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
@@ -28,6 +29,7 @@ register.filter("describe_source_check", describe_source_check)
 register.simple_tag(render_icon, name="icon")
 register.simple_tag(render_icon_array)
 register.simple_tag(render_source)
+register.simple_tag(render_source_items)
 SCRIPT_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
