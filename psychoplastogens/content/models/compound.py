@@ -169,6 +169,12 @@ class Compound(ProsePage, Publishable):
         return [(anchor, title, getattr(self, field)) for field, anchor, title in self.SECTIONS]
 
     @property
+    def standing_date(self):
+        """'As of April 2026.': a standing is never shown without its date."""
+        month = date_format(self.standing_as_of, "F Y")
+        return gettext("As of %(month)s.") % {"month": month}
+
+    @property
     def quotable_status(self):
         """The status that `{{status:slug}}` shows; None if there is no published one."""
         return CompoundStatus.objects.quotable([self.slug]).get(self.slug)

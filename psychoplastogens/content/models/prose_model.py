@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import ngettext
 
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.rendering import markdown, readability
@@ -76,3 +77,9 @@ class ProsePage(ProseModel, Page):
     def minutes(self):
         """Whole minutes to read the page. Needs `with_page_data()`."""
         return readability.get_reading_minutes(*self.get_timed_texts())
+
+    @property
+    def reading_time(self):
+        """'4 minutes'. Needs `with_page_data()`."""
+        minutes = self.minutes
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
