@@ -37,7 +37,7 @@ def get_compound_context(compound: Compound) -> PageContext:
 def get_findings_shown(record: Compound | Condition, texts: Iterable[str]) -> list[Finding]:
     """The published findings that are pictured on a page or named in its texts, in one query."""
     slugs = {slug for text in texts for slug in markdown.get_finding_slugs(text or "")}
-    return list(Finding.objects.published().with_source().shown_on(record, slugs))
+    return list(Finding.objects.published().for_figures().shown_on(record, slugs))
 
 
 def get_condition_context(condition: Condition) -> PageContext:

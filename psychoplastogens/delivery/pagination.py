@@ -12,8 +12,14 @@ class ShortListPaginator(Paginator):
     """A paginator that takes one query where a single page holds all."""
 
     def __init__(self, items, per_page: int):
-        first = list(items[: per_page + 1])
-        super().__init__(first if len(first) <= per_page else items, per_page)
+        self._first = list(items[: per_page + 1])
+        super().__init__(self._first if len(self._first) <= per_page else items, per_page)
+
+    def page(self, number) -> Page:
+        page = super().page(number)
+        if page.number == 1:
+            page.object_list = self._first[: self.per_page]
+        return page
 
 
 def get_page_or_404(request: HttpRequest, paginator: Paginator) -> Page:

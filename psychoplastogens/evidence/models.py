@@ -145,6 +145,8 @@ PAID_BY = {
     Source.Funding.NOT_STATED: gettext_noop("Who paid for it is not stated in what we read."),
 }
 
+ARM_ENDINGS = ("", "_total", "_events", "_per100")
+"""Of the fields of each group of a Finding."""
 MAX_PEOPLE_PER_ARM = 1_000_000
 """Per arm of a study. More is a typing error, and would overflow the sums below."""
 
@@ -152,6 +154,14 @@ MAX_PEOPLE_PER_ARM = 1_000_000
 class FindingQuerySet(PublishableQuerySet):
     def with_source(self):
         return self.select_related("source")
+
+    def for_figures(self):
+        """With no more than a figure shows, and of the source who paid."""
+        arms = [f"{arm}{end}" for arm in ("treatment", "comparator") for end in ARM_ENDINGS]
+        told = ("name", "happened", "when", "kind", "subject", "population", "note")
+        certain = ("certainty", "certainty_reason")
+        source = ("source__slug", "source__funding", "source__funder")
+        return self.select_related("source").only("slug", *told, *certain, *arms, *source)
 
     def pictured_on(self, record):
         return self.filter(pk__in=record.pictured.values("pk"))

@@ -14,6 +14,12 @@ class SpineChangeQuerySet(PublishableQuerySet):
     def with_source(self):
         return self.select_related("source")
 
+    def for_figures(self):
+        """With no more than a figure and its table show, and the slug of the source."""
+        counted = ("hours", "percent", "percent_low", "percent_high", "direction")
+        told = ("study", "animal", "brain_area", "dose", "compared_with", "note")
+        return self.select_related("source").only("slug", *counted, *told, "source__slug")
+
 
 class SpineChange(Publishable):
     """How many more or fewer spines a study in animals counted, some time after a dose.

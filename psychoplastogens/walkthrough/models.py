@@ -26,7 +26,7 @@ class WalkthroughQuerySet(PublishableQuerySet):
     def with_steps(self):
         """With steps and their checks; `.studies` of a step are those the public may read."""
         studies = Prefetch(
-            "steps__growth", SpineChange.objects.published().with_source(), to_attr="studies"
+            "steps__growth", SpineChange.objects.published().for_figures(), to_attr="studies"
         )
         return self.prefetch_related("steps__checks", studies)
 
