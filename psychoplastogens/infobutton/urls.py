@@ -11,6 +11,9 @@ urlpatterns = [
     # The paths of MedlinePlus Connect, old and new: a record system that uses it changes the host
     # and nothing else.
     path("service", views.connect_service),
+    # A client or proxy may add a slash; a redirect would lose what is posted.
+    *(path(f"{prefix}service/", views.connect_service) for prefix in ("connect/", "")),
+    *(path(f"{prefix}application/", views.connect_application) for prefix in ("connect/", "")),
     path("application", views.connect_application),
     path("medlineplus/services/mpconnect_service.cfm", views.connect_service),
     path("medlineplus/services/mpconnect.cfm", views.connect_application),

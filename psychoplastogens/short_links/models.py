@@ -1,6 +1,7 @@
 """Short links that last for ever, and how often each was opened on a day."""
 
 import secrets
+import string
 
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 # No vowels, so that no code is a word; none of 0 O 1 I L 5 S 2 Z 8 B 9 Q, which look alike.
 CODE_ALPHABET = "cdfghjkmnprtvwx3467"
+AROUND_CODES = string.whitespace + string.punctuation + "…“”‘’«»"
 CODE_LENGTH = 5
 MAX_CODE_ATTEMPTS = 30
 MIN_SHOWN_CLICKS = 10
@@ -97,8 +99,12 @@ def generate_code():
 
 
 def normalize_code(typed):
-    """`typed` as codes are kept: any case is accepted; '' for what cannot be a code."""
-    code = typed.strip().lower()
+    """`typed` as codes are kept; '' for what cannot be a code.
+
+    Any case is accepted, and the punctuation around it that a message program took for a part of
+    the address.
+    """
+    code = typed.strip(AROUND_CODES).lower()
     return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET) else ""
 
 

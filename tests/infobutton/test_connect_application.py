@@ -97,3 +97,9 @@ def test_a_person_who_has_to_wait_is_told_so(client, monkeypatch):
     assert int(response["Retry-After"]) >= 1
     assert "try again in a minute" in response.text
     assert 'href="tel:988"' in response.text
+
+
+@pytest.mark.parametrize("address", ["/application/", "/connect/application/"])
+def test_a_slash_that_a_client_adds_opens_the_page_too(client, address):
+    response = ask(client, criterion("F43.10"), address=address)
+    assert (response.status_code, response["Location"]) == (303, "/conditions/ptsd/")

@@ -1,6 +1,7 @@
 """What answers a question, in which order, in which language, at which cost."""
 
 import json
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -385,3 +386,11 @@ def test_the_number_of_queries_does_not_grow_with_the_subjects(client):
         cold.append(queries(client, asked))
     assert cold[0] == cold[1] <= 8
     assert [queries(client, asked) for asked in (one, ten)] == [1, 1]
+
+
+@pytest.mark.parametrize("address", ["/service/", "/connect/service/"])
+def test_a_slash_that_a_client_adds_loses_no_question(client, address):
+    assert titles(ask(client, criterion("F43.10") | JSON, address=address)) == ["PTSD"]
+    posted = urlencode(criterion("F43.10") | JSON)
+    form = "application/x-www-form-urlencoded"
+    assert titles(client.post(address, posted, content_type=form)) == ["PTSD"]

@@ -68,6 +68,18 @@ def test_it_opens_in_one_hop_however_it_is_written(client, address):
         assert (response.status_code, response["Location"]) == (303, "/questions/driving/")
 
 
+@pytest.mark.parametrize("typed", ["{}.", "{})", "({}),", "{}%E2%80%9D", "%20{}!", "{}./", "{}>."])
+def test_punctuation_that_a_message_program_linked_is_forgiven(client, typed):
+    code = link_to(make_faq(slug="driving")).code
+    response = client.get(f"/s/{typed.format(code)}")
+    assert (response.status_code, response["Location"]) == (303, "/questions/driving/")
+
+
+def test_punctuation_inside_a_code_is_not(client):
+    code = link_to(make_faq()).code
+    assert client.get(f"/s/{code[:2]}.{code[2:]}/").status_code == 404
+
+
 def test_head_is_get_and_a_post_is_refused(client):
     address = link_to(make_faq()).get_absolute_url()
     got, head = client.get(address), client.head(address)
