@@ -36,8 +36,11 @@ class OneLineFormatter(logging.Formatter):
         ours = logging.makeLogRecord(record.__dict__ | {"exc_info": None, "exc_text": None})
         ours.msg, ours.args = get_safe_message(record), ()
         text = super().format(ours)
-        if record.exc_info and record.exc_info[1]:
-            text = f"{text}\n{format_traceback_without_values(record.exc_info[1])}"
+        if record.exc_info and (error := record.exc_info[1]):
+            if repetition := getattr(record, "repetition", 0):  # see repeated_errors.py
+                text = f"{text} ({type(error).__qualname__} as before, repetition {repetition})"
+            else:
+                text = f"{text}\n{format_traceback_without_values(error)}"
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -127,5 +130,6 @@ def format_traceback_without_values(error: BaseException) -> str:
     before = f"{format_traceback_without_values(cause)}\nThen:\n" if cause else ""
     lines = "".join(traceback.format_tb(error.__traceback__))
     kind = type(error).__qualname__
-    said = f": {error}" if kind == SAFE_ERROR_TYPE else ""
+    # Further lines of a message may show where in a query it happened.
+    said = f": {str(error).partition(chr(10))[0]}" if kind == SAFE_ERROR_TYPE else ""
     return f"{before}Traceback (most recent call last):\n{lines}{kind}{said}"

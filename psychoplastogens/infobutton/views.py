@@ -69,7 +69,7 @@ def hide_request_from_errors(view: View) -> View:
         except Exception as error:  # Whatever it is, its message stays here.
             at = traceback.extract_tb(error.__traceback__)[-1]
             place = f"{at.filename.rpartition('psychoplastogens')[2]}:{at.lineno} ({at.name})"
-            logger.error("%s in %s", type(error).__name__, place)
+            logger.error("%s in %s", type(error).__name__, place, extra={"error": error})
             return fallback_error_page.build_error_response(error, request)
 
     return wrapped
@@ -157,7 +157,8 @@ def count_unanswered_codes(request: HttpRequest, answered: answers.InfobuttonAns
             for system, code in counted:
                 Unanswered.objects.increment(system.key, code)
     except DatabaseError as error:
-        logger.warning("A code without a page was not counted: %s", type(error).__name__)
+        name = type(error).__name__
+        logger.warning("A code without a page was not counted: %s", name, extra={"error": error})
 
 
 def render_service_error(request: HttpRequest, refused: InfobuttonError) -> HttpResponse:

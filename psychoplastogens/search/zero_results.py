@@ -88,7 +88,10 @@ def save_pending_counts(**kwargs) -> None:
         for (day, words), number in taken.items():
             MissedSearch.objects.add_count(words, day, number)
     except (DatabaseError, InterfaceError) as error:
-        log.warning("Searches that found nothing were not counted: %s", type(error).__name__)
+        name = type(error).__name__
+        log.warning(
+            "Searches that found nothing were not counted: %s", name, extra={"error": error}
+        )
 
 
 def reset_counts() -> None:
