@@ -53,6 +53,7 @@ class RsgiToWsgiAdapter:
     def __init__(self, application: Callable, threads: int = WSGI_THREADS) -> None:
         self.application = application
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="answers")
+        self.health_pool = ThreadPoolExecutor(1, thread_name_prefix="health")
         self.large = BodyLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, LARGE_BODY_SECONDS)
         self.large_bodies_now = 0
 
@@ -62,7 +63,9 @@ class RsgiToWsgiAdapter:
         except RequestRefused as refused:
             return send_error(protocol, *refused.args)
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self.pool, self.run_wsgi, scope, protocol, body)
+        # The process is healthy even when all its threads wait for the database.
+        pool = self.health_pool if scope.path == "/healthz" else self.pool
+        await loop.run_in_executor(pool, self.run_wsgi, scope, protocol, body)
 
     async def receive_body(self, scope, protocol) -> bytes:
         """The whole request body. Raises RequestRefused."""

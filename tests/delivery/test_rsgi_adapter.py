@@ -3,6 +3,7 @@
 import asyncio
 import io
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from wsgiref.util import FileWrapper
 
 import pytest
@@ -200,3 +201,14 @@ def test_an_application_that_breaks_is_an_answer_with_help(log):
     assert b'href="tel:988"' in said.body
     assert "marmotsecret" not in "".join(log())
     assert "Content-Security-Policy" in said.headers
+
+
+def test_the_health_check_is_answered_while_every_thread_waits():
+    site = RsgiToWsgiAdapter(Application(), threads=1)
+    over = Event()
+    site.pool.submit(over.wait, 10)
+    try:
+        said, [asked] = answer(Scope(path="/healthz"), site=site)
+    finally:
+        over.set()
+    assert (said.status, asked["PATH_INFO"]) == (200, "/healthz")
