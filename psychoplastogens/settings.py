@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import environ
 
+from psychoplastogens.database_settings import build_database_settings, build_handout_cache
 from psychoplastogens.secret_key import load_or_create_secret_key
 
 env = environ.Env()
@@ -101,32 +102,15 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"] |= {
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
-            "init_command": (
-                "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
-                "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=2000;"
-                "PRAGMA temp_store=MEMORY;"
-            ),
-        },
-    }
-else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DATABASES = {
+    "default": build_database_settings(
+        env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": env.cache("REDIS_URL", default="locmemcache://"),
-    # PDFs by the hash of what they hold, of a page some 200 KB, of a long list some 2 MB; a quarter
-    # goes when it is full.
-    "handouts": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": DATA_DIR / "handouts",
-        "OPTIONS": {"MAX_ENTRIES": 400, "CULL_FREQUENCY": 4},
-    },
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "handouts": build_handout_cache(DATABASES["default"], DATA_DIR / "handouts"),
 }
 
 AUTHENTICATION_BACKENDS = [

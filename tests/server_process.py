@@ -158,7 +158,7 @@ def start_process(*arguments: str, data: Path, top: Path = PROJECT_DIR, stdout) 
 
 def build_environment(data: Path) -> dict[str, str]:
     """This process's environment, less what would lead to another site's data."""
-    ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    ours = {"DATABASE_URL", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "UNDERSTORY_DATA": str(data)}
 

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Run a command on PostgreSQL and Redis, both started for it in a folder that is removed afterwards:
+# Run tests, or any command, on PostgreSQL, started for them in a folder that is removed afterwards:
+#     tests/with_postgres.sh tests/editorial -k locks
 #     tests/with_postgres.sh python3 manage.py test
-# Needs Debian's postgresql and redis-server. PostgreSQL refuses root, so root lends it to nobody.
+# Needs Debian's postgresql. PostgreSQL refuses root, so root lends it to nobody.
 set -euo pipefail
 free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 D=$(mktemp -d)
-PG=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+PG=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+[ -n "$PG" ] || { echo "PostgreSQL is missing: apt-get install postgresql" >&2; exit 1; }
 PG_PORT=$(free)
-REDIS_PORT=$(free)
 AS=(env HOME="$D")
 if [ "$(id -u)" = 0 ]; then
   chown nobody:nogroup "$D"
   AS=(setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$D")
 fi
 stop() {
-  redis-cli -p "$REDIS_PORT" shutdown nosave 2>/dev/null || true
   (cd "$D" && "${AS[@]}" "$PG/pg_ctl" -D "$D/pg" -m immediate -s stop) || true
   rm -rf "$D"
 }
@@ -32,13 +32,14 @@ synchronous_commit = off
 full_page_writes = off
 EOF
   "${AS[@]}" "$PG/pg_ctl" -D "$D/pg" -s -w -l "$D/pg.log" start
-  # Daemonised: a background job would keep this script's output open after its end.
-  "${AS[@]}" redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --save '' --appendonly no \
-    --dir "$D" --daemonize yes --logfile "$D/redis.log" >/dev/null
 )
 "$PG/createdb" -h 127.0.0.1 -p "$PG_PORT" -U app app
-until redis-cli -p "$REDIS_PORT" ping 2>/dev/null | grep -q PONG; do sleep 0.1; done
 # For what must see the database stop and come back: $PG_CTL stop, $PG_CTL start
 export PG_CTL="${AS[*]} $PG/pg_ctl -D $D/pg -s -w -l $D/pg.log"
-export DATABASE_URL="postgres://app@127.0.0.1:$PG_PORT/app" REDIS_URL="redis://127.0.0.1:$REDIS_PORT/0"
-"$@"
+# For what freezes it: the process group of all its processes.
+export PG_DATA="$D/pg"
+export DATABASE_URL="postgres://app@127.0.0.1:$PG_PORT/app"
+case "$1" in
+  tests*) "$(dirname "$0")/../.venv/bin/python" -m pytest "$@" ;;
+  *) "$@" ;;
+esac

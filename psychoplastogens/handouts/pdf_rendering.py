@@ -18,19 +18,27 @@ from threading import Condition
 from typing import Any
 
 from django.core.cache import caches
+from django.db import DatabaseError
 
 from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.rate_limits import HANDOUTS, check_rate_limit
 
+# Whoever prints or waits holds one of the four threads of a server process (`rsgi_adapter`):
+# 2 that print + 1 that waits = 3, so that one is left for pages. Two processes answer 6 new
+# handouts of the same moment, each of some 0.4 seconds. Whoever comes as well is told at once to
+# try again in 5 seconds. One client prints one and waits for one: the second printer is left to
+# others. If a printer hangs, its thread comes back after RENDER_TIMEOUT_SECONDS.
 MAX_CONCURRENT_RENDERS = 2
 """Handouts printed at the same time by one server process; one client has one of them printed."""
-MAX_WAITING_REQUESTS = 2
-"""Requests that wait for their turn. Each holds a thread of the server."""
+MAX_WAITING_REQUESTS = 1
+"""Requests that wait for their turn."""
 QUEUE_TIMEOUT_SECONDS = 5
 RENDER_TIMEOUT_SECONDS = 30
 """Of time on the wall, on a busy machine too. Then the process is ended."""
 CACHE_SECONDS = 90 * 24 * 3600
 MAX_CACHED_BYTES = 4 << 20
+CACHE_ERRORS = (OSError, DatabaseError)
+"""A full or read-only disk, or a database that is away."""
 
 HERE = Path(__file__).resolve().parent
 TYPST_WORKER = HERE / "typst_worker.py"
@@ -133,7 +141,7 @@ def render_pdf(document: dict[str, Any], request) -> bytes:
 def _read_cache(name: str) -> bytes | None:
     try:
         return caches["handouts"].get(name)
-    except OSError as error:  # A full or read-only disk: readers get their handout all the same.
+    except CACHE_ERRORS as error:  # Readers get their handout all the same.
         logger.warning("Kept handouts cannot be read: %s", error)
         return None
 
@@ -141,7 +149,7 @@ def _read_cache(name: str) -> bytes | None:
 def _write_cache(name: str, printed: bytes) -> None:
     try:
         caches["handouts"].set(name, printed, CACHE_SECONDS)
-    except OSError as error:
+    except CACHE_ERRORS as error:
         logger.warning("A handout could not be kept: %s", error)
 
 

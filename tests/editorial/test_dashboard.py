@@ -55,14 +55,6 @@ def test_the_first_page_leads_to_what_waits_for_somebody(admin_client):
     assert f'href="/admin/content/faq/{old.pk}/change/">Old?' in page
 
 
-def test_the_first_page_comes_without_the_cache_too(admin_client, monkeypatch):
-    def away(*args, **kwargs):
-        raise ConnectionError("Connection refused")
-
-    monkeypatch.setattr(cache, "get_or_set", away)
-    assertContains(admin_client.get("/admin/"), "Nothing waits for a review.")
-
-
 def test_who_does_not_work_on_pages_reads_nothing_of_drafts_there(sign_in):
     transitions.submit(draft(make_faq(question="Not told?")), by=make_user("author"))
     make_faq(question="Late?", review_due=in_days(-3))

@@ -10,9 +10,13 @@ from time import monotonic, sleep
 
 import pytest
 from django.core.cache import caches
+from django.db import OperationalError
+from environ import Env
 from pytest_django.asserts import assertContains, assertNotContains
 
+from psychoplastogens.database_settings import build_handout_cache
 from psychoplastogens.delivery import rate_limits
+from psychoplastogens.delivery.rsgi_adapter import WSGI_THREADS
 from psychoplastogens.handouts import pdf_rendering
 from tests.factories import make_compound, make_explainer, make_faq, make_finding, make_source
 from tests.handouts import pdf_reader
@@ -116,10 +120,38 @@ def test_where_it_cannot_be_kept_readers_get_it_all_the_same(client, asked, sett
     assert "could not be kept" in caplog.text
 
 
-def test_what_is_kept_on_disk_stays_within_its_room(client, settings, tmp_path):
-    from psychoplastogens import settings as project
+@pytest.mark.parametrize(
+    ("url", "backend"),
+    [
+        ("sqlite:////srv/db.sqlite3", "FileBasedCache"),
+        ("postgres://app@db.example/site", "DatabaseCache"),
+    ],
+)
+def test_all_machines_of_a_database_share_what_was_printed(
+    client, asked, settings, monkeypatch, tmp_path, url, backend
+):
+    place = build_handout_cache(Env.db_url_config(url), tmp_path)
+    assert place["BACKEND"].endswith(backend)
+    settings.CACHES = {**settings.CACHES, "handouts": place}
+    first = client.get(ADDRESS).content
+    settings.CACHES = {**settings.CACHES}  # Another process opens it anew.
+    monkeypatch.setattr(pdf_rendering, "_run_typst_worker", None)
+    assert client.get(ADDRESS).content == first
 
-    kept = {**project.CACHES["handouts"], "LOCATION": tmp_path}
+
+def test_a_cache_that_is_away_costs_readers_nothing(client, asked, monkeypatch, caplog):
+    def away(*args, **kwargs):
+        raise OperationalError("connection refused")
+
+    for method in ("get", "set"):
+        monkeypatch.setattr(caches["handouts"], method, away)
+    assert client.get(ADDRESS).status_code == 200
+    assert "cannot be read" in caplog.text
+    assert "could not be kept" in caplog.text
+
+
+def test_what_is_kept_on_disk_stays_within_its_room(client, settings, tmp_path):
+    kept = build_handout_cache({"ENGINE": "django.db.backends.sqlite3"}, tmp_path)
     assert kept["OPTIONS"]["MAX_ENTRIES"] <= 500
     kept["OPTIONS"] = {"MAX_ENTRIES": 3, "CULL_FREQUENCY": 2}
     settings.CACHES = {**settings.CACHES, "handouts": kept}
@@ -155,6 +187,11 @@ def test_one_client_does_not_take_the_place_of_another(client, asked):
         ):
             pass
         assert client.get(ADDRESS).status_code == 200
+
+
+def test_handouts_leave_a_thread_for_pages():
+    queue = pdf_rendering.render_queue
+    assert queue.at_once + queue.max_waiting < WSGI_THREADS
 
 
 def test_others_wait_their_turn_and_get_it(client, asked):
