@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 import secrets
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from hashlib import blake2b
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from threading import Lock
 from time import monotonic
 
+from django.conf import settings
 from django.shortcuts import render
 
-from psychoplastogens.delivery.client_ip import get_client_network
+from psychoplastogens.delivery.client_ip import get_client_ip, get_client_network
 
 KEY_LIFETIME_SECONDS = 600
 MAX_CLIENTS = 20_000
@@ -87,6 +89,27 @@ def check_rate_limit(limit: RateLimit, request) -> None:
     """Count this request. Raises TooManyRequests over the limit."""
     if wait := limit.seconds_to_wait(get_client_network(request)):
         raise TooManyRequests(wait)
+
+
+def seconds_until_record_system_may_ask(request) -> int:
+    """Count a question of a record system; return 0, or the seconds to wait if over the limit.
+
+    One of a network in RECORD_SYSTEM_LIMITS counts against the limit of that network, which all
+    its addresses share.
+    """
+    if (client := get_client_ip(request)) and settings.RECORD_SYSTEM_LIMITS:
+        address = ip_address(client)
+        address = getattr(address, "ipv4_mapped", None) or address
+        for network, per_minute in settings.RECORD_SYSTEM_LIMITS.items():
+            if address in network:
+                return _get_network_limit(network, per_minute).seconds_to_wait("")
+    return CONNECT.seconds_to_wait(get_client_network(request))
+
+
+@cache
+def _get_network_limit(network: IPv4Network | IPv6Network, per_minute: int) -> RateLimit:
+    """The limit of a named network in this process: as CONNECT, twice its minute at once."""
+    return RateLimit(per_minute, 2 * per_minute)
 
 
 def rate_limited(limit: RateLimit):

@@ -24,7 +24,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from psychoplastogens.content.crisis import Concern, ConcernGroup, CrisisPanel, get_crisis_panel
 from psychoplastogens.delivery import fallback_error_page, rate_limits, sqlite_file
-from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.delivery.responses import OneOffResponse
 from psychoplastogens.infobutton import answers, feed, sandbox
@@ -111,7 +110,7 @@ def dispatch_request(view: View, request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204, headers=headers)
     if request.method not in ("GET", "POST"):  # HEAD comes as GET.
         raise InfobuttonError(405, "method_not_allowed", f"use one of {ALLOWED_METHODS}")
-    if wait := rate_limits.CONNECT.seconds_to_wait(get_client_network(request)):
+    if wait := rate_limits.seconds_until_record_system_may_ask(request):
         raise InfobuttonError(429, "too_many_requests", f"try again in {wait} seconds", wait)
     return view(request)
 

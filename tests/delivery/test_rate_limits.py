@@ -1,9 +1,13 @@
 """How often one may ask, and what is known of who asked: nothing."""
 
+from ipaddress import ip_network
+
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from psychoplastogens.delivery import rate_limits
 from psychoplastogens.delivery.rate_limits import RateLimit
+from psychoplastogens.network_limits import build_network_limits
 
 
 class Clock:
@@ -96,3 +100,62 @@ def test_everything_about_a_list_that_anybody_makes_is_limited(client, db, monke
     monkeypatch.setattr(rate_limits.LISTS, "burst", 0)
     assert client.get(address).status_code == 429
     assert client.get("/clinics/").status_code == 200
+
+
+@pytest.fixture
+def named(settings, monkeypatch):
+    """One question for everybody, and twice that many for two networks."""
+    monkeypatch.setattr(rate_limits.CONNECT, "burst", 1)
+    settings.RECORD_SYSTEM_LIMITS = {
+        ip_network("203.0.113.0/24"): 1,
+        ip_network("2001:db8:5::/48"): 1,
+    }
+    rate_limits._get_network_limit.cache_clear()
+
+
+def ask_until_refused(client, *addresses):
+    """How many questions from these addresses, in turn, are answered."""
+    for number in range(9):
+        address = addresses[number % len(addresses)]
+        if client.get("/connect/service", REMOTE_ADDR=address).status_code == 429:
+            return number
+    return 9
+
+
+@pytest.mark.parametrize(
+    ("addresses", "answered"),
+    [
+        (["198.51.100.7"], 1),
+        (["203.0.113.7"], 2),
+        (["::ffff:203.0.113.7"], 2),
+        (["203.0.113.7", "203.0.113.8"], 2),  # The network has them together.
+        (["2001:db8:5::1", "2001:db8:5:9::1"], 2),
+        (["2001:db8:6::1"], 1),
+        ([""], 1),
+    ],
+)
+def test_a_named_network_of_record_systems_has_a_limit_of_its_own(
+    client, db, named, addresses, answered
+):
+    assert ask_until_refused(client, *addresses) == answered
+
+
+def test_a_named_network_takes_nothing_from_the_others(client, db, named):
+    ask_until_refused(client, "203.0.113.7")
+    assert client.get("/connect/service", REMOTE_ADDR="198.51.100.7").status_code != 429
+
+
+def test_networks_are_read_as_they_are_written():
+    limits = build_network_limits({"203.0.113.7": "6000", " 2001:db8::/48": "600"})
+    assert limits == {ip_network("203.0.113.7/32"): 6_000, ip_network("2001:db8::/48"): 600}
+    assert build_network_limits({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("203.0.113.7/24", "9"), ("marmot", "9"), ("203.0.113.7", "many"), ("203.0.113.7", "0")],
+)
+def test_a_network_that_cannot_be_read_is_named_at_the_start(name, number):
+    with pytest.raises(ImproperlyConfigured, match=r"RECORD_SYSTEM_LIMITS: .*") as raised:
+        build_network_limits({name: number})
+    assert name in str(raised.value) or number in str(raised.value)
