@@ -36,7 +36,7 @@ EOF
 "$PG/createdb" -h 127.0.0.1 -p "$PG_PORT" -U app app
 # For what must see the database stop and come back: $PG_CTL stop, $PG_CTL start
 export PG_CTL="${AS[*]} $PG/pg_ctl -D $D/pg -s -w -l $D/pg.log"
-# For what freezes it: the process group of all its processes.
+# For what freezes it: postmaster.pid in this folder names the process.
 export PG_DATA="$D/pg"
 export DATABASE_URL="postgres://app@127.0.0.1:$PG_PORT/app"
 case "$1" in

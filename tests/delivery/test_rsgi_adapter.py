@@ -206,9 +206,10 @@ def test_an_application_that_breaks_is_an_answer_with_help(log):
 def test_the_health_check_is_answered_while_every_thread_waits():
     site = RsgiToWsgiAdapter(Application(), threads=1)
     over = Event()
-    site.pool.submit(over.wait, 10)
+    waiting = site.pool.submit(over.wait, 2)
     try:
         said, [asked] = answer(Scope(path="/healthz"), site=site)
+        assert not waiting.done()
     finally:
         over.set()
     assert (said.status, asked["PATH_INFO"]) == (200, "/healthz")
