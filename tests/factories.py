@@ -212,8 +212,7 @@ def make_pack(*pages, clinic=None, **fields):
     standard = {"slug": f"pack-{next(_numbers)}", "title": "Before your first visit"}
     pack = Pack.objects.create(clinic=clinic or make_clinic(), **standard | fields)
     for order, page in enumerate(pages, start=1):
-        name = page._meta.model_name if page else "question_list"
-        PackItem.objects.create(pack=pack, order=order, **{name: page or True})
+        PackItem.objects.create(pack=pack, order=order, page=page, question_list=page is None)
     return pack
 
 

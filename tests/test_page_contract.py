@@ -18,6 +18,7 @@ from django.urls import resolve
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens import urls as site_urls
+from psychoplastogens.clinics.reading_lists import make_page_code
 from psychoplastogens.content.changes import get_changes
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.models import Page, Publishable, Status, get_page_models
@@ -31,7 +32,7 @@ from psychoplastogens.search import index_cache
 from psychoplastogens.short_links.content_loader import map_records_by_address
 from psychoplastogens.short_links.models import ShortLink
 from tests import factories
-from tests.admin_forms import address_of
+from tests.admin_forms import address_of, typed
 from tests.html_outline import find_faults
 from tests.infobutton.infobutton_client import JSON, ask, titles
 from tests.test_leaks import MARK, dressed, tells
@@ -146,6 +147,34 @@ def test_a_short_link_leads_to_it(client):
     link = ShortLink.objects.get_or_create_for(note)
     assert client.get(f"/s/{link.code}/")["Location"] == PAGE
     assert map_records_by_address()[PAGE] == note
+
+
+def test_a_reading_list_holds_it(client):
+    note = make_note()
+    pack = factories.make_pack(note, title="Before", clinic=factories.make_clinic(slug="oak"))
+    item = f"/c/oak/{pack.slug}/1/"
+    assertContains(client.get(pack.get_absolute_url()), f'href="{item}"')
+    assertContains(client.get(item), "It grows in the shade.")
+    assert [use.page for use in find_uses(note)] == [pack]
+    note.delete()
+    assert not pack.items.exists()
+
+
+def test_anybody_can_put_it_into_a_list(client):
+    make_note()
+    code = make_page_code("fieldnote", "moss")
+    assertContains(client.get("/clinics/"), "<legend>Field notes</legend>")
+    assertContains(client.get("/clinics/"), f'value="{code}"')
+    assertContains(client.get(f"/list/{code}/"), "Moss on stones")
+
+
+def test_a_clinic_can_choose_it(admin_client):
+    note, pack = make_note(), factories.make_pack()
+    page = admin_client.get(address_of(pack))
+    assertContains(page, f'<option value="fieldnote:{note.pk}">Moss on stones</option>')
+    sent = {"items-TOTAL_FORMS": 1, "items-0-page": f"fieldnote:{note.pk}", "items-0-order": 1}
+    admin_client.post(address_of(pack), typed(page, **sent))
+    assert [item.page for item in pack.items.all()] == [note]
 
 
 def test_a_source_names_the_page_that_cites_it(client):

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.text import capfirst
 
 from psychoplastogens.clinics import contact
-from psychoplastogens.clinics.forms import PackItemForm, get_page_choices
+from psychoplastogens.clinics.forms import PackItemForm, get_listable_choices
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
@@ -142,11 +142,11 @@ class PackItemInline(admin.TabularInline):
     view_on_site = False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_pages()
+        return super().get_queryset(request).with_page()
 
     def get_formset(self, request, obj=None, **kwargs):
-        pages = {"pages": get_page_choices()}
-        kwargs["form"] = type(self.form.__name__, (self.form,), pages)
+        choices = {"page_choices": get_listable_choices()}
+        kwargs["form"] = type(self.form.__name__, (self.form,), choices)
         return super().get_formset(request, obj, **kwargs)
 
     def get_extra(self, request, obj=None, **kwargs):

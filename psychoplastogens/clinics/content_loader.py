@@ -15,7 +15,6 @@ from django.db.models import Model
 from django.urls import reverse
 
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
-from psychoplastogens.clinics.models.pack import PAGE_RELATIONS, QUESTION_LIST
 from psychoplastogens.editorial.content_loader import (
     InvalidFixture,
     read_extra_fixture,
@@ -71,11 +70,11 @@ def _build_items(pack: Pack, pages: list[Any], records: dict[str, Model]) -> Ite
         wanted = page if isinstance(page, dict) else {"page": page}
         item = PackItem(pack=pack, order=order, note=wanted.get("note", ""))
         record = records.get(wanted.get("page", ""))
-        if record is not None and record._meta.model_name in PAGE_RELATIONS:
-            setattr(item, record._meta.model_name, record)
+        if record is not None and record.is_shareable:
+            item.page = record
             yield item
         elif wanted.get("page") == reverse("content:ask"):
-            setattr(item, QUESTION_LIST, True)
+            item.question_list = True
             yield item
 
 

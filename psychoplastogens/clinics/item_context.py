@@ -22,7 +22,7 @@ def build_item_context(item: PackItem, depth: str = "") -> dict[str, Any]:
         template, address = "content/ask.html", item.page_address
         context = get_question_list_context()
     else:
-        page = reload_published_page(item.target)
+        page = reload_published_page(item.page)
         template, address = page.template_name, item.page_address + page.whole_suffix
         context = page.get_context(depth)
     if prose := context.get("prose"):

@@ -46,7 +46,7 @@ def build_item_sheets(items: list[PackItem]) -> list[Sheet]:
 def _build_item_sheet(item: PackItem) -> Sheet:
     if item.question_list:
         return sheets.build_question_list_sheet()
-    return reload_published_page(item.target).build_sheet()
+    return reload_published_page(item.page).build_sheet()
 
 
 def _build_clinic_data(pack: Pack) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from psychoplastogens.clinics import list_handouts
 from psychoplastogens.clinics.list_presets import build_preset_lists
-from psychoplastogens.clinics.models.pack import sum_minutes
+from psychoplastogens.clinics.models.pack import QUESTION_LIST, sum_minutes
 from psychoplastogens.clinics.reading_lists import (
     MAX_PAGES,
     ListablePages,
@@ -29,6 +29,9 @@ from psychoplastogens.handouts.responses import read_layout, render_handout
 
 # `list` is a list in its order; `was` the same before the ticks `p`, `up` and `drop` came to it.
 BUILDER_PARAMETERS = ("list", "was", "p", "up", "drop")
+
+# Kinds that the builder shows in a way of their own; others are a plain list each.
+KINDS_WITH_OWN_SHELF = {"explainer", "section", "walkthrough", "faq", QUESTION_LIST}
 
 # The names of HL7's code systems (OIDs), as a record system sends them.
 CODE_SYSTEM_OIDS = (
@@ -83,9 +86,12 @@ def build_choice_context(pages, made):
         for guide in of_kind.get("explainer", [])
     ]
     topics = groupby(questions, attrgetter("group"))
+    shelves = [held for kind, held in of_kind.items() if kind not in KINDS_WITH_OWN_SHELF]
+    shelves.sort(key=lambda held: held[0].model.search_group.order)
     return {
         "of_kind": of_kind,
         "guides": guides,
+        "shelves": [(held[0].model.search_group.label, held) for held in shelves],
         "topics": [fold(topic, list(group)) for topic, group in topics],
         "ticked": ticked,
         "ready_lists": build_preset_lists(pages),

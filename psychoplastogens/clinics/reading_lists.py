@@ -15,33 +15,20 @@ from operator import methodcaller
 from typing import NamedTuple
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from psychoplastogens.clinics.models import PackItem
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
 from psychoplastogens.delivery.exceptions import PageGone
-from psychoplastogens.editorial.models import OldAddress
+from psychoplastogens.editorial.models import OldAddress, Page, prefetch_pages
 from psychoplastogens.editorial.shortcuts import build_gone, deduplicate_gone
 from psychoplastogens.short_links.models import CODE_ALPHABET
-from psychoplastogens.walkthrough.models import Walkthrough
 
 PAGE_CODE_LENGTH = 6
 MAX_PAGES = 20
 """Pages of a list. Nobody reads more before a visit, and the address stays below 200 characters."""
-
-# Each kind of page that has an address by itself, but for questions: its model and title.
-_PAGE_MODELS = {
-    "explainer": (Explainer, "title"),
-    "walkthrough": (Walkthrough, "title"),
-    "compound": (Compound, "name"),
-    "condition": (Condition, "name"),
-}
-_PREFETCHED_RELATIONS = (
-    *("explainer__sections", "section__explainer", "walkthrough__steps", "compound"),
-    *("condition__options", "condition__evidence", "faq__topic"),
-)
 
 
 def make_page_code(kind: str, name: str) -> str:
@@ -57,16 +44,20 @@ def make_page_code(kind: str, name: str) -> str:
 class ListablePage(NamedTuple):
     """A page that a list may hold.
 
-    `kind` is a field of PackItem, `key` that of the record, None for the question list. `name` is
-    the slug, of a section "guide/section". `group` is what it is shown under: the key of a
-    section's guide, the topic of a question.
+    `model` and `key` are those of the page, None for the question list. `name` is the slug, of a
+    section "guide/section". `group` is what it is shown under: the key of a section's guide, the
+    topic of a question.
     """
 
-    kind: str
+    model: type[Page] | None
     key: UUID | None
     name: str
     title: str
     group: UUID | str
+
+    @property
+    def kind(self) -> str:
+        return self.model.get_kind() if self.model else QUESTION_LIST
 
     @property
     def code(self) -> str:
@@ -80,7 +71,7 @@ class ListablePages:
     """
 
     def __init__(self, which: str = "published"):
-        questions = ListablePage(QUESTION_LIST, None, "", PackItem(question_list=True).title, "")
+        questions = ListablePage(None, None, "", PackItem(question_list=True).title, "")
         always = [questions] if which == "published" else []
         self.all = [*always, *_iter_pages(methodcaller(which))]
         self._by_code = {page.code: page for page in reversed(self.all)}
@@ -102,16 +93,13 @@ class ListablePages:
 
 
 def _iter_pages(which: methodcaller) -> Iterator[ListablePage]:
-    for kind, (model, title) in _PAGE_MODELS.items():
-        for row in which(model.objects).values_list("pk", "slug", title, "slug"):
-            yield ListablePage(kind, *row)
-    for faq in which(Faq.objects).with_topic():
-        yield ListablePage("faq", faq.pk, faq.slug, faq.question, faq.topic.public_name)
-    sections = Section.objects.filter(explainer__in=which(Explainer.objects))
-    for key, guide, slug, title, guide_key in sections.order_by("order").values_list(
-        "pk", "explainer__slug", "slug", "title", "explainer"
-    ):
-        yield ListablePage("section", key, f"{guide}/{slug}", title, guide_key)
+    """Those of each kind, in one query a kind."""
+    for model in PackItem.get_target_models():
+        for page in model.list_pages(which(model.get_owner_model().objects)):
+            name, group = page.slug, page.list_group
+            if model.url_parent:
+                name, group = f"{page.owner.slug}/{page.slug}", page.owner.pk
+            yield ListablePage(model, page.pk, name, getattr(page, model.title_field), group)
 
 
 def _iter_old_names(pages: list[ListablePage]) -> Iterator[tuple[ListablePage, str]]:
@@ -145,12 +133,12 @@ class ReadingList:
     def items(self) -> list[PackItem]:
         """The lines of the list, with all that their titles, summaries and minutes need."""
         items = [
-            PackItem(question_list=True)
-            if page.kind == QUESTION_LIST
-            else PackItem(**{f"{page.kind}_id": page.key})
+            PackItem(page_type=ContentType.objects.get_for_model(page.model), page_id=page.key)
+            if page.model
+            else PackItem(question_list=True)
             for page in self.pages
         ]
-        prefetch_related_objects(items, *_PREFETCHED_RELATIONS)
+        prefetch_related_objects(items, prefetch_pages(PackItem.get_target_models(), timed=True))
         return items
 
     def get_absolute_url(self) -> str:
@@ -160,11 +148,10 @@ class ReadingList:
 def get_withdrawal_reasons(codes: Iterable[str]) -> list[PageGone]:
     """Why pages of these codes were withdrawn, each reason once; for a part its guide's."""
     keys = dict.fromkeys(
-        ("explainer", page.group) if page.kind == "section" else (page.kind, page.key)
+        (page.model.get_owner_model(), page.group if page.model.url_parent else page.key)
         for page in ListablePages("withdrawn").find_by_codes(codes)
     )
-    models = {kind: model for kind, (model, _) in _PAGE_MODELS.items()} | {"faq": Faq}
-    return deduplicate_gone(build_gone(models[kind].objects.get(pk=key)) for kind, key in keys)
+    return deduplicate_gone(build_gone(model.objects.get(pk=key)) for model, key in keys)
 
 
 def build_reading_list(pages: ListablePages, codes: Iterable[str]) -> ReadingList:

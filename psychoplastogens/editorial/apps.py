@@ -8,10 +8,12 @@ class EditorialConfig(AppConfig):
     name = "psychoplastogens.editorial"
 
     def ready(self):
+        from psychoplastogens.editorial.models import connect_pointers
         from psychoplastogens.editorial.models.publishable import bump_content_version
 
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(bump_content_version, dispatch_uid="content_version")
+        connect_pointers()
 
 
 @readiness.readiness_check

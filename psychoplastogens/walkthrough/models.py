@@ -9,6 +9,7 @@ from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.explainer import GUIDES
 from psychoplastogens.content.models.prose_model import ProseModel, ProsePage
 from psychoplastogens.editorial.models import (
+    ChoiceGroup,
     Part,
     Publishable,
     PublishableQuerySet,
@@ -44,6 +45,8 @@ class Walkthrough(ProsePage, Publishable):
     url_name = "walkthrough:walkthrough_detail"
     in_changes = is_shareable = True
     search_group = GUIDES
+    choice_group = ChoiceGroup("Step by step", order=1)
+    timed_parts = ("steps",)
     handout_parameters = ("depth",)
     template_name = "walkthrough/walkthrough_all.html"
     whole_suffix = "all/"

@@ -95,8 +95,8 @@ def test_an_empty_list_says_so(client):
 
 
 def withdrawn_list(pack, reason="A trial was taken back."):
-    for item in pack.items.with_pages():
-        item.target.withdraw(by=make_user(), reason=reason)
+    for item in pack.items.with_page():
+        item.page.withdraw(by=make_user(), reason=reason)
 
 
 def test_a_list_whose_pages_were_all_withdrawn_says_why_and_whom_to_call(client):

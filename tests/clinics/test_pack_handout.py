@@ -4,8 +4,8 @@ import pytest
 from django.core.cache import caches
 
 from psychoplastogens.clinics.models import PackItem
-from psychoplastogens.content.models import Explainer, Section
-from psychoplastogens.editorial.models import Status
+from psychoplastogens.content.models import Explainer, Faq, Section
+from psychoplastogens.editorial.models import Publishable, Status
 from psychoplastogens.short_links.models import ShortLink
 from tests.factories import (
     make_clinic,
@@ -116,7 +116,7 @@ def test_the_number_can_be_called_from_the_screen(client):
 
 
 def test_the_notes_of_the_clinic_are_marked_as_its_own_words(client, pack):
-    PackItem.objects.filter(faq__isnull=False).update(note="#panic() *Read* this")
+    PackItem.objects.pointing_at(Faq.objects.all()).update(note="#panic() *Read* this")
     assert "Oakside Clinic: #panic() *Read* this" in words_of(client)
 
 
@@ -140,9 +140,9 @@ def test_a_list_of_which_nothing_is_left_says_on_its_own_page_whom_to_call(clien
     for item in pack.items.all():
         if item.question_list:
             item.delete()
-        elif item.kind != "section":
-            item.target.status = Status.DRAFT
-            item.target.save()
+        elif isinstance(item.page, Publishable):
+            item.page.status = Status.DRAFT
+            item.page.save()
     response = client.get(ADDRESS, follow=True)
     assert response.redirect_chain == [("/c/oakside/first/", 302)]
     assert "503-555-0100" in response.content.decode()

@@ -1,6 +1,4 @@
-from functools import reduce
-from operator import or_
-
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,28 +8,17 @@ from django.utils.translation import gettext
 
 from psychoplastogens.clinics.fields import PlainTextField, validate_no_phone_number
 from psychoplastogens.clinics.models.clinic import Clinic
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
 from psychoplastogens.editorial.models import (
     OldAddress,
+    PagePointer,
+    PagePointerQuerySet,
     Part,
     SluggedModel,
-    Status,
-    current_language,
-    exactly_one_constraint,
+    prefetch_pages,
 )
 from psychoplastogens.editorial.shortcuts import build_gone, deduplicate_gone
 from psychoplastogens.short_links.models import ShortLink
-from psychoplastogens.walkthrough.models import Walkthrough
 
-# What an item may open, besides the question list, and the way from it to what is published.
-PAGE_RELATIONS = {
-    "explainer": "explainer",
-    "section": "section__explainer",
-    "compound": "compound",
-    "condition": "condition",
-    "faq": "faq",
-    "walkthrough": "walkthrough",
-}
 QUESTION_LIST = "question_list"
 
 
@@ -125,7 +112,7 @@ class Pack(SluggedModel):
     def get_visible_items(self):
         """The items that readers may open now, in order, each with its `number` from 1 and `pack`.
 
-        One query, and one for each kind of parts that `minutes` needs.
+        One query, one for each kind of page, and one for each relation that `minutes` needs.
         """
         items = list(self.items.visible())
         for number, item in enumerate(items, start=1):
@@ -135,35 +122,22 @@ class Pack(SluggedModel):
     def get_withdrawal_reasons(self):
         """Why pages of it were withdrawn, each reason once: a PageGone for each."""
         items = self.items.withdrawn()
-        return deduplicate_gone(build_gone(item.target.owner) for item in items)
+        return deduplicate_gone(build_gone(item.page.owner) for item in items)
 
 
-class PackItemQuerySet(models.QuerySet):
+class PackItemQuerySet(PagePointerQuerySet):
     def visible(self):
-        """The items whose page is published, with all that their titles and minutes need."""
-        open_now = Q(question_list=True) | build_status_condition(Status.PUBLISHED)
-        return self.filter(open_now).with_pages().order_by("order", "pk")
+        """The items that readers may open, in order, with all that titles and minutes need."""
+        open_now = self.with_published_page() | self.filter(question_list=True)
+        return open_now.with_page().order_by("order", "pk")
 
     def withdrawn(self):
         """The items whose page was taken from readers."""
-        return (
-            self.filter(build_status_condition(Status.WITHDRAWN))
-            .with_pages()
-            .order_by("order", "pk")
-        )
+        return self.with_withdrawn_page().with_page().order_by("order", "pk")
 
-    def with_pages(self):
-        """With the record that each item opens."""
-        parts = ("explainer__sections", "walkthrough__steps")
-        parts += ("condition__options", "condition__evidence")
-        return self.select_related(*PAGE_RELATIONS.values()).prefetch_related(*parts)
-
-
-def build_status_condition(status):
-    """A condition on items: that their page, or the guide of their part, has this status."""
-    language = current_language()
-    states = ({f"{w}__status": status, f"{w}__language": language} for w in PAGE_RELATIONS.values())
-    return reduce(or_, (Q(**state) for state in states))
+    def with_page(self):
+        """With the page that each item opens, and what its minutes need."""
+        return self.prefetch_related(prefetch_pages(PackItem.get_target_models(), timed=True))
 
 
 def sum_minutes(items):
@@ -171,26 +145,21 @@ def sum_minutes(items):
     return sum(item.minutes for item in items)
 
 
-class PackItem(Part):
+class PackItem(PagePointer, Part):
     """One line of a reading list. It goes with the page that it opens."""
 
+    on_page_delete = models.CASCADE
+
     pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="items")
-    explainer = models.ForeignKey(
-        Explainer, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    page_type = models.ForeignKey(
+        ContentType,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
-    section = models.ForeignKey(
-        Section, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-    compound = models.ForeignKey(
-        Compound, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-    condition = models.ForeignKey(
-        Condition, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-    faq = models.ForeignKey(Faq, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    walkthrough = models.ForeignKey(
-        Walkthrough, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
+    page_id = models.UUIDField(null=True, blank=True, db_index=True)
     question_list = models.BooleanField("questions for the visit", default=False)
     note = PlainTextField(
         validators=[validate_no_phone_number],
@@ -204,11 +173,11 @@ class PackItem(Part):
     class Meta(Part.Meta):
         verbose_name = "page"
         constraints = [
-            exactly_one_constraint(
-                *PAGE_RELATIONS,
-                Q(question_list=True),
+            models.CheckConstraint(
+                condition=Q(page_type__isnull=False, page_id__isnull=False, question_list=False)
+                | Q(page_type__isnull=True, page_id__isnull=True, question_list=True),
                 name="clinics_packitem_exactly_one",
-                message="A line of a reading list opens exactly one page.",
+                violation_error_message="A line of a reading list opens exactly one page.",
             )
         ]
 
@@ -217,45 +186,27 @@ class PackItem(Part):
 
     def clean(self):
         super().clean()
-        if (
-            sum(bool(getattr(self, f"{name}_id")) for name in PAGE_RELATIONS) + self.question_list
-            != 1
-        ):
+        if bool(self.page_id) == self.question_list:
             raise ValidationError("Choose one page.")
 
     @property
-    def kind(self):
-        """The name of the field that is filled in: explainer, section, ... question_list."""
-        return next((n for n in PAGE_RELATIONS if getattr(self, f"{n}_id")), QUESTION_LIST)
-
-    @property
-    def form_value(self):
-        """The page as a form and an address name it: “faq:<key>”, or “question_list”."""
-        return self.kind if self.question_list else f"{self.kind}:{self.target.pk}"
-
-    @property
-    def target(self):
-        """The record that it opens; None for the question list. Needs `with_pages()`."""
-        return None if self.question_list else getattr(self, self.kind)
-
-    @property
     def title(self):
-        return gettext("My questions for the visit") if self.question_list else str(self.target)
+        return gettext("My questions for the visit") if self.question_list else str(self.page)
 
     @property
     def summary(self):
         """One line about the page, in our words; '' where its title says enough."""
-        return "" if self.question_list else self.target.list_summary
+        return "" if self.question_list else self.page.list_summary
 
     @property
     def minutes(self):
-        """Whole minutes to read the page; 0 for the question list. Needs `with_pages()`."""
-        return 0 if self.question_list else self.target.minutes
+        """Whole minutes to read the page; 0 for the question list. Needs `with_page()`."""
+        return 0 if self.question_list else self.page.minutes
 
     @property
     def page_address(self):
         """The address of the page itself, outside of any list."""
-        return reverse("content:ask") if self.question_list else self.target.get_absolute_url()
+        return reverse("content:ask") if self.question_list else self.page.get_absolute_url()
 
     def get_absolute_url(self):
         """Its address in the list. Needs the `number` that `Pack.get_visible_items` gives.

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from psychoplastogens.content.fields import LinesField, ProseField, WordsField, split_lines
 from psychoplastogens.content.models.prose_model import ProsePage
 from psychoplastogens.editorial.models import (
+    ChoiceGroup,
     Part,
     Publishable,
     PublishableQuerySet,
@@ -72,6 +73,7 @@ class Compound(ProsePage, Publishable):
     url_name = "content:compound_detail"
     in_changes = is_shareable = True
     search_group = SearchGroup("compound", gettext_lazy("Medicines"), 1.2, order=3)
+    choice_group = ChoiceGroup("Medicines", order=4)
     template_name = "content/compound_detail.html"
     feed_text_field = "key_points"
 

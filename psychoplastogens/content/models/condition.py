@@ -6,6 +6,7 @@ from psychoplastogens.content.fields import LinesField, ProseField, WordsField, 
 from psychoplastogens.content.models.compound import Compound
 from psychoplastogens.content.models.prose_model import ProseModel, ProsePage
 from psychoplastogens.editorial.models import (
+    ChoiceGroup,
     Part,
     Publishable,
     PublishableQuerySet,
@@ -57,6 +58,8 @@ class Condition(ProsePage, Publishable):
     url_name = "content:condition_detail"
     in_changes = is_shareable = True
     search_group = SearchGroup("condition", gettext_lazy("Conditions"), 1.2, order=4)
+    choice_group = ChoiceGroup("Conditions", order=5)
+    timed_parts = ("options", "evidence")
     template_name = "content/condition_detail.html"
     feed_text_field = "key_points"
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext, gettext_lazy
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.prose_model import ProsePage
 from psychoplastogens.editorial.models import (
+    ChoiceGroup,
     Part,
     Publishable,
     PublishableQuerySet,
@@ -56,6 +57,8 @@ class Explainer(ProsePage, Publishable):
     url_name = "content:explainer_detail"
     in_changes = is_shareable = True
     search_group = GUIDES
+    choice_group = ChoiceGroup("Guides, whole", order=2)
+    timed_parts = ("sections",)
     handout_parameters = ("section", "depth")
     template_name = "content/explainer_all.html"
     whole_suffix = "all/"
@@ -97,6 +100,7 @@ class Section(ProsePage, SluggedModel, Part):
     url_name = "content:section_detail"
     is_shareable = True
     search_group = GUIDES
+    choice_group = ChoiceGroup("Parts of guides", order=3)
     template_name = "content/section_detail.html"
     frame_template = "content/_section_frame.html"
     frame_styles = ("explainer.css",)

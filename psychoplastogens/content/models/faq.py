@@ -8,6 +8,7 @@ from psychoplastogens.content.models.compound import Compound
 from psychoplastogens.content.models.condition import Condition
 from psychoplastogens.content.models.prose_model import ProsePage
 from psychoplastogens.editorial.models import (
+    ChoiceGroup,
     Publishable,
     PublishableQuerySet,
     SearchGroup,
@@ -75,6 +76,7 @@ class Faq(ProsePage, Publishable):
     url_name = "content:faq_detail"
     in_changes = is_shareable = True
     search_group = SearchGroup("faq", gettext_lazy("Questions"), 1.0, order=1)
+    choice_group = ChoiceGroup("Questions people ask", order=6)
     template_name = "content/faq_detail.html"
     feed_text_field = "answer"
 
@@ -90,6 +92,14 @@ class Faq(ProsePage, Publishable):
     class Meta(Publishable.Meta):
         verbose_name = "question"
         ordering = ["order", "slug"]
+
+    @classmethod
+    def pages_of(cls, owners):
+        return owners.with_topic()
+
+    @property
+    def list_group(self):
+        return self.topic.public_name
 
     def get_search_text(self):
         return SearchText(self.question, prose=(self.answer,))

@@ -17,10 +17,18 @@ from psychoplastogens.editorial.models.old_address import (
     validate_address_is_free,
 )
 from psychoplastogens.editorial.models.page import (
+    ChoiceGroup,
     Page,
     SearchGroup,
     SearchText,
     get_page_models,
+)
+from psychoplastogens.editorial.models.page_pointer import (
+    PagePointer,
+    PagePointerQuerySet,
+    connect_pointers,
+    get_pointer_models,
+    prefetch_pages,
 )
 from psychoplastogens.editorial.models.presence import PRESENCE_TIMEOUT, OpenForm, OpenFormQuerySet
 from psychoplastogens.editorial.models.publishable import (
@@ -45,6 +53,7 @@ from psychoplastogens.editorial.models.revision import (
 
 __all__ = [
     "APPROVE_PERMISSION",
+    "ChoiceGroup",
     "HistoryEntry",
     "HistoryEntryQuerySet",
     "ContentVersion",
@@ -56,6 +65,8 @@ __all__ = [
     "OpenFormQuerySet",
     "PRESENCE_TIMEOUT",
     "Page",
+    "PagePointer",
+    "PagePointerQuerySet",
     "Part",
     "Publishable",
     "PublishableQuerySet",
@@ -71,11 +82,14 @@ __all__ = [
     "SluggedModel",
     "Status",
     "both_or_neither_constraint",
+    "connect_pointers",
     "current_language",
     "exactly_one_constraint",
     "get_owner_field_name",
     "get_page",
     "get_page_models",
+    "get_pointer_models",
+    "prefetch_pages",
     "select_pages",
     "signature_constraint",
     "validate_address_is_free",

@@ -27,6 +27,14 @@ class SearchGroup:
 
 
 @dataclass(frozen=True)
+class ChoiceGroup:
+    """A group of pages, one kind, in a field of the admin where staff choose one of all kinds."""
+
+    label: str
+    order: int
+
+
+@dataclass(frozen=True)
 class SearchText:
     """What a search finds a page by.
 
@@ -70,6 +78,10 @@ class Page(models.Model):
 
     is_shareable = False
     """Whether clinics hand it out: in a reading list, on paper, as the answer to a code."""
+    choice_group: ChoiceGroup | None = None
+    """Where staff choose a shareable page; None for a last group with the name of the model."""
+    timed_parts: tuple[str, ...] = ()
+    """The relations whose texts `minutes` measures."""
     handout_parameters: tuple[str, ...] = ()
     """The query parameters of its handout: "depth", and "section" where parts can be chosen."""
     template_name = ""
@@ -109,14 +121,27 @@ class Page(models.Model):
         return cls._meta.get_field(cls.url_parent).related_model if cls.url_parent else cls
 
     @classmethod
+    def pages_of(cls, owners: models.QuerySet) -> models.QuerySet:
+        """The pages of these publishable records, in the order in which people look for one."""
+        if not cls.url_parent:
+            return owners
+        pages = cls.objects.filter(**{f"{cls.url_parent}__in": owners})
+        return pages.select_related(cls.url_parent).order_by(cls.url_parent, *cls._meta.ordering)
+
+    @classmethod
+    def list_pages(cls, owners: models.QuerySet) -> models.QuerySet:
+        """The pages of these records as a list names them: in order, without their texts."""
+        texts = _get_text_fields(cls)
+        if cls.url_parent:
+            texts += [f"{cls.url_parent}__{name}" for name in _get_text_fields(owners.model)]
+        return cls.pages_of(owners).defer(*texts)
+
+    @classmethod
     def published_pages(cls) -> models.QuerySet:
         """The pages of this model that readers may open, in the language of this request."""
         if not cls.url_parent:
             return cls.objects.published().with_page_data()
-        owners = cls.get_owner_model().objects.published()
-        return cls.objects.filter(**{f"{cls.url_parent}__in": owners}).select_related(
-            cls.url_parent
-        )
+        return cls.pages_of(cls.get_owner_model().objects.published())
 
     @classmethod
     def find_numbered_part(cls, parts: list, text: str):
@@ -132,6 +157,16 @@ class Page(models.Model):
     def owner(self):
         """The publishable record that decides whether readers may open the page."""
         return getattr(self, self.url_parent) if self.url_parent else self
+
+    @property
+    def list_group(self) -> str:
+        """What lists of all pages show it under, within its kind; '' for nothing."""
+        return ""
+
+    @property
+    def choice_title(self) -> str:
+        """The title in a choice of pages: that of a part names its record."""
+        return f"{self.owner}: {self}" if self.url_parent else str(self)
 
     def get_full_title(self) -> str:
         """The title with what the thing is sold as, for those who see nothing else of the page."""
@@ -173,6 +208,11 @@ class Page(models.Model):
 def _reverse(script_prefix: str, url_name: str, *slugs: str) -> str:
     """The path of a page below the prefix. Cached: a page links to some hundred others."""
     return reverse(url_name, args=slugs)
+
+
+def _get_text_fields(model: type[models.Model]) -> list[str]:
+    fields = model._meta.concrete_fields
+    return [field.name for field in fields if isinstance(field, models.TextField)]
 
 
 def get_page_models() -> list[type[Page]]:

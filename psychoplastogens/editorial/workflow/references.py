@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.contrib.contenttypes.fields import GenericRel
 from django.db import models
 from django.utils.text import get_text_list
 
 from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import (
+    PagePointer,
     Publishable,
     Revision,
     Status,
     get_owner_field_name,
     get_page,
+    get_pointer_models,
     select_pages,
 )
 
@@ -103,6 +106,9 @@ def find_dependents(record: models.Model) -> list[models.Model]:
         if _is_required_relation(relation):
             rows = select_pages(relation.related_model._default_manager.all())
             pages += map(get_page, rows.filter(**{relation.field.name: record}))
+    for model in get_pointer_models():
+        if model.on_page_delete is models.PROTECT:
+            pages += map(get_page, select_pages(model._default_manager.pointing_at([record])))
     pages += [draft.record for draft in find_drafts_using([record], needed=True)]
     return list(dict.fromkeys(pages))
 
@@ -142,6 +148,8 @@ def _find_current_uses(rows: list[models.Model]) -> Iterator[models.Model]:
         for relation in get_incoming_relations(model):
             pointing = select_pages(relation.related_model._default_manager.all())
             yield from map(get_page, pointing.filter(**{f"{relation.field.name}__in": ours}))
+    for model in get_pointer_models():
+        yield from map(get_page, select_pages(model._default_manager.pointing_at(rows)))
 
 
 def get_incoming_relations(model: type[models.Model]) -> list:
@@ -151,6 +159,7 @@ def get_incoming_relations(model: type[models.Model]) -> list:
         relation
         for relation in far_ends
         if not relation.concrete
+        and not isinstance(relation, GenericRel)  # The near end points there.
         and not relation.related_model._meta.auto_created
         and relation.field.name != get_owner_field_name(relation.related_model)
     ]
@@ -187,6 +196,9 @@ def _does_row_use(
                 return True
         elif isinstance(value, str) and any(reference.is_named(value) for reference in references):
             return True
+    if issubclass(model, PagePointer):
+        counts = not needed or model.on_page_delete is models.PROTECT
+        return counts and row["fields"]["page_id"] in keys
     return False
 
 
