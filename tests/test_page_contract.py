@@ -147,6 +147,8 @@ def test_a_short_link_leads_to_it(client):
     link = ShortLink.objects.get_or_create_for(note)
     assert client.get(f"/s/{link.code}/")["Location"] == PAGE
     assert map_records_by_address()[PAGE] == note
+    note.delete()
+    assert ShortLink.objects.get().page is None
 
 
 def test_a_reading_list_holds_it(client):

@@ -16,12 +16,12 @@ class ShortLinkAdmin(ReadOnlyAdmin):
     ordering = ("-created_on", "code")
 
     def get_queryset(self, request):
-        links = super().get_queryset(request).prefetch_related("record")
+        links = super().get_queryset(request).prefetch_related("page")
         return links.editable_by(request.user)
 
     @admin.display(description="leads to", empty_value="Nothing: deleted")
     def leads_to(self, link):
-        return link.record
+        return link.page
 
     @admin.display(description="address")
     def address(self, link):

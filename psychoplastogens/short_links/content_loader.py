@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
@@ -17,7 +16,6 @@ from psychoplastogens.editorial.content_loader import (
     read_extra_fixture,
     register_loader,
 )
-from psychoplastogens.editorial.models import get_page_models
 from psychoplastogens.short_links.models import ShortLink
 
 SHORT_LINKS = "short_links.yaml"
@@ -38,18 +36,16 @@ def map_records_by_address() -> dict[str, Model]:
     """Every page that clinics hand out or frame, published or not: a fixture may name these."""
     return {
         page.get_absolute_url(): page
-        for model in get_page_models()
-        if model.is_shareable or model.frame_template
+        for model in ShortLink.get_target_models()
         for page in model.objects.select_related(*filter(None, [model.url_parent]))
     }
 
 
 def assign_code(code: str, record: Model) -> None:
     """Make the link `code` to `record`, unless the record has one."""
-    kind = ContentType.objects.get_for_model(record)
-    link = ShortLink(code=str(code), content_type=kind, object_id=record.pk)
-    if ShortLink.objects.filter(content_type=kind, object_id=record.pk).exists():
+    if ShortLink.objects.find_for(record):
         return
+    link = ShortLink(code=str(code), page=record)
     try:
         link.full_clean()
     except ValidationError as error:

@@ -4,7 +4,6 @@ import secrets
 import string
 
 from django.apps import apps
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import ValidationError
@@ -14,6 +13,8 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
+
+from psychoplastogens.editorial.models import PagePointer, PagePointerQuerySet, get_page_models
 
 # No vowels, so that no code is a word; none of 0 O 1 I L 5 S 2 Z 8 B 9 Q, which look alike.
 CODE_ALPHABET = "cdfghjkmnprtvwx3467"
@@ -28,7 +29,7 @@ class NoFreeCodeError(RuntimeError):
     """Every code that was tried belongs to another link."""
 
 
-class UndeletableQuerySet(models.QuerySet):
+class UndeletableQuerySet(PagePointerQuerySet):
     def delete(self):
         raise ValidationError("A short link is for ever: it may be in emails and on paper.")
 
@@ -45,14 +46,12 @@ class ShortLinkQuerySet(UndeletableQuerySet):
             record, "get_absolute_url"
         ):
             raise TypeError(f"A short link cannot lead to a {record._meta.verbose_name}.")
-        kind = ContentType.objects.get_for_model(record)
         for _ in range(MAX_CODE_ATTEMPTS):
-            link = self.filter(content_type=kind, object_id=record.pk).first()
-            if link:
+            if link := self.find_for(record):
                 return link
             try:
                 with transaction.atomic():
-                    return self.create(code=generate_code(), content_type=kind, object_id=record.pk)
+                    return self.create(code=generate_code(), page=record)
             except IntegrityError:
                 continue  # The code is another link's, or somebody made this link just now.
         raise NoFreeCodeError(
@@ -61,8 +60,7 @@ class ShortLinkQuerySet(UndeletableQuerySet):
 
     def find_for(self, record):
         """The link of `record`, or None where nobody has made one."""
-        kind = ContentType.objects.get_for_model(record)
-        return self.filter(content_type=kind, object_id=record.pk).first()
+        return self.pointing_at([record]).first()
 
     def get_destination_urls(self, codes):
         """{code: path of its record now}; '' for a deleted record. Unknown codes are left out.
@@ -74,8 +72,8 @@ class ShortLinkQuerySet(UndeletableQuerySet):
             for model in apps.get_models()
             if getattr(model, "url_parent", "")
         ]
-        links = self.filter(pk__in=codes).prefetch_related(GenericPrefetch("record", with_parents))
-        return {link.pk: link.record.get_absolute_url() if link.record else "" for link in links}
+        links = self.filter(pk__in=codes).prefetch_related(GenericPrefetch("page", with_parents))
+        return {link.pk: link.page.get_absolute_url() if link.page else "" for link in links}
 
     def editable_by(self, user):
         """The links whose clicks `user` may see; a superuser sees all.
@@ -90,7 +88,7 @@ class ShortLinkQuerySet(UndeletableQuerySet):
             if model is not ShortLink and hasattr(model._default_manager, "editable_by"):
                 records = model._default_manager.editable_by(user)
                 kind = ContentType.objects.get_for_model(model)
-                condition |= Q(content_type=kind, object_id__in=records.values("pk"))
+                condition |= Q(page_type=kind, page_id__in=records.values("pk"))
         return self.filter(condition)
 
 
@@ -108,17 +106,19 @@ def normalize_code(typed):
     return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET) else ""
 
 
-class ShortLink(models.Model):
-    """A short address for emails and paper. It leads to a record, wherever that is now."""
+class ShortLink(PagePointer):
+    """A short address for emails and paper. It leads to a record, wherever that is now.
+
+    Besides pages of ours it leads to reading lists and clinics. It outlives what it led to.
+    """
+
+    on_page_delete = models.DO_NOTHING
 
     code = models.CharField(
         max_length=CODE_LENGTH,
         primary_key=True,
         validators=[RegexValidator(rf"\A[{CODE_ALPHABET}]{{{CODE_LENGTH}}}\Z")],
     )
-    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
-    object_id = models.UUIDField()
-    record = GenericForeignKey()
     created_on = models.DateField(auto_now_add=True)
 
     objects = ShortLinkQuerySet.as_manager()
@@ -126,12 +126,16 @@ class ShortLink(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["content_type", "object_id"], name="short_links_shortlink_one_a_record"
+                fields=["page_type", "page_id"], name="short_links_shortlink_one_a_record"
             )
         ]
 
     def __str__(self):
         return self.code
+
+    @classmethod
+    def get_target_models(cls):
+        return [m for m in get_page_models() if m.is_shareable or m.frame_template]
 
     def get_absolute_url(self):
         return reverse("short_links:short_link", args=[self.code])

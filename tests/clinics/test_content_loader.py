@@ -65,7 +65,7 @@ def test_a_code_is_given_once(load):
     first, second = make_faq(slug="first"), make_faq(slug="second")
     load(links='"cdfgh": /questions/first/')
     load(links='"cdfgh": /questions/second/\n"hgfdc": /questions/first/')
-    assert [(link.code, link.record) for link in ShortLink.objects.all()] == [("cdfgh", first)]
+    assert [(link.code, link.page) for link in ShortLink.objects.all()] == [("cdfgh", first)]
     load(links='"wwwww": /questions/second/')
     assert ShortLink.objects.get_or_create_for(second).code == "wwwww"
 

@@ -160,9 +160,7 @@ def test_when_codes_run_out_it_says_so(monkeypatch):
 def test_two_links_to_one_record_are_refused_by_the_database():
     link = link_to(make_faq())
     with pytest.raises(IntegrityError):
-        ShortLink.objects.create(
-            code="cdfgh", content_type=link.content_type, object_id=link.object_id
-        )
+        ShortLink.objects.create(code="cdfgh", page=link.page)
 
 
 def test_what_has_no_address_gets_no_link():
