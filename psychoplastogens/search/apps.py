@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.signals import request_finished
+from django.db.models.signals import post_delete, post_save
 
 
 class SearchConfig(AppConfig):
@@ -7,9 +8,16 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from psychoplastogens.delivery.signals import clean_up
-        from psychoplastogens.search import dashboard, models, zero_results  # noqa: F401 - its panel
+        from psychoplastogens.search import (  # noqa: F401 - register panels and a loader
+            content_loader,
+            dashboard,
+            models,
+            zero_results,
+        )
 
         clean_up.connect(models.delete_old_counts, dispatch_uid="search_counts")
         request_finished.connect(
             zero_results.save_pending_counts, dispatch_uid="zero_result_searches"
         )
+        for signal in (post_save, post_delete):
+            signal.connect(models.rebuild_index, sender=models.Synonym, dispatch_uid="synonyms")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from psychoplastogens.content.rendering import readability
 from psychoplastogens.editorial.models import Page, SearchGroup, get_page_models
+from psychoplastogens.search.answers import build_answer, map_published_sources
 from psychoplastogens.search.index import SearchDocument
+from psychoplastogens.search.models import Synonym
+from psychoplastogens.search.vocabulary import Alias
 
 STATIC_PAGE_GROUP = SearchGroup("page", _("About this site"), 1.0, order=7)
 # The pages that are not records.
@@ -74,20 +79,42 @@ def get_search_groups() -> dict[str, SearchGroup]:
 
 
 def build_documents() -> list[SearchDocument]:
+    sources = map_published_sources()
     pages = (
-        build_page_document(page)
+        build_page_document(page, sources)
         for model in get_page_models()
         if model.search_group
         for page in model.published_pages()
     )
-    return [*pages, *iter_static_page_documents()]
+    return add_aliases([*pages, *iter_static_page_documents()])
 
 
-def build_page_document(page: Page) -> SearchDocument:
+def add_aliases(documents: list[SearchDocument]) -> list[SearchDocument]:
+    """The documents with the synonyms of editors that lead to them.
+
+    A synonym leads to the page of its class where readers have not got its own.
+    """
+    addresses = {document.address for document in documents}
+    aliases = defaultdict(list)
+    for synonym in Synonym.objects.with_broader():
+        if open_pages := [page for page in synonym.pages if page in addresses]:
+            usual = (synonym.name, synonym.broader.name) if synonym.broader else (synonym.name,)
+            aliases[open_pages[0]].append(Alias(synonym.names, usual))
+    return [
+        replace(document, aliases=tuple(aliases[document.address]))
+        if document.address in aliases
+        else document
+        for document in documents
+    ]
+
+
+def build_page_document(page: Page, sources: dict[str, tuple[str, str]]) -> SearchDocument:
+    """`sources` are those that an answer may name, as map_published_sources() returns them."""
     found = page.get_search_text()
-    fields = {"text": found.text, "unquoted": ""}
+    fields, answer = {"text": found.text, "unquoted": ""}, None
     if found.prose:
         fields = build_text_fields(*found.prose)
+        answer = build_answer(page, found.prose[0], sources)
     if found.unquoted_prose:
         fields["unquoted"] = build_text_fields(*found.unquoted_prose)["text"]
     return SearchDocument(
@@ -98,6 +125,7 @@ def build_page_document(page: Page) -> SearchDocument:
         summary=found.summary,
         part_of=found.part_of,
         page=(page.get_kind(), page.pk) if page.feed_text_field else None,
+        answer=answer,
         **fields,
     )
 

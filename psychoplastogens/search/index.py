@@ -6,16 +6,18 @@ parser; it is taken apart into words, and queries are built from those.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 import tantivy
 from tantivy import Occur, Query, SnippetGenerator
 
 from psychoplastogens.search.spelling import WORD_PATTERN, fold_case_and_accents
-from psychoplastogens.search.vocabulary import ParsedQuery, QueryUnit, Stems, Vocabulary
+from psychoplastogens.search.vocabulary import Alias, ParsedQuery, QueryUnit, Stems, Vocabulary
 
 LETTER_RUN = re.compile(r"[^\W\d_]+")
 MAX_QUERY_LENGTH = 200
@@ -28,6 +30,13 @@ FIELD_WEIGHTS = {"title": 4.0, "names": 3.0, "summary": 2.0, "text": 1.0, "unquo
 FILLER_WORD_BOOST = 0.15
 SYNONYM_BOOST = 0.6
 EXACT_NAME_SCORE = 1_000.0
+WHOLE_ALIAS_SCORE = 950.0
+"""Of the document that answers for all that was typed."""
+ALIAS_SCORE = 38.0
+"""Of the document that answers for one of the units; more than that of a word in a title."""
+ALL_UNITS_BONUS, MOST_UNITS_BONUS = 20.0, 8.0
+RARE_WORD_DOCUMENTS = 5
+MAX_BEST_HITS = 3
 # One segment for any site of this kind: equal scores then come in the order of the documents.
 WRITER_HEAP_BYTES = 200_000_000
 
@@ -36,12 +45,23 @@ HighlightedText = list[tuple[str, bool]]
 
 
 @dataclass(frozen=True)
+class Answer:
+    """The first sentence of a page, with the day on which its sources were read, and the source."""
+
+    sentence: str
+    checked_on: date | None
+    source: str
+    source_address: str
+
+
+@dataclass(frozen=True)
 class SearchDocument:
     """Something to find.
 
     `names` are other names of what `title` names, each as good as it. Snippets are cut from
     `text`; the words of `unquoted` are found too, but never shown out of their place. `page` is
-    what others here know it by: its kind and the key of its record.
+    what others here know it by: its kind and the key of its record. `aliases` lead to it without
+    standing in it; `answer` is what it says first.
     """
 
     kind: str
@@ -53,6 +73,8 @@ class SearchDocument:
     unquoted: str = ""
     part_of: str = ""
     page: tuple[str, UUID] | None = None
+    aliases: tuple[Alias, ...] = ()
+    answer: Answer | None = None
 
     @property
     def words(self) -> str:
@@ -72,6 +94,7 @@ class SearchHit:
     document: SearchDocument
     title: HighlightedText
     snippet: HighlightedText
+    score: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,20 +104,32 @@ class ResultGroup:
     kind: str
     total: int
     hits: list[SearchHit]
-    best: float
+
+    @property
+    def best_score(self) -> float:
+        return self.hits[0].score if self.hits else 0.0
 
     @property
     def has_more(self) -> bool:
         return self.total > len(self.hits)
 
+    def without(self, shown: list[SearchHit]) -> list[SearchHit]:
+        """The hits that are not among those `shown` before."""
+        addresses = {hit.document.address for hit in shown}
+        return [hit for hit in self.hits if hit.document.address not in addresses]
+
 
 @dataclass(frozen=True)
 class SearchResults:
-    """`searched` differs from `asked` where the spelling was corrected."""
+    """`searched` differs from `asked` where the spelling was corrected.
+
+    `best` are the best hits of all kinds, which stand in `groups` too.
+    """
 
     asked: str
     searched: str
     groups: list[ResultGroup] = field(default_factory=list)
+    best: list[SearchHit] = field(default_factory=list)
     near: list[str] = field(default_factory=list)
 
     @property
@@ -109,10 +144,16 @@ class SearchResults:
         return " ".join(word for word in ours if word not in typed)
 
 
+def _require(number: int, units: list[Query]) -> Query:
+    """What holds at least `number` of the units."""
+    return Query.boolean_query([(Occur.Should, unit) for unit in units], number)
+
+
 def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("exact", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("address", tokenizer_name="raw", index_option="basic")
     for name in FIELD_WEIGHTS:
         builder.add_text_field(name, stored=name == "text", tokenizer_name="stems")
     builder.add_unsigned_field("place", fast=True)
@@ -137,9 +178,18 @@ class SearchIndex:
             (document.words for document in self.documents),
             ((d.title, *d.names) for d in self.documents if d.names),
             language,
+            list(self._map_aliases().items()),
         )
         self._schema = build_schema()
         self._searcher = self._build_searcher()
+
+    def _map_aliases(self) -> dict[Alias, tuple[int, ...]]:
+        """Each alias with the places of the documents that it leads to."""
+        places: dict[Alias, tuple[int, ...]] = {}
+        for place, document in enumerate(self.documents):
+            for alias in document.aliases:
+                places[alias] = (*places.get(alias, ()), place)
+        return places
 
     def _build_searcher(self) -> tantivy.Searcher:
         index = tantivy.Index(self._schema)
@@ -155,6 +205,7 @@ class SearchIndex:
     def _to_tantivy_document(self, place: int, document: SearchDocument) -> tantivy.Document:
         entry = tantivy.Document(
             kind=document.kind,
+            address=document.address,
             title=document.title,
             summary=document.summary,
             text=document.text,
@@ -185,22 +236,37 @@ class SearchIndex:
         ]
         if not groups:
             return SearchResults(asked, searched, near=self.vocabulary.suggest_words(searched))
+        hits = (hit for group in groups for hit in group.hits[:MAX_BEST_HITS])
+        best = sorted(hits, key=lambda hit: -hit.score)[:MAX_BEST_HITS]
         # The kind with the best hit, then the others in their order.
-        best = max(groups, key=lambda group: group.best)
-        return SearchResults(asked, searched, [best, *(g for g in groups if g is not best)])
+        first = max(groups, key=lambda group: group.best_score)
+        return SearchResults(asked, searched, [first, *(g for g in groups if g is not first)], best)
 
     def _build_match_query(self, wanted: ParsedQuery) -> Query:
-        """What holds every unit that is wanted, or half of them, or one: until there is enough."""
-        most = len(wanted.units)
-        for needed in sorted({most, (most + 1) // 2, 1}, reverse=True):
-            match = self._build_query_requiring(needed, wanted)
+        """What holds every unit that is wanted, or most, or half, or one: until there is enough.
+
+        Those that hold all come before those that hold most.
+        """
+        units = [self._build_unit_query(unit) for unit in wanted.units]
+        every, most, half = len(units), (2 * len(units) + 2) // 3, (len(units) + 1) // 2
+        for needed in sorted({every, most, half, 1}, reverse=True):
+            match = self._build_query_requiring(needed, units, wanted)
             if self._searcher.search(match, 1, count=True).count >= MIN_FULL_MATCHES:
                 break
-        return match
+        if needed == every:
+            return match
+        bonuses = {every: ALL_UNITS_BONUS, most: MOST_UNITS_BONUS}
+        fuller = [
+            Query.const_score_query(_require(number, units), bonus)
+            for number, bonus in bonuses.items()
+            if number > needed
+        ]
+        return Query.boolean_query(
+            [(Occur.Must, match), *((Occur.Should, query) for query in fuller)]
+        )
 
-    def _build_query_requiring(self, needed: int, wanted: ParsedQuery) -> Query:
+    def _build_query_requiring(self, needed: int, units: list[Query], wanted: ParsedQuery) -> Query:
         """Hits hold `needed` of the units; names that are exactly what was typed come first."""
-        units = [(Occur.Should, self._build_unit_query(unit)) for unit in wanted.units]
         passing = [
             (Occur.Should, Query.boost_query(self._build_word_query(stem), FILLER_WORD_BOOST))
             for stem in wanted.filler_stems
@@ -209,7 +275,8 @@ class SearchIndex:
             Query.const_score_query(self._build_term_query("exact", name), EXACT_NAME_SCORE)
             for name in sorted(wanted.spelled)
         ]
-        held = Query.boolean_query([(Occur.Must, Query.boolean_query(units, needed)), *passing])
+        exact += [self._build_target_query(place, WHOLE_ALIAS_SCORE) for place in wanted.targets]
+        held = Query.boolean_query([(Occur.Must, _require(needed, units)), *passing])
         return Query.boolean_query([(Occur.Should, either) for either in (held, *exact)])
 
     def _build_unit_query(self, unit: QueryUnit) -> Query:
@@ -220,7 +287,23 @@ class SearchIndex:
             Query.boost_query(self._build_name_query(name), SYNONYM_BOOST)
             for name in unit.alternatives
         ]
-        return Query.disjunction_max_query([itself, *others])
+        score = ALIAS_SCORE * self._rate_rarity(unit.stems) if unit.targets else 0.0
+        targets = [self._build_target_query(place, score) for place in unit.targets]
+        return Query.disjunction_max_query([itself, *others, *targets], 0.3)
+
+    def _rate_rarity(self, stems: Stems) -> float:
+        """How much an alias says, 0 to 1: a word that many documents hold says little by itself."""
+        if len(stems) > 1:
+            return 1.0
+        held = self._searcher.search(self._build_word_query(stems[0]), 1, count=True).count
+        total = len(self.documents)
+        if held <= RARE_WORD_DOCUMENTS or total <= RARE_WORD_DOCUMENTS:
+            return 1.0
+        return math.log(total / held) / math.log(total / RARE_WORD_DOCUMENTS)
+
+    def _build_target_query(self, place: int, score: float) -> Query:
+        address = self._build_term_query("address", self.documents[place].address)
+        return Query.const_score_query(address, score)
 
     def _build_name_query(self, stems: Stems) -> Query:
         if len(stems) == 1:
@@ -246,7 +329,7 @@ class SearchIndex:
         both = Query.boolean_query([(Occur.Must, of_kind), (Occur.Must, match)])
         result = self._searcher.search(both, most, count=True)
         if not result.hits:
-            return ResultGroup(kind, 0, [], 0.0)
+            return ResultGroup(kind, 0, [])
         terms = [
             (Occur.Should, self._build_term_query("text", stem)) for stem in sorted(wanted.marked)
         ]
@@ -254,10 +337,15 @@ class SearchIndex:
             self._searcher, Query.boolean_query(terms), self._schema, "text"
         )
         snippets.set_max_num_chars(SNIPPET_LENGTH)
-        hits = [self._build_hit(address, snippets, wanted.marked) for _, address in result.hits]
-        return ResultGroup(kind, result.count, hits, result.hits[0][0] * self.kinds[kind])
+        hits = [
+            self._build_hit(address, snippets, wanted.marked, score * self.kinds[kind])
+            for score, address in result.hits
+        ]
+        return ResultGroup(kind, result.count, hits)
 
-    def _build_hit(self, address, snippets: SnippetGenerator, marked: frozenset[str]) -> SearchHit:
+    def _build_hit(
+        self, address, snippets: SnippetGenerator, marked: frozenset[str], score: float
+    ) -> SearchHit:
         [place] = self._searcher.fast_field_values("place", [address])
         document = self.documents[place]
         title = self.highlight(document.title, marked)
@@ -266,7 +354,7 @@ class SearchIndex:
         if not (document.summary and any(is_marked for _, is_marked in title)):
             fragment = snippets.snippet_from_doc(self._searcher.doc(address)).fragment()
             text = expand_fragment(document.text, fragment) if fragment else text
-        return SearchHit(document, title, self.highlight(text, marked))
+        return SearchHit(document, title, self.highlight(text, marked), score)
 
     def highlight(self, text: str, stems: frozenset[str]) -> HighlightedText:
         """`text` in pieces, those with one of the `stems` to be marked."""

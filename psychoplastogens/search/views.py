@@ -6,6 +6,7 @@ from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS, noindex, public_page
 from psychoplastogens.search import index_cache, zero_results
 from psychoplastogens.search.documents import get_search_groups
+from psychoplastogens.search.spelling import is_question
 
 RESULTS_PER_KIND = 6
 RESULTS_OF_SINGLE_KIND = 60
@@ -26,13 +27,28 @@ def build_search_context(request):
         kind=kind,
         most=RESULTS_OF_SINGLE_KIND if kind in groups else RESULTS_PER_KIND,
     )
+    best = [] if kind in groups else answer.best
     return {
         "answer": answer,
-        "groups": [(groups[group.kind].label, group) for group in answer.groups],
+        "best": [(groups[hit.document.kind].label, hit) for hit in best],
+        "groups": [
+            (groups[group.kind].label, group, hits)
+            for group in answer.groups
+            if (hits := group.without(best)) or group.has_more
+        ],
+        "card": find_answer_card(answer, concern),
         "topics": copy.topics,
         "panel": get_crisis_panel(concern) if concern else None,
         "helping": copy.helping,
     }
+
+
+def find_answer_card(answer, concern):
+    """The best hit where somebody asks a question and its page answers; None in a crisis."""
+    if concern or not answer.best or not is_question(answer.asked):
+        return None
+    best = answer.best[0]
+    return best if best.document.answer else None
 
 
 def cache_privately(response):
@@ -44,7 +60,7 @@ def cache_privately(response):
 @public_page("q", "exact", "kind")
 def search(request):
     context = build_search_context(request)
-    if not context["groups"] and not context["panel"]:
+    if not context["answer"].total and not context["panel"]:
         zero_results.count_zero_result_search(context["answer"].asked, get_client_network(request))
     return cache_privately(render(request, "search/search.html", context))
 

@@ -6,7 +6,7 @@ Pure: it knows the words of an index's documents and what they name, and nothing
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,10 +15,10 @@ from tantivy import Filter
 
 from psychoplastogens.search.spelling import (
     STOP_WORDS,
-    SYNONYMS,
     WORD_PATTERN,
     SpellChecker,
     fold_case_and_accents,
+    is_english_word,
     split_words,
 )
 
@@ -32,11 +32,27 @@ Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class Alias:
+    """What readers may type for something: `names`, all for the same, lead to one document.
+
+    `usual_names` are what texts call it: the name itself, or a broader one. They are looked for
+    too.
+    """
+
+    names: tuple[str, ...]
+    usual_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class QueryUnit:
-    """A word or name that a hit should hold: its stems, and what may stand in its place."""
+    """A word or name that a hit should hold: its stems, and what may stand in its place.
+
+    `targets` are the places of documents that answer for it, whatever words they hold.
+    """
 
     stems: Stems
     alternatives: tuple[Stems, ...] = ()
+    targets: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,12 +60,14 @@ class ParsedQuery:
     """A search, taken apart. `filler_stems` are stems of the words that only make a question of it.
 
     `spelled` is the search as names are compared: its stems without spaces, with and without
-    the filler_stems ones. `marked` are the stems that a reader sees marked.
+    the filler_stems ones. `targets` are the documents that answer for the whole of it. `marked` are
+    the stems that a reader sees marked.
     """
 
     units: list[QueryUnit]
     filler_stems: Stems
     spelled: frozenset[str]
+    targets: tuple[int, ...]
     marked: frozenset[str]
 
 
@@ -63,20 +81,40 @@ def build_analyzer(language: str) -> tantivy.TextAnalyzer:
 
 
 class Vocabulary:
-    """The words of `texts`, and `named`: the names of each thing, all for the same."""
+    """The words of `texts`, and `named`: the names of each thing, all for the same.
 
-    def __init__(self, texts: Iterable[str], named: Iterable[tuple[str, ...]], language: str):
+    `aliases` are what readers type for something, each with the places of the documents that
+    answer.
+    """
+
+    def __init__(
+        self,
+        texts: Iterable[str],
+        named: Iterable[tuple[str, ...]],
+        language: str,
+        aliases: Sequence[tuple[Alias, tuple[int, ...]]] = (),
+    ):
         self.stop = STOP_WORDS.get(language, frozenset())
+        self.has_dictionary = language == "en"
         self.analyzer = build_analyzer(language)
-        self.speller = SpellChecker(Counter(word for text in texts for word in split_words(text)))
+        spoken = (name for alias, _ in aliases for name in alias.names)
+        self.speller = SpellChecker(
+            Counter(word for text in (*texts, *spoken) for word in split_words(text))
+        )
         # Only words of the documents are kept: what readers type is not.
         self._stem_of = {word: self._analyzed(word) for word in self.speller.counts}
         self._known = set(self._stem_of.values())
         self._synonyms: dict[str, set[Stems]] = defaultdict(set)
-        for alike in (*named, *SYNONYMS.get(language, ())):
+        for alike in named:
             names = {self.stems(name) for name in alike} - {()}
             for name in names:
                 self._synonyms["".join(name)] |= names
+        self._targets: dict[str, tuple[int, ...]] = {}
+        for alias, places in aliases:
+            usual = {self.stems(name) for name in alias.usual_names} - {()}
+            for name in filter(None, map(self.normalize_name, alias.names)):
+                self._targets.setdefault(name, places)
+                self._synonyms[name] |= usual
 
     def _analyzed(self, word: str) -> str:
         return "".join(self.analyzer.analyze(word))
@@ -93,9 +131,14 @@ class Vocabulary:
         """A name as names are compared: '5-MeO-DMT' and '5 meo dmt' are one."""
         return "".join(self.stems(name))
 
-    def is_known(self, word: str) -> bool:
+    def is_held(self, word: str) -> bool:
+        """Whether a document holds the word, or an alias is made of it."""
         stem = self.stem(word)
         return not stem or word in self.stop or stem in self._known or stem in self._synonyms
+
+    def is_known(self, word: str) -> bool:
+        """Whether the word is one: such a word is never made into another."""
+        return self.is_held(word) or (self.has_dictionary and is_english_word(word))
 
     def correct_spelling(self, asked: str) -> str:
         """`asked` with the words that stand nowhere made into the nearest that do."""
@@ -134,10 +177,12 @@ class Vocabulary:
         units, filler_stems = self._split_units(words, stems)
         said = {stem for unit in units for stem in unit.stems}
         others = {name[0] for unit in units for name in unit.alternatives if len(name) == 1}
+        spelled = frozenset({"".join(stems), "".join(s for unit in units for s in unit.stems)})
         return ParsedQuery(
             units,
             filler_stems,
-            frozenset({"".join(stems), "".join(s for unit in units for s in unit.stems)}),
+            spelled,
+            next((self._targets[name] for name in sorted(spelled) if name in self._targets), ()),
             frozenset((said | others) - {self.stem(word) for word in self.stop}),
         )
 
@@ -148,9 +193,8 @@ class Vocabulary:
             name = stems[place : place + length]
             if length > 1 or words[place] not in self.stop:
                 is_last = place + length == len(stems)
-                units.append(
-                    QueryUnit(name, self._find_alternatives(name, words[-1] if is_last else ""))
-                )
+                alternatives = self._find_alternatives(name, words[-1] if is_last else "")
+                units.append(QueryUnit(name, alternatives, self._targets.get("".join(name), ())))
             else:
                 filler_stems += name
             place += length
@@ -170,6 +214,6 @@ class Vocabulary:
         same = self._synonyms.get("".join(name), set())
         # A name that holds this one, or is held by it, says less than the words themselves.
         others = {s for s in same if not set(s) <= set(name) and not set(name) <= set(s)}
-        if unfinished and len(name) == 1 and not self.is_known(unfinished):
+        if unfinished and len(name) == 1 and not self.is_held(unfinished):
             others |= {(self.stem(word),) for word in self.speller.find_completions(unfinished)}
         return tuple(sorted(others))

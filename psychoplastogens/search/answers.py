@@ -1,0 +1,51 @@
+"""The first sentence of a page, with its source: what a search shows for a question."""
+
+from __future__ import annotations
+
+import re
+
+from psychoplastogens.content.crisis import mentions_suicide
+from psychoplastogens.content.rendering import readability
+from psychoplastogens.editorial.models import Page
+from psychoplastogens.evidence.models import Source
+from psychoplastogens.search.index import Answer
+
+MIN_ANSWER_LENGTH = 40
+"""Characters. "Yes." alone is no answer, so the next sentence follows."""
+MAX_ANSWER_LENGTH = 320
+_CITATION = re.compile(r"\[\^([\w-]+)(?::\w+)?\]")
+_FINDING = re.compile(r"\{\{[^{}]*\}\}")
+_NO_SENTENCE = re.compile(r"\s*(?::::|[#>*+-]|\d+\.\s|\{\{)")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+def map_published_sources() -> dict[str, tuple[str, str]]:
+    """{slug: (title, address)} of the sources that readers may open."""
+    return {
+        source.slug: (source.title, source.get_absolute_url())
+        for source in Source.objects.published()
+    }
+
+
+def build_answer(page: Page, prose: str, sources: dict[str, tuple[str, str]]) -> Answer | None:
+    """What `prose` says first, if that is a sentence that can stand alone with a source.
+
+    A number that is drawn from a Finding cannot, nor can a text about suicide or an overdose: help
+    stands beside those.
+    """
+    paragraph = prose.strip().partition("\n\n")[0]
+    if _NO_SENTENCE.match(paragraph) or mentions_suicide(paragraph):
+        return None
+    first = _take_first_sentences(paragraph)
+    cited = [slug for slug in _CITATION.findall(paragraph) if slug in sources]
+    sentence = " ".join(readability.strip_markup(first).split())
+    if not cited or _FINDING.search(first) or len(sentence) > MAX_ANSWER_LENGTH:
+        return None
+    return Answer(sentence, page.owner.evidence_checked_on, *sources[cited[0]])
+
+
+def _take_first_sentences(paragraph: str) -> str:
+    """The first sentence, and those after it that a short one needs."""
+    plain = _CITATION.sub("", paragraph)
+    ends = (match.start() for match in _SENTENCE_END.finditer(plain))
+    return next((plain[:end] for end in ends if end >= MIN_ANSWER_LENGTH), plain)
