@@ -253,17 +253,13 @@ class SearchIndex:
             match = self._build_query_requiring(needed, units, wanted)
             if self._searcher.search(match, 1, count=True).count >= MIN_FULL_MATCHES:
                 break
-        if needed == every:
-            return match
         bonuses = {every: ALL_UNITS_BONUS, most: MOST_UNITS_BONUS}
         fuller = [
-            Query.const_score_query(_require(number, units), bonus)
+            (Occur.Should, Query.const_score_query(_require(number, units), bonus))
             for number, bonus in bonuses.items()
-            if number > needed
+            if every > 1
         ]
-        return Query.boolean_query(
-            [(Occur.Must, match), *((Occur.Should, query) for query in fuller)]
-        )
+        return Query.boolean_query([(Occur.Must, match), *fuller])
 
     def _build_query_requiring(self, needed: int, units: list[Query], wanted: ParsedQuery) -> Query:
         """Hits hold `needed` of the units; names that are exactly what was typed come first."""
@@ -277,7 +273,16 @@ class SearchIndex:
         ]
         exact += [self._build_target_query(place, WHOLE_ALIAS_SCORE) for place in wanted.targets]
         held = Query.boolean_query([(Occur.Must, _require(needed, units)), *passing])
-        return Query.boolean_query([(Occur.Should, either) for either in (held, *exact)])
+        answering = [
+            Query.boolean_query(
+                [
+                    (Occur.Must, self._build_target_query(place, 0.0)),
+                    *((Occur.Should, unit) for unit in units),
+                ]
+            )
+            for place in sorted({place for unit in wanted.units for place in unit.targets})
+        ]
+        return Query.disjunction_max_query([held, *answering, *exact])
 
     def _build_unit_query(self, unit: QueryUnit) -> Query:
         itself = Query.boolean_query(
