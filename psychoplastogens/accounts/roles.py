@@ -29,10 +29,12 @@ def build_page_permissions(*verbs):
 
 
 CODE_PERMISSIONS = [f"infobutton.{verb}_code" for verb in ("view", "add", "change")]
+SYNONYM_PERMISSIONS = [f"search.{verb}_synonym" for verb in ("view", "add", "change")]
 AUTHOR_PERMISSIONS = [
     *build_page_permissions("view", "add", "change"),
     *DELETE_PART_PERMISSIONS,
     *CODE_PERMISSIONS,
+    *SYNONYM_PERMISSIONS,
     *SHARED_VIEW_PERMISSIONS,
 ]
 # Permissions as "app.codename"; * matches every model. A pattern may name an app or a model that
@@ -42,6 +44,7 @@ ROLE_PERMISSIONS = {
     "Reviewer": [
         *build_page_permissions("view"),
         *CODE_PERMISSIONS[:1],
+        *SYNONYM_PERMISSIONS[:1],
         *SHARED_VIEW_PERMISSIONS,
         "editorial.approve_revision",
     ],
@@ -49,6 +52,7 @@ ROLE_PERMISSIONS = {
         *AUTHOR_PERMISSIONS,
         *build_page_permissions("delete"),
         "infobutton.delete_code",
+        "search.delete_synonym",
         "editorial.add_reviewer",
         "editorial.change_reviewer",
         "editorial.publish_revision",

@@ -73,8 +73,10 @@ HANDOUTS = RateLimit(12, 24)
 """Handouts rendered anew. A cached one does not count."""
 LISTS = RateLimit(60, 120)
 """Reading lists in an address. A whole waiting room may share one network address."""
+SUGGESTIONS = RateLimit(240, 120)
+"""Suggestions while somebody types. A whole waiting room may share one network address."""
 
-LIMITS = (CONNECT, SIGN_IN, HANDOUTS, LISTS)
+LIMITS = (CONNECT, SIGN_IN, HANDOUTS, LISTS, SUGGESTIONS)
 
 
 class TooManyRequests(Exception):

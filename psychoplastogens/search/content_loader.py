@@ -43,7 +43,9 @@ def load_synonyms(folder: Path) -> None:
 def _validate_names(read: list[Item]) -> None:
     used: set[str] = set()
     for file, data in read:
-        name = str(data.get("name", "")).casefold()
+        if not isinstance(data, dict) or not isinstance(data.get("name"), str):
+            raise InvalidFixture(f"{file}: each record needs a name, and one has none")
+        name = data["name"].casefold()
         if wrong := data.keys() - FIELDS:
             raise InvalidFixture(f"{file}, {name}: unknown {', '.join(sorted(wrong))}")
         if name in used:

@@ -14,7 +14,7 @@ from psychoplastogens.editorial.admin.dashboard import (
     TodoItem,
     dashboard_panel,
 )
-from psychoplastogens.search.models import MissedSearch
+from psychoplastogens.search.models import MissedSearch, Synonym
 
 RECENT_PERIOD = timedelta(days=30)
 
@@ -31,3 +31,16 @@ def missed_searches_panel() -> DashboardPanel:
     return DashboardPanel(
         title, len(missed), lines, "No words were searched for in vain repeatedly."
     )
+
+
+@dashboard_panel
+def synonyms_panel() -> DashboardPanel:
+    lost = Synonym.objects.on_missing_pages()
+    lines = [
+        TodoItem(
+            synonym.name, synonym.page, reverse("admin:search_synonym_change", args=[synonym.pk])
+        )
+        for synonym in lost[:MAX_PANEL_ITEMS]
+    ]
+    title = "Synonyms that lead to a page which readers cannot open"
+    return DashboardPanel(title, len(lost), lines, "Every synonym leads to a page.")

@@ -6,4 +6,5 @@ app_name = "search"
 urlpatterns = [
     path("search/", views.search, name="search"),
     path("search/fragment/", views.search_results, name="search_results"),
+    path("search/suggestions/fragment/", views.search_suggestions, name="search_suggestions"),
 ]

@@ -4,12 +4,15 @@ from django.utils.cache import patch_cache_control
 from psychoplastogens.content.crisis import detect_concern, get_crisis_panel
 from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS, noindex, public_page
+from psychoplastogens.delivery.rate_limits import SUGGESTIONS, rate_limited
 from psychoplastogens.search import index_cache, zero_results
 from psychoplastogens.search.documents import get_search_groups
+from psychoplastogens.search.index import MAX_BEST_HITS
 from psychoplastogens.search.spelling import is_question
 
 RESULTS_PER_KIND = 6
 RESULTS_OF_SINGLE_KIND = 60
+MIN_SUGGESTION_LENGTH = 3
 
 
 def build_search_context(request):
@@ -69,3 +72,16 @@ def search(request):
 def search_results(request):
     context = build_search_context(request) | {"in_place": True}
     return noindex(cache_privately(render(request, "search/_results.html", context)))
+
+
+@public_page("q")
+@rate_limited(SUGGESTIONS)
+def search_suggestions(request):
+    """The best pages for what is typed so far; who to call, and no page, in a crisis."""
+    asked = request.GET.get("q", "")
+    concern = detect_concern(asked)
+    hits = []
+    if not concern and len(asked.strip()) >= MIN_SUGGESTION_LENGTH:
+        hits = index_cache.get_current_index().index.search(asked, most=MAX_BEST_HITS).best
+    context = {"hits": hits, "panel": get_crisis_panel(concern) if concern else None}
+    return noindex(cache_privately(render(request, "search/_suggestions.html", context)))

@@ -1,6 +1,8 @@
-"""How long the search index takes to build and to answer: with the content of fixtures/, and large.
+"""How long the search index takes to build and to answer, and how many questions it answers right.
 
 Run it with the data of a started site: UNDERSTORY_DATA=... python tests/bench/bench_search.py
+The questions that are kept apart are asked only on request, `... bench_search.py held-back`: once
+search was tuned by them, their figure would say nothing.
 """
 
 import os
@@ -33,6 +35,24 @@ def main() -> None:
     print(f"read from the database: {len(all_documents)} documents, {seconds:.2f} s")
     measure("content of fixtures/", all_documents, weights)
     measure("large", many(all_documents), weights)
+    ask_questions()
+
+
+def ask_questions() -> None:
+    from django.conf import settings
+    from django.test import Client
+
+    from tests.search import patient_questions
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    print(
+        f"\nquestions to tune by: {patient_questions.measure(Client(), patient_questions.TUNING)}"
+    )
+    if "held-back" in sys.argv:
+        kept = patient_questions.measure(Client(), patient_questions.HELD_BACK)
+        print(f"questions kept apart: {kept}")
+        for question, found in kept.missed:
+            print(f"  missed: {question}: {found}")
 
 
 def measure(name: str, documents: list, weights: dict[str, float]) -> None:
