@@ -13,6 +13,8 @@ from psychoplastogens.search.spelling import is_question
 RESULTS_PER_KIND = 6
 RESULTS_OF_SINGLE_KIND = 60
 MIN_SUGGESTION_LENGTH = 3
+UNSUGGESTED_KINDS = ("claim", "source")
+"""A title of these stands for nothing without what our page says of it."""
 
 
 def build_search_context(request):
@@ -82,6 +84,7 @@ def search_suggestions(request):
     concern = detect_concern(asked)
     hits = []
     if not concern and len(asked.strip()) >= MIN_SUGGESTION_LENGTH:
-        hits = index_cache.get_current_index().index.search(asked, most=MAX_BEST_HITS).best
+        found = index_cache.get_current_index().index.search(asked, most=MAX_BEST_HITS).best
+        hits = [hit for hit in found if hit.document.kind not in UNSUGGESTED_KINDS]
     context = {"hits": hits, "panel": get_crisis_panel(concern) if concern else None}
     return noindex(cache_privately(render(request, "search/_suggestions.html", context)))

@@ -3,7 +3,7 @@
 import pytest
 
 from psychoplastogens.delivery import rate_limits
-from tests.factories import make_compound, make_faq
+from tests.factories import make_claim, make_compound, make_faq, make_source
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/search/suggestions/fragment/"
@@ -38,6 +38,14 @@ def test_who_to_call_stands_alone_in_a_crisis(client, pages, typed):
     html = suggest(client, typed)
     assert 'href="tel:988"' in html
     assert "/questions/" not in html
+
+
+def test_a_claim_is_never_suggested_without_its_verdict(client, pages):
+    make_claim(text="Ketamine cures everybody.")
+    make_source(title="Ketamine in everybody")
+    html = suggest(client, "ketamine everybody")
+    assert "/compounds/ketamine/" in html
+    assert "everybody" not in html
 
 
 def test_nothing_typed_comes_back(client, pages):
