@@ -108,6 +108,9 @@ DATABASES = {
         env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
     )
 }
+# Whole responses, in the memory of each process and on the disk of each machine.
+PAGE_STORE_MAX_BYTES = env.int("PAGE_STORE_MAX_BYTES", default=48_000_000)
+PAGE_STORE_DISK_BYTES = 200_000_000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

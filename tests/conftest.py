@@ -54,6 +54,14 @@ def reset_rate_limits(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def disable_page_store_threads(monkeypatch):
+    """A thread that reads the version would outlive the test, and know that of its database."""
+    from psychoplastogens.delivery.page_store.store import PageStore
+
+    monkeypatch.setattr(PageStore, "start", lambda self: None)
+
+
+@pytest.fixture(autouse=True)
 def disable_click_writer_thread(monkeypatch):
     """A thread that writes openings of short links would outlive the test that opened one."""
     from psychoplastogens.short_links.click_counting import ClickWriter

@@ -98,7 +98,7 @@ def build_choice_context(pages, made):
     }
 
 
-@public_page(*BUILDER_PARAMETERS)
+@public_page(*BUILDER_PARAMETERS, stored_with=[])
 def builder(request):
     if request.GET:
         check_rate_limit(LISTS, request)
@@ -111,7 +111,7 @@ def builder(request):
     return show(request, "clinics/builder.html", context)
 
 
-@public_page(*BUILDER_PARAMETERS)
+@public_page(*BUILDER_PARAMETERS, stored=False)
 @rate_limited(LISTS)
 def builder_fragment(request):
     pages = ListablePages()
@@ -122,7 +122,7 @@ def builder_fragment(request):
     return noindex(response)
 
 
-@public_page(*BUILDER_PARAMETERS)
+@public_page(*BUILDER_PARAMETERS, stored=False)
 @rate_limited(LISTS)
 def builder_done(request):
     """From what was ticked to the page with its link and copies, where there is anything."""
@@ -136,7 +136,7 @@ def builder_done(request):
     return noindex(render(request, "clinics/builder.html", context))
 
 
-@public_page()
+@public_page(stored=False)
 @rate_limited(LISTS)
 def list_detail(request, codes):
     """The list as a patient opens it. Capitals come from QR codes, which hold them in less room."""
@@ -173,7 +173,7 @@ def build_list_share_kit(request, codes):
     )
 
 
-@public_page("words")
+@public_page("words", stored=False)
 @rate_limited(LISTS)
 def list_hand_out(request, codes):
     where = {
@@ -184,25 +184,25 @@ def list_hand_out(request, codes):
     return responses.render_share_page(request, build_list_share_kit(request, codes), where)
 
 
-@public_page("words")
+@public_page("words", stored=False)
 @rate_limited(LISTS)
 def list_email(request, codes):
     return responses.render_email_preview(request, build_list_share_kit(request, codes))
 
 
-@public_page()
+@public_page(stored=False)
 @rate_limited(LISTS)
 def list_qr(request, codes, kind):
     return responses.render_qr_image(build_list_share_kit(request, codes), kind)
 
 
-@public_page("words", "paper")
+@public_page("words", "paper", stored=False)
 @rate_limited(LISTS)
 def list_poster(request, codes):
     return responses.render_poster(request, build_list_share_kit(request, codes))
 
 
-@public_page("paper", "size")
+@public_page("paper", "size", stored=False)
 def list_handout(request, codes):
     """A list that anybody made as one handout."""
     made = get_reading_list_or_404(codes)

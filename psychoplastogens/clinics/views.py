@@ -5,6 +5,7 @@ from psychoplastogens.clinics import item_context, list_handouts
 from psychoplastogens.clinics.models.pack import sum_minutes
 from psychoplastogens.clinics.shortcuts import get_clinic_or_404, get_pack_or_404
 from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.delivery.page_store.policies import CONTENT, LISTS
 from psychoplastogens.handouts.responses import read_layout, render_handout
 
 
@@ -13,14 +14,14 @@ def no_clinic_named(request):
     raise Http404("The address of a reading list begins with the name of its clinic.")
 
 
-@public_page()
+@public_page(depends_on=[CONTENT, LISTS])
 def clinic_detail(request, clinic):
     clinic = get_clinic_or_404(clinic)
     context = {"clinic": clinic, "packs": clinic.packs.live()}
     return noindex(render(request, "clinics/clinic_detail.html", context))
 
 
-@public_page()
+@public_page(depends_on=[CONTENT, LISTS])
 def pack_detail(request, clinic, pack):
     pack = get_pack_or_404(clinic, pack)
     if not pack.is_live:
@@ -39,7 +40,7 @@ def pack_detail(request, clinic, pack):
     return noindex(render(request, "clinics/pack_detail.html", context, status=status))
 
 
-@public_page("depth")
+@public_page("depth", depends_on=[CONTENT, LISTS])
 def item_detail(request, clinic, pack, number):
     """A page of the list, in the list: with the clinic's phone, and the way to the next page."""
     pack = get_pack_or_404(clinic, pack)
@@ -66,7 +67,7 @@ def render_closed_pack(request, pack):
     return noindex(render(request, "clinics/pack_closed.html", context, status=410))
 
 
-@public_page("paper", "size")
+@public_page("paper", "size", stored=False)
 def pack_handout(request, clinic, pack):
     """The reading list of a clinic as one handout; a closed or empty one says so on its page."""
     found = get_pack_or_404(clinic, pack)

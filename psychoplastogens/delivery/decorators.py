@@ -5,7 +5,13 @@ from functools import wraps
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from psychoplastogens.delivery.page_store.policies import CONTENT, StoragePolicy
+
 PAGE_MAX_AGE_SECONDS = 60
+# For CDNs and proxies. A page that was withdrawn can outlive its withdrawal there by the first two
+# together, and where this site is unreachable by the last, so that one is an hour and not a day. No
+# s-maxage: it forbids serving stale copies (RFC 9111, 5.2.2.10), which the other two ask for.
+STALE_DIRECTIVES = {"stale_while_revalidate": 30, "stale_if_error": 3_600}
 
 
 def noindex(response):
@@ -14,11 +20,17 @@ def noindex(response):
     return response
 
 
-def public_page(*parameters, max_age=PAGE_MAX_AGE_SECONDS):
+def public_page(*parameters, stored=True, stored_with=None, depends_on=(CONTENT,)):
     """Decorator for a page that anyone may read: GET and HEAD only, cached for a minute.
 
     `parameters` are the query parameters that the view reads. A request with any other is
     redirected to the address without it.
+
+    The page store keeps the response, unless `stored` is false: for what has to see every request,
+    such as a rate limit or a count, and for what nobody else asks for. An address with a query is
+    kept if all of its parameters are in `stored_with`, which is all of them by default; leave out
+    those that hold what a reader types or chooses. `depends_on` names the versions whose change
+    makes the page anew.
     """
 
     def decorate(view):
@@ -27,10 +39,16 @@ def public_page(*parameters, max_age=PAGE_MAX_AGE_SECONDS):
         def wrapped(request, *args, **kwargs):
             response = view(request, *args, **kwargs)
             if not response.has_header("Cache-Control"):
-                patch_cache_control(response, public=True, max_age=max_age)
+                patch_cache_control(
+                    response, public=True, max_age=PAGE_MAX_AGE_SECONDS, **STALE_DIRECTIVES
+                )
             return response
 
         wrapped.parameters = frozenset(parameters)
+        wrapped.storage_policy = None
+        if stored:
+            kept = parameters if stored_with is None else stored_with
+            wrapped.storage_policy = StoragePolicy(frozenset(kept), tuple(depends_on))
         wrapped.csrf_exempt = True  # A POST gets 405, not 403.
         return wrapped
 

@@ -1,10 +1,8 @@
 """Middleware: malformed requests, security headers, compression, 304, clean URLs."""
 
-import gzip
-from functools import lru_cache, partial
+from functools import lru_cache
 from http import HTTPStatus
 
-import brotli
 from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseNotModified, HttpResponseRedirectBase
@@ -13,6 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from psychoplastogens.delivery.content_coding import (
+    BEST_COMPRESSORS,
+    COMPRESSED_CONTENT_TYPES,
+    FAST_COMPRESSORS,
+    MIN_BYTES_TO_COMPRESS,
+    parse_accept_encoding,
+)
 from psychoplastogens.delivery.csp import build_csp
 from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
@@ -21,13 +26,6 @@ from psychoplastogens.delivery.responses import OneOffResponse
 from psychoplastogens.delivery.views import bad_request
 
 MAX_URL_LENGTH = 4_096
-MIN_BYTES_TO_COMPRESS = 400
-COMPRESSED_CONTENT_TYPES = ("application/pdf", "image/png")
-BEST_COMPRESSORS = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
-FAST_COMPRESSORS = {
-    "br": partial(brotli.compress, quality=4),
-    "gzip": partial(gzip.compress, mtime=0),
-}
 
 
 def reject_malformed_requests(get_response):
@@ -96,12 +94,6 @@ class ConditionalGet(ConditionalGetMiddleware):
             # Keep Django's clickjacking middleware from adding its header to the 304.
             answer.xframe_options_exempt = getattr(response, "xframe_options_exempt", False)
         return answer
-
-
-def parse_accept_encoding(header):
-    """The codings in an Accept-Encoding header, without those of weight 0 (RFC 9110, 12.5.3)."""
-    items = (item.partition(";q=") for item in header.replace(" ", "").lower().split(","))
-    return {name for name, _, weight in items if not weight or weight.strip("0.")}
 
 
 @lru_cache(maxsize=200)

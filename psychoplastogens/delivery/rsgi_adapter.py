@@ -23,6 +23,7 @@ from wsgiref.util import FileWrapper
 from django.conf import settings
 
 from psychoplastogens.delivery import fallback_error_page
+from psychoplastogens.delivery.page_store.store import PageStore
 
 WSGI_THREADS = 4
 METHODS_WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
@@ -48,16 +49,31 @@ class RequestRefused(Exception):
 
 
 class RsgiToWsgiAdapter:
-    """An RSGI application that answers with a WSGI application."""
+    """An RSGI application that answers with a WSGI application.
+
+    What a `PageStore` has in memory is answered on the event loop, without a thread.
+    """
 
     def __init__(self, application: Callable, threads: int = WSGI_THREADS) -> None:
         self.application = application
+        self.store = application if isinstance(application, PageStore) else None
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="answers")
         self.health_pool = ThreadPoolExecutor(1, thread_name_prefix="health")
         self.large = BodyLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, LARGE_BODY_SECONDS)
         self.large_bodies_now = 0
 
+    def __rsgi_init__(self, loop) -> None:
+        """Granian calls this in a worker before its first request: pages are prepared from here."""
+        if self.store:
+            self.store.start()
+
     async def __rsgi__(self, scope, protocol) -> None:
+        if self.store:
+            reply = self.store.find(
+                scope.method, scope.scheme, scope.path, scope.query_string, scope.headers.get
+            )
+            if reply:
+                return protocol.response_bytes(*reply)
         try:
             body = await self.receive_body(scope, protocol)
         except RequestRefused as refused:

@@ -18,14 +18,14 @@ never_cached = cache_control(max_age=0, no_cache=True, no_store=True, private=Tr
 
 
 @never_cached
-@public_page()
+@public_page(stored=False)
 def healthz(request):
     """Liveness: the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cached
-@public_page()
+@public_page(stored=False)
 def readyz(request):
     """Readiness: 200 if the process has all it needs, else 503 with what is missing."""
     missing = readiness.find_missing_requirements()

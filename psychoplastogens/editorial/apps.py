@@ -2,14 +2,17 @@ from django.apps import AppConfig
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from psychoplastogens.delivery import readiness
+from psychoplastogens.delivery.page_store import versions
 
 
 class EditorialConfig(AppConfig):
     name = "psychoplastogens.editorial"
 
     def ready(self):
-        from psychoplastogens.editorial.models import connect_pointers
+        from psychoplastogens.editorial.models import ContentVersion, connect_pointers
         from psychoplastogens.editorial.models.publishable import bump_content_version
+
+        versions.register_version_reader(ContentVersion.objects.read_numbers)
 
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(bump_content_version, dispatch_uid="content_version")

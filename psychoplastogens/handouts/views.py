@@ -11,7 +11,7 @@ from psychoplastogens.handouts.responses import read_layout, render_handout
 def build_handout_view(model):
     """The view of the handouts of `model`, which reads the parameters that the model names."""
 
-    @public_page("paper", "size", *model.handout_parameters)
+    @public_page("paper", "size", *model.handout_parameters, stored=False)
     def page_handout(request, slug):
         page = get_published_page(model, slug)
         parts = page.part_pages

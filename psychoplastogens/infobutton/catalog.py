@@ -1,7 +1,7 @@
 """Which page answers which code or name: a copy in memory of what is published now.
 
 A request's words are looked up here and not in the database, so that no log of a database holds
-them either. Each request reads one number, the version of the content: what was withdrawn a
+them either. A thread of the process watches the version of the content: what was withdrawn a
 moment ago answers nothing.
 """
 
@@ -14,6 +14,7 @@ from threading import Lock
 from uuid import UUID
 
 from psychoplastogens.content.models import Compound, Condition
+from psychoplastogens.delivery.page_store.policies import CONTENT
 from psychoplastogens.editorial.models import ContentVersion, current_language
 from psychoplastogens.infobutton.code_systems import CodeSystem
 from psychoplastogens.infobutton.entries import FeedEntry, build_entries
@@ -99,12 +100,13 @@ def clear_catalog_cache() -> None:
 
 def get_current_catalog() -> Catalog:
     """The catalog of what is published now, in the language of this request."""
-    language, number = current_language(), ContentVersion.objects.get_current()
+    language = current_language()
     kept = _catalogs.get(language)
-    if kept and kept.number == number:
+    if kept and kept.number == ContentVersion.objects.get_watched()[CONTENT]:
         return kept
     with _build_lock:
-        kept = _catalogs.get(language)
+        # Not the number that is watched: inside private tables there is one of their own.
+        number, kept = ContentVersion.objects.get_current(), _catalogs.get(language)
         if not kept or kept.number != number:
             kept = _catalogs[language] = Catalog(
                 number, _load_assignments(), _load_names(), _load_crisis_pages()

@@ -254,7 +254,7 @@ def build_crisis_panel(answered: answers.InfobuttonAnswer) -> CrisisPanel | None
 
 
 @hide_request_from_errors
-@public_page(*sandbox.SANDBOX_FIELDS)
+@public_page(*sandbox.SANDBOX_FIELDS, stored_with=[])
 def connect(request):
     """A form to try the service with, and the codes that it answers."""
     codes = Code.objects.published().with_published_page().with_page()
@@ -267,7 +267,7 @@ def connect(request):
 
 
 @hide_request_from_errors
-@public_page(*sandbox.SANDBOX_FIELDS)
+@public_page(*sandbox.SANDBOX_FIELDS, stored_with=[])
 def connect_results(request):
     context = {"trial": sandbox.run_sandbox(request.GET)}
     return noindex(render(request, "infobutton/_connect_results.html", context))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -182,6 +183,18 @@ class SearchIndex:
         )
         self._schema = build_schema()
         self._searcher = self._build_searcher()
+        self._hidden: frozenset[int] = frozenset()
+
+    def without(self, addresses: Container[str]) -> SearchIndex:
+        """The same index, in which the documents with these addresses are not found.
+
+        Where one of them is no near hit, it still counts in `ResultGroup.total`.
+        """
+        other = copy(self)
+        other._hidden = frozenset(
+            place for place, one in enumerate(self.documents) if one.address in addresses
+        )
+        return other
 
     def _map_aliases(self) -> dict[Alias, tuple[int, ...]]:
         """Each alias with the places of the documents that it leads to."""
@@ -332,9 +345,11 @@ class SearchIndex:
     def _search_kind(self, kind: str, match: Query, wanted: ParsedQuery, most: int) -> ResultGroup:
         of_kind = Query.const_score_query(self._build_term_query("kind", kind), 0.0)
         both = Query.boolean_query([(Occur.Must, of_kind), (Occur.Must, match)])
-        result = self._searcher.search(both, most, count=True)
-        if not result.hits:
+        result = self._searcher.search(both, most + len(self._hidden), count=True)
+        found = [hit for hit in result.hits if self._get_place(hit[1]) not in self._hidden]
+        if not found:
             return ResultGroup(kind, 0, [])
+        total = result.count - (len(result.hits) - len(found))
         terms = [
             (Occur.Should, self._build_term_query("text", stem)) for stem in sorted(wanted.marked)
         ]
@@ -344,15 +359,19 @@ class SearchIndex:
         snippets.set_max_num_chars(SNIPPET_LENGTH)
         hits = [
             self._build_hit(address, snippets, wanted.marked, score * self.kinds[kind])
-            for score, address in result.hits
+            for score, address in found[:most]
         ]
-        return ResultGroup(kind, result.count, hits)
+        return ResultGroup(kind, total, hits)
+
+    def _get_place(self, address) -> int:
+        """Where the document at this address of tantivy is in `documents`."""
+        [place] = self._searcher.fast_field_values("place", [address])
+        return place
 
     def _build_hit(
         self, address, snippets: SnippetGenerator, marked: frozenset[str], score: float
     ) -> SearchHit:
-        [place] = self._searcher.fast_field_values("place", [address])
-        document = self.documents[place]
+        document = self.documents[self._get_place(address)]
         title = self.highlight(document.title, marked)
         text = document.default_snippet
         # What a thing is says more about a hit by name than a sentence that repeats the name.

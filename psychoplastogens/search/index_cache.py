@@ -1,35 +1,49 @@
-"""The search indexes of this process: one for each language, each of one version of the content."""
+"""The search indexes of this process: one for each language, each of one version of the content.
+
+A new version is indexed in the background, as soon as it is seen. Until then a search is answered
+from the index before it, without what was withdrawn since.
+"""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
-from time import monotonic
+
+from django.db import connections
+from django.utils import translation
 
 from psychoplastogens.content.models import Condition, Topic
-from psychoplastogens.editorial.models import ContentVersion, current_language
+from psychoplastogens.delivery.page_store import versions
+from psychoplastogens.delivery.page_store.policies import CONTENT
+from psychoplastogens.delivery.page_store.upkeep import register_change_listener
+from psychoplastogens.editorial.models import (
+    ContentVersion,
+    current_language,
+    get_page_models,
+)
 from psychoplastogens.search import documents
 from psychoplastogens.search.index import SearchIndex
 
-VERSION_CHECK_SECONDS = 1.0
-"""How old an answer may be before the content version is read again. Reading it is a query."""
 
-
-@dataclass
+@dataclass(frozen=True)
 class CachedIndex:
     """The index of one content version, and of that version (name, address) of each topic and of
     each page that helps in a crisis.
+
+    It `is_complete` if it was built from that version, and not from the one before, with what was
+    withdrawn since hidden.
     """
 
     number: int
     index: SearchIndex
     topics: list[tuple[str, str]]
     helping: list[tuple[str, str]]
-    looked_at: float
+    is_complete: bool = True
 
 
 _indexes: dict[str, CachedIndex] = {}
-_build_lock = Lock()
+_build_lock, _hide_lock = Lock(), Lock()
 
 
 def clear_index_cache() -> None:
@@ -39,28 +53,73 @@ def clear_index_cache() -> None:
 
 def get_current_index() -> CachedIndex:
     """The index of what is published now, in the language of this request."""
-    language, now = current_language(), monotonic()
-    kept = _indexes.get(language)
-    if kept and now - kept.looked_at < VERSION_CHECK_SECONDS:
-        return kept
-    number = ContentVersion.objects.get_current()
+    language = current_language()
+    kept, number = _indexes.get(language), ContentVersion.objects.get_watched()[CONTENT]
     if kept and kept.number == number:
-        kept.looked_at = now
         return kept
-    return _rebuild_index(language, number, kept)
+    if not versions.watcher.is_running:
+        return _build_once(language)
+    return _hide_withdrawn(language, kept, number) if kept else _build_apart(language)
 
 
-def _rebuild_index(language: str, number: int, kept: CachedIndex | None) -> CachedIndex:
-    # While one thread builds, the others answer from the copy of before, if there is one.
-    if not _build_lock.acquire(blocking=kept is None):
+@register_change_listener
+def build_indexes() -> None:
+    """In the background: index a new version, for each language that somebody searched in."""
+    for language in {*_indexes, current_language()}:
+        with translation.override(language):
+            _build_once(language)
+
+
+def _build_once(language: str) -> CachedIndex:
+    with _build_lock:
+        # Not the number that is watched: inside private tables there is one of their own.
+        number, kept = ContentVersion.objects.get_current(), _indexes.get(language)
+        if not kept or kept.number != number or not kept.is_complete:
+            kept = _indexes[language] = _build_index(language, number)
         return kept
-    try:
-        newest = _indexes.get(language)
-        if not newest or newest.number != number:
-            newest = _indexes[language] = _build_index(language, number)
+
+
+def _build_apart(language: str) -> CachedIndex:
+    """The first index of a server, built on a connection of its own.
+
+    The background will build on this one later, and no private table of a draft stands before it.
+    """
+
+    def build() -> CachedIndex:
+        try:
+            with translation.override(language):
+                return _build_once(language)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(build).result()
+
+
+def _hide_withdrawn(language: str, kept: CachedIndex, number: int) -> CachedIndex:
+    """The index of before for the version `number`, without the pages withdrawn by then."""
+    with _hide_lock:
+        newest = _indexes.get(language, kept)
+        if newest.number != number:
+            hidden = _find_withdrawn_addresses()
+            newest = _indexes[language] = CachedIndex(
+                number,
+                newest.index.without(hidden),
+                [topic for topic in newest.topics if topic[1] not in hidden],
+                [page for page in newest.helping if page[1] not in hidden],
+                is_complete=False,
+            )
         return newest
-    finally:
-        _build_lock.release()
+
+
+def _find_withdrawn_addresses() -> set[str]:
+    models = dict.fromkeys(model.get_owner_model() for model in get_page_models())
+    return {
+        page.get_absolute_url()
+        for model in models
+        for record in model.objects.withdrawn()
+        for page in (record, *record.part_pages)
+    }
 
 
 def _build_index(language: str, number: int) -> CachedIndex:
@@ -68,4 +127,4 @@ def _build_index(language: str, number: int) -> CachedIndex:
     index = SearchIndex(documents.build_documents(), weights, language)
     topics = [(topic.name, topic.get_absolute_url()) for topic in Topic.objects.published()]
     helping = [(page.name, page.get_absolute_url()) for page in Condition.objects.with_help_first()]
-    return CachedIndex(number, index, topics, helping, monotonic())
+    return CachedIndex(number, index, topics, helping)

@@ -62,7 +62,7 @@ def cache_privately(response):
     return response
 
 
-@public_page("q", "exact", "kind")
+@public_page("q", "exact", "kind", stored=False)
 def search(request):
     context = build_search_context(request)
     if not context["answer"].total and not context["panel"]:
@@ -70,7 +70,7 @@ def search(request):
     return cache_privately(render(request, "search/search.html", context))
 
 
-@public_page("q", "exact", "kind")
+@public_page("q", "exact", "kind", stored=False)
 def search_results(request):
     context = build_search_context(request) | {"in_place": True}
     return noindex(cache_privately(render(request, "search/_results.html", context)))

@@ -36,7 +36,7 @@ class UnknownCodeError(LookupError):
 
 class CachedDestination(NamedTuple):
     address: str
-    version: int | None
+    version: tuple[int, ...] | None
 
 
 class DestinationCache:
@@ -44,7 +44,7 @@ class DestinationCache:
 
     def __init__(self) -> None:
         self._cached: dict[str, CachedDestination] = {}
-        self._version: int | None = None
+        self._version: tuple[int, ...] | None = None
         self._lock = threading.Lock()
 
     def get_destination(self, code: str) -> str:
@@ -63,12 +63,12 @@ class DestinationCache:
 
     def refresh(self) -> None:
         """Look up again what is kept of another version of the content than today's."""
-        self._version = version = ContentVersion.objects.get_current()
+        self._version = version = tuple(ContentVersion.objects.read_numbers().values())
         old = [code for code, kept in list(self._cached.items()) if kept.version != version]
         for start in range(0, len(old), 500):
             self._store(ShortLink.objects.get_destination_urls(old[start : start + 500]), version)
 
-    def _store(self, found: dict[str, str], version: int | None) -> None:
+    def _store(self, found: dict[str, str], version: tuple[int, ...] | None) -> None:
         with self._lock:
             self._cached |= {
                 code: CachedDestination(address, version) for code, address in found.items()

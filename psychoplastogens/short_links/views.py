@@ -31,7 +31,7 @@ def short_link(request, code):
     return SeeOther(address)
 
 
-@public_page("code")
+@public_page("code", stored_with=[])
 def short_link_entry(request):
     """A form for the code, for readers who typed a short link without it."""
     typed = request.GET.get("code", "")

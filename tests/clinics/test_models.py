@@ -165,9 +165,11 @@ def test_only_what_is_published_is_shown_and_numbers_have_no_hole():
     assert [item.number for item in pack.get_visible_items()] == [1, 2, 3, 4]
 
 
-def test_what_a_clinic_changes_is_a_new_version_of_what_readers_see():
-    pack = make_pack()
-    for record in (pack, pack.clinic):
-        before = ContentVersion.objects.get_current()
+def test_what_a_clinic_changes_is_a_new_version_of_the_lists_and_of_no_page():
+    pack = make_pack(make_faq())
+    for record in (pack, pack.clinic, pack.items.get()):
+        before = ContentVersion.objects.read_numbers()
         record.save()
-        assert ContentVersion.objects.get_current() > before
+        after = ContentVersion.objects.read_numbers()
+        assert after["lists"] > before["lists"]
+        assert after["content"] == before["content"]

@@ -223,7 +223,8 @@ def test_htmx_gets_the_same_bytes(visitor, address):
 
 
 def test_a_page_is_kept_for_a_short_time_and_an_error_is_not(visitor):
-    assert visitor.get("/")["Cache-Control"] == "public, max-age=60"
+    control = "public, max-age=60, stale-while-revalidate=30, stale-if-error=3600"
+    assert visitor.get("/")["Cache-Control"] == control
     for address in ("/nothing/", "/questions/withdrawn/", "/%00"):
         assert "public" not in visitor.get(address).get("Cache-Control", "")
 

@@ -143,7 +143,7 @@ def test_its_answer_is_for_machines_to_keep_and_not_to_list(client):
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'inline; filename="ketamine.pdf"'
     assert response["X-Robots-Tag"] == "noindex"
-    assert response["Cache-Control"] == "public, max-age=60"
+    assert response["Cache-Control"].startswith("public, max-age=60")
     assert not response.cookies
     again = client.get(ADDRESSES[0], headers={"If-None-Match": response["ETag"]})
     assert again.status_code == 304

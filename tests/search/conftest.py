@@ -4,9 +4,8 @@ from psychoplastogens.search import index_cache, zero_results
 
 
 @pytest.fixture(autouse=True)
-def fresh_index(monkeypatch):
-    """Each test has a database of its own, and checks its content version at every search."""
-    monkeypatch.setattr(index_cache, "VERSION_CHECK_SECONDS", 0)
+def fresh_index():
+    """Each test has a database of its own, with an index of its own."""
     clear_caches()
     yield
     clear_caches()

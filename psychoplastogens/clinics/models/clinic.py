@@ -12,6 +12,7 @@ from psychoplastogens.clinics.fields import (
     build_tel_url,
     validate_no_phone_number,
 )
+from psychoplastogens.delivery.page_store.policies import LISTS
 from psychoplastogens.editorial.models import OldAddress, SluggedModel
 
 
@@ -33,6 +34,8 @@ class ClinicQuerySet(models.QuerySet):
 
 class Clinic(SluggedModel):
     """A clinic that hands our pages out. All of its texts are its own words, shown as such."""
+
+    version_name = LISTS
 
     name = PlainTextField(
         max_length=80, help_text="As patients know it. On a phone it can be seen by others."

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from psychoplastogens.clinics.fields import PlainTextField, validate_no_phone_number
 from psychoplastogens.clinics.models.clinic import Clinic
+from psychoplastogens.delivery.page_store.policies import LISTS
 from psychoplastogens.editorial.models import (
     OldAddress,
     PagePointer,
@@ -46,6 +47,8 @@ class PackQuerySet(models.QuerySet):
 
 class Pack(SluggedModel):
     """A clinic's reading list: pages of ours in the clinic's order, with its words around them."""
+
+    version_name = LISTS
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="packs")
     title = PlainTextField(
@@ -149,6 +152,7 @@ class PackItem(PagePointer, Part):
     """One line of a reading list. It goes with the page that it opens."""
 
     on_page_delete = models.CASCADE
+    version_name = LISTS
 
     pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="items")
     page_type = models.ForeignKey(

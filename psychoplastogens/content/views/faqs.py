@@ -34,13 +34,13 @@ def build_faq_context(request):
     }
 
 
-@public_page("topic", "find", "q", "page")
+@public_page("topic", "find", "q", "page", stored_with=["topic", "page"])
 def faq_list(request):
     context = build_faq_context(request) | {"topics": Topic.objects.published()}
     return render(request, "content/faq_list.html", context)
 
 
-@public_page("topic", "find", "q", "page")
+@public_page("topic", "find", "q", "page", stored_with=["topic", "page"])
 def faq_results(request):
     return noindex(render(request, "content/_faq_results.html", build_faq_context(request)))
 
@@ -51,7 +51,7 @@ def faq_detail(request, slug):
     return render(request, "content/faq_detail.html", page_context.get_faq_context(faq))
 
 
-@public_page("q", "about")
+@public_page("q", "about", stored_with=[])
 def ask(request):
     """The questions somebody chose for their visit, to print or to hold up."""
     context = page_context.get_question_list_context(

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from psychoplastogens.delivery.page_store.policies import CONTENT
 from psychoplastogens.editorial.drafts.text_validation import ValidatedTextModel
 from psychoplastogens.editorial.models.constraints import (
     both_or_neither_constraint,
@@ -111,7 +112,12 @@ def current_language():
 
 
 class SluggedModel(ValidatedTextModel):
-    """A record with a slug. Its earlier slugs keep redirecting to it."""
+    """A record with a slug. Its earlier slugs keep redirecting to it.
+
+    `version_name` says which version a change moves.
+    """
+
+    version_name = CONTENT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(
@@ -277,6 +283,8 @@ class Publishable(SluggedModel):
 class Part(ValidatedTextModel):
     """An ordered part of a publishable record. UUIDs keep parts of drafts from colliding."""
 
+    version_name = CONTENT
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.PositiveSmallIntegerField(default=0, help_text="Lower comes first.")
 
@@ -308,7 +316,7 @@ def select_pages(rows: models.QuerySet) -> models.QuerySet:
 
 
 def bump_content_version(sender, **kwargs) -> None:
-    """Receiver of signals: increase the content version after a change to a record or part."""
+    """Receiver of signals: increase the version that a changed record or part belongs to."""
     owner = sender._meta.auto_created or sender
     if issubclass(owner, (SluggedModel, Part)):
-        ContentVersion.objects.bump()
+        ContentVersion.objects.bump(owner.version_name)

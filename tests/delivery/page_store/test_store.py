@@ -1,0 +1,300 @@
+"""What is stored is answered without Django, in the form and under the conditions asked for."""
+
+import gzip
+import threading
+
+import brotli
+import pytest
+
+from psychoplastogens.delivery.page_store import rendering, store
+from psychoplastogens.editorial.models import ContentVersion
+from tests.delivery.page_store.conftest import ask
+from tests.factories import make_compound, make_faq, make_pack, make_term, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_page_reaches_django_once(site):
+    first, second = site.get("/about/"), site.get("/about/")
+    assert first == second
+    assert len(site.asked) == 1
+    assert (site.store.counts.misses, site.store.counts.hits) == (1, 2)
+
+
+def test_before_a_version_was_read_nothing_is_stored(make_site, numbers):
+    assert not make_site().is_stored("/about/")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0.1, gzip;q=1.0", "br"),
+        ("gzip;q=1.0, br;q=0", "gzip"),
+        ("BR", "br"),
+        ("deflate", None),
+        ("identity;q=0", None),
+        ("br;q=0.000,gzip;q=0", None),
+        ("", None),
+        (";;q=,,br;q=x", "br"),
+    ],
+)
+def test_the_best_coding_that_a_client_accepts(site, accepted, coding):
+    plain = site.get("/about/")
+    answer = site.get("/about/", accept_encoding=accepted)
+    assert answer.headers.get("content-encoding") == coding
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding]
+    assert unpack(answer.body) == plain.body
+    assert answer.headers["content-length"] == str(len(answer.body))
+    assert answer.headers["vary"] == "Accept-Encoding"
+
+
+def test_each_coding_has_a_strong_tag_of_its_own(site):
+    tags = {site.get("/about/", accept_encoding=c).headers["etag"] for c in ("br", "gzip", "")}
+    assert len(tags) == 3
+    assert not any(tag.startswith("W/") for tag in tags)
+
+
+@pytest.mark.parametrize("held", ["{}", "W/{}", '"a", {}', '"a" ,W/{} , "b"', "*"])
+def test_a_good_copy_is_not_sent_again(site, held):
+    whole = site.get("/about/", accept_encoding="br")
+    again = site.get(
+        "/about/", accept_encoding="br", if_none_match=held.format(whole.headers["etag"])
+    )
+    assert (again.status, again.body) == (304, b"")
+    kept = {
+        n: v for n, v in whole.headers.items() if n not in ("content-length", "content-encoding")
+    }
+    assert again.headers == kept
+
+
+@pytest.mark.parametrize("held", ['"a"', "", 'W/"', "gzip"])
+def test_another_copy_is_sent_again(site, held):
+    if held == "gzip":
+        held = site.get("/about/", accept_encoding="gzip").headers["etag"]
+    assert site.get("/about/", accept_encoding="br", if_none_match=held).status == 200
+
+
+def test_if_match_is_strong(site):
+    tag = site.get("/about/").headers["etag"]
+    assert site.get("/about/", if_match=f'"a", {tag}').status == 200
+    assert site.get("/about/", if_match=f"W/{tag}").status == 412
+
+
+@pytest.mark.parametrize("coding", ["br", ""])
+def test_head_has_the_headers_of_get_in_any_order(site, make_site, coding):
+    after_get = site.get("/about/", accept_encoding=coding)
+    other = make_site()
+    other.look()
+    for one in (site, other):
+        head = one.get("/about/", "HEAD", accept_encoding=coding)
+        assert (head.status, head.body, head.pairs) == (200, b"", after_get.pairs)
+    assert other.get("/about/", accept_encoding=coding) == after_get
+
+
+def test_a_part_of_a_page_is_not_sent(site):
+    site.get("/about/")
+    answer = site.get("/about/", range="bytes=0-9")
+    assert answer.status == 200
+    assert len(answer.body) > 1_000
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PURGE"])
+def test_other_methods_reach_django(site, method):
+    site.get("/about/")
+    assert site.get("/about/", method).status == 405
+    assert site.get("/about/").status == 200
+
+
+def test_a_new_version_makes_pages_anew_and_the_same_text_keeps_its_tag(site, numbers):
+    before = site.get("/about/")
+    numbers["content"] += 1
+    assert site.is_stored("/about/")
+    site.look()
+    assert site.get("/about/") == before
+    assert len(site.asked) == 2
+
+
+def test_what_is_withdrawn_is_gone_in_pages_and_lists_once_it_was_seen(site, numbers):
+    faq = make_faq(slug="it", question="Is it a marmot?")
+    for address in ("/questions/it/", "/questions/"):
+        assert b"marmot" in site.get(address).body
+    faq.withdraw(by=make_user(), reason="It was wrong.")
+    numbers["content"] += 1
+    site.look()
+    assert site.get("/questions/it/").status == 410
+    assert b"marmot" not in site.get("/questions/").body
+    assert site.is_stored("/questions/it/")
+
+
+def test_what_this_process_changed_is_not_served_until_the_version_is_read(site):
+    site.get("/about/")
+    site.store.watcher.expect_change()
+    site.get("/about/")
+    assert len(site.asked) == 2
+    site.look()
+    assert site.is_stored("/about/")
+
+
+def test_a_reading_that_began_before_a_change_does_not_count(site, numbers, monkeypatch):
+    from psychoplastogens.delivery.page_store import versions
+
+    watcher = site.store.watcher
+
+    def read():
+        watcher.expect_change()
+        return dict(numbers)
+
+    monkeypatch.setattr(versions, "_readers", [read])
+    watcher.read()
+    assert watcher.tokens == {}
+
+
+def test_a_publication_announces_itself_when_it_is_committed(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    from psychoplastogens.delivery.page_store import versions
+
+    called = []
+    monkeypatch.setattr(versions.watcher, "expect_change", lambda: called.append(1))
+    with django_capture_on_commit_callbacks(execute=True):
+        make_faq()
+        assert not called
+    assert called
+
+
+def test_a_clinic_moves_only_the_pages_that_show_lists(site, numbers, monkeypatch):
+    from psychoplastogens.delivery.page_store import versions
+
+    monkeypatch.setattr(versions, "_readers", [ContentVersion.objects.read_numbers])
+    pack = make_pack(make_faq())
+    site.look()
+    addresses = ["/about/", pack.get_absolute_url(), f"{pack.get_absolute_url()}1/"]
+    addresses.append(pack.clinic.get_absolute_url())
+    for address in addresses:
+        assert site.is_stored(address)
+    pack.clinic.name = "Marmot Clinic"
+    pack.clinic.save()
+    site.look()
+    asked = len(site.asked)
+    site.get("/about/")
+    assert len(site.asked) == asked
+    for address in addresses[1:]:
+        assert b"Marmot Clinic" in site.get(address).body
+
+
+def test_a_page_is_made_anew_when_its_day_is_over(site, monkeypatch):
+    site.get("/about/")
+    midnight = rendering.get_next_midnight()
+    [(_, entry)] = site.store.memory.list_most_read()
+    assert entry.expires == midnight
+    monkeypatch.setattr(store, "time", lambda: midnight - 1)
+    assert site.is_stored("/about/")
+    monkeypatch.setattr(store, "time", lambda: midnight)
+    site.get("/about/")
+    assert len(site.asked) == 2
+
+
+def test_the_day_ends_in_the_time_zone_of_the_site(settings):
+    from datetime import datetime
+
+    settings.TIME_ZONE = "Pacific/Auckland"
+    end = datetime.fromtimestamp(
+        rendering.get_next_midnight(), tz=rendering.timezone.get_default_timezone()
+    )
+    assert (end.hour, end.minute) == (0, 0)
+    assert str(end.tzinfo) == "Pacific/Auckland"
+
+
+class Slow:
+    """An application that answers when it may, and breaks while `is_broken`."""
+
+    def __init__(self):
+        self.begun, self.may_end, self.is_broken = threading.Event(), threading.Event(), False
+        self.asked = 0
+
+    def __call__(self, environ, start_response):
+        self.asked += 1
+        self.begun.set()
+        self.may_end.wait(5)
+        if self.is_broken:
+            raise ValueError
+        start_response("200 OK", [("Cache-Control", "public, max-age=60")])
+        return [b"a page"]
+
+
+def ask_from_threads(site, number):
+    """Ask for one page from `number` threads, and let it end once all of them wait."""
+    answers, application = [], site.application
+
+    def one():
+        try:
+            answers.append(site.get("/about/").status)
+        except ValueError:
+            answers.append("broken")
+
+    threads = [threading.Thread(target=one) for _ in range(number)]
+    threads[0].start()
+    application.begun.wait(5)
+    for thread in threads[1:]:
+        thread.start()
+    application.may_end.set()
+    for thread in threads:
+        thread.join(5)
+    return answers
+
+
+def test_a_page_that_many_ask_for_is_rendered_once(make_site, numbers):
+    site = make_site(Slow())
+    site.look()
+    assert ask_from_threads(site, 8) == [200] * 8
+    assert site.application.asked == 1
+
+
+def test_a_rendering_that_fails_fails_for_nobody_else_for_ever(make_site, numbers):
+    site = make_site(Slow())
+    site.look()
+    site.application.is_broken = True
+    assert ask_from_threads(site, 3) == ["broken"] * 3
+    site.application.is_broken = False
+    assert site.get("/about/").status == 200
+    assert site.store._renderings == {}
+
+
+def test_who_waits_too_long_renders_it_itself(make_site, numbers, monkeypatch):
+    monkeypatch.setattr(store, "WAIT_SECONDS", 0.01)
+    site = make_site(Slow())
+    site.look()
+    thread = threading.Thread(target=lambda: site.get("/about/"))
+    thread.start()
+    site.application.begun.wait(5)
+    second = threading.Thread(target=lambda: site.get("/about/"))
+    second.start()
+    while site.application.asked < 2:
+        second.join(0.005)
+    site.application.may_end.set()
+    thread.join(5)
+    second.join(5)
+    assert site.is_stored("/about/")
+
+
+@pytest.mark.parametrize("make", [make_faq, make_compound, make_term])
+def test_a_renamed_page_leads_on_from_the_store(site, make, numbers):
+    record = make(slug="old")
+    record.slug = "new"
+    record.save()
+    address = record.get_absolute_url().replace("new", "old")
+    assert site.get(address).headers["location"] == record.get_absolute_url()
+    assert site.is_stored(address)
+
+
+def test_a_static_file_is_stored_in_each_of_its_codings(site):
+    address = "/static/base.css"
+    plain = site.get(address)
+    assert plain.status == 200
+    assert site.is_stored(address)
+    assert site.get(address, range="bytes=0-9").status == 206
+    held = {"if_modified_since": plain.headers["last-modified"]}
+    assert site.get(address, **held).status == 304
+    assert site.get(address, if_none_match=plain.headers["etag"]).status == 304
+    assert ask(site.application, address).body == plain.body
