@@ -56,9 +56,11 @@ def reset_rate_limits(monkeypatch):
 @pytest.fixture(autouse=True)
 def disable_page_store_threads(monkeypatch):
     """A thread that reads the version would outlive the test, and know that of its database."""
-    from psychoplastogens.delivery.page_store.store import PageStore
+    from psychoplastogens.delivery.page_store.upkeep import Upkeep
+    from psychoplastogens.delivery.page_store.versions import VersionWatcher
 
-    monkeypatch.setattr(PageStore, "start", lambda self: None)
+    for thread in (Upkeep, VersionWatcher):
+        monkeypatch.setattr(thread, "start", lambda self: None)
 
 
 @pytest.fixture(autouse=True)

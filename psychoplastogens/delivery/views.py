@@ -12,7 +12,6 @@ from django.views.decorators.cache import cache_control
 from psychoplastogens.delivery import fallback_error_page, readiness
 from psychoplastogens.delivery.decorators import public_page
 
-ICON_MAX_AGE_SECONDS = 86_400
 # As Django's never_cache, but without Expires, so that HEAD and GET have the same headers.
 never_cached = cache_control(max_age=0, no_cache=True, no_store=True, private=True)
 
@@ -46,7 +45,7 @@ def robots_txt(request):
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
-@public_page(max_age=ICON_MAX_AGE_SECONDS)
+@public_page()
 def icon(request, name):
     """Browsers that know no SVG icon ask for one at the root, whatever the page says."""
     return redirect(static(name))

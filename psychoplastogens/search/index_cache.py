@@ -59,7 +59,7 @@ def get_current_index() -> CachedIndex:
         return kept
     if not versions.watcher.is_running:
         return _build_once(language)
-    return _hide_withdrawn(language, kept, number) if kept else _build_apart(language)
+    return _hide_withdrawn(language, kept) if kept else _build_apart(language)
 
 
 @register_change_listener
@@ -96,17 +96,17 @@ def _build_apart(language: str) -> CachedIndex:
         return thread.submit(build).result()
 
 
-def _hide_withdrawn(language: str, kept: CachedIndex, number: int) -> CachedIndex:
-    """The index of before for the version `number`, without the pages withdrawn by then."""
+def _hide_withdrawn(language: str, kept: CachedIndex) -> CachedIndex:
+    """The index of before, without the pages withdrawn by now."""
     with _hide_lock:
-        newest = _indexes.get(language, kept)
+        number, newest = ContentVersion.objects.get_current(), _indexes.get(language, kept)
         if newest.number != number:
             hidden = _find_withdrawn_addresses()
             newest = _indexes[language] = CachedIndex(
                 number,
                 newest.index.without(hidden),
-                [topic for topic in newest.topics if topic[1] not in hidden],
-                [page for page in newest.helping if page[1] not in hidden],
+                _list_topics(),
+                _list_helping_pages(),
                 is_complete=False,
             )
         return newest
@@ -125,6 +125,12 @@ def _find_withdrawn_addresses() -> set[str]:
 def _build_index(language: str, number: int) -> CachedIndex:
     weights = {key: group.weight for key, group in documents.get_search_groups().items()}
     index = SearchIndex(documents.build_documents(), weights, language)
-    topics = [(topic.name, topic.get_absolute_url()) for topic in Topic.objects.published()]
-    helping = [(page.name, page.get_absolute_url()) for page in Condition.objects.with_help_first()]
-    return CachedIndex(number, index, topics, helping)
+    return CachedIndex(number, index, _list_topics(), _list_helping_pages())
+
+
+def _list_topics() -> list[tuple[str, str]]:
+    return [(topic.name, topic.get_absolute_url()) for topic in Topic.objects.published()]
+
+
+def _list_helping_pages() -> list[tuple[str, str]]:
+    return [(page.name, page.get_absolute_url()) for page in Condition.objects.with_help_first()]

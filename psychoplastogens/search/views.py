@@ -76,7 +76,7 @@ def search_results(request):
     return noindex(cache_privately(render(request, "search/_results.html", context)))
 
 
-@public_page("q")
+@public_page("q", stored=False)
 @rate_limited(SUGGESTIONS)
 def search_suggestions(request):
     """The best pages for what is typed so far; who to call, and no page, in a crisis."""

@@ -9,6 +9,9 @@ from wsgiref.util import FileWrapper
 import pytest
 
 from psychoplastogens.delivery import rsgi_adapter
+from psychoplastogens.delivery.page_store import versions
+from psychoplastogens.delivery.page_store.disk import CopyStore
+from psychoplastogens.delivery.page_store.store import PageStore
 from psychoplastogens.delivery.rsgi_adapter import BodyLimit, RsgiToWsgiAdapter
 
 
@@ -213,3 +216,30 @@ def test_the_health_check_is_answered_while_every_thread_waits():
     finally:
         over.set()
     assert (said.status, asked["PATH_INFO"]) == (200, "/healthz")
+
+
+def test_what_is_stored_is_answered_without_a_thread(tmp_path, monkeypatch):
+    copies = CopyStore(tmp_path / "pages.sqlite3", 1_000_000)
+    store = PageStore(Application(), 1_000_000, copies, versions.VersionWatcher())
+    monkeypatch.setattr(versions, "_readers", [lambda: {"content": 1, "lists": 1}])
+    store.watcher.read()
+    headers = [("Content-Type", "text/plain"), ("Cache-Control", "public, max-age=60")]
+    store.application = lambda environ, start: start("200 OK", headers) or [b"stored"]
+    site = RsgiToWsgiAdapter(store)
+    scope = Scope(path="/about/", headers={"host": "localhost"}, query_string="")
+    first = Protocol()
+    run(site.__rsgi__(scope, first))
+    site.pool = None  # No thread can be had any more.
+    second = Protocol()
+    run(site.__rsgi__(scope, second))
+    assert (second.status, second.body) == (200, b"stored")
+    assert second.headers == first.headers
+    assert second.headers["ETag"].startswith('"')
+
+
+def test_pages_are_prepared_from_the_start_of_a_worker(monkeypatch, tmp_path):
+    started = []
+    monkeypatch.setattr(PageStore, "start", lambda self: started.append(self))
+    store = PageStore(Application(), 1, CopyStore(tmp_path / "pages", 1), versions.VersionWatcher())
+    RsgiToWsgiAdapter(store).__rsgi_init__(None)
+    assert started == [store]

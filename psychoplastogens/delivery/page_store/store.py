@@ -94,6 +94,7 @@ class PageStore:
         entry.reads += 1
         entry.was_read = True
         if entry.depends_on and self.watcher.is_away:
+            self.watcher.start()  # Its thread may have ended.
             return self.reply_with_copy(entry, method, get_header)
         self.counts.hits += 1
         return entry.build_reply(method, get_header)
@@ -106,6 +107,10 @@ class PageStore:
         return entry.build_reply(
             method, get_header, as_of=self.watcher.read_time or entry.stored_at
         )
+
+    def get_current(self, key: StoreKey) -> StoredResponse | None:
+        entry = self.memory.get(key)
+        return entry if entry is not None and self.is_current(entry) else None
 
     def is_current(self, entry: StoredResponse) -> bool:
         """Whether `entry` may be served: its version is the one known, and its day is not over.
@@ -149,9 +154,7 @@ class PageStore:
         return self.answer_target(target, method, get_header)
 
     def answer_target(self, target: Target, method: str, get_header: HeaderReader) -> Reply:
-        entry = self.memory.get(target.key)
-        if entry is None or not self.is_current(entry):
-            entry = self.load_copy(target) or self.render_once(target)
+        entry = self.get_current(target.key) or self.load_copy(target) or self.render_once(target)
         if isinstance(entry, StoredResponse):
             return self.reply_with(entry, method, get_header)
         if entry.status >= 500 and (copy := self.load_last_good(target)):
@@ -190,12 +193,10 @@ class PageStore:
                 rendering = self._renderings[target.key] = Rendering()
         if not is_first:
             rendering.done.wait(WAIT_SECONDS)
-            entry = self.memory.get(target.key)
-            if entry is not None and self.is_current(entry):
-                return entry
-            return self.render_and_store(target)
+            return self.get_current(target.key) or self.render_and_store(target)
         try:
-            return self.render_and_store(target)
+            # It may have been stored between the look into memory and the lock.
+            return self.get_current(target.key) or self.render_and_store(target)
         finally:
             with self._lock:
                 self._renderings.pop(target.key, None)

@@ -37,6 +37,7 @@ TICK_SECONDS = 0.25
 REST_RATIO = 3
 """How long it rests after rendering a page, in times of what that took: a quarter of one core."""
 MAX_REST_SECONDS = 1.0
+RETRY_SECONDS = 5.0
 DISK_SHELVES = ("pages", "queries")
 _LOCATION = re.compile(r"<loc>([^<]*)</loc>")
 
@@ -59,6 +60,7 @@ class Upkeep:
         self._queue: SimpleQueue[tuple[StoreKey, StoredResponse]] = SimpleQueue()
         self._has_changed = False
         self._has_crawled = True
+        self._next_try = 0.0
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -108,12 +110,8 @@ class Upkeep:
         self.write_copies()
         if self.store.watcher.is_away:
             return TICK_SECONDS
-        if self._has_changed:
-            self._has_changed = False
-            close_old_connections()
-            for listener in _listeners:
-                listener()
-            self.plan()
+        if self._has_changed and monotonic() >= self._next_try:
+            self.handle_new_version()
         if not self.planned and not self._has_crawled and self.take_turn():
             self._has_crawled = True
             self.planned.extend(self.read_sitemap())
@@ -123,6 +121,20 @@ class Upkeep:
         started = monotonic()
         self.prepare(self.planned.popleft())
         return min(REST_RATIO * (monotonic() - started), MAX_REST_SECONDS)
+
+    def handle_new_version(self) -> None:
+        """What fails is tried again, after a pause."""
+        self._next_try = monotonic() + RETRY_SECONDS
+        self._has_changed = False
+        self.plan()
+        close_old_connections()
+        try:
+            for listener in _listeners:
+                listener()
+        except Exception:
+            self._has_changed = True
+            raise
+        self._next_try = 0.0
 
     def plan(self) -> None:
         """What to render again, the most read first."""
@@ -135,8 +147,7 @@ class Upkeep:
         target = requests.find_target(key)
         if target is None or target.key != key or not requests.normalize_host(key.host):
             return
-        entry = self.store.memory.get(key)
-        if entry is None or not self.store.is_current(entry):
+        if not self.store.get_current(key):
             _ = self.store.load_copy(target) or self.store.render_once(target)
 
     def read_sitemap(self) -> list[StoreKey]:
