@@ -217,6 +217,10 @@ def test_the_code_is_linted_and_formatted():
     run_tool("ruff", "format", "--check", "--quiet", ".")
 
 
+def test_annotations_are_true():
+    run_tool("mypy")
+
+
 def test_templates_are_formatted():
     run_tool("djangofmt", "--check", "templates")
 

@@ -45,7 +45,7 @@ def end_if_expired(session, *, is_used: bool = True) -> bool:
 
 def pop_end_message(session) -> str:
     """A sentence on why the last session ended, returned once; '' if there is none."""
-    return END_MESSAGES.get(session.pop(END_REASON, ""), "")
+    return str(END_MESSAGES.get(session.pop(END_REASON, ""), ""))
 
 
 def delete_expired_sessions(**kwargs) -> str:

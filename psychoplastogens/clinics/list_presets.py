@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from psychoplastogens.clinics.reading_lists import ListablePages, ReadingList
@@ -12,7 +13,7 @@ from psychoplastogens.clinics.reading_lists import ListablePages, ReadingList
 class PresetList(NamedTuple):
     """`names` are "kind:name" as in lists.Page; a page that is not published is left out."""
 
-    title: str
+    title: Promise
     names: tuple[str, ...]
 
 
@@ -53,7 +54,7 @@ PRESETS = (
 )
 
 
-def build_preset_lists(pages: ListablePages) -> list[tuple[str, ReadingList]]:
+def build_preset_lists(pages: ListablePages) -> list[tuple[Promise, ReadingList]]:
     """(title, list) of each of them that has a published page."""
     lists = [(one.title, ReadingList(pages.find_by_names(one.names))) for one in PRESETS]
     return [(title, made) for title, made in lists if made.pages]

@@ -76,7 +76,7 @@ def describe_source(source: Source) -> JsonLd:
 
 def describe_web_page(record: Publishable, prose: ProseRenderer, **more: Any) -> JsonLd:
     """A MedicalWebPage; `lastReviewed` only where a clinician's review is recorded."""
-    data = {
+    data: JsonLd = {
         "@type": "MedicalWebPage",
         "name": str(record),
         "url": build_absolute_url(record.get_absolute_url()),
@@ -102,7 +102,7 @@ def describe_compound(
     record: Compound, statuses: list[CompoundStatus], prose: ProseRenderer
 ) -> JsonLd:
     """`statuses` are those that the page shows."""
-    drug = {"@type": "Drug", "name": record.name, "description": record.summary}
+    drug: JsonLd = {"@type": "Drug", "name": record.name, "description": record.summary}
     if names := [*record.other_names, *filter(None, [record.brand])]:
         drug["alternateName"] = names
     drug["drugClass"] = record.family
@@ -117,7 +117,11 @@ def describe_compound(
 
 
 def describe_condition(record: Condition, prose: ProseRenderer) -> JsonLd:
-    about = {"@type": "MedicalCondition", "name": record.name, "description": record.summary}
+    about: JsonLd = {
+        "@type": "MedicalCondition",
+        "name": record.name,
+        "description": record.summary,
+    }
     if names := [*record.other_names, *filter(None, [record.short_name])]:
         about["alternateName"] = names
     way = build_breadcrumbs(

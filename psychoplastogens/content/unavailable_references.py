@@ -83,7 +83,7 @@ def find_unavailable_references(record: Publishable) -> list[Publishable]:
 def _find_in_rows(
     rows: Iterable[Model], language: str, lost: UnavailableRecords
 ) -> list[Publishable]:
-    found = {}
+    found: dict[Publishable, None] = {}
     for row in rows:
         for record in chain(_find_in_prose(row, language, lost), _find_in_relations(row, lost)):
             if record.pk != row.pk:

@@ -78,7 +78,7 @@ TRY_LATER = "Open it by hand. It is asked again at the next check."
 
 
 def _follow_redirects(address: str, allows: ConnectionFilter, deadline: float) -> FetchResult:
-    visited = set()
+    visited: set[str] = set()
     while len(visited) <= MAX_REDIRECTS:
         status, location = _fetch_head(address, allows, deadline)
         if status not in REDIRECT_STATUSES or not location:

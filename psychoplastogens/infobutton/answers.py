@@ -149,7 +149,7 @@ def _answer_in_current_language(query: InfobuttonQuery) -> InfobuttonAnswer:
 
 def find_concern(query: InfobuttonQuery) -> Concern | None:
     """What a query tells of, in its codes, its names and its words: the gravest of it."""
-    concerns = []
+    concerns: list[Concern | None] = []
     if query.is_of_emergency:
         concerns.append(Concern(ConcernGroup.BODY, is_danger=False))
     for asked in query.criteria:

@@ -40,7 +40,7 @@ SCRIPT_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>=&"}
 def build_feed(answer: InfobuttonAnswer) -> FeedData:
     """The feed, all but `updated` the same for the same question and content."""
     with override(answer.language):
-        feed = {
+        feed: FeedData = {
             "xsi": XSI,
             "base": build_absolute_url("/"),
             "lang": answer.language,

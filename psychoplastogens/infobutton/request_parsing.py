@@ -254,4 +254,4 @@ def _is_minor(parameters: Parameters) -> bool:
     except ValueError:
         return False
     unit = AGE_UNITS_PER_YEAR.get(parameters.get("age.v.u").lower() or "a")
-    return bool(unit) and math.isfinite(age) and 0 <= age / unit < 18
+    return unit is not None and math.isfinite(age) and 0 <= age / unit < 18

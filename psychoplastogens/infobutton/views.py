@@ -117,7 +117,7 @@ def dispatch_request(view: View, request: HttpRequest) -> HttpResponse:
 
 def get_parameters(request: HttpRequest) -> Parameters:
     """Those of the address and of the form. Raises Refused where they cannot be read."""
-    sent = [request.GET]
+    sent: list[QueryDict] = [request.GET]
     if request.method == "POST":
         sent.append(parse_posted_form(request))
     pairs = [(name, value) for query in sent for name, values in query.lists() for value in values]
@@ -163,7 +163,7 @@ def count_unanswered_codes(request: HttpRequest, answered: answers.InfobuttonAns
 def render_service_error(request: HttpRequest, refused: InfobuttonError) -> HttpResponse:
     if refused.kind == JSON:
         error = {"code": refused.code, "detail": refused.detail}
-        response = JsonResponse({"error": error}, status=refused.status)
+        response: HttpResponse = JsonResponse({"error": error}, status=refused.status)
     else:
         text = f"{refused.detail}\n"
         response = HttpResponse(text, status=refused.status, content_type="text/plain")

@@ -187,7 +187,9 @@ class Vocabulary:
         )
 
     def _split_units(self, words: list[str], stems: Stems) -> tuple[list[QueryUnit], Stems]:
-        units, filler_stems, place = [], [], 0
+        units: list[QueryUnit] = []
+        filler_stems: list[str] = []
+        place = 0
         while place < len(stems):
             length = self._match_name_length(stems, place)
             name = stems[place : place + length]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MEANINGS = {
@@ -30,7 +31,7 @@ SYMBOL_ALIASES = {"ampa-o": "ampa", "nmda-big": "nmda", "ket-big": "ket"}
 _SYMBOL = re.compile(r'href="[^"#]*scenes[^"#]*\.svg#([\w-]+)"')
 
 
-def get_legend(scene: str) -> list[tuple[str, str, str]]:
+def get_legend(scene: str) -> list[tuple[str, str | Promise, str | Promise]]:
     """(symbol, name, meaning) of each thing in the SVG of a scene, in the order of MEANINGS."""
     used = {SYMBOL_ALIASES.get(symbol, symbol) for symbol in _SYMBOL.findall(scene)}
     return [(thing, *words) for thing, words in MEANINGS.items() if thing in used]

@@ -37,7 +37,9 @@ class Spine:
     kind: str
 
 
-def place_spines(*counts: tuple[str, int], sites: Sequence[tuple] = SPINE_POSITIONS) -> list[Spine]:
+def place_spines(
+    *counts: tuple[str, int], sites: Sequence[tuple[float, float, float]] = SPINE_POSITIONS
+) -> list[Spine]:
     """Spines of each (kind, how many), along the sites in order, as far as there are sites."""
     kinds = [kind for kind, count in counts for _ in range(max(count, 0))]
     return [Spine(*site, kind) for site, kind in zip(sites, kinds, strict=False)]

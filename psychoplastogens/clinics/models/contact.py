@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -5,7 +7,7 @@ from django.utils import timezone
 from psychoplastogens.clinics.models.clinic import Clinic
 from psychoplastogens.editorial.models import both_or_neither_constraint
 
-USER = {"on_delete": models.PROTECT, "related_name": "+"}
+USER: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+"}
 
 
 class ContactChangeQuerySet(models.QuerySet):

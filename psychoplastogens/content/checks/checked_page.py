@@ -46,7 +46,8 @@ def split_blocks(text: str) -> list[tuple[str, str]]:
 
 
 def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
-    callout, lines = "", []
+    callout = ""
+    lines: list[str] = []
     for line in [*text.split("\n"), ""]:
         fence = _FENCE.fullmatch(line.strip())
         is_heading = line.startswith("#")

@@ -50,7 +50,7 @@ def check_first_uses_explained(page: CheckedPage) -> Iterator[Problem]:
 
 def _wordings(page: CheckedPage) -> dict[str, str]:
     """What each term is called in its singular and plural, in small letters, and its slug."""
-    found = {}
+    found: dict[str, str] = {}
     for slug, term, _ in page.glossary:
         name = _IN_BRACKETS.sub("", term).lower()
         short = [inner.lower() for inner in _IN_BRACKETS.findall(term) if inner.isupper()]

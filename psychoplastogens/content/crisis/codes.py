@@ -57,7 +57,8 @@ def get_concern_for_code(system: str, code: str) -> Concern | None:
 
 @lru_cache(maxsize=1)
 def _snomed() -> dict[str, ConcernGroup]:
-    groups, group = {}, ConcernGroup.SELF
+    groups: dict[str, ConcernGroup] = {}
+    group = ConcernGroup.SELF
     for line in (Path(__file__).parent / "snomed.txt").read_text().splitlines():
         if line.startswith("["):
             group = ConcernGroup(line.strip("[]"))

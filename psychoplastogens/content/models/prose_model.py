@@ -43,7 +43,7 @@ class ProseModel(models.Model):
     `citation_optional` names the fields without medical facts, which need no source.
     """
 
-    citation_optional = ()
+    citation_optional: tuple[str, ...] = ()
 
     class Meta:
         abstract = True

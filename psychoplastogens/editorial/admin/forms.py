@@ -1,5 +1,7 @@
 """Forms of the admin. Errors appear at their field, in words for editors."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.admin.widgets import (
     AdminRadioSelect,
@@ -23,7 +25,9 @@ class TextAreaField(forms.CharField):
         return normalize_newlines(super().to_python(value))
 
 
-TEXT_FIELDS = {models.TextField: {"form_class": TextAreaField}}
+TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
+    models.TextField: {"form_class": TextAreaField}
+}
 
 
 class PartFormSet(forms.BaseInlineFormSet):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
@@ -40,7 +41,7 @@ from psychoplastogens.editorial.workflow.references import find_dependents, form
 
 REVIEW_DUE_SOON = timedelta(days=91)
 STATUS_COLUMNS = ("state", "due", "language")
-STATUS_FIELDSET = (
+STATUS_FIELDSET: tuple[str, Any] = (
     "Status and dates",
     {"fields": ("state_in_full", "dates", "language"), "classes": ("after-parts",)},
 )
@@ -122,10 +123,10 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
     """
 
     form = PublishableForm
-    list_filter = ("status", DraftFilter, ReviewDueFilter, "language")
-    date_hierarchy = "review_due"
+    list_filter: tuple[Any, ...] = ("status", DraftFilter, ReviewDueFilter, "language")
+    date_hierarchy: str | None = "review_due"
     list_per_page = 50
-    readonly_fields = ("state_in_full", "dates")
+    readonly_fields: tuple[str, ...] = ("state_in_full", "dates")
     actions = ("submit", "publish", "withdraw")
     save_on_top = True
     change_list_template = "admin/publishable_list.html"

@@ -106,7 +106,9 @@ def _index_by_key(snapshot: Snapshot) -> dict[Key, dict[str, Any]]:
 
 def _iter_in_reading_order(old: list[Key], new: list[Key]) -> Iterator[Key]:
     """The rows as they stand in the new text, and what was removed after what it stood after."""
-    there, removed, last = set(new), {}, None
+    there = set(new)
+    removed: dict[Key | None, list[Key]] = {}
+    last: Key | None = None
     for key in old:
         if key in there:
             last = key
@@ -139,7 +141,7 @@ def _find_moves(old: Snapshot, new: Snapshot) -> tuple[set[Key], set[Key]]:
 
 def _group_siblings(snapshot: Snapshot) -> dict[Hashable, list[Key]]:
     """The parts by their model and owner; a record is its own only sibling."""
-    found = {}
+    found: dict[Hashable, list[Key]] = {}
     for key, row in _index_by_key(snapshot).items():
         owner = get_owner_field_name(apps.get_model(row["model"]))
         found.setdefault((key[0], str(row["fields"].get(owner))), []).append(key)

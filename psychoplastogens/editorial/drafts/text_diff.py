@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
@@ -50,7 +50,7 @@ class Segment:
         """(text, mark) pairs in order; the mark is citation, finding, term, number or ''."""
         found, end = [], 0
         for match in MARK_REGEX.finditer(self.text):
-            found += [(self.text[end : match.start()], ""), (match[0], match.lastgroup)]
+            found += [(self.text[end : match.start()], ""), (match[0], match.lastgroup or "")]
             end = match.end()
         return [piece for piece in [*found, (self.text[end:], "")] if piece[0]]
 
@@ -114,7 +114,7 @@ def diff_texts(old: str, new: str) -> tuple[Hunk, ...]:
 def find_changes(
     old: Sequence[Hashable],
     new: Sequence[Hashable],
-    is_filler: Callable[[Hashable], bool] = lambda item: False,
+    is_filler: Callable[[Any], bool] = lambda item: False,
 ) -> list[Change]:
     """The changes between equal items, in order. Equal fillers alone do not part two changes.
 

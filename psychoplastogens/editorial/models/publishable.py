@@ -166,7 +166,7 @@ class Publishable(SluggedModel):
     `fixture` names the file or folder in fixtures/ that holds its starter content.
     """
 
-    parts = ()
+    parts: tuple[str, ...] = ()
     fixture = ""
 
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import ReviewLink
@@ -28,7 +29,8 @@ def run_decision(form: ReviewForm, decisions: Mapping[str, Decision], **who) -> 
 
 
 def approve(form: ReviewForm, *, by=None, link: ReviewLink | None = None) -> None:
-    typed, whole = form.cleaned_data, {}
+    typed = form.cleaned_data
+    whole: dict[str, Any] = {}
     if typed["whole_page"]:
         whole["reviewer"] = link.reviewer if link else getattr(by, "reviewer", None)
         whole["next_review"] = typed["next_review"]

@@ -66,7 +66,7 @@ def build_review_report(revision: Revision) -> ReviewReport:
             )
     except SnapshotConflict as error:
         return ReviewReport(revision, compared_with, told, [], [], {}, str(error))
-    warnings = {}
+    warnings: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.severity == Severity.WARNING:
             warnings.setdefault(str(problem.rule), []).append(problem)

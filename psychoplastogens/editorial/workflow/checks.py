@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -47,7 +48,7 @@ class Problem:
     excerpt: str = ""
 
 
-Check = Callable[[models.Model], Iterable[Problem]]
+Check = Callable[[Any], Iterable[Problem]]
 _checks: list[tuple[type[models.Model], Check]] = []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 
 from psychoplastogens.editorial.drafts.snapshots import Snapshot, take_snapshot
@@ -66,7 +68,10 @@ def store_baseline(record: Publishable) -> Revision | None:
     """
     if record.published_at is None or Revision.objects.about(record).exists():
         return None
-    fields = {"published_at": record.published_at, "published_by": record.published_by}
+    fields: dict[str, Any] = {
+        "published_at": record.published_at,
+        "published_by": record.published_by,
+    }
     fields |= {"state": Revision.State.PUBLISHED, "origin": Revision.Origin.FOUND}
     return create_revision(record, take_snapshot(record), author=record.published_by, **fields)
 

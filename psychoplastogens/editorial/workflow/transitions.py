@@ -124,7 +124,9 @@ def submit(revision: Revision, *, by, note: str = "") -> None:
 
 
 @transaction.atomic
-def ask_for_changes(revision: Revision, *, comment: str, by=None, link: ReviewLink = None) -> None:
+def ask_for_changes(
+    revision: Revision, *, comment: str, by=None, link: ReviewLink | None = None
+) -> None:
     """Send a revision in review back to its author with a comment."""
     if not comment.strip():
         raise WorkflowError("Say what should change: the author needs it.")
@@ -138,7 +140,7 @@ def ask_for_changes(revision: Revision, *, comment: str, by=None, link: ReviewLi
 
 
 @transaction.atomic
-def comment(revision: Revision, *, text: str, by=None, link: ReviewLink = None) -> None:
+def comment(revision: Revision, *, text: str, by=None, link: ReviewLink | None = None) -> None:
     """Comment on a revision without a decision."""
     if not text.strip():
         raise WorkflowError("The comment is empty.")
@@ -166,7 +168,7 @@ def approve(
     revision: Revision,
     *,
     by=None,
-    link: ReviewLink = None,
+    link: ReviewLink | None = None,
     reasons: dict[str, str] | None = None,
     note: str = "",
     reviewer: Reviewer | None = None,
