@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 # Sessions, CSRF and accounts are lazy: a public page that never touches them sets no cookie
 # and varies by none. tests/test_every_page.py watches.
 MIDDLEWARE = [
+    "psychoplastogens.delivery.metrics.measure_requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "psychoplastogens.delivery.middleware.security_headers",
@@ -196,8 +197,9 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+METRICS_TOKEN = env("METRICS_TOKEN", default="")  # besides it, only this machine reads /metrics
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if HTTPS:  # Browsers then refuse one that was set without it. `__Host-` would need the path "/".

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from psychoplastogens.delivery import metrics_views
 from psychoplastogens.delivery import views as delivery
 
 handler400 = delivery.bad_request
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("psychoplastogens.clinics.urls")),
     path("healthz", delivery.healthz),
     path("readyz", delivery.readyz),
+    path("metrics", metrics_views.metrics),
     path("robots.txt", delivery.robots_txt),
     path("favicon.ico", delivery.icon, {"name": "favicon.ico"}),
     path("apple-touch-icon.png", delivery.icon, {"name": "apple-touch-icon.png"}),

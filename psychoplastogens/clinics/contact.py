@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from psychoplastogens.accounts import second_factor
 from psychoplastogens.clinics.models import Clinic, ContactChange
+from psychoplastogens.delivery.metrics import MAIL_FAILURES
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.exceptions import WorkflowError
 
@@ -94,6 +95,7 @@ def mail_contact_change(change: ContactChange) -> None:
     subject = f"{settings.SITE_NAME}: how patients reach {change.clinic} was changed"
     for address in addresses:  # One by one: nobody learns the address of another.
         try:
-            send_mail(subject, text, None, [address])
+            with MAIL_FAILURES.count_exceptions():
+                send_mail(subject, text, None, [address])
         except (smtplib.SMTPException, OSError) as error:
             logger.warning("A change of contact could not be mailed: %s", type(error).__name__)

@@ -2,13 +2,14 @@ from django.apps import AppConfig
 from django.core.signals import request_started
 from django.db.backends.signals import connection_created
 
-from psychoplastogens.delivery import sqlite_file
+from psychoplastogens.delivery import metrics, sqlite_file
 
 
 class DeliveryConfig(AppConfig):
     name = "psychoplastogens.delivery"
 
     def ready(self):
+        metrics.connect_signals()
         connection_created.connect(sqlite_file.store_opened_file, dispatch_uid="store_opened_file")
         request_started.connect(
             sqlite_file.close_replaced_connections_on_request,

@@ -16,6 +16,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from functools import partial
 
 from granian import Granian
@@ -54,12 +55,34 @@ def run_server(host, port):
         log_level=LogLevels.warning,
     )
     server.on_startup(handle_signals_in_threads)
-    os.register_at_fork(after_in_child=ignore_terminal_signals)
-    server.serve()
+    with make_metrics_folder() as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        os.register_at_fork(after_in_child=partial(prepare_worker, folder))
+        server.serve()
+
+
+def make_metrics_folder():
+    """A temporary folder in which the workers share the numbers of /metrics, for this start alone.
+
+    In memory where the system has such a place: the files are mapped, and a process that writes
+    into a mapped file on a full disk is killed.
+    """
+    memory = "/dev/shm"
+    return tempfile.TemporaryDirectory(
+        prefix="understory-metrics-",
+        dir=memory if os.access(memory, os.W_OK) else None,
+        ignore_cleanup_errors=True,
+    )
+
+
+def prepare_worker(metrics_folder):
+    """In a worker, from its start."""
+    ignore_terminal_signals()
+    os.makedirs(metrics_folder, exist_ok=True)  # Something may have tidied it away since.
 
 
 def ignore_terminal_signals():
-    """In a worker, from its start: only SIGTERM of the main process stops it, never Ctrl-C."""
+    """Only SIGTERM of the main process stops a worker, never Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 

@@ -20,6 +20,7 @@ from typing import Any
 from django.core.cache import caches
 from django.db import DatabaseError
 
+from psychoplastogens.delivery import metrics
 from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.rate_limits import HANDOUTS, check_rate_limit
 
@@ -70,7 +71,8 @@ class RenderQueue:
                 self._wait(client, seconds)
             self._rendering.append(client)
         try:
-            yield
+            with metrics.HANDOUTS_RENDERING.track_inprogress():
+                yield
         finally:
             with self._changed:
                 self._rendering.remove(client)
@@ -81,7 +83,9 @@ class RenderQueue:
             raise PdfUnavailableError("Too many handouts are being printed.")
         self._waiting.append(client)
         try:
-            if not self._changed.wait_for(lambda: self._is_free_for(client), seconds):
+            with metrics.HANDOUTS_WAITING.track_inprogress():
+                has_turn = self._changed.wait_for(lambda: self._is_free_for(client), seconds)
+            if not has_turn:
                 raise PdfUnavailableError("No turn came up in time.")
         finally:
             self._waiting.remove(client)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models, transaction
 from django.db.models import F
 
+from psychoplastogens.delivery.metrics import record_content_version
 from psychoplastogens.delivery.page_store import versions
 from psychoplastogens.delivery.page_store.policies import CONTENT, LISTS
 
@@ -19,8 +20,10 @@ class ContentVersionQuerySet(models.QuerySet):
 
     def read_numbers(self):
         """{name of a version: its number}, in one query."""
-        numbers = self.values_list(*FIELD_NAMES.values()).first() or (0, 0)
-        return dict(zip(FIELD_NAMES, numbers, strict=True))
+        found = self.values_list(*FIELD_NAMES.values()).first() or (0, 0)
+        numbers = dict(zip(FIELD_NAMES, found, strict=True))
+        record_content_version(numbers[CONTENT])
+        return numbers
 
     def get_watched(self):
         """Like `read_numbers`, at most a moment old: without a query where a thread reads them.

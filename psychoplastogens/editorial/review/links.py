@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from psychoplastogens.delivery.metrics import MAIL_FAILURES
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
@@ -110,7 +111,8 @@ def _mail_link(link: ReviewLink) -> None:
     }
     text = render_to_string("editorial/review_email.txt", context)
     subject = " ".join(f"{settings.SITE_NAME}: please review “{link.revision.title}”".split())
-    send_mail(subject, text, None, [link.reviewer.email])
+    with MAIL_FAILURES.count_exceptions():
+        send_mail(subject, text, None, [link.reviewer.email])
 
 
 def _log(verb: str, link: ReviewLink, by, note: str) -> None:
