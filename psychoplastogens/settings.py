@@ -198,6 +198,11 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+# Our own checks say these with the way out; the last one is for the owner of the domain to decide.
+SILENCED_SYSTEM_CHECKS = [
+    *(f"security.W{number}" for number in ("004", "008", "012", "016", "018", "020", "021")),
+    *env.list("SILENCED_SYSTEM_CHECKS", default=[]),
+]
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 METRICS_TOKEN = env("METRICS_TOKEN", default="")  # besides it, only this machine reads /metrics
 if BEHIND_PROXY:

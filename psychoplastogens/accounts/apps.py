@@ -7,7 +7,12 @@ class AccountsConfig(AppConfig):
     name = "psychoplastogens.accounts"
 
     def ready(self):
-        from psychoplastogens.accounts import lockout, roles, sessions
+        from psychoplastogens.accounts import (
+            deployment_checks,  # noqa: F401 - registers them
+            lockout,
+            roles,
+            sessions,
+        )
         from psychoplastogens.delivery.signals import clean_up
 
         user_logged_in.connect(sessions.start_session, dispatch_uid="begin_session")

@@ -9,6 +9,8 @@ class DeliveryConfig(AppConfig):
     name = "psychoplastogens.delivery"
 
     def ready(self):
+        from psychoplastogens.delivery import deployment_checks  # noqa: F401 - registers them
+
         metrics.connect_signals()
         connection_created.connect(sqlite_file.store_opened_file, dispatch_uid="store_opened_file")
         request_started.connect(

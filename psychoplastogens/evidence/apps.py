@@ -5,4 +5,5 @@ class EvidenceConfig(AppConfig):
     name = "psychoplastogens.evidence"
 
     def ready(self):
-        from psychoplastogens.evidence import checks, dashboard  # noqa: F401 - registers them
+        # Importing them registers what they hold.
+        from psychoplastogens.evidence import checks, dashboard, deployment_checks  # noqa: F401
