@@ -1,7 +1,7 @@
 """What /metrics counts: requests by route, how long they take, and what goes wrong. No persons.
 
 Every label is a word of this program: the name of a route, a class of status codes. A path, a
-query, a network address or an account never is one, and addresses that lead nowhere share one
+query, a network address or an account never is one, and addresses that no route matches share one
 label.
 
 The workers of a server share their numbers in files in `PROMETHEUS_MULTIPROC_DIR`, which

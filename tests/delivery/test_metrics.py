@@ -113,9 +113,9 @@ def test_an_error_is_counted_as_500(monkeypatch):
     assert count_requests("content:home", "5xx") == before + 1
 
 
-def test_addresses_that_lead_nowhere_share_one_label(client):
+def test_addresses_that_no_route_matches_share_one_label(client):
     before = count_requests("unknown", "4xx")
-    for path in ("/jane-doe/", "/a/b/c/", "/%00", "/metrics/x/"):
+    for path in ("/jane-doe/a/b/", "/jane-doe.txt", "/%00", "/a/b/c/d/"):
         client.get(path)
     assert count_requests("unknown", "4xx") == before + 4
 
