@@ -136,9 +136,9 @@ def render_metrics() -> bytes:
 def forget_ended_processes(folder: Path) -> None:
     """Drop what a worker that was killed had in hand; its counts stay."""
     for file in folder.glob("gauge_live*.db"):
-        pid = int(re.search(r"_(\d+)\.db$", file.name)[1])
-        if not is_running(pid):
-            mark_process_dead(pid, folder)
+        found = re.search(r"_(\d+)\.db$", file.name)
+        if found and not is_running(int(found[1])):
+            mark_process_dead(int(found[1]), folder)
 
 
 def is_running(pid: int) -> bool:

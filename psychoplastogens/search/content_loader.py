@@ -58,7 +58,9 @@ def _save_changed(read: list[Item]) -> None:
     loaded = {row.key: row for row in LoadedRecord.objects.filter(kind=SYNONYMS)}
     existing = {synonym.name.casefold(): synonym for synonym in Synonym.objects.with_broader()}
     classes = {synonym.name: synonym for synonym in existing.values()}
-    new, changed, rows = [], [], []
+    new: list[Synonym] = []
+    changed: list[Synonym] = []
+    rows: list[LoadedRecord] = []
     for file, data in read:
         row, before = loaded.get(data["name"]), existing.get(data["name"].casefold())
         fresh = compute_digest(data)

@@ -112,9 +112,9 @@ class Vocabulary:
         self._targets: dict[str, tuple[int, ...]] = {}
         for alias, places in aliases:
             usual = {self.stems(name) for name in alias.usual_names} - {()}
-            for name in filter(None, map(self.normalize_name, alias.names)):
-                self._targets.setdefault(name, places)
-                self._synonyms[name] |= usual
+            for joined in filter(None, map(self.normalize_name, alias.names)):
+                self._targets.setdefault(joined, places)
+                self._synonyms[joined] |= usual
 
     def _analyzed(self, word: str) -> str:
         return "".join(self.analyzer.analyze(word))

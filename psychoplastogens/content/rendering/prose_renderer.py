@@ -153,9 +153,8 @@ class PageRenderer(RendererHTML):
         if not number:
             return SafeString("")
         badge = render_badge(seen, again, self._language) if seen else ""
-        if is_link:
-            number = render_source_number(number, self._listed_on, self._language)
-        return mark_safe(f"{badge}<sup>{number}</sup>")  # noqa: S308 - rendered, and a number
+        shown = render_source_number(number, self._listed_on, self._language) if is_link else number
+        return mark_safe(f"{badge}<sup>{shown}</sup>")  # noqa: S308 - rendered, and a number
 
     def _cite_in_text(
         self, slug: str, seen: str, meta: Mapping[str, Any], env: dict[str, Any]

@@ -183,7 +183,7 @@ def encode_row(key: StoreKey, entry: StoredResponse) -> tuple:
 def decode_row(row: sqlite3.Row) -> StoredResponse:
     about = json.loads(row["about"])
     bodies = {coding: row[column] for column, coding in BODIES.items() if row[column] is not None}
-    headers = [tuple(map(sys.intern, pair)) for pair in about["headers"]]
+    headers = [(sys.intern(name), sys.intern(value)) for name, value in about["headers"]]
     return StoredResponse(
         status=about["status"],
         headers=headers,

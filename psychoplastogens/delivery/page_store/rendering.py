@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from time import time as now
 from typing import NamedTuple
@@ -33,7 +33,7 @@ STORED_STATUSES = {200, 301, 302, 303, 307, 308, 404, 410}
 _FORBIDDEN_DIRECTIVES = re.compile(r"\b(?:private|no-store|no-cache)\b")
 _MAX_AGE = re.compile(r"\bmax-age=(\d+)")
 
-WsgiApplication = Callable[[dict, Callable], object]
+WsgiApplication = Callable[[dict, Callable], Iterable[bytes]]
 
 
 class Rendered(NamedTuple):
@@ -53,17 +53,18 @@ def render(application: WsgiApplication, key: StoreKey, accept_encoding: str = "
 
     No cookie, address of a client, language or condition can find its way into it.
     """
-    started: list = []
+    started: list[tuple[int, Headers]] = []
 
     def start_response(status, headers, exc_info=None):
-        started[:] = [int(status.split(" ", 1)[0]), headers]
+        started[:] = [(int(status.split(" ", 1)[0]), headers)]
 
     parts = application(build_environ(key, accept_encoding), start_response)
     try:
         body = b"".join(parts)
     finally:
         getattr(parts, "close", bool)()
-    return Rendered(*started, body, isinstance(parts, OneOffResponse))
+    [(status, headers)] = started
+    return Rendered(status, headers, body, isinstance(parts, OneOffResponse))
 
 
 def build_environ(key: StoreKey, accept_encoding: str) -> dict:

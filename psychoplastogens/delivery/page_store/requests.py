@@ -82,7 +82,9 @@ def find_target(key: StoreKey) -> Target | None:
     if key.path.startswith(settings.SESSION_COOKIE_PATH):
         return None
     policy = find_policy(key.path)
-    query = None if policy is None else normalize_query(key.query, policy.parameters)
+    if policy is None:
+        return None
+    query = normalize_query(key.query, policy.parameters)
     return None if query is None else Target(key._replace(query=query), policy)
 
 

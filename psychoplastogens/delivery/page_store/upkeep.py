@@ -163,7 +163,7 @@ class Upkeep:
         return [key._replace(path=path) for path in paths]
 
     def write_copies(self) -> None:
-        entries = []
+        entries: list[tuple[StoreKey, StoredResponse]] = []
         try:
             while len(entries) < 100:
                 entries.append(self._queue.get_nowait())
