@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from html import unescape
 from queue import Empty, SimpleQueue
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.25
 REST_RATIO = 3
-"""How long it rests after rendering a page, in times of what that took: a quarter of one core."""
+"""How long it rests after a page, in times of the processor time it took: a quarter of one core."""
 MAX_REST_SECONDS = 1.0
 RETRY_SECONDS = 5.0
 DISK_SHELVES = ("pages", "queries")
@@ -118,9 +118,9 @@ class Upkeep:
         if not self.planned or not self.take_turn():
             self.end_turn()
             return TICK_SECONDS
-        started = monotonic()
+        started = thread_time()
         self.prepare(self.planned.popleft())
-        return min(REST_RATIO * (monotonic() - started), MAX_REST_SECONDS)
+        return min(REST_RATIO * (thread_time() - started), MAX_REST_SECONDS)
 
     def handle_new_version(self) -> None:
         """What fails is tried again, after a pause."""
