@@ -8,8 +8,8 @@ The workers of a server share their numbers in files in `PROMETHEUS_MULTIPROC_DI
 server.py makes before it starts them; the worker that is asked for /metrics adds them up. In any
 other process (tests, runserver) the numbers are its own.
 
-All metrics are defined in this file. What answers before Django, and so before this middleware,
-counts with `observe_request` or with a metric of its own that stands here.
+All metrics are defined in this file. The page store answers before this middleware: it counts by
+itself, and a thread brings its numbers here.
 """
 
 from __future__ import annotations
@@ -54,6 +54,18 @@ CONTENT_VERSION_READ = Gauge(
     "Unix time at which the content version was last read; the earliest of all processes.",
     registry=registry,
     multiprocess_mode="livemin",
+)
+STORE_REQUESTS = Counter(
+    "understory_page_store_requests",
+    "What became of requests: a hit, a miss that was rendered, a copy, or passed on to Django.",
+    ["result"],
+    registry=registry,
+)
+STORE_BYTES = Gauge(
+    "understory_page_store_bytes",
+    "Memory of the stored responses of all processes.",
+    registry=registry,
+    multiprocess_mode="livesum",
 )
 HANDOUTS_RENDERING = Gauge(
     "understory_handouts_rendering",
@@ -111,6 +123,13 @@ def get_route_name(request) -> str:
 def record_content_version(number: int) -> None:
     CONTENT_VERSION.set(number)
     CONTENT_VERSION_READ.set_to_current_time()
+
+
+def record_page_store(increases: dict[str, int], stored_bytes: int) -> None:
+    """Add what the page store of this process did since the last call: {result: number}."""
+    for result, increase in increases.items():
+        STORE_REQUESTS.labels(result).inc(increase)
+    STORE_BYTES.set(stored_bytes)
 
 
 def count_failed_sign_in(sender, **signal) -> None:

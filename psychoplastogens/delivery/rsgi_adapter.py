@@ -26,6 +26,8 @@ from psychoplastogens.delivery import fallback_error_page
 from psychoplastogens.delivery.page_store.store import PageStore
 
 WSGI_THREADS = 4
+HANDOUT_THREADS = 8
+"""Whoever waits for a handout holds one of these, and none that answers pages."""
 METHODS_WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
@@ -59,6 +61,7 @@ class RsgiToWsgiAdapter:
         self.store = application if isinstance(application, PageStore) else None
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="answers")
         self.health_pool = ThreadPoolExecutor(1, thread_name_prefix="health")
+        self.handout_pool = ThreadPoolExecutor(HANDOUT_THREADS, thread_name_prefix="handouts")
         self.large = BodyLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, LARGE_BODY_SECONDS)
         self.large_bodies_now = 0
 
@@ -79,9 +82,14 @@ class RsgiToWsgiAdapter:
         except RequestRefused as refused:
             return send_error(protocol, *refused.args)
         loop = asyncio.get_running_loop()
-        # The process is healthy even when all its threads wait for the database.
-        pool = self.health_pool if scope.path == "/healthz" else self.pool
-        await loop.run_in_executor(pool, self.run_wsgi, scope, protocol, body)
+        await loop.run_in_executor(
+            self.choose_pool(scope.path), self.run_wsgi, scope, protocol, body
+        )
+
+    def choose_pool(self, path: str) -> ThreadPoolExecutor:
+        if path == "/healthz":  # The process is healthy even when all threads wait for a database.
+            return self.health_pool
+        return self.handout_pool if path.endswith("/handout.pdf") else self.pool
 
     async def receive_body(self, scope, protocol) -> bytes:
         """The whole request body. Raises RequestRefused."""

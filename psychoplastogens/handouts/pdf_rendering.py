@@ -24,14 +24,15 @@ from psychoplastogens.delivery import metrics
 from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.rate_limits import HANDOUTS, check_rate_limit
 
-# Whoever prints or waits holds one of the four threads of a server process (`rsgi_adapter`):
-# 2 that print + 1 that waits = 3, so that one is left for pages. Two processes answer 6 new
-# handouts of the same moment, each of some 0.4 seconds. Whoever comes as well is told at once to
-# try again in 5 seconds. One client prints one and waits for one: the second printer is left to
-# others. If a printer hangs, its thread comes back after RENDER_TIMEOUT_SECONDS.
+# Whoever prints or waits holds one of the eight threads for handouts of a server process
+# (`rsgi_adapter`): 2 that print + 5 that wait = 7, so that one is left for those that were printed
+# before. Two processes answer 14 new handouts of the same moment, each of some 0.4 seconds, so the
+# last one waits 1.4 seconds. Whoever comes as well is told at once to try again in 5 seconds. One
+# client prints one and waits for one: the second printer is left to others. If a printer hangs, its
+# thread comes back after RENDER_TIMEOUT_SECONDS.
 MAX_CONCURRENT_RENDERS = 2
 """Handouts printed at the same time by one server process; one client has one of them printed."""
-MAX_WAITING_REQUESTS = 1
+MAX_WAITING_REQUESTS = 5
 """Requests that wait for their turn."""
 QUEUE_TIMEOUT_SECONDS = 5
 RENDER_TIMEOUT_SECONDS = 30

@@ -16,7 +16,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.database_settings import build_handout_cache
 from psychoplastogens.delivery import rate_limits
-from psychoplastogens.delivery.rsgi_adapter import WSGI_THREADS
+from psychoplastogens.delivery.rsgi_adapter import HANDOUT_THREADS
 from psychoplastogens.handouts import pdf_rendering
 from tests.factories import make_compound, make_explainer, make_faq, make_finding, make_source
 from tests.handouts import pdf_reader
@@ -191,7 +191,7 @@ def test_one_client_does_not_take_the_place_of_another(client, asked):
 
 def test_handouts_leave_a_thread_for_pages():
     queue = pdf_rendering.render_queue
-    assert queue.at_once + queue.max_waiting < WSGI_THREADS
+    assert queue.at_once + queue.max_waiting < HANDOUT_THREADS
 
 
 def test_others_wait_their_turn_and_get_it(client, asked):

@@ -226,6 +226,15 @@ def build_application(application: WsgiApplication) -> PageStore | WsgiApplicati
     """
     if settings.DEBUG or not settings.PAGE_STORE_MAX_BYTES:
         return application
-    path = settings.DATA_DIR / "pages.sqlite3"
-    copies = disk.CopyStore(path, settings.PAGE_STORE_DISK_BYTES)
-    return PageStore(application, settings.PAGE_STORE_MAX_BYTES, copies)
+    return PageStore(application, settings.PAGE_STORE_MAX_BYTES, open_copies())
+
+
+def open_copies() -> disk.CopyStore:
+    """The last good copies of this machine."""
+    return disk.CopyStore(settings.DATA_DIR / "pages.sqlite3", settings.PAGE_STORE_DISK_BYTES)
+
+
+def has_copies() -> bool:
+    """Whether this machine could answer readers without its database."""
+    copies = open_copies()
+    return copies.path.exists() and bool(copies.list_keys())

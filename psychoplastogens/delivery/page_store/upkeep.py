@@ -17,6 +17,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import asdict
 from html import unescape
 from queue import Empty, SimpleQueue
 from time import monotonic, thread_time
@@ -26,6 +27,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import close_old_connections, connections
 
+from psychoplastogens.delivery import metrics
 from psychoplastogens.delivery.page_store import requests
 from psychoplastogens.delivery.page_store.requests import StoreKey
 from psychoplastogens.delivery.page_store.responses import StoredResponse
@@ -38,6 +40,8 @@ REST_RATIO = 3
 """How long it rests after a page, in times of the processor time it took: a quarter of one core."""
 MAX_REST_SECONDS = 1.0
 RETRY_SECONDS = 5.0
+CRAWL_DELAY_SECONDS = 30
+"""After the start of a process, before it renders what nobody has asked for: readers come first."""
 DISK_SHELVES = ("pages", "queries")
 _LOCATION = re.compile(r"<loc>([^<]*)</loc>")
 
@@ -60,11 +64,13 @@ class Upkeep:
         self._queue: SimpleQueue[tuple[StoreKey, StoredResponse]] = SimpleQueue()
         self._has_changed = False
         self._has_crawled = True
+        self._crawl_from = 0.0
         self._next_try = 0.0
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._turn: int | None = None
+        self._reported: dict[str, int] = {}
         store.watcher.on_change = self.handle_change
 
     def start(self) -> None:
@@ -72,6 +78,7 @@ class Upkeep:
             return
         with self._lock:
             if not (self._thread and self._thread.is_alive()):
+                self._crawl_from = monotonic() + CRAWL_DELAY_SECONDS
                 self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
                 self._thread.start()
 
@@ -107,12 +114,13 @@ class Upkeep:
 
     def step(self) -> float:
         """Do the next thing; return how many seconds to rest after it."""
+        self.report_counts()
         self.write_copies()
         if self.store.watcher.is_away:
             return TICK_SECONDS
         if self._has_changed and monotonic() >= self._next_try:
             self.handle_new_version()
-        if not self.planned and not self._has_crawled and self.take_turn():
+        if not self.planned and self.must_crawl() and self.take_turn():
             self._has_crawled = True
             self.planned.extend(self.read_sitemap())
         if not self.planned or not self.take_turn():
@@ -121,6 +129,9 @@ class Upkeep:
         started = thread_time()
         self.prepare(self.planned.popleft())
         return min(REST_RATIO * (thread_time() - started), MAX_REST_SECONDS)
+
+    def must_crawl(self) -> bool:
+        return not self._has_crawled and monotonic() >= self._crawl_from
 
     def handle_new_version(self) -> None:
         """What fails is tried again, after a pause."""
@@ -161,6 +172,13 @@ class Upkeep:
         text = entry.get_plain_body().decode() if entry else ""
         paths = (urlsplit(unescape(found)).path for found in _LOCATION.findall(text))
         return [key._replace(path=path) for path in paths]
+
+    def report_counts(self) -> None:
+        """Bring to the metrics what the store has counted: a reader's request waits for nothing."""
+        counted = asdict(self.store.counts)
+        increases = {name: counted[name] - self._reported.get(name, 0) for name in counted}
+        self._reported = counted
+        metrics.record_page_store(increases, self.store.memory.bytes)
 
     def write_copies(self) -> None:
         entries: list[tuple[StoreKey, StoredResponse]] = []

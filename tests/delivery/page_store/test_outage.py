@@ -6,9 +6,11 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from psychoplastogens.delivery.page_store import disk, versions
+from psychoplastogens.delivery import sqlite_file
+from psychoplastogens.delivery.page_store import disk, store, versions
 from psychoplastogens.delivery.page_store.policies import CONTENT
 from psychoplastogens.delivery.page_store.requests import StoreKey, find_target
 from psychoplastogens.editorial.models import Status
@@ -275,3 +277,22 @@ def test_one_process_of_a_machine_prepares_pages_at_a_time(broken_later, make_br
     first.end_turn()
     assert second.take_turn()
     second.end_turn()
+
+
+@pytest.mark.parametrize("has_copies", [True, False])
+def test_a_server_starts_without_its_database_where_it_has_copies(
+    make_site, numbers, monkeypatch, capsys, has_copies
+):
+    site = make_site()
+    site.look()
+    if has_copies:
+        site.get("/about/")
+        site.look()
+    monkeypatch.setattr(store, "open_copies", lambda: site.store.copies)
+    monkeypatch.setattr(sqlite_file, "is_database_file_missing", lambda: True)
+    if has_copies:
+        call_command("ready")
+        assert "last good copies" in capsys.readouterr().err
+    else:
+        with pytest.raises(CommandError, match="The file of the database is not there"):
+            call_command("ready")

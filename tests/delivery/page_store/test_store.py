@@ -6,6 +6,7 @@ import threading
 import brotli
 import pytest
 
+from psychoplastogens.delivery import metrics
 from psychoplastogens.delivery.page_store import rendering, store
 from psychoplastogens.editorial.models import ContentVersion
 from tests.delivery.page_store.conftest import ask
@@ -298,3 +299,24 @@ def test_a_static_file_is_stored_in_each_of_its_codings(site):
     assert site.get(address, **held).status == 304
     assert site.get(address, if_none_match=plain.headers["etag"]).status == 304
     assert ask(site.application, address).body == plain.body
+
+
+def test_what_the_store_did_is_brought_to_the_metrics(site):
+    def read(result):
+        labels = {"result": result}
+        return (
+            metrics.registry.get_sample_value("understory_page_store_requests_total", labels) or 0
+        )
+
+    before = {result: read(result) for result in ("hits", "misses", "passed")}
+    for address in ("/about/", "/about/", "/about/", "/search/?q=a"):
+        site.get(address)
+    site.store.upkeep.report_counts()
+    site.store.upkeep.report_counts()
+    assert {result: read(result) - before[result] for result in before} == {
+        "hits": 3,
+        "misses": 1,
+        "passed": 1,
+    }
+    stored = metrics.registry.get_sample_value("understory_page_store_bytes")
+    assert stored == site.store.memory.bytes > 0

@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from psychoplastogens.delivery import readiness, sqlite_file
+from psychoplastogens.delivery.page_store import store as page_store
 
 
 class Command(BaseCommand):
@@ -13,10 +14,29 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         sqlite_file.forbid_creating_database_file()
-        if missing := find_missing_migrations() or readiness.find_missing_requirements():
+        if is_database_away() and page_store.has_copies():
+            missing = readiness.check_static_files()
+            self.stderr.write(
+                "The database cannot be read. Until it can, readers get the last good copies of "
+                "pages, and nobody can edit."
+            )
+        else:
+            missing = find_missing_migrations() or readiness.find_missing_requirements()
+        if missing:
             raise CommandError(missing)
         connection.close()
         self.stdout.write("ready")
+
+
+def is_database_away() -> bool:
+    """Whether its file is gone, or its server cannot be reached."""
+    if sqlite_file.is_database_file_missing():
+        return True
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        return True
+    return False
 
 
 def find_missing_migrations() -> str | None:
