@@ -1,7 +1,7 @@
 """Filling in a form of the admin as a browser does: what stands there, with what is typed."""
 
 
-def typed(page, **changes):
+def typed(page, /, **changes):
     """All that the form on `page` would send, with `changes` typed into it.
 
     Records for tests hold little: a text that the form requires and that is empty gets some words.

@@ -21,7 +21,7 @@ from psychoplastogens.content.models import (
 )
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
-from psychoplastogens.infobutton.models import PAGE_FIELDS, Code
+from psychoplastogens.infobutton.models import Code
 from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
 from tests.login import PASSWORD
 
@@ -196,8 +196,8 @@ def make_staff(*roles, name="ada", **fields):
 def make_code(code="F33", **fields):
     """An ICD-10-CM code that a new condition answers, where no other page is among `fields`."""
     defaults = {"system": "icd-10-cm", "display": "Major depressive disorder, recurrent"}
-    if not fields.keys() & set(PAGE_FIELDS):
-        fields["condition"] = make_condition()
+    if "page" not in fields:
+        fields["page"] = make_condition()
     return make(Code, **defaults | {"code": code} | fields)
 
 

@@ -68,9 +68,7 @@ def one_of_each(**fields):
     found["explainer"] = factories.make_explainer({}, {}, **fields)
     step = {"check": {}, "growth": [found["spinechange"]]}
     found["walkthrough"] = factories.make_walkthrough(step, {}, **fields)
-    found["code"] = factories.make_code(
-        condition=found["condition"], **CODE_OF[len(fields)], **fields
-    )
+    found["code"] = factories.make_code(page=found["condition"], **CODE_OF[len(fields)], **fields)
     return found
 
 

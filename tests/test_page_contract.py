@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import ProtectedError
 from django.template.loader import get_template
 from django.test import override_settings
 from django.urls import resolve
@@ -20,6 +21,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens import urls as site_urls
 from psychoplastogens.clinics.reading_lists import make_page_code
 from psychoplastogens.content.changes import get_changes
+from psychoplastogens.editorial.drafts.serialization import save_from_dict, to_dict
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.models import Page, Publishable, Status, get_page_models
 from psychoplastogens.editorial.workflow import transitions
@@ -28,13 +30,14 @@ from psychoplastogens.embeds import urls as embeds_urls
 from psychoplastogens.handouts import urls as handouts_urls
 from psychoplastogens.handouts.links import get_handout_url
 from psychoplastogens.infobutton import catalog
+from psychoplastogens.infobutton.models import Code
 from psychoplastogens.search import index_cache
 from psychoplastogens.short_links.content_loader import map_records_by_address
 from psychoplastogens.short_links.models import ShortLink
 from tests import factories
 from tests.admin_forms import address_of, typed
 from tests.html_outline import find_faults
-from tests.infobutton.infobutton_client import JSON, ask, titles
+from tests.infobutton.infobutton_client import JSON, ask, criterion, titles
 from tests.test_leaks import MARK, dressed, tells
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +143,25 @@ def test_a_record_system_gets_its_summary(client):
     response = ask(client, asked, JSON)
     assert titles(response) == ["Moss on stones"]
     assertContains(response, "How moss grows")
+
+
+def test_a_code_leads_to_it(client):
+    note = make_note()
+    code = factories.make_code("F33", page=note)
+    response = ask(client, criterion("F33") | JSON)
+    assert titles(response) == ["Moss on stones"]
+    assert [use.page for use in find_uses(note)] == [code]
+    with pytest.raises(ProtectedError):
+        note.delete()
+
+
+def test_staff_and_files_give_it_a_code(admin_client):
+    note = make_note()
+    option = f'<option value="fieldnote:{note.pk}">Moss on stones</option>'
+    assertContains(admin_client.get("/admin/infobutton/code/add/"), option)
+    data = {"slug": "a", "system": "icd-10-cm", "code": "F33", "display": "A"}
+    code = save_from_dict(Code, data | {"page": "fieldnote/moss"})
+    assert (code.page, to_dict(code)["page"]) == (note, "fieldnote/moss")
 
 
 def test_a_short_link_leads_to_it(client):

@@ -18,7 +18,7 @@ from psychoplastogens.content.prose_references import REFERENCE_KINDS
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.admin.dashboard import get_publishable_models
 from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows, prefetch_parts
-from psychoplastogens.editorial.models import Page, Publishable, Status
+from psychoplastogens.editorial.models import Page, PagePointer, Publishable, Status
 from psychoplastogens.editorial.workflow.references import unavailable_reference_finder
 from psychoplastogens.evidence.models import Finding, Source, SpineChange
 
@@ -101,10 +101,12 @@ def _find_in_prose(row: Model, language: str, lost: UnavailableRecords) -> Itera
 
 
 def _find_in_relations(row: Model, lost: UnavailableRecords) -> Iterator[Publishable]:
-    """By foreign key, or by many-to-many to evidence and terms; other lists are further reading."""
+    """By key, or by many-to-many to evidence and terms; other lists are further reading."""
     for one in row._meta.concrete_fields:
         if one.many_to_one and (record := lost.by_key.get(getattr(row, one.attname))):
             yield record
+    if isinstance(row, PagePointer) and (record := lost.by_key.get(row.page_id)):
+        yield record
     for many in row._meta.many_to_many:
         if issubclass(many.related_model, (*REFERENCE_KINDS, SpineChange)):
             keys = (record.pk for record in getattr(row, many.name).all())

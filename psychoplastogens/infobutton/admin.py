@@ -5,7 +5,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
-from psychoplastogens.content.models import Section
+from psychoplastogens.editorial.admin.forms import PublishableForm
+from psychoplastogens.editorial.admin.page_choice import PagePointerForm, get_page_choices
 from psychoplastogens.editorial.admin.publishable_admin import (
     STATUS_COLUMNS,
     STATUS_FIELDSET,
@@ -13,26 +14,34 @@ from psychoplastogens.editorial.admin.publishable_admin import (
 )
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.infobutton import answers, sandbox
-from psychoplastogens.infobutton.models import PAGE_FIELDS, Code, Unanswered
+from psychoplastogens.infobutton.models import Code, Unanswered
 from psychoplastogens.infobutton.request_parsing import JSON
 
 SHOWN_AFTER_SAVING = "Shown here when you have saved it."
 
 
-class SectionChoiceField(forms.ModelChoiceField):
-    """Sections by their guides: many have titles that only a guide makes clear."""
+def get_choice_title(page):
+    """The title, with a word about a page that readers do not see now."""
+    return page.choice_title if page.owner.is_published else f"{page.choice_title} (not published)"
 
-    def label_from_instance(self, section):
-        return f"{section.explainer}: {section}"
+
+class CodeForm(PagePointerForm, PublishableForm):
+    """A code may lead to a page that readers do not see yet."""
+
+    page = forms.ChoiceField(error_messages={"required": "Choose the page that answers this code."})
+
+    def get_page_choices(self):
+        return get_page_choices(
+            Code.get_target_models(), lambda model: model.objects.all(), get_choice_title
+        )
 
 
 @admin.register(Code)
 class CodeAdmin(PublishableAdmin):
+    form = CodeForm
     list_display = ("code", "system", "display", "answered_by", "subtopic", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "system", "subtopic")
-    list_select_related = (*PAGE_FIELDS, "section__explainer")
     search_fields = ("code", "display")
-    autocomplete_fields = tuple(name for name in PAGE_FIELDS if name != "section")
     readonly_fields = (*PublishableAdmin.readonly_fields, "in_use", "preview")
     date_hierarchy = None
     fieldsets = (
@@ -40,9 +49,9 @@ class CodeAdmin(PublishableAdmin):
         (
             "The page that answers it",
             {
-                "description": "Choose exactly one. While readers do not see that page, a record "
+                "description": "While readers do not see that page, a record "
                 "system gets nothing for this code.",
-                "fields": PAGE_FIELDS,
+                "fields": ("page",),
             },
         ),
         ("Where it is used", {"fields": ("in_use",)}),
@@ -52,13 +61,6 @@ class CodeAdmin(PublishableAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_page()
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "section":
-            guides = Section.objects.select_related("explainer")
-            kwargs["queryset"] = guides.order_by("explainer__order", "explainer__title", "order")
-            kwargs["form_class"] = SectionChoiceField
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="page")
     def answered_by(self, code):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
 from psychoplastogens.delivery.expiring_counts import ExpiringCountQuerySet
 from psychoplastogens.editorial.models import (
+    PagePointer,
+    PagePointerQuerySet,
     Publishable,
     PublishableQuerySet,
-    Status,
-    exactly_one_constraint,
 )
 from psychoplastogens.infobutton.code_systems import (
     CODE_SYSTEMS,
@@ -25,36 +21,15 @@ from psychoplastogens.infobutton.code_systems import (
     MAX_CODE_LENGTH,
 )
 from psychoplastogens.infobutton.subtopics import SUBTOPICS
-from psychoplastogens.walkthrough.models import Walkthrough
-
-PAGE_FIELDS = ("compound", "condition", "explainer", "section", "faq", "walkthrough")
-"""The keys of a Code, one for each kind of page that may answer it."""
 
 
-def build_page_key(model, name=None):
-    return models.ForeignKey(
-        model, null=True, blank=True, on_delete=models.PROTECT, related_name="codes",
-        verbose_name=name,
-    )  # fmt: skip
-
-
-class CodeQuerySet(PublishableQuerySet):
-    def with_published_page(self):
-        """Those whose page readers may read; a section is read with its guide."""
-        owners = {name: f"{name}__status" for name in PAGE_FIELDS} | {
-            "section": "section__explainer__status"
-        }
-        return self.filter(reduce(or_, (Q(**{way: Status.PUBLISHED}) for way in owners.values())))
-
-    def with_page(self):
-        return self.select_related(*PAGE_FIELDS, "section__explainer")
-
+class CodeQuerySet(PublishableQuerySet, PagePointerQuerySet):
     def sharing_page_with(self, code):
         """The other codes that the same page answers."""
-        return self.filter(**dict([code.page_key])).exclude(pk=code.pk)
+        return self.filter(page_type=code.page_type_id, page_id=code.page_id).exclude(pk=code.pk)
 
 
-class Code(Publishable):
+class Code(Publishable, PagePointer):
     """A code of a code system, and the one page that answers it.
 
     The slug is made from system, code and subtopic: a code has no address of its own.
@@ -81,13 +56,6 @@ class Code(Publishable):
         default=True,
         help_text="F33 answers F33.2 too, where no longer code is here. ICD only.",
     )
-    compound = build_page_key(Compound)
-    condition = build_page_key(Condition)
-    explainer = build_page_key(Explainer)
-    section = build_page_key(Section)
-    faq = build_page_key(Faq, "question")
-    walkthrough = build_page_key(Walkthrough)
-
     objects = CodeQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
@@ -99,11 +67,6 @@ class Code(Publishable):
                 name="infobutton_code_one_page",
                 violation_error_message="This code has a page already, in this language and for "
                 "this subtopic. Change that one.",
-            ),
-            exactly_one_constraint(
-                *PAGE_FIELDS,
-                name="infobutton_code_exactly_one_page",
-                message="Choose exactly one page that answers this code.",
             ),
         ]
 
@@ -126,19 +89,9 @@ class Code(Publishable):
             raise ValidationError(f"“{self.page}” is in another language.")
 
     @property
-    def page(self):
-        """The page that answers, or None where none is chosen yet. Needs `with_page()`."""
-        return next(filter(None, (getattr(self, name) for name in PAGE_FIELDS)), None)
-
-    @property
-    def page_key(self):
-        """The kind of the page that answers, and its key."""
-        return next((name, key) for name in PAGE_FIELDS if (key := getattr(self, f"{name}_id")))
-
-    @property
     def owner(self):
         """The publishable record that decides whether readers may read the page."""
-        return self.section.explainer if self.section else self.page
+        return self.page.owner
 
     def get_absolute_url(self):
         return self.page.get_absolute_url()

@@ -70,14 +70,18 @@ def test_a_section_is_named_with_its_guide_since_two_may_have_the_same_address(a
     guides = [make_explainer({"slug": "rest"}, slug=slug) for slug in ("one", "two")]
     codes = "/admin/infobutton/code/"
     for code, guide in zip(("F31", "F32"), guides, strict=True):
-        make_code(code, section=guide.sections.get())
+        make_code(code, page=guide.sections.get())
     for file_format in ("yaml", "csv"):
         text = exported(admin_client, codes, file_format)
-        assert "one/rest" in text and "two/rest" in text
+        assert "section/one/rest" in text and "section/two/rest" in text
         page = imported(admin_client, codes, text, file_format)
         assertContains(page, "There is nothing to keep.")
-    page = imported(admin_client, codes, "- slug: icd-10-cm-f31\n  section: rest\n")
-    assertContains(page, "there are several sections: write “one/rest” or “two/rest”")
+    page = imported(admin_client, codes, "- slug: icd-10-cm-f31\n  page: section/rest\n")
+    said = "there are several sections: write “section/one/rest” or “section/two/rest”"
+    assertContains(page, said)
+    for wrong in ("tree/rest", "rest", "", "section/", "[section/one/rest]"):
+        page = imported(admin_client, codes, f"- slug: icd-10-cm-f31\n  page: {wrong}\n")
+        assertContains(page, "a page is needed: one of compound/, condition/")
 
 
 def test_a_kind_with_parts_has_no_csv(admin_client):
@@ -186,7 +190,7 @@ CODES = "/admin/infobutton/code/"
 
 def test_a_code_is_read_as_it_was_typed(admin_client):
     make_faq(slug="driving")
-    row = "- slug: it\n  system: {}\n  code: {}\n  display: D.\n  faq: driving\n"
+    row = "- slug: it\n  system: {}\n  code: {}\n  display: D.\n  page: faq/driving\n"
     [read] = imported(admin_client, CODES, row.format("icd-9-cm", "296.30")).context["rows"]
     assert not read.problems
     assert read.after[0]["fields"]["code"] == "296.30"

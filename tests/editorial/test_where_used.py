@@ -103,7 +103,7 @@ def test_a_link_to_a_page_is_a_use_and_its_own_text_is_none():
 
 def test_reading_lists_and_codes_count_also_those_of_a_part():
     condition, guide = make_condition(), make_explainer({"slug": "one"})
-    code = make_code("F33", condition=condition)
+    code = make_code("F33", page=condition)
     make_pack(condition, guide.sections.get(), title="First visit")
     assert list(states(condition)) == [str(code), "First visit"]
     assert states(guide) == {"First visit": "readers have it now"}

@@ -3,7 +3,9 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
+from psychoplastogens.editorial.drafts.snapshots import SnapshotConflict, apply_snapshot
 from psychoplastogens.editorial.models import Status
+from psychoplastogens.editorial.workflow.references import find_uses
 from psychoplastogens.infobutton.models import Code, Unanswered
 from tests.admin_forms import address_of, errors_of, typed
 from tests.factories import make_code, make_condition, make_explainer
@@ -22,7 +24,7 @@ def add(client, **sent):
 
 def test_a_code_is_added_previewed_published_and_answers(admin_client, client):
     condition = make_condition(name="Depression")
-    page = add(admin_client, condition=str(condition.pk))
+    page = add(admin_client, page=f"condition:{condition.pk}")
     code = Code.objects.get()
     assert (code.code, code.status) == ("F33.41", Status.DRAFT)
     assertContains(page, "As soon as the code is published.")
@@ -37,7 +39,7 @@ def test_a_code_is_added_previewed_published_and_answers(admin_client, client):
 
 
 def test_the_preview_is_what_a_record_system_gets(admin_client, client):
-    code = make_code("F33", display="Suicidal", condition=make_condition(name="Dark days"))
+    code = make_code("F33", display="Suicidal", page=make_condition(name="Dark days"))
     preview = admin_client.get(address_of(code)).text
     answer = ask(client, criterion("F33") | JSON).json()["feed"]
     assert answer["id"]["_value"] in preview
@@ -59,11 +61,9 @@ def test_the_dates_of_a_code_are_shown_and_cannot_be_typed(admin_client):
     assert draft.snapshot[0]["fields"]["evidence_checked_on"] is None
 
 
-@pytest.mark.parametrize("pages", [0, 2])
-def test_no_page_or_two_is_said_in_words(admin_client, pages):
-    chosen = {"condition": str(make_condition().pk), "section": str(make_section().pk)}
-    page = add(admin_client, **(chosen if pages else {}))
-    assert errors_of(page)["__all__"] == ["Choose exactly one page that answers this code."]
+def test_no_page_is_said_in_words(admin_client):
+    page = add(admin_client, page="")
+    assert errors_of(page)["page"] == ["Choose the page that answers this code."]
     assertContains(page, "In remission")
     assert not Code.objects.exists()
 
@@ -75,24 +75,48 @@ def make_section():
 def test_a_section_is_chosen_by_its_guide(admin_client):
     section = make_section()
     assertContains(admin_client.get(ADD), "Safety: Common</option>")
-    add(admin_client, section=str(section.pk))
+    add(admin_client, page=f"section:{section.pk}")
     assert Code.objects.get().page == section
+
+
+@pytest.mark.parametrize("chosen", ["faq:1", "condition", "source:{}", "{}"])
+def test_what_is_no_page_is_refused(admin_client, chosen):
+    page = add(admin_client, page=chosen.format(make_condition().pk))
+    assert "Select a valid choice" in errors_of(page)["page"][0]
+    assert not Code.objects.exists()
+
+
+def test_another_page_is_chosen_in_a_draft_and_named_in_its_differences(admin_client):
+    code = make_code(page=make_condition(name="Sorrow"))
+    section = make_section()
+    page = admin_client.get(address_of(code))
+    admin_client.post(address_of(code), typed(page, page=f"section:{section.pk}"))
+    draft = get_draft(code)
+    assert Code.objects.get().page == code.page
+    review = admin_client.get(address_of(code, "review"))
+    assertContains(review, "<del>Sorrow</del>")
+    assertContains(review, "<ins>Common</ins>")
+    assert draft.snapshot[0]["fields"]["page_id"] == str(section.pk)
+    assert [use.page for use in find_uses(section.explainer)] == [code]
+    section.explainer.delete()
+    with pytest.raises(SnapshotConflict, match="needs a section that was deleted"):
+        apply_snapshot(draft.snapshot)
 
 
 def test_a_code_that_is_taken_is_said(admin_client):
     make_code("F33.41")
-    page = add(admin_client, condition=str(make_condition().pk))
+    page = add(admin_client, page=f"condition:{make_condition().pk}")
     assert "This code has a page already" in errors_of(page)["__all__"][0]
 
 
 def test_a_mistyped_code_is_said_at_the_code(admin_client):
-    page = add(admin_client, code="F3", condition=str(make_condition().pk))
+    page = add(admin_client, code="F3", page=f"condition:{make_condition().pk}")
     assert "they look like F33.2" in errors_of(page)["code"][0]
 
 
 def test_where_a_code_is_used_is_said_on_both_sides(admin_client):
     condition = make_condition(name="Depression")
-    code, other = make_code("F33", condition=condition), make_code("F32", condition=condition)
+    code, other = make_code("F33", page=condition), make_code("F32", page=condition)
     page = admin_client.get(address_of(code))
     assertContains(page, f'<a href="{address_of(condition)}">Depression</a>. It also answers')
     assertContains(page, f'<a href="{address_of(other)}">ICD-10-CM F32</a>')
@@ -103,7 +127,7 @@ def test_where_a_code_is_used_is_said_on_both_sides(admin_client):
 
 
 def test_a_page_that_readers_do_not_see_is_said(admin_client):
-    code = make_code("F33", condition=make_condition(name="Depression", status=Status.DRAFT))
+    code = make_code("F33", page=make_condition(name="Depression", status=Status.DRAFT))
     assertContains(admin_client.get(address_of(code)), "readers do not see the page")
     assertContains(admin_client.get("/admin/infobutton/code/"), "Depression (not published)")
 

@@ -10,26 +10,24 @@ from django.db.models import ProtectedError
 from psychoplastogens.editorial.models import ContentVersion
 from psychoplastogens.editorial.workflow.references import find_dependents
 from psychoplastogens.infobutton.models import Code, Unanswered
-from tests.factories import make, make_code, make_compound, make_condition, make_user
+from tests.factories import make_code, make_condition, make_explainer, make_user
 from tests.infobutton.infobutton_client import JSON, RXNORM, ask, criterion, titles
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_code_has_exactly_one_page():
-    with pytest.raises(IntegrityError, match="infobutton_code_exactly_one_page"):
-        make_code(condition=make_condition(), compound=make_compound())
-
-
-def test_a_code_without_a_page_cannot_be_stored():
-    with pytest.raises(IntegrityError, match="infobutton_code_exactly_one_page"):
-        make(Code, system="icd-10-cm", code="F33", display="Sorrow")
+@pytest.mark.parametrize("left_out", ["page_type", "page_id"])
+def test_a_code_without_a_page_cannot_be_stored(left_out):
+    code = make_code()
+    setattr(code, left_out, None)
+    with pytest.raises(IntegrityError, match=left_out):
+        code.save()
 
 
 def test_a_code_has_one_page_for_each_language_and_subtopic():
     make_code("F33")
     make_code("F33", subtopic="therapy")
-    make_code("F33", language="es", condition=make_condition(language="es"))
+    make_code("F33", language="es", page=make_condition(language="es"))
     with pytest.raises(IntegrityError):
         make_code("F33")
 
@@ -43,23 +41,21 @@ def test_a_code_has_one_page_for_each_language_and_subtopic():
 )
 def test_what_is_no_code_is_said_with_an_example(system, code, told):
     with pytest.raises(ValidationError) as error:
-        Code(system=system, code=code, display="A", condition=make_condition()).full_clean(
+        Code(system=system, code=code, display="A", page=make_condition()).full_clean(
             exclude=["slug"]
         )
     assert error.value.message_dict["code"] == [told]
 
 
 def test_a_code_is_stored_as_its_system_writes_it():
-    code = Code(code="f3341", system="icd-10-cm", display="A", condition=make_condition())
+    code = Code(code="f3341", system="icd-10-cm", display="A", page=make_condition())
     code.full_clean(exclude=["slug"])
     code.save()
     assert (code.code, code.slug) == ("F33.41", "icd-10-cm-f33-41")
 
 
 def test_a_page_in_another_language_is_refused():
-    code = Code(
-        code="F33", system="icd-10-cm", display="A", condition=make_condition(language="es")
-    )
+    code = Code(code="F33", system="icd-10-cm", display="A", page=make_condition(language="es"))
     with pytest.raises(ValidationError, match="another language"):
         code.full_clean(exclude=["slug"])
 
@@ -67,8 +63,24 @@ def test_a_page_in_another_language_is_refused():
 def test_a_page_with_codes_cannot_be_deleted():
     code = make_code()
     with pytest.raises(ProtectedError):
-        code.condition.delete()
-    assert find_dependents(code.condition) == [code]
+        code.page.delete()
+    assert find_dependents(code.page) == [code]
+
+
+def test_a_guide_with_a_code_for_a_part_cannot_be_deleted():
+    guide = make_explainer({})
+    code = make_code(page=guide.sections.get())
+    with pytest.raises(ProtectedError) as error:
+        guide.delete()
+    assert error.value.protected_objects == {code}
+    assert guide.sections.exists()
+
+
+def test_a_page_that_was_deleted_is_refused():
+    code = make_code()
+    type(code.page).objects.filter(pk=code.page_id)._raw_delete("default")
+    with pytest.raises(ValidationError, match="The page was deleted"):
+        Code.objects.get().full_clean()
 
 
 def test_a_new_code_changes_the_version_of_the_content_and_a_count_does_not():

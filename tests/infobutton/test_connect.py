@@ -12,14 +12,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def pages():
-    make_code("F33", condition=make_condition(slug="depression", name="Depression"))
+    make_code("F33", page=make_condition(slug="depression", name="Depression"))
     ketamine = make_compound(slug="ketamine")
-    make_code("6130", system="rxnorm", display="ketamine", compound=ketamine)
+    make_code("6130", system="rxnorm", display="ketamine", page=ketamine)
 
 
 def test_it_lists_the_codes_that_are_answered(client):
     make_code("F60", status=Status.DRAFT)
-    make_code("F61", condition=make_condition(name="Secret", status=Status.DRAFT))
+    make_code("F61", page=make_condition(name="Secret", status=Status.DRAFT))
     page = client.get("/connect/")
     assert find_faults(page.text) == []
     assertContains(page, '<th role="rowheader" scope="row">F33</th>')

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 def pages():
     ketamine = make_compound(slug="ketamine", summary="An anesthetic.")
     ptsd = make_condition(slug="ptsd", name="PTSD", summary="An alarm that stays on.")
-    make_code("F43.1", condition=ptsd)
-    make_code("6130", system="rxnorm", display="ketamine", compound=ketamine)
+    make_code("F43.1", page=ptsd)
+    make_code("6130", system="rxnorm", display="ketamine", page=ketamine)
 
 
 def open_page(client, *parameters):

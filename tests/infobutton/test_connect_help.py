@@ -75,7 +75,7 @@ def test_a_name_or_words_alone_are_enough(client, part, said):
 
 
 def test_the_page_that_claims_the_code_is_there_once(client, thoughts):
-    make_code("R45.851", condition=thoughts)
+    make_code("R45.851", page=thoughts)
     assert entries(client, asked(c="R45.851", cs=OIDS["icd-10-cm"])) == [HELP, THOUGHTS]
 
 

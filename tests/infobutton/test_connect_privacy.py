@@ -78,7 +78,7 @@ def test_a_page_with_an_odd_name_cannot_break_the_xml(client, odd):
     """Slides and papers hold such characters, and a paste brings them along."""
     from xml.etree import ElementTree
 
-    make_code("F99", condition=make_condition(name=odd, key_points=f"- {odd}", short_name=odd))
+    make_code("F99", page=make_condition(name=odd, key_points=f"- {odd}", short_name=odd))
     response = ask(client, criterion("F99"))
     assert ElementTree.fromstring(response.content) is not None
 

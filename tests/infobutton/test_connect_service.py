@@ -47,10 +47,10 @@ def pages():
         slug="esketamine", name="Esketamine", brand="Spravato", other_names=["S-ketamine"]
     )
     ptsd = make_condition(slug="ptsd", name="PTSD", other_names=["trauma disorder"])
-    make_code("F43.1", condition=ptsd)
-    make_code("6130", system="rxnorm", display="ketamine", compound=ketamine)
-    make_code("77386006", system="snomed-ct", faq=make_faq(question="And if I am pregnant?"))
-    make_code("D000293", system="mesh", faq=make_faq(question="Am I too young?"))
+    make_code("F43.1", page=ptsd)
+    make_code("6130", system="rxnorm", display="ketamine", page=ketamine)
+    make_code("77386006", system="snomed-ct", page=make_faq(question="And if I am pregnant?"))
+    make_code("D000293", system="mesh", page=make_faq(question="Am I too young?"))
 
 
 def named(client, name, system=""):
@@ -133,7 +133,7 @@ def test_two_codes_of_one_page_give_one_entry(client):
 def test_a_code_may_have_another_page_for_a_subtopic(client):
     guide = make_explainer({"title": "Common side effects", "slug": "common"}, slug="safety")
     section = guide.sections.get()
-    make_code("6130", system="rxnorm", subtopic="side-effects", section=section)
+    make_code("6130", system="rxnorm", subtopic="side-effects", page=section)
     facet = {"subTopic.v.c": "Q000009", "subTopic.v.cs": MESH}
     response = ask(client, criterion("6130", RXNORM) | facet | JSON)
     assert links(response) == ["http://127.0.0.1:8000/explainers/safety/common/"]
@@ -141,7 +141,7 @@ def test_a_code_may_have_another_page_for_a_subtopic(client):
 
 
 def test_a_code_that_speaks_for_itself_alone_does_not_answer_finer_ones(client):
-    make_code("F32", finer=False, condition=make_condition(name="Depression"))
+    make_code("F32", finer=False, page=make_condition(name="Depression"))
     assert titles(ask(client, criterion("F32") | JSON)) == ["Depression"]
     assert titles(ask(client, criterion("F32.81") | JSON)) == []
 
@@ -193,7 +193,7 @@ def test_the_task_decides_which_page_comes_first(client, task, first):
 
 
 def test_who_to_call_comes_first_where_suicide_is_named(client):
-    make_code("R45.851", display="Suicidal ideations", condition=make_condition(name="Dark days"))
+    make_code("R45.851", display="Suicidal ideations", page=make_condition(name="Dark days"))
     assert titles(ask(client, criterion("R45.851") | JSON)) == [HELP, "Dark days"]
     assert titles(ask(client, criterion("Z91.5", dn="History of self-harm") | JSON)) == [HELP]
     abroad = criterion("R45.851") | {"locationOfInterest.addr.CNT": "GBR"}
@@ -204,7 +204,7 @@ def test_who_to_call_comes_first_where_suicide_is_named(client):
 
 
 def test_a_summary_that_names_suicide_begins_with_who_to_call(client):
-    make_code("F42", condition=make_condition(name="OCD", key_points="- Suicide is rare."))
+    make_code("F42", page=make_condition(name="OCD", key_points="- Suicide is rare."))
     summary = feed_of(ask(client, criterion("F42") | JSON))["entry"][0]["summary"]["_value"]
     assert summary.startswith('<p><a href="tel:988">')
 
@@ -218,7 +218,7 @@ def test_a_summary_keeps_numbers_whole_and_says_who_reviewed_it(client):
         reviewed_by=make_reviewer(),
         review_due="2027-02-01",
     )
-    make_code("F42", condition=condition)
+    make_code("F42", page=condition)
     entry = feed_of(ask(client, criterion("F42") | JSON))["entry"][0]
     summary = entry["summary"]["_value"]
     assert finding.sentence in summary
@@ -231,7 +231,7 @@ def test_a_summary_keeps_numbers_whole_and_says_who_reviewed_it(client):
 def test_a_long_text_ends_with_a_whole_paragraph(client):
     paragraphs = [f"Paragraph {n} is here. {'Word ' * 40}end." for n in range(20)]
     long = make_faq(question="How long?", answer="\n\n".join([*paragraphs, "The end."]))
-    make_code("F42", faq=long)
+    make_code("F42", page=long)
     summary = feed_of(ask(client, criterion("F42") | JSON))["entry"][0]["summary"]["_value"]
     assert len(summary) <= 1500
     assert summary.count("<p>") == summary.count("end.</p>")
@@ -240,7 +240,7 @@ def test_a_long_text_ends_with_a_whole_paragraph(client):
 
 def test_a_summary_is_not_cut_between_a_lead_and_its_list(client):
     points = "\n".join(f"- {'Word ' * 60}" for _ in range(20))
-    make_code("F42", faq=make_faq(answer=f"{'Word ' * 200}\n\nIt is not for:\n\n{points}"))
+    make_code("F42", page=make_faq(answer=f"{'Word ' * 200}\n\nIt is not for:\n\n{points}"))
     summary = feed_of(ask(client, criterion("F42") | JSON))["entry"][0]["summary"]["_value"]
     assert "It is not for:</p><p" not in summary
 
@@ -249,7 +249,7 @@ def test_a_summary_is_not_cut_between_a_lead_and_its_list(client):
 def spanish(settings):
     settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
     ketamina = make_compound(slug="ketamina", name="Ketamina", language="es")
-    make_code("6130", system="rxnorm", language="es", compound=ketamina)
+    make_code("6130", system="rxnorm", language="es", page=ketamina)
 
 
 @pytest.mark.parametrize("language", ["es", "es-MX", "ES", "sp", "spa"])
@@ -377,7 +377,7 @@ def queries(client, asked):
 def test_the_number_of_queries_does_not_grow_with_the_subjects(client):
     conditions = [make_condition(name=f"Problem {n}") for n in range(10)]
     for number, condition in enumerate(conditions):
-        make_code(f"F6{number}", condition=condition)
+        make_code(f"F6{number}", page=condition)
     one = criterion("F60")
     ten = {k: v for n in range(10) for k, v in criterion(f"F6{n}", suffix=n or "").items()}
     cold = []

@@ -55,14 +55,14 @@ def depression():
         written_on="2026-01-15",
         updated_on="2026-10-02",
     )
-    make_code("F33", condition=condition)
+    make_code("F33", page=condition)
     return condition
 
 
 @pytest.fixture
 def ketamine():
     compound = make_compound(slug="ketamine", name="Ketamine", other_names=["Ketalar"])
-    make_code("6130", system="rxnorm", display="ketamine", compound=compound)
+    make_code("6130", system="rxnorm", display="ketamine", page=compound)
     return compound
 
 
@@ -120,7 +120,7 @@ def test_04_what_may_repeat_is_a_list_even_of_one(client, ketamine, monkeypatch)
     monkeypatch.setattr(
         pdf_rendering, "is_typst_installed", lambda: False
     )  # Where nothing prints there is one link.
-    make_code("F42", condition=make_condition(name="OCD", key_points=""))
+    make_code("F42", page=make_condition(name="OCD", key_points=""))
     entry = feed_of(ask(client, criterion("F42") | JSON))["entry"]
     assert len(entry) == 1
     assert isinstance(entry[0]["link"], list)
@@ -220,7 +220,7 @@ def test_13_a_code_is_answered_by_the_longest_that_holds_it(client, depression, 
 
 
 def test_13_a_longer_code_wins_over_a_shorter_one(client, depression):
-    make_code("F33.4", condition=make_condition(name="In remission"))
+    make_code("F33.4", page=make_condition(name="In remission"))
     response = ask(client, criterion("F3341") | JSON)
     assert titles(response) == ["In remission"]
     said = categories(feed_of(response)["entry"][0])
@@ -245,10 +245,10 @@ def test_14_a_subtopic_opens_the_page_at_its_place(client, ketamine, code, place
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.PUBLISHED])
 def test_15_what_is_not_published_never_answers(client, depression, status):
     draft = make_condition(name="Secret", status=status)
-    make_code("F42", condition=draft)
+    make_code("F42", page=draft)
     make_code("F43", status=status)
     section = make_explainer({"title": "Secret"}, title="Secret", status=status).sections.get()
-    make_code("F44", section=section)
+    make_code("F44", page=section)
     for code in ("F42", "F43", "F44"):
         assert titles(ask(client, criterion(code) | JSON)) == []
     for named in ({"dn": "Secret"}, {"ot": "secret"}):
@@ -265,7 +265,7 @@ def test_15_what_is_withdrawn_is_gone_from_the_next_answer(client, depression):
 
 def test_15_a_code_whose_page_is_withdrawn_leaves_it_to_the_code_above(client, depression):
     finer = make_condition(name="In remission")
-    make_code("F33.4", condition=finer)
+    make_code("F33.4", page=finer)
     finer.withdraw(by=make_user(), reason="Wrong.")
     assert titles(ask(client, criterion("F33.41") | JSON)) == ["Depression"]
 

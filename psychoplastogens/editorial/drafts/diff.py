@@ -13,17 +13,18 @@ from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
 from django.utils.text import capfirst
 
-from psychoplastogens.editorial.drafts.snapshots import Snapshot
+from psychoplastogens.editorial.drafts.snapshots import Snapshot, get_page_reference
 from psychoplastogens.editorial.drafts.text_diff import (
     Hunk,
     SegmentKind,
     diff_texts,
     find_changes,
 )
-from psychoplastogens.editorial.models import Part, Publishable, get_owner_field_name
+from psychoplastogens.editorial.models import PagePointer, Part, Publishable, get_owner_field_name
 
 Names = Mapping[tuple[str, str], str]
 Key = tuple[str, str]
@@ -152,8 +153,9 @@ def _diff_fields(
     was: dict | None, is_now: dict | None, names: Names, numbered: bool
 ) -> Iterator[FieldDifference]:
     model = apps.get_model((is_now or was)["model"])
-    old, new = (was or {}).get("fields", {}), (is_now or {}).get("fields", {})
+    old, new = _get_fields(model, was), _get_fields(model, is_now)
     known = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}
+    known |= {field.name: field for field in model._meta.private_fields}
     left_out = set() if was and is_now else {get_owner_field_name(model)}
     if issubclass(model, Part) and not numbered:
         left_out.add("order")
@@ -170,6 +172,16 @@ def _diff_fields(
         yield FieldDifference(label, diff_texts(*texts))
 
 
+def _get_fields(model: type[models.Model], row: dict | None) -> dict[str, Any]:
+    """The fields of a row, with the page of a pointer as one field: [model, key]."""
+    fields = dict(row["fields"]) if row else {}
+    if fields and issubclass(model, PagePointer):
+        page_model, key = get_page_reference(fields)
+        del fields["page_type"], fields["page_id"]
+        fields["page"] = [page_model._meta.label_lower, key]
+    return fields
+
+
 def _same(field: models.Field | None, old: Any, new: Any) -> bool:
     if field and field.many_to_many and old is not None and new is not None:
         return sorted(map(str, old)) == sorted(map(str, new))
@@ -180,6 +192,8 @@ def _as_text(field: models.Field | None, value: Any, names: Names) -> str:
     """A value as an editor reads it in the form: names, labels, one line for each of a list."""
     if value is None or value == "":
         return ""
+    if isinstance(field, GenericForeignKey):
+        return names.get(tuple(value), value[1])
     if field and field.remote_field:
         kind = field.related_model._meta.label_lower
         keys = value if isinstance(value, list) else [value]

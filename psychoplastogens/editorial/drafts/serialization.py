@@ -14,7 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from psychoplastogens.editorial.models import Publishable, get_owner_field_name
+from psychoplastogens.editorial.models import PagePointer, Publishable, get_owner_field_name
 from psychoplastogens.editorial.workflow.checks import shorten
 
 # The workflow sets these fields, never a file.
@@ -23,6 +23,9 @@ EXCLUDED_FIELDS = {
     *("reviewed_at", "reviewed_by", "reviewer_name", "reviewer_credentials"),
 }
 
+
+# A page is one field of a file, `page: condition/ocd`; the model stores it in two.
+POINTER_FIELDS = {"page_type", "page_id"}
 
 # As YAML and spreadsheets write them.
 BOOLEAN_WORDS = dict.fromkeys(("yes", "true", "on", "1"), True)
@@ -48,10 +51,13 @@ def to_dict(record: models.Model) -> dict[str, Any]:
     owner = get_owner_field_name(type(record))
     data = {}
     for field in record._meta.concrete_fields:
-        if field.name in EXCLUDED_FIELDS or field.name == owner:
+        if field.name in (*EXCLUDED_FIELDS, *POINTER_FIELDS) or field.name == owner:
             continue
         value = getattr(record, field.name)
         data[field.name] = _get_reference(value) if field.is_relation and value else value
+    if isinstance(record, PagePointer):
+        page = record.page
+        data["page"] = f"{page.get_kind()}/{_get_reference(page)}" if page else None
     for field in record._meta.many_to_many:
         data[field.name] = sorted(getattr(record, field.name).values_list("slug", flat=True))
     for name in getattr(record, "parts", ()):
@@ -93,13 +99,33 @@ def _set_fields(record: models.Model, data: dict[str, Any], also: set[str]) -> d
             many[field.name] = value
         else:
             setattr(record, field.name, value)
+    excluded = {name for name, _ in problems}
+    if isinstance(record, PagePointer):
+        problems += _set_page(record, data)
+        excluded.update(POINTER_FIELDS)
     try:
-        record.full_clean(exclude=[name for name, _ in problems])
+        record.full_clean(exclude=excluded)
     except ValidationError as error:
         problems += [(n, m) for n, found in error.message_dict.items() for m in found]
     if problems:
         raise InvalidRecord([(name, shorten(wrong, 300)) for name, wrong in problems])
     return many
+
+
+def _set_page(record: PagePointer, data: dict[str, Any]) -> list[tuple[str, str]]:
+    """Let `record` point at the page that `data` names as “kind/slug”; return what is wrong."""
+    kinds = {model.get_kind(): model for model in record.get_target_models()}
+    if "page" not in data and record.page_id:
+        return []
+    kind, _, name = str(data.get("page") or "").partition("/")
+    if kind not in kinds or not name:
+        forms = ", ".join(f"{kind}/" for kind in kinds)
+        return [("page", f"a page is needed: one of {forms} and its slug behind it")]
+    try:
+        [record.page] = _find_by_names(kinds[kind], [name], f"{kind}/")
+    except ObjectDoesNotExist as error:
+        return [("page", str(error))]
+    return []
 
 
 def parse_field_value(field: models.Field, value: Any) -> Any:
@@ -142,7 +168,10 @@ def _get_unknown_fields(record: models.Model, data: dict[str, Any], also: set[st
 def _get_allowed_fields(record: models.Model) -> set[str]:
     """The fields of `record` that plain data may hold."""
     fields = (*record._meta.concrete_fields, *record._meta.many_to_many)
-    return {field.name for field in fields} - EXCLUDED_FIELDS - {get_owner_field_name(type(record))}
+    names = {field.name for field in fields} - EXCLUDED_FIELDS
+    if isinstance(record, PagePointer):
+        names = names - POINTER_FIELDS | {"page"}
+    return names - {get_owner_field_name(type(record))}
 
 
 def _find_type_error(field: models.Field, value: Any) -> str:
@@ -175,19 +204,25 @@ def _resolve_references(field: models.Field, value: Any) -> Any:
     """What a name or a list of names means; a slug alone will do where only one part has it."""
     if value in (None, ""):
         return [] if field.many_to_many else None
-    names = list(map(str, value if field.many_to_many else [value]))
+    found = _find_by_names(field.related_model, value if field.many_to_many else [value])
+    return found if field.many_to_many else found[0]
+
+
+def _find_by_names(model: type[models.Model], values: list, prefix: str = "") -> list:
+    """The record of each name. Raises ObjectDoesNotExist, with `prefix` before what it names."""
+    names = list(map(str, values))
     found: dict[str, list] = {name: [] for name in names}
     slugs = {name.rpartition("/")[2] for name in names}
-    for row in field.related_model.objects.filter(slug__in=slugs):
+    for row in model.objects.filter(slug__in=slugs):
         for name in {row.slug, _get_reference(row)} & found.keys():
             found[name].append(row)
-    kind = field.related_model._meta
+    kind = model._meta
     if missing := [name for name in names if not found[name]]:
         raise ObjectDoesNotExist(f"there is no {kind.verbose_name} “{'”, “'.join(missing)}”")
     if several := next((name for name in names if len(found[name]) > 1), None):
-        ways = "” or “".join(map(_get_reference, found[several]))
+        ways = "” or “".join(prefix + _get_reference(row) for row in found[several])
         raise ObjectDoesNotExist(f"there are several {kind.verbose_name_plural}: write “{ways}”")
-    return [found[name][0] for name in names] if field.many_to_many else found[names[0]][0]
+    return [found[name][0] for name in names]
 
 
 def _replace_parts(record: models.Model, name: str, items: list[dict[str, Any]]) -> None:

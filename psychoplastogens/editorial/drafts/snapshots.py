@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
-from psychoplastogens.editorial.models import ContentVersion, OldAddress, Publishable
+from psychoplastogens.editorial.models import ContentVersion, OldAddress, PagePointer, Publishable
 
 Snapshot = list[dict[str, Any]]
 
@@ -121,12 +122,21 @@ def get_referenced_names(*snapshots: Snapshot) -> dict[tuple[str, str], str]:
             value = row["fields"].get(field.name) if field.remote_field else None
             keys = value if isinstance(value, list) else [value]
             wanted.setdefault(field.related_model, set()).update(key for key in keys if key)
+        if issubclass(model, PagePointer):
+            page_model, key = get_page_reference(row["fields"])
+            wanted.setdefault(page_model, set()).add(key)
     return {
         (model._meta.label_lower, str(record.pk)): str(record)
         for model, keys in wanted.items()
         if model
         for record in model._base_manager.filter(pk__in=keys)
     }
+
+
+def get_page_reference(fields: dict[str, Any]) -> tuple[type[models.Model], str]:
+    """The model and the key of the page that a row of a pointer points at."""
+    kind = ContentType.objects.get_for_id(fields["page_type"])
+    return kind.model_class(), fields["page_id"]
 
 
 def _get_prefetch_paths(model: type[models.Model]) -> list[str]:
@@ -195,6 +205,11 @@ def _drop_missing_relations(items: list[serializers.base.DeserializedObject]) ->
                     f"“{record}” needs a {kind} that was deleted. Bring that back first."
                 )
             setattr(record, field.attname, None)
+        if isinstance(record, PagePointer) and record.page_id not in existing[record.page_model]:
+            kind = record.page_model._meta.verbose_name
+            raise SnapshotConflict(
+                f"“{record}” needs a {kind} that was deleted. Bring that back first."
+            )
 
 
 def _get_existing_keys(items: list[serializers.base.DeserializedObject]) -> dict[type, set]:
@@ -205,6 +220,8 @@ def _get_existing_keys(items: list[serializers.base.DeserializedObject]) -> dict
         existing.setdefault(type(item.object), set()).add(item.object.pk)
         for field in _get_foreign_keys(type(item.object)):
             wanted.setdefault(field.related_model, set()).add(getattr(item.object, field.attname))
+        if isinstance(item.object, PagePointer):
+            wanted.setdefault(item.object.page_model, set()).add(item.object.page_id)
         for name, keys in item.m2m_data.items():
             related = item.object._meta.get_field(name).related_model
             wanted.setdefault(related, set()).update(keys)
@@ -216,4 +233,6 @@ def _get_existing_keys(items: list[serializers.base.DeserializedObject]) -> dict
 
 
 def _get_foreign_keys(model: type[models.Model]) -> list[models.Field]:
-    return [field for field in model._meta.concrete_fields if field.many_to_one]
+    """The foreign keys to records; content types are never deleted."""
+    keys = (field for field in model._meta.concrete_fields if field.many_to_one)
+    return [field for field in keys if field.related_model is not ContentType]

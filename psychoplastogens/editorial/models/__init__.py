@@ -2,7 +2,6 @@
 
 from psychoplastogens.editorial.models.constraints import (
     both_or_neither_constraint,
-    exactly_one_constraint,
     signature_constraint,
 )
 from psychoplastogens.editorial.models.content_version import (
@@ -84,7 +83,6 @@ __all__ = [
     "both_or_neither_constraint",
     "connect_pointers",
     "current_language",
-    "exactly_one_constraint",
     "get_owner_field_name",
     "get_page",
     "get_page_models",

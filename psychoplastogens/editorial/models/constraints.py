@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import and_, or_
-
 from django.db import models
 from django.db.models import Q
 
@@ -16,18 +13,6 @@ def both_or_neither_constraint(first, second):
         | Q(**{f"{first}__isnull": False, f"{second}__isnull": False}),
         name=f"%(app_label)s_%(class)s_{first}_and_by",
         violation_error_message=f"Fill in both {first} and {second}, or neither.",
-    )
-
-
-def exactly_one_constraint(*conditions, name, message):
-    """Return a constraint: one of `conditions` holds, and no other.
-
-    A condition is the name of a field that is set, or a Q.
-    """
-    known = [c if isinstance(c, Q) else Q(**{f"{c}__isnull": False}) for c in conditions]
-    alone = (reduce(and_, (c if c is chosen else ~c for c in known)) for chosen in known)
-    return models.CheckConstraint(
-        condition=reduce(or_, alone), name=name, violation_error_message=message
     )
 
 
