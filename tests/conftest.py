@@ -115,6 +115,19 @@ def django_db_setup(migrated, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
+def restored_database(django_db_setup, django_db_blocker):
+    """Tests with real transactions empty the database; the next module finds it as it was."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection
+
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            database_cache.restore("empty", connection.connection)
+            ContentType.objects.clear_cache()
+
+
+@pytest.fixture(scope="module")
 def content(django_db_setup, django_db_blocker):
     """The real content of fixtures/ in the test database, for one module; undone after it."""
     from django.conf import settings

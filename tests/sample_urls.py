@@ -15,7 +15,7 @@ EXTRA_URLS = [
     *("/explainers/the-day-of-your-treatment/all/", "/how-ketamine-works/new-spines/"),
     *("/explainers/the-day-of-your-treatment/going-home/", "/conditions/ptsd/"),
     *("/compounds/ketamine/numbers/", "/questions/antidepressants/", "/search/fragment/?q=sleep"),
-    "/search/suggestions/fragment/?q=sleep",
+    *("/search/suggestions/fragment/?q=sleep", "/sitemap-content.xml", "/favicon.ico", "/metrics"),
     *("/questions/antidepressants/handout.pdf", "/s/7kr4h/", "/c/oakside/before/handout.pdf"),
     *(
         "/clinics/hand-out/?p=4vc64d",

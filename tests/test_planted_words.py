@@ -22,7 +22,7 @@ TYPED = re.compile(
     re.S,
 )
 # Feeds for machines repeat what was asked, as their specification wants.
-FOR_MACHINES = ("/connect/service",)
+FOR_MACHINES = ("/connect/service", "/favicon.ico")
 
 
 def pages_of(client, address, **asked):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date
 
 from psychoplastogens.content.crisis import mentions_suicide
 from psychoplastogens.content.rendering import readability
 from psychoplastogens.editorial.models import Page
 from psychoplastogens.evidence.models import Source
-from psychoplastogens.search.index import Answer
 
 MIN_ANSWER_LENGTH = 40
 """Characters. "Yes." alone is no answer, so the next sentence follows."""
@@ -17,6 +18,16 @@ _CITATION = re.compile(r"\[\^([\w-]+)(?::\w+)?\]")
 _FINDING = re.compile(r"\{\{[^{}]*\}\}")
 _NO_SENTENCE = re.compile(r"\s*(?::::|[#>*+-]|\d+\.\s|\{\{)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The first sentence of a page, with the day on which its sources were read, and the source."""
+
+    sentence: str
+    checked_on: date | None
+    source: str
+    source_address: str
 
 
 def map_published_sources() -> dict[str, tuple[str, str]]:

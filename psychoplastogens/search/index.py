@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import tantivy
@@ -19,6 +19,9 @@ from tantivy import Occur, Query, SnippetGenerator
 
 from psychoplastogens.search.spelling import WORD_PATTERN, fold_case_and_accents
 from psychoplastogens.search.vocabulary import Alias, ParsedQuery, QueryUnit, Stems, Vocabulary
+
+if TYPE_CHECKING:
+    from psychoplastogens.search.answers import Answer
 
 LETTER_RUN = re.compile(r"[^\W\d_]+")
 MAX_QUERY_LENGTH = 200
@@ -43,16 +46,6 @@ WRITER_HEAP_BYTES = 200_000_000
 
 HighlightedText = list[tuple[str, bool]]
 """Text in pieces, each with whether it is to be marked."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The first sentence of a page, with the day on which its sources were read, and the source."""
-
-    sentence: str
-    checked_on: date | None
-    source: str
-    source_address: str
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+# Chromium says so where it cannot animate from one page to the next; the page is there.
+NO_ANIMATION = "Transition was aborted because of invalid state"
 OUR_HOSTS = {"127.0.0.1", "localhost", None}
 
 
@@ -11,13 +13,17 @@ class PageWatcher:
     def __init__(self, page):
         self.errors, self.foreign, self.expected = [], [], set()
         page.on("console", self.hear)
-        page.on("pageerror", lambda error: self.errors.append(("", f"exception: {error}")))
+        page.on("pageerror", self.see_exception)
         page.on("request", self.see_request)
         page.on("response", self.see_response)
 
     def hear(self, message):
         if message.type == "error":
             self.errors.append((message.location.get("url", ""), message.text))
+
+    def see_exception(self, error):
+        if NO_ANIMATION not in str(error):
+            self.errors.append(("", f"exception: {error}"))
 
     def see_request(self, request):
         if urlsplit(request.url).hostname not in OUR_HOSTS:

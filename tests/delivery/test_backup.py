@@ -19,13 +19,13 @@ on_sqlite = pytest.mark.skipif("DATABASE_URL" in os.environ, reason="SQLite is n
 
 @pytest.fixture(autouse=True)
 def data(settings, tmp_path):
-    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR = tmp_path / "data of this test"
     settings.DATA_DIR.mkdir()
     return settings.DATA_DIR
 
 
 @pytest.fixture
-def compound(transactional_db):
+def compound(restored_database, transactional_db):
     return make_compound(slug="ketamine", name="Ketamine, kept")
 
 
@@ -41,7 +41,7 @@ def test_it_copies_what_is_saved_and_says_what_else_to_keep(compound, data, tmp_
     assert read(tmp_path / "copy.sqlite3", "SELECT name FROM content_compound") == [
         ("Ketamine, kept",)
     ]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.sqlite3", "data"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.sqlite3", "data of this test"]
     assert (data / "last_backup").exists()
     said = capsys.readouterr().out
     assert str(tmp_path / "copy.sqlite3") in said

@@ -5,9 +5,8 @@ import re
 import smtplib
 import subprocess
 import sys
-from contextlib import suppress
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 from django.test import Client
@@ -177,19 +176,21 @@ def test_a_mail_that_fails_is_counted(monkeypatch):
 
 def test_the_queue_of_handouts_is_told():
     queue = pdf_rendering.RenderQueue(at_once=1, waiting=1)
-    waiting = Thread(target=wait_in_vain, args=(queue,))
+    waiting = Thread(target=wait_for_turn, args=(queue,))
     with queue.reserve("a"):
         waiting.start()
-        while not read_value("understory_handouts_waiting"):
+        until = monotonic() + 30
+        while not queue._waiting and monotonic() < until:
             sleep(0.005)
+        assert read_value("understory_handouts_waiting") == 1
         assert read_value("understory_handouts_rendering") == 1
-        waiting.join()
+    waiting.join()
     assert read_value("understory_handouts_waiting") == 0
     assert read_value("understory_handouts_rendering") == 0
 
 
-def wait_in_vain(queue):
-    with suppress(pdf_rendering.PdfUnavailableError), queue.reserve("b", seconds=0.1):
+def wait_for_turn(queue):
+    with queue.reserve("b", seconds=60):
         pass
 
 

@@ -3,7 +3,6 @@
 import sqlite3
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -16,7 +15,6 @@ from psychoplastogens.editorial.drafts.draft_transaction import (
 )
 from psychoplastogens.editorial.drafts.snapshots import SnapshotConflict, take_snapshot
 from psychoplastogens.editorial.models import ContentVersion, OldAddress
-from tests import database_cache
 from tests.admin_forms import address_of, typed
 from tests.factories import make_explainer, make_faq, make_pack, make_walkthrough
 from tests.workflow_helpers import save_draft
@@ -100,16 +98,6 @@ def list_queries_of_a_look(client, page):
         address = address_of(explainer, page)
         client.post(address, sent) if sent else client.get(address)
     return explainer, [query["sql"] for query in queries]
-
-
-@pytest.fixture(scope="module")
-def restored_database(django_db_setup, django_db_blocker):
-    """Tests with real transactions empty the database; the next module finds it as it was."""
-    yield
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            database_cache.restore("empty", connection.connection)
-            ContentType.objects.clear_cache()
 
 
 @pytest.mark.django_db(transaction=True)
