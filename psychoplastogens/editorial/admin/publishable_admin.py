@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
@@ -123,10 +123,10 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
     """
 
     form = PublishableForm
-    list_filter: tuple[Any, ...] = ("status", DraftFilter, ReviewDueFilter, "language")
-    date_hierarchy: str | None = "review_due"
+    list_filter: ClassVar[tuple[Any, ...]] = ("status", DraftFilter, ReviewDueFilter, "language")
+    date_hierarchy: ClassVar[str | None] = "review_due"
     list_per_page = 50
-    readonly_fields: tuple[str, ...] = ("state_in_full", "dates")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("state_in_full", "dates")
     actions = ("submit", "publish", "withdraw")
     save_on_top = True
     change_list_template = "admin/publishable_list.html"
