@@ -168,7 +168,9 @@ def _severity(one: AvoidedWording, sentence: str, match: re.Match[str]) -> Sever
 def _is_quoted(before: str, after: str) -> bool:
     if before.count('"') % 2 and '"' in after:
         return True
-    return any(before.rfind(o) > before.rfind(c) and c in after for o, c in ("“”", "‘’"))
+    return any(
+        before.rfind(o) > before.rfind(c) and c in after for o, c in (("“", "”"), ("‘", "’"))
+    )
 
 
 def check_should(page: CheckedPage) -> Iterator[Problem]:

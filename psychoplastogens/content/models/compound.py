@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils.formats import date_format
@@ -114,7 +116,7 @@ class Compound(ProsePage, Publishable):
     )
     findings = models.ManyToManyField(Finding, blank=True, related_name="compounds")
 
-    objects = CompoundQuerySet.as_manager()
+    objects: ClassVar = CompoundQuerySet.as_manager()
 
     # (field, anchor, heading): the same on every compound, so that links and record systems agree
     GLANCE = (

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext_lazy
@@ -92,7 +94,7 @@ class Condition(ProsePage, Publishable):
     )
     findings = models.ManyToManyField(Finding, blank=True, related_name="conditions")
 
-    objects = ConditionQuerySet.as_manager()
+    objects: ClassVar = ConditionQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["order", "name"]

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext, gettext_lazy
@@ -69,7 +71,7 @@ class Explainer(ProsePage, Publishable):
     summary = models.CharField(max_length=180, help_text="Who it is for and what they get.")
     key_points = ProseField(help_text="Three to five cited points.")
 
-    objects = ExplainerQuerySet.as_manager()
+    objects: ClassVar = ExplainerQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["order", "title"]

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -87,7 +89,7 @@ class Faq(ProsePage, Publishable):
     compounds = models.ManyToManyField(Compound, blank=True, related_name="faqs")
     conditions = models.ManyToManyField(Condition, blank=True, related_name="faqs")
 
-    objects = FaqQuerySet.as_manager()
+    objects: ClassVar = FaqQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         verbose_name = "question"

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Count
 from django.db.models.functions import Lower, Substr
@@ -41,7 +43,7 @@ class GlossaryTerm(ProsePage, Publishable):
     synonyms = WordsField(help_text="Plurals, short forms and brand names. One per line.")
     meaning = ProseField(help_text="One to three plain sentences. Cite with [^source].")
 
-    objects = GlossaryTermQuerySet.as_manager()
+    objects: ClassVar = GlossaryTermQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = [Lower("term")]

@@ -65,7 +65,7 @@ def parse_to_html(text: str, heading: int = 3, is_line: bool = False) -> tuple[T
     if is_line and [token.type for token in tokens[:4]] == _PARAGRAPH:
         tokens = tokens[1:2]
     if f"h{heading}" != markdown.HEADING_TAG:
-        tokens = [_set_level(token, heading) for token in tokens]
+        tokens = tuple(_set_level(token, heading) for token in tokens)
     env: dict[str, list[Token]] = {"additions": []}
     html = markdown.render(tokens, _RENDERER, env)
     first, *parts = clean_parts(html, _TAGS, _ATTRIBUTES)
