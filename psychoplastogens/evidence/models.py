@@ -1,5 +1,7 @@
 """What we know and how well: Source and its LinkCheck, Finding (a number), SpineChange, Claim."""
 
+from typing import ClassVar
+
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q
@@ -89,7 +91,7 @@ class Source(Page, Publishable):
         max_length=120, blank=True, help_text="Its name: Janssen. Readers see it with the number."
     )
 
-    objects = SourceQuerySet.as_manager()
+    objects: ClassVar = SourceQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["authors", "year", "title"]
@@ -247,7 +249,7 @@ class Finding(Publishable):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="findings")
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects = FindingQuerySet.as_manager()
+    objects: ClassVar = FindingQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["order", "slug"]
@@ -376,7 +378,7 @@ class Claim(Page, Publishable):
     sources = models.ManyToManyField(Source, related_name="claims")
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects = ClaimQuerySet.as_manager()
+    objects: ClassVar = ClaimQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["order", "slug"]

@@ -1,5 +1,7 @@
 """What studies in animals counted: the model is offered by psychoplastogens.evidence.models."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext, ngettext
@@ -58,7 +60,7 @@ class SpineChange(Publishable):
     )
     order = models.PositiveSmallIntegerField(default=0)
 
-    objects = SpineChangeQuerySet.as_manager()
+    objects: ClassVar = SpineChangeQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["hours", "order", "slug"]
