@@ -1,5 +1,7 @@
 """What a reader does step by step: Walkthrough, Step, Check."""
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -59,7 +61,7 @@ class Walkthrough(ProsePage, Publishable):
     summary = models.CharField(max_length=180, help_text="Who it is for and what they get.")
     key_points = ProseField(help_text="Three or four cited points.")
 
-    objects = WalkthroughQuerySet.as_manager()
+    objects: ClassVar = WalkthroughQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["order", "title"]
