@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from typing import ClassVar
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -121,7 +122,7 @@ class ShortLink(PagePointer):
     )
     created_on = models.DateField(auto_now_add=True)
 
-    objects = ShortLinkQuerySet.as_manager()
+    objects: ClassVar = ShortLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [
