@@ -65,7 +65,7 @@ class RecoveryDevice(ThrottlingMixin, Device):
     has 40 bits, too few for a fast hash (OWASP ASVS 5.0, 6.5.2).
     """
 
-    salt = models.CharField(max_length=32)
+    salt: "models.CharField[str, str]" = models.CharField(max_length=32)
 
     def save(self, *args, **kwargs):
         self.salt = self.salt or get_random_string(22)

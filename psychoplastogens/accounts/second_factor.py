@@ -71,7 +71,7 @@ def get_device_for_code(user, code: str) -> Device | None:
 def get_seconds_to_wait(user, code: str) -> int:
     """Seconds until the next code is accepted; they double with each wrong code (1, 2, 4 ...)."""
     device = get_device_for_code(user, code)
-    is_allowed, why_not = device.verify_is_allowed() if device else (True, None)
+    is_allowed, why_not = device.verify_is_allowed() if device else (True, {})
     if is_allowed:
         return 0
     return math.ceil((why_not["locked_until"] - timezone.now()).total_seconds())
