@@ -50,11 +50,8 @@ def validate_single_line(text: str) -> None:
 
 def validate_phone_number(text: str) -> None:
     """Refuse what is not written as a phone number."""
-    digits = (
-        sum(letter.isdigit() for letter in PHONE_PATTERN.match(text)[1])
-        if PHONE_PATTERN.match(text)
-        else 0
-    )
+    match = PHONE_PATTERN.match(text)
+    digits = sum(letter.isdigit() for letter in match[1]) if match else 0
     if not PHONE_PATTERN.fullmatch(text) or not MIN_PHONE_DIGITS <= digits <= MAX_PHONE_DIGITS:
         raise ValidationError(
             "Write it as people dial it, such as 503-555-0100, +1 503 555 0100 or "
