@@ -119,7 +119,8 @@ class RsgiToWsgiAdapter:
         try:
             parts = self.application(build_wsgi_environ(scope, body), start_response)
             try:
-                send_response(protocol, *started, parts)
+                status, headers = started
+                send_response(protocol, status, headers, parts)
             finally:
                 getattr(parts, "close", bool)()
         except Exception:
