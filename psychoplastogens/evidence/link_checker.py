@@ -94,6 +94,7 @@ def check_links(
 def _sync_link_table() -> list[str]:
     """Add and delete LinkCheck rows to match the addresses in use; return those too long for it."""
     longest = LinkCheck._meta.get_field("address").max_length
+    assert longest is not None  # A CharField has one.
     there = {address for provider in _providers for address in provider()}
     fitting = {address for address in there if len(address) <= longest}
     known = set(LinkCheck.objects.values_list("address", flat=True))

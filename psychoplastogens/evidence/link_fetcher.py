@@ -102,7 +102,7 @@ def _fetch_head(address: str, allows: ConnectionFilter, deadline: float) -> tupl
     parts, host, port = _parse_address(address)
     url = httpcore.URL(scheme=parts.scheme, host=host, port=port, target=_build_target(parts))
     name = f"[{host}]" if ":" in host else host
-    headers = {
+    headers: dict[bytes | str, bytes | str] = {
         "Host": f"{name}:{parts.port}" if parts.port else name,
         "Accept": "text/html,*/*;q=0.8",
         "User-Agent": _build_user_agent(),

@@ -249,6 +249,9 @@ class Finding(Publishable):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="findings")
     order = models.PositiveSmallIntegerField(default=0)
 
+    is_pictured: bool
+    """Set by `shown_on()`."""
+
     objects: ClassVar = FindingQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
