@@ -135,8 +135,15 @@ class CrisisLexicon:
     def _phrases_by_group(
         self,
     ) -> list[tuple[ConcernGroup, PhraseMatcher, PhraseMatcher, PhraseMatcher]]:
-        kinds = ("always", "unless asked", "topic")
-        return [(g, *(self._phrases(f"{g}: {kind}") for kind in kinds)) for g in ConcernGroup]
+        return [
+            (
+                group,
+                self._phrases(f"{group}: always"),
+                self._phrases(f"{group}: unless asked"),
+                self._phrases(f"{group}: topic"),
+            )
+            for group in ConcernGroup
+        ]
 
     @cached_property
     def _word_sets_by_group(self) -> dict[ConcernGroup, list[list[frozenset[str]]]]:

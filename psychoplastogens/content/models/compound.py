@@ -116,6 +116,9 @@ class Compound(ProsePage, Publishable):
     )
     findings = models.ManyToManyField(Finding, blank=True, related_name="compounds")
 
+    has_numbers: bool
+    """Set by `with_statuses()`."""
+
     objects: ClassVar = CompoundQuerySet.as_manager()
 
     # (field, anchor, heading): the same on every compound, so that links and record systems agree

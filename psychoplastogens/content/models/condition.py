@@ -94,6 +94,9 @@ class Condition(ProsePage, Publishable):
     )
     findings = models.ManyToManyField(Finding, blank=True, related_name="conditions")
 
+    has_numbers: bool
+    """Set by `with_parts()`."""
+
     objects: ClassVar = ConditionQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
