@@ -117,6 +117,10 @@ class Step(ProsePage, SluggedModel, Part):
     frame_styles = ("walkthrough.css",)
     frame_height = 920
     parts = ("checks",)
+
+    studies: list[SpineChange]
+    """Set by `with_steps()`."""
+
     # That nothing was seen in people is no fact of a study.
     citation_optional = ("seen_in_people", "seen_in_animals", "seen_in_cells")
 
