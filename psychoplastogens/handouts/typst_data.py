@@ -119,7 +119,7 @@ class TypstRenderer(RendererProtocol):
         self._add({"kind": "list", "ordered": False, "start": None, "items": items})
 
     def ordered_list_open(self, token: Token) -> None:
-        self._starts.append(token.attrs.get("start", 1))
+        self._starts.append(int(token.attrs.get("start", 1)))
         self._begin(token)
 
     def ordered_list_close(self, token: Token) -> None:

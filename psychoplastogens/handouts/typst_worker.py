@@ -41,7 +41,7 @@ def compile_pdf(document: str) -> bytes:
     """
     import typst
 
-    written = datetime(*json.loads(document)["written"], tzinfo=UTC)
+    written = datetime(*json.loads(document)["written"]).replace(tzinfo=UTC)
     for _ in range(MAX_ATTEMPTS):
         try:
             return typst.compile(
