@@ -257,7 +257,7 @@ class SearchIndex:
         every, most, half = len(units), (2 * len(units) + 2) // 3, (len(units) + 1) // 2
         for needed in sorted({every, most, half, 1}, reverse=True):
             match = self._build_query_requiring(needed, units, wanted)
-            if self._searcher.search(match, 1, count=True).count >= MIN_FULL_MATCHES:
+            if self._count_hits(match) >= MIN_FULL_MATCHES:
                 break
         bonuses = {every: ALL_UNITS_BONUS, most: MOST_UNITS_BONUS}
         fuller = [
@@ -302,11 +302,15 @@ class SearchIndex:
         targets = [self._build_target_query(place, score) for place in unit.targets]
         return Query.disjunction_max_query([itself, *others, *targets], 0.3)
 
+    def _count_hits(self, query: Query) -> int:
+        # Its stubs lack the attribute.
+        return self._searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]
+
     def _rate_rarity(self, stems: Stems) -> float:
         """How much an alias says, 0 to 1: a word that many documents hold says little by itself."""
         if len(stems) > 1:
             return 1.0
-        held = self._searcher.search(self._build_word_query(stems[0]), 1, count=True).count
+        held = self._count_hits(self._build_word_query(stems[0]))
         total = len(self.documents)
         if held <= RARE_WORD_DOCUMENTS or total <= RARE_WORD_DOCUMENTS:
             return 1.0
@@ -342,7 +346,8 @@ class SearchIndex:
         found = [hit for hit in result.hits if self._get_place(hit[1]) not in self._hidden]
         if not found:
             return ResultGroup(kind, 0, [])
-        total = result.count - (len(result.hits) - len(found))
+        # The stubs of tantivy lack `count`.
+        total = result.count - (len(result.hits) - len(found))  # type: ignore[attr-defined]
         terms = [
             (Occur.Should, self._build_term_query("text", stem)) for stem in sorted(wanted.marked)
         ]
@@ -359,6 +364,7 @@ class SearchIndex:
     def _get_place(self, address) -> int:
         """Where the document at this address of tantivy is in `documents`."""
         [place] = self._searcher.fast_field_values("place", [address])
+        assert isinstance(place, int)  # The schema says so.
         return place
 
     def _build_hit(
