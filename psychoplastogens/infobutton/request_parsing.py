@@ -175,10 +175,11 @@ def parse_query(parameters: Parameters) -> InfobuttonQuery:
     recipient = parameters.get("informationrecipient").upper()
     task = parameters.get("taskcontext.c.c").upper()
     country = parameters.get("locationofinterest.addr.cnt").upper()
+    longest = MAX_VALUE_LENGTHS["cs"]
     return InfobuttonQuery(
         criteria=_parse_criteria(parameters),
         subtopic=_parse_subtopic(*sent_subtopic),
-        sent_subtopic=tuple(text[: MAX_VALUE_LENGTHS["cs"]] for text in sent_subtopic),
+        sent_subtopic=(sent_subtopic[0][:longest], sent_subtopic[1][:longest]),
         recipient=recipient if recipient in RECIPIENTS else "PAT",
         languages=_parse_languages(parameters),
         task=TASK_ALIASES.get(task, task) if re.fullmatch(r"[A-Z]{2,20}", task) else "",
