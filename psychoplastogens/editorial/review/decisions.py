@@ -15,10 +15,10 @@ Decision = Callable[..., None]
 
 def run_decision(form: ReviewForm, decisions: Mapping[str, Decision], **who) -> bool:
     """Run the decision of the reviewer (by= or link=). Return False and add errors if it fails."""
-    decision = decisions.get(form.data.get("decision"))
+    decision = decisions.get(form.data.get("decision", ""))
     if decision is None:
         form.add_error(None, "Nothing was decided: press one of the buttons.")
-    if not form.is_valid():
+    if not form.is_valid() or decision is None:
         return False
     try:
         decision(form, **who)

@@ -116,12 +116,13 @@ def _render_preview(request, snapshot: Snapshot, record: Publishable, key: str |
         if "number" in request.GET
         else _get_page_number(key, snapshot)
     )
-    shown = {"pages": titles, "number": number if number < len(titles) else 0}
+    number = number if number < len(titles) else 0
+    shown = {"pages": titles, "number": number}
     if not titles:
         return shown | {"no_page": NO_PUBLIC_PAGE}
     shape = request.GET.get("shape", "page")
     mark = DraftMark(UNSAVED_LABEL, shape if shape in SHAPES else "page", is_still=True)
-    answer = render_as_reader(request, record, shown["number"], mark)
+    answer = render_as_reader(request, record, number, mark)
     text = answer.content.decode()
     return shown | ({"page": text} if answer.status_code == 200 else {"no_page": text})
 
