@@ -24,7 +24,7 @@ SUPERUSER_FIELDS = ("is_staff", "is_superuser", "user_permissions")
 
 
 class NewAccountForm(UserCreationForm):
-    class Meta(UserCreationForm.Meta):
+    class Meta(UserCreationForm.Meta):  # type: ignore[name-defined]  # Not in the stubs.
         model = User
         fields = ("username", "first_name", "last_name", "email", "groups")
 
