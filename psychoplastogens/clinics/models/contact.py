@@ -1,13 +1,9 @@
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from psychoplastogens.clinics.models.clinic import Clinic
 from psychoplastogens.editorial.models import both_or_neither_constraint
-
-USER: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+"}
 
 
 class ContactChangeQuerySet(models.QuerySet):
@@ -25,11 +21,17 @@ class ContactChange(models.Model):
     """
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="contact_changes")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
     before = models.JSONField()
     after = models.JSONField()
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **USER)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = ContactChangeQuerySet.as_manager()
