@@ -76,6 +76,7 @@ class _Builder:
         self.documents = self.values = 0
 
     def feed(self, event: yaml.Event) -> None:
+        assert event.start_mark is not None  # A parser marks each event.
         line = event.start_mark.line + 1
         self._refuse(event, line)
         if isinstance(event, yaml.ScalarEvent):
@@ -96,8 +97,8 @@ class _Builder:
             raise InvalidYaml(f"The file has more than {MAX_VALUES} values. Split it.")
         if getattr(event, "anchor", None):
             raise InvalidYaml(f"Line {line}: the file repeats parts of itself by &name and *name.")
-        if getattr(event, "tag", None):
-            raise InvalidYaml(f"Line {line}: {event.tag[:80]} is no text here. Put it in quotes.")
+        if tag := getattr(event, "tag", None):
+            raise InvalidYaml(f"Line {line}: {tag[:80]} is no text here. Put it in quotes.")
 
     def _open(self, new: list | YamlMapping, line: int) -> None:
         if len(self.open) == MAX_DEPTH:
