@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.template import engines
+from django.template.backends.django import DjangoTemplates, Template
 from django.template.loader import get_template
 
 SCENES_FOLDER = "walkthrough/scenes"
@@ -15,7 +16,9 @@ _PART = re.compile(r'{% if "(\w+)" in highlight %}')
 
 def get_scene_names() -> list[str]:
     """The names of all scenes in alphabetical order. A new file is a new scene."""
-    folders = [Path(folder) / SCENES_FOLDER for folder in engines["django"].engine.dirs]
+    backend = engines["django"]
+    assert isinstance(backend, DjangoTemplates)  # The only backend in the settings.
+    folders = [Path(folder) / SCENES_FOLDER for folder in backend.engine.dirs]
     return sorted({path.stem for folder in folders for path in folder.glob("*.svg")})
 
 
@@ -33,8 +36,9 @@ def validate_scene(name: str) -> None:
 
 def get_scene_parts(name: str) -> list[str]:
     """The parts of a scene that a step can highlight, as named in its file."""
-    source = get_template(f"{SCENES_FOLDER}/{name}.svg").template.source
-    return list(dict.fromkeys(_PART.findall(source)))
+    template = get_template(f"{SCENES_FOLDER}/{name}.svg")
+    assert isinstance(template, Template)  # No other backend is in the settings.
+    return list(dict.fromkeys(_PART.findall(template.template.source)))
 
 
 def validate_highlight(name: str, wanted: str) -> None:
