@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 LETTER_RUN = re.compile(r"[^\W\d_]+")
 MAX_QUERY_LENGTH = 200
-SNIPPET_LENGTH = 160
-"""Characters of a snippet."""
+SNIPPET_LENGTH = 160  # characters
 MIN_FULL_MATCHES = 3
 """With fewer hits that hold every word, those that hold some of the words are shown too."""
 
@@ -34,8 +33,7 @@ FIELD_WEIGHTS = {"title": 4.0, "names": 3.0, "summary": 2.0, "text": 1.0, "unquo
 FILLER_WORD_BOOST = 0.15
 SYNONYM_BOOST = 0.6
 EXACT_NAME_SCORE = 1_000.0
-WHOLE_ALIAS_SCORE = 950.0
-"""Of the document that answers for all that was typed."""
+WHOLE_ALIAS_SCORE = 950.0  # of the document that answers for all that was typed
 ALIAS_SCORE = 38.0
 """Of the document that answers for one of the units; more than that of a word in a title."""
 ALL_UNITS_BONUS, MOST_UNITS_BONUS = 20.0, 8.0
@@ -44,8 +42,7 @@ MAX_BEST_HITS = 3
 # One segment for any site of this kind: equal scores then come in the order of the documents.
 WRITER_HEAP_BYTES = 200_000_000
 
-HighlightedText = list[tuple[str, bool]]
-"""Text in pieces, each with whether it is to be marked."""
+HighlightedText = list[tuple[str, bool]]  # pieces, each with whether it is to be marked
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """`python3 manage.py test`: the suite through pytest, which gets all further arguments.
 
-Without arguments it is the whole suite, a file of tests on each core.
+Without arguments it is the whole suite, several files of tests at a time.
 """
 
 import os
@@ -19,7 +19,8 @@ IGNORED_ENVIRONMENT = (
     "SITE_NAME",
 )
 
-WHOLE_SUITE = ("--numprocesses=auto", "--dist=loadfile")
+# Tests wait for browsers and servers: one process more than cores has work meanwhile.
+WHOLE_SUITE = (f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=loadfile")
 
 
 class Command(BaseCommand):
