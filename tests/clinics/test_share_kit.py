@@ -14,6 +14,7 @@ from psychoplastogens.clinics.reading_lists import MAX_PAGES, ListablePages
 from psychoplastogens.clinics.sharing import kit
 from psychoplastogens.clinics.sharing.kit import ShareKit
 
+pytestmark = pytest.mark.django_db
 ADDRESS = "https://understory.example/list/" + "7kdc7t" * 4 + "/"
 LONGEST = "https://understory.example/list/" + "7kdc7t" * MAX_PAGES + "/"
 NASTY = '<script>alert("1")</script> & [a](http://x) *b* _c_ `d` 1. # | \\'
