@@ -8,7 +8,7 @@ from psychoplastogens.delivery.rate_limits import SUGGESTIONS, rate_limited
 from psychoplastogens.search import index_cache, zero_results
 from psychoplastogens.search.documents import get_search_groups
 from psychoplastogens.search.index import MAX_BEST_HITS
-from psychoplastogens.search.spelling import is_question
+from psychoplastogens.search.spelling import is_question, split_words
 
 RESULTS_PER_KIND = 6
 RESULTS_OF_SINGLE_KIND = 60
@@ -49,10 +49,18 @@ def build_search_context(request):
 
 
 def find_answer_card(answer, concern):
-    """The best hit where somebody asks a question and its page answers; None in a crisis."""
+    """The best hit where somebody asks a question and its page answers; None in a crisis.
+
+    None as well where a synonym leads to the page: what is true of most medicines of a page may be
+    dangerous for the one that was named.
+    """
     if concern or not answer.best or not is_question(answer.asked):
         return None
     best = answer.best[0]
+    asked = f" {' '.join(split_words(f'{answer.asked} {answer.searched}'))} "
+    names = (name for alias in best.document.aliases for name in alias.names)
+    if any(f" {' '.join(split_words(name))} " in asked for name in names):
+        return None
     return best if best.document.answer else None
 
 

@@ -87,3 +87,12 @@ def test_a_withdrawn_source_takes_its_card_along(client, drive):
     assert CARD in search(client, "can i drive home")
     Source.objects.get(slug="rule-2024").withdraw(by=make_user(), reason="It was wrong.")
     assert CARD not in search(client, "can i drive home")
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize("medicine", ["nardil", "Parnate", "an MAOI", "phenelzine", "Prozac"])
+def test_no_first_sentence_answers_for_a_medicine_that_was_named(client, medicine):
+    """Most antidepressants can be kept; that is no answer for who takes an MAOI."""
+    page = client.get("/search/", {"q": f"can i take ketamine with {medicine}"}).text
+    assert "Can I keep taking" in page
+    assert "What our page says first" not in page
