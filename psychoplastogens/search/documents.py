@@ -99,7 +99,8 @@ def add_aliases(documents: list[SearchDocument]) -> list[SearchDocument]:
     for synonym in Synonym.objects.with_broader():
         if open_pages := [page for page in synonym.pages if page in addresses]:
             usual = (synonym.name, synonym.broader.name) if synonym.broader else (synonym.name,)
-            aliases[open_pages[0]].append(Alias(synonym.names, usual))
+            is_word = synonym.kind == Synonym.Kind.WORD
+            aliases[open_pages[0]].append(Alias(synonym.names, usual, is_word))
     return [
         replace(document, aliases=tuple(aliases[document.address]))
         if document.address in aliases

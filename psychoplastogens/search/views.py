@@ -8,7 +8,7 @@ from psychoplastogens.delivery.rate_limits import SUGGESTIONS, rate_limited
 from psychoplastogens.search import index_cache, zero_results
 from psychoplastogens.search.documents import get_search_groups
 from psychoplastogens.search.index import MAX_BEST_HITS
-from psychoplastogens.search.spelling import is_question, split_words
+from psychoplastogens.search.spelling import is_question
 
 RESULTS_PER_KIND = 6
 RESULTS_OF_SINGLE_KIND = 60
@@ -41,26 +41,23 @@ def build_search_context(request):
             for group in answer.groups
             if (hits := group.without(best)) or group.has_more
         ],
-        "card": find_answer_card(answer, concern),
+        "card": find_answer_card(answer, copy.index.vocabulary, concern),
         "topics": copy.topics,
         "panel": get_crisis_panel(concern) if concern else None,
         "helping": copy.helping,
     }
 
 
-def find_answer_card(answer, concern):
+def find_answer_card(answer, vocabulary, concern):
     """The best hit where somebody asks a question and its page answers; None in a crisis.
 
-    None as well where a synonym leads to the page: what is true of most medicines of a page may be
-    dangerous for the one that was named.
+    None as well where a case is named: what is true of most medicines may be dangerous for one.
     """
     if concern or not answer.best or not is_question(answer.asked):
         return None
-    best = answer.best[0]
-    asked = f" {' '.join(split_words(f'{answer.asked} {answer.searched}'))} "
-    names = (name for alias in best.document.aliases for name in alias.names)
-    if any(f" {' '.join(split_words(name))} " in asked for name in names):
+    if any(map(vocabulary.names_a_case, (answer.asked, answer.searched))):
         return None
+    best = answer.best[0]
     return best if best.document.answer else None
 
 

@@ -36,11 +36,13 @@ class Alias:
     """What readers may type for something: `names`, all for the same, lead to one document.
 
     `usual_names` are what texts call it: the name itself, or a broader one. They are looked for
-    too.
+    too. It `is_word` if it is another word for what the document is about, and not the name of a
+    medicine, say, that is one of many there.
     """
 
     names: tuple[str, ...]
     usual_names: tuple[str, ...] = ()
+    is_word: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,12 @@ class Vocabulary:
             names = {self.stems(name) for name in alike} - {()}
             for name in names:
                 self._synonyms["".join(name)] |= names
+        self._cases = {
+            self.normalize_name(name)
+            for alias, _ in aliases
+            if not alias.is_word
+            for name in alias.names
+        }
         self._targets: dict[str, tuple[int, ...]] = {}
         for alias, places in aliases:
             usual = {self.stems(name) for name in alias.usual_names} - {()}
@@ -130,6 +138,20 @@ class Vocabulary:
     def normalize_name(self, name: str) -> str:
         """A name as names are compared: '5-MeO-DMT' and '5 meo dmt' are one."""
         return "".join(self.stems(name))
+
+    def names_a_case(self, text: str) -> bool:
+        """Whether `text` names a medicine, a condition, an age: what is true of a page in general
+        need not be true of it. So may a word that is not known here.
+
+        Names count with any ending and however their words are joined: MAOI in "mao-i" and "MAOIs".
+        """
+        stems = self.stems(text)
+        runs = {
+            "".join(stems[place : place + length])
+            for place in range(len(stems))
+            for length in range(1, MAX_NAME_WORDS + 1)
+        }
+        return not runs.isdisjoint(self._cases) or not all(map(self.is_known, split_words(text)))
 
     def is_held(self, word: str) -> bool:
         """Whether a document holds the word, or an alias is made of it."""

@@ -20,7 +20,7 @@ def drive():
     make_faq(
         slug="drive",
         question="Can I drive home?",
-        answer="No, do not drive home before the next day.[^rule-2024] Take a taxi.",
+        answer="No, do not drive home before the next day.[^rule-2024] Take a taxi after ketamine.",
         evidence_checked_on=date(2026, 11, 2),
     )
 
@@ -90,9 +90,32 @@ def test_a_withdrawn_source_takes_its_card_along(client, drive):
 
 
 @pytest.mark.usefixtures("content")
-@pytest.mark.parametrize("medicine", ["nardil", "Parnate", "an MAOI", "phenelzine", "Prozac"])
-def test_no_first_sentence_answers_for_a_medicine_that_was_named(client, medicine):
+@pytest.mark.parametrize(
+    "medicine",
+    [
+        *("nardil", "Parnate", "an MAOI", "phenelzine", "Prozac", "phenelzene"),
+        *("parnates", "MAO-I", "maoi's", "monoamine oxidase inhibitors"),
+    ],
+)
+@pytest.mark.parametrize("question", ["can i take ketamine with {}", "should i stop {} before it"])
+def test_no_first_sentence_answers_for_a_medicine_that_was_named(client, medicine, question):
     """Most antidepressants can be kept; that is no answer for who takes an MAOI."""
-    page = client.get("/search/", {"q": f"can i take ketamine with {medicine}"}).text
-    assert "Can I keep taking" in page
+    page = client.get("/search/", {"q": question.format(medicine)}).text
     assert "What our page says first" not in page
+
+
+@pytest.mark.usefixtures("content")
+def test_its_page_is_found_all_the_same(client):
+    page = client.get("/search/", {"q": "can i take ketamine with nardil"}).text
+    assert "Can I keep taking" in page
+
+
+def test_a_word_that_nobody_knows_may_be_a_medicine(client, drive):
+    assert CARD in search(client, "can i drive home after ketamine")
+    assert CARD not in search(client, "can i drive home after zyzmarplan")
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize("typed", ["can i drive home", "what is off label", "who will watch me"])
+def test_the_starter_content_answers_questions_that_name_no_case(client, typed):
+    assert CARD in search(client, typed)
