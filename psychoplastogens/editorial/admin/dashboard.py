@@ -74,11 +74,11 @@ def get_notices(request: HttpRequest) -> list[str]:
     return [shown for panel in _notice_builders if (shown := panel(request))]
 
 
-def get_cached_panel(name: str, pile: Callable[[], DashboardPanel]) -> DashboardPanel:
-    """Return `pile()`, cached in this process until a text or its state changes."""
+def get_cached_panel(name: str, build: Callable[[], DashboardPanel]) -> DashboardPanel:
+    """Return `build()`, cached in this process until a text or its state changes."""
     act = HistoryEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
     key = f"{name}-{ContentVersion.objects.get_current()}-{act}"
-    return cache.get_or_set(key, pile, CACHE_SECONDS)
+    return cache.get_or_set(key, build, CACHE_SECONDS)
 
 
 def get_publishable_models() -> list[type[Publishable]]:
