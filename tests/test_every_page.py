@@ -116,11 +116,13 @@ FOR_MACHINES = [
 ]
 HANDOUTS = [
     "/compounds/esketamine/handout.pdf",
+    "/compounds/esketamine/handout.pdf?length=full",
     "/conditions/suicidal-thoughts/handout.pdf?size=large",
     "/explainers/the-day-of-your-treatment/handout.pdf?depth=more",
     "/how-ketamine-works/handout.pdf?paper=a4",
-    "/c/oakside/before/handout.pdf",
-    f"/list/{READING_LIST}/handout.pdf?size=large",
+    "/c/oakside/before/handout.pdf?length=each",
+    "/c/oakside/before/handout.pdf?length=full",
+    f"/list/{READING_LIST}/handout.pdf?length=full&size=large",
 ]
 FULL_PAGES = [*PAGES, *LONG_LISTS, *HANDED_OUT]
 EVERYTHING = [*FULL_PAGES, *FRAGMENTS, *FOR_MACHINES, *HANDOUTS]
@@ -283,7 +285,7 @@ def test_the_longest_list_that_there_can_be_is_printed_within_its_bounds(answer)
     """The heaviest pages, as many as a list holds, in large print."""
     kinds = ("walkthrough", "explainer", "compound")
     heavy = [page.code for page in ListablePages().all if page.kind in kinds][:MAX_PAGES]
-    pdf = answer(f"/list/{''.join(heavy)}/handout.pdf?size=large").content
+    pdf = answer(f"/list/{''.join(heavy)}/handout.pdf?length=full&size=large").content
     assert pdf_reader.faults(pdf) == []
     assert len(pdf) <= MAX_CACHED_BYTES
 

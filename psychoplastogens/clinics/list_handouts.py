@@ -1,4 +1,4 @@
-"""The handout of a reading list: a sheet for each of its pages that readers may open now."""
+"""The handout of a reading list: what its pages that readers may open now say, short or in full."""
 
 from __future__ import annotations
 
@@ -9,44 +9,91 @@ from django.utils.translation import gettext as _
 from psychoplastogens.clinics.models import Pack, PackItem
 from psychoplastogens.clinics.reading_lists import ReadingList
 from psychoplastogens.content.fields import split_lines
-from psychoplastogens.content.rendering.handout_sheet import Sheet
+from psychoplastogens.content.rendering.handout_sheet import (
+    Block,
+    Sheet,
+    build_small_text,
+    build_text_block,
+    build_titled_section,
+)
 from psychoplastogens.editorial.shortcuts import reload_published_page
 from psychoplastogens.handouts import sheets
-from psychoplastogens.handouts.document import HandoutLayout, build_document, get_shortest_url
+from psychoplastogens.handouts.document import (
+    EACH,
+    FULL,
+    HandoutLayout,
+    build_document,
+    build_short_document,
+    get_shortest_url,
+)
 
 
 def build_pack_document(pack: Pack, items: list[PackItem], layout: HandoutLayout) -> dict[str, Any]:
     """The handout of a clinic's reading list, with the clinic's name, phone and own words."""
     clinic = _build_clinic_data(pack)
     cover = {"title": pack.title, "kicker": "", "lead": "", "clinic": clinic}
-    url = get_shortest_url(pack)
-    return build_document(build_item_sheets(items), url, cover, layout, several=True)
+    return _build_list_document(items, get_shortest_url(pack), cover, layout)
 
 
 def build_list_document(made: ReadingList, layout: HandoutLayout) -> dict[str, Any]:
     """The handout of a list that anybody made: it names nobody and adds no words to the pages."""
     lead = _("Somebody who cares for you chose these pages. Read a little, rest, and come back.")
     cover = {"title": _("Your reading list"), "kicker": "", "lead": lead, "clinic": None}
-    url = made.get_absolute_url()
-    return build_document(build_item_sheets(made.items), url, cover, layout, several=True)
+    return _build_list_document(made.items, made.get_absolute_url(), cover, layout)
 
 
-def build_item_sheets(items: list[PackItem]) -> list[Sheet]:
+def _build_list_document(
+    items: list[PackItem], url: str, cover: dict[str, Any], layout: HandoutLayout
+) -> dict[str, Any]:
+    """One sheet for the list; a sheet for each page, or whole pages, where `layout` says so."""
+    if layout.length == FULL:
+        return build_document(build_item_sheets(items), url, cover, layout, several=True)
+    if layout.length == EACH:
+        sheets = build_item_sheets(items, short=True)
+    else:
+        sheets = [_build_overview_sheet(items, url, cover)]
+    return build_short_document(sheets, url, cover, layout)
+
+
+def _build_overview_sheet(items: list[PackItem], url: str, cover: dict[str, Any]) -> Sheet:
+    """The list itself: what to read, how long that takes, and the clinic's own words."""
+    blocks = [{"kind": "letter"}] if cover["clinic"] else []
+    read = {"kind": "list", "ordered": True, "start": 1, "items": [_build_line(i) for i in items]}
+    blocks += build_titled_section(_("To read"), read)
+    lead = cover["clinic"]["chose"] if cover["clinic"] else cover["lead"]
+    return Sheet(None, None, cover["title"], lead, path=url, blocks=blocks)
+
+
+def _build_line(item: PackItem) -> list[Block]:
+    words: list[Any] = [{"kind": "bold", "of": [item.title]}]
+    if item.minutes:
+        words.append(" " + _("(%(minutes)s min)") % {"minutes": item.minutes})
+    said = filter(None, (item.summary, _describe_note(item)))
+    return [build_text_block(*words), *map(build_small_text, said)]
+
+
+def _describe_note(item: PackItem) -> str:
+    """What the clinic says of it, marked as the clinic's words; '' for nothing."""
+    if not item.note:
+        return ""
+    return _("%(clinic)s: %(words)s") % {"clinic": item.pack.clinic.name, "words": item.note}
+
+
+def build_item_sheets(items: list[PackItem], *, short: bool = False) -> list[Sheet]:
     """A sheet for each item, with the clinic's note to it. `items` as a list shows them."""
     found = []
     for item in items:
-        sheet = _build_item_sheet(item)
-        if item.note:
-            words = {"clinic": item.pack.clinic.name, "words": item.note}
-            sheet.note = _("%(clinic)s: %(words)s") % words
+        sheet = _build_item_sheet(item, short)
+        sheet.note = _describe_note(item)
         found.append(sheet)
     return found
 
 
-def _build_item_sheet(item: PackItem) -> Sheet:
+def _build_item_sheet(item: PackItem, short: bool) -> Sheet:
     if item.question_list:
-        return sheets.build_question_list_sheet()
-    return reload_published_page(item.page).build_sheet()
+        return sheets.build_question_list_sheet(item.page_address)
+    page = reload_published_page(item.page)
+    return page.build_short_sheet() if short else page.build_sheet()
 
 
 def _build_clinic_data(pack: Pack) -> dict[str, Any]:

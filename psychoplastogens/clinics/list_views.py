@@ -25,7 +25,7 @@ from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.delivery.rate_limits import LISTS, check_rate_limit, rate_limited
 from psychoplastogens.delivery.responses import render_one_off
 from psychoplastogens.embeds.oembed import build_example_data
-from psychoplastogens.handouts.responses import read_layout, render_handout
+from psychoplastogens.handouts.responses import LAYOUT_PARAMETERS, read_layout, render_handout
 
 # `list` is a list in its order; `was` the same before the ticks `p`, `up` and `drop` came to it.
 BUILDER_PARAMETERS = ("list", "was", "p", "up", "drop")
@@ -202,9 +202,9 @@ def list_poster(request, codes):
     return responses.render_poster(request, build_list_share_kit(request, codes))
 
 
-@public_page("paper", "size", stored=False)
+@public_page(*LAYOUT_PARAMETERS, stored=False)
 def list_handout(request, codes):
-    """A list that anybody made as one handout."""
+    """A list that anybody made, on paper."""
     made = get_reading_list_or_404(codes)
     handout = list_handouts.build_list_document(made, read_layout(request))
     return render_handout(request, handout, "reading-list")

@@ -6,7 +6,7 @@ from psychoplastogens.clinics.models.pack import sum_minutes
 from psychoplastogens.clinics.shortcuts import get_clinic_or_404, get_pack_or_404
 from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.delivery.page_store.policies import CONTENT, LISTS
-from psychoplastogens.handouts.responses import read_layout, render_handout
+from psychoplastogens.handouts.responses import LAYOUT_PARAMETERS, read_layout, render_handout
 
 
 @public_page()
@@ -67,9 +67,9 @@ def render_closed_pack(request, pack):
     return noindex(render(request, "clinics/pack_closed.html", context, status=410))
 
 
-@public_page("paper", "size", stored=False)
+@public_page(*LAYOUT_PARAMETERS, stored=False)
 def pack_handout(request, clinic, pack):
-    """The reading list of a clinic as one handout; a closed or empty one says so on its page."""
+    """The reading list of a clinic on paper; a closed or empty one says so on its page."""
     found = get_pack_or_404(clinic, pack)
     items = found.get_visible_items() if found.is_live else []
     if not items:

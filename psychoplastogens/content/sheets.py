@@ -1,13 +1,17 @@
-"""What the handout of each kind of record holds, in the order of its page."""
+"""What the handouts of each kind of record hold, in the order of its page.
+
+A full one has all of the page. A short one, on one sheet of paper, has what somebody needs at hand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.handout_sheet import (
     Block,
     CitationMark,
@@ -17,12 +21,44 @@ from psychoplastogens.content.rendering.handout_sheet import (
     build_fact_table,
     build_heading,
     build_plain_and_more,
+    build_side_by_side,
     build_small_text,
+    build_spare,
     build_text_block,
     build_titled_section,
     format_month,
 )
 from psychoplastogens.evidence.models import Finding
+
+
+def build_short_blocks(
+    key_points: str,
+    texts: Iterable[str],
+    pictured: Iterable[Finding] = (),
+    options: Iterable[str] = (),
+    questions: Iterable[str] = (),
+) -> list[Any]:
+    """A page in short: its points, numbers, advice, and when to call whom."""
+    texts = list(texts)
+    blocks = build_titled_section(_("In short"), MarkdownText(key_points))
+    if drawn := build_side_by_side(f"{{{{finding:{f.slug}}}}}" for f in pictured):
+        blocks += build_titled_section(_("What happened to 100 people"), *drawn)
+    if advice := list(_find_callouts(texts, "advice")):
+        blocks += build_titled_section(_("Do this"), *map(MarkdownText, advice))
+    if calls := build_side_by_side(_find_callouts(texts, "call-clinic", "emergency")):
+        blocks += build_titled_section(_("When to call"), *calls)
+    if options := list(options):
+        talk = build_titled_section(_("Options to talk about"), build_checklist(options))
+        blocks += build_spare(2, talk)
+    if questions := list(questions):
+        asked = build_titled_section(_("Ask before you start"), build_checklist(questions))
+        blocks += build_spare(1, asked)
+    return blocks
+
+
+def _find_callouts(texts: Iterable[str], *names: str) -> Iterator[str]:
+    for text in texts:
+        yield from markdown.get_callouts(text, *names)
 
 
 def build_findings_section(pictured: Iterable[Finding]) -> list[Any]:
@@ -45,12 +81,7 @@ def build_questions_section(record: Compound | Condition) -> list[Any]:
 
 def build_compound_sheet(compound: Compound) -> Sheet:
     """Needs `with_statuses()`."""
-    as_of = compound.standing_as_of
-    stands = _("%(standing)s. %(note)s As of %(date)s.") % {
-        "standing": compound.get_standing_display(),
-        "note": compound.standing_note,
-        "date": format_month(as_of),
-    }
+    stands = _describe_standing(compound)
     blocks = [build_small_text(stands), build_small_text(_build_names(compound))]
     blocks += build_titled_section(_("In short"), MarkdownText(compound.key_points))
     blocks += build_titled_section(
@@ -66,6 +97,25 @@ def build_compound_sheet(compound: Compound) -> Sheet:
     blocks += _build_standings(compound)
     title = compound.get_full_title()
     return Sheet(compound, compound, title, compound.summary, blocks=blocks)
+
+
+def build_short_compound_sheet(compound: Compound) -> Sheet:
+    blocks = [build_small_text(_describe_standing(compound))]
+    blocks += build_short_blocks(
+        compound.key_points,
+        [text for _anchor, _title, text in compound.sections],
+        pictured=Finding.objects.published().pictured_on(compound),
+        questions=compound.questions,
+    )
+    return Sheet(compound, compound, compound.get_full_title(), compound.summary, blocks=blocks)
+
+
+def _describe_standing(compound: Compound) -> str:
+    return _("%(standing)s. %(note)s As of %(date)s.") % {
+        "standing": compound.get_standing_display(),
+        "note": compound.standing_note,
+        "date": format_month(compound.standing_as_of),
+    }
 
 
 def _build_names(compound: Compound) -> str:
@@ -115,10 +165,23 @@ def build_condition_sheet(condition: Condition) -> Sheet:
     blocks += build_questions_section(condition)
     if condition.matters:
         blocks += build_titled_section(_("What matters to me"), build_checklist(condition.matters))
-    title = condition.name
-    if condition.short_name:
-        title = f"{title} ({condition.short_name})"
-    return Sheet(condition, condition, title, condition.summary, blocks=blocks)
+    return Sheet(condition, condition, _build_title(condition), condition.summary, blocks=blocks)
+
+
+def build_short_condition_sheet(condition: Condition) -> Sheet:
+    """Needs `with_parts()`."""
+    blocks = build_short_blocks(
+        condition.key_points,
+        condition.texts_in_order(),
+        pictured=Finding.objects.published().pictured_on(condition),
+        options=[option.name for option in condition.options.all()],
+        questions=condition.questions,
+    )
+    return Sheet(condition, condition, _build_title(condition), condition.summary, blocks=blocks)
+
+
+def _build_title(condition: Condition) -> str:
+    return f"{condition.name} ({condition.short_name})" if condition.short_name else condition.name
 
 
 def _build_options(condition: Condition) -> list[Any]:
@@ -163,6 +226,13 @@ def build_explainer_sheet(explainer: Explainer, chosen: list[Section], more: boo
         sheet.blocks.append(build_heading(section.title, spot=section.picture))
         sheet.blocks += build_plain_and_more(section, more)
     return sheet
+
+
+def build_short_explainer_sheet(explainer: Explainer) -> Sheet:
+    """Needs its sections."""
+    texts = [section.plain for section in explainer.sections.all()]
+    blocks = build_short_blocks(explainer.key_points, texts)
+    return Sheet(explainer, explainer, explainer.title, explainer.summary, blocks=blocks)
 
 
 def _build_section_sheet(explainer: Explainer, section: Section, more: bool) -> Sheet:

@@ -40,6 +40,8 @@ from psychoplastogens.short_links.models import ShortLink
 
 TYPST_PAPER_NAMES = {"letter": "us-letter", "a4": "a4"}
 TEXT_SIZES = ("normal", "large")
+FULL, EACH = "full", "each"
+"""What `length` asks for beside one sheet of paper: whole pages, or a sheet for each of a list."""
 ICON_VIEW_BOX = "0 0 24 24"
 ZERO_WIDTH_SPACE = "\u200b"
 LETTERS_BETWEEN_BREAKS = 6
@@ -49,54 +51,109 @@ _LETTERS = re.compile(f".{{1,{LETTERS_BETWEEN_BREAKS}}}")
 
 @dataclass(frozen=True)
 class HandoutLayout:
-    """How a handout is laid out. Anything unknown is what most readers here have."""
+    """How long a handout is, and how it is laid out. Anything unknown is what most readers want."""
 
     paper: str = ""
     size: str = ""
+    length: str = ""
 
     def as_dict(self) -> dict[str, str]:
         paper_name = TYPST_PAPER_NAMES[paper_sizes.get_paper_size(self.paper)]
         return {"paper": paper_name, "size": self.size if self.size in TEXT_SIZES else "normal"}
 
 
+def build_short_page_document(sheet: Sheet, layout: HandoutLayout) -> dict[str, Any]:
+    """One page on one sheet of paper."""
+    cover = {"title": sheet.title, "lead": sheet.lead, "clinic": None}
+    return build_short_document([sheet], get_shortest_url(sheet.page), cover, layout)
+
+
 def build_page_document(sheet: Sheet, layout: HandoutLayout) -> dict[str, Any]:
-    """The handout of one page."""
+    """The whole text of one page, or of chosen parts of it."""
     cover = {"title": sheet.title, "kicker": sheet.kicker, "lead": sheet.lead, "clinic": None}
     return build_document([sheet], get_shortest_url(sheet.page), cover, layout, several=False)
 
 
+def build_short_document(
+    sheets: list[Sheet], path: str, cover: dict, layout: HandoutLayout
+) -> dict[str, Any]:
+    """A handout of one sheet of paper for each of `sheets`, which stand alone.
+
+    `path` is the address that the foot of each side names, `cover` what stands on every sheet:
+    the title of the file, and the clinic.
+    """
+    parts = [_build_short_sheet_data(sheet) for sheet in sheets]
+    document = {**_build_frame("short", sheets, path, cover, layout), "sheets": parts}
+    return _replace_control_characters(document)
+
+
 def build_document(
     sheets: list[Sheet], path: str, cover: dict, layout: HandoutLayout, several: bool
-) -> dict:
-    """The data of a handout. `path` is where its QR code leads, `cover` what stands on top:
-    title, kicker, lead and clinic. One of `several` pages has a title of its own for each.
+) -> dict[str, Any]:
+    """A handout with the whole text of the pages. `path` is where its QR code leads, `cover` what
+    stands on top: title, kicker, lead and clinic. One of `several` pages has a title of its own
+    for each.
     """
     words = _build_glossary(sheets)
     trees = [sheet.blocks for sheet in sheets] + [words]
     references = PublishedReferences(iter_markdown(trees))
-    records = [sheet.record for sheet in sheets if sheet.record]
     parts = [_build_sheet_data(sheet, references, several) for sheet in sheets]
     told = render_tree(words, TypstRenderer(references, 1))
     document = {
+        **_build_frame("full", sheets, path, cover, layout),
+        "several": several,
+        "dates": "" if several else describe_dates(sheets[0].record),
+        "sheets": parts,
+        "words": told,
+        "review": [_build_review(sheet) for sheet in sheets if sheet.record],
+        "sources": [_build_source(source) for source in references.sources.values()],
+        "help_first": mentions_suicide(_collect_text([cover, parts, told])),
+    }
+    return _replace_control_characters(document)
+
+
+def _build_frame(
+    form: str, sheets: list[Sheet], path: str, cover: dict, layout: HandoutLayout
+) -> dict[str, Any]:
+    """What every handout has, short or full."""
+    return {
+        "form": form,
         **layout.as_dict(),
         **cover,
         **_build_address_data(path),
         "language": (get_language() or settings.LANGUAGE_CODE)[:2],
         "country": settings.CRISIS_COUNTRY,
-        "several": several,
-        "dates": "" if several else describe_dates(records[0]),
-        "written": _get_last_change(records),
-        "sheets": parts,
-        "words": told,
-        "review": [_build_review(sheet) for sheet in sheets if sheet.record],
-        "sources": [_build_source(source) for source in references.sources.values()],
+        "written": _get_last_change([sheet.record for sheet in sheets if sheet.record]),
         "help": _build_help(),
-        "help_first": mentions_suicide(_collect_text([cover, parts, told])),
         "labels": _build_labels(),
         "badges": _build_badges(),
         "icons": _build_icons(),
     }
-    return _replace_control_characters(document)
+
+
+def _build_short_sheet_data(sheet: Sheet) -> dict[str, Any]:
+    """A sheet that stands alone, with its own code, dates and sources."""
+    references = PublishedReferences(iter_markdown([sheet.blocks]))
+    data = {
+        "title": sheet.title,
+        "kicker": sheet.kicker,
+        "lead": sheet.lead,
+        "note": split_lines(sheet.note),
+        "blocks": render_tree(sheet.blocks, TypstRenderer(references, 2 if sheet.headed else 1)),
+    }
+    return {
+        **data,
+        **_build_address_data(get_shortest_url(sheet.page) if sheet.page else sheet.path),
+        "review": _build_review(sheet) if sheet.record else None,
+        "sources": [_name_source(source) for source in references.sources.values()],
+        "help_first": mentions_suicide(_collect_text(data)),
+    }
+
+
+def _name_source(source: Source) -> str:
+    """A source in a few words; the page that the code opens has it in full."""
+    author = source.first_author or source.publisher or source.title
+    return f"{author} {source.year}." if source.year else f"{author}."
 
 
 def _build_sheet_data(
@@ -209,6 +266,8 @@ def _build_labels() -> dict[str, str]:
         "of_100": _("Out of 100"),
         "more": _("More detail"),
         "in_it": _("In this handout"),
+        "clinic_phone": _("My clinic’s phone:"),
+        "notes": _("My questions and notes"),
     }
 
 

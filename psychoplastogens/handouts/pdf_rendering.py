@@ -112,7 +112,7 @@ def _get_renderer_version() -> bytes:
     except PackageNotFoundError:
         typst = ""
     digest = hashlib.sha256(typst.encode())
-    for path in sorted([TYPST_WORKER, HERE / "handout.typ", *(HERE / "fonts").glob("*.ttf")]):
+    for path in sorted([TYPST_WORKER, *HERE.glob("*.typ"), *HERE.glob("fonts/*.ttf")]):
         digest.update(path.read_bytes())
     return digest.digest()
 

@@ -6,10 +6,12 @@ from django.shortcuts import render
 from psychoplastogens.delivery.decorators import noindex
 from psychoplastogens.handouts import document, pdf_rendering
 
+LAYOUT_PARAMETERS = ("paper", "size", "length")
+
 
 def read_layout(request):
-    """The paper and text size that the address asks for."""
-    return document.HandoutLayout(request.GET.get("paper", ""), request.GET.get("size", ""))
+    """The paper, text size and length that the address asks for."""
+    return document.HandoutLayout(*(request.GET.get(name, "") for name in LAYOUT_PARAMETERS))
 
 
 def render_handout(request, handout, slug):

@@ -10,10 +10,10 @@ BLANK_LINES = 14
 """Lines to write on."""
 
 
-def build_question_list_sheet() -> Sheet:
-    """Room for a reader's own questions."""
+def build_question_list_sheet(path: str) -> Sheet:
+    """Room for a reader's own questions; `path` is the page that collects them."""
     blocks = [
         build_text_block(_("Write down what you want to ask.")),
         {"kind": "room", "lines": BLANK_LINES},
     ]
-    return Sheet(None, None, _("My questions for the visit"), blocks=blocks)
+    return Sheet(None, None, _("My questions for the visit"), path=path, blocks=blocks)

@@ -212,6 +212,7 @@ def _build_finding(finding: Finding, citation: Inline) -> Block:
         "title": f"{kind}: {finding.name}",
         "sentence": [finding.sentence, citation],
         "arms": [_build_arm(arm, colour) for arm in finding.arms],
+        "when": finding.when,
         "otherwise": f"{finding.otherwise} {finding.population}.",
         "certainty": f"{finding.get_certainty_display()}.",
         "reason": " ".join(

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+TEMPLATES = {"short": HERE / "one_sheet.typ", "full": HERE / "handout.typ"}
 MAX_MEMORY_BYTES = 1 << 30
 """Bytes of address space. The longest handout of the starter content takes a fifth of it."""
 MAX_CPU_SECONDS = 20
@@ -41,11 +42,12 @@ def compile_pdf(document: str) -> bytes:
     """
     import typst
 
-    written = datetime(*json.loads(document)["written"]).replace(tzinfo=UTC)
+    known = json.loads(document)
+    written = datetime(*known["written"]).replace(tzinfo=UTC)
     for _ in range(MAX_ATTEMPTS):
         try:
             return typst.compile(
-                HERE / "handout.typ",
+                TEMPLATES[known["form"]],
                 root=HERE,
                 format="pdf",
                 font_paths=[HERE / "fonts"],

@@ -5,13 +5,13 @@ from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.delivery.exceptions import PageMoved
 from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_page
 from psychoplastogens.handouts import document
-from psychoplastogens.handouts.responses import read_layout, render_handout
+from psychoplastogens.handouts.responses import LAYOUT_PARAMETERS, read_layout, render_handout
 
 
 def build_handout_view(model):
     """The view of the handouts of `model`, which reads the parameters that the model names."""
 
-    @public_page("paper", "size", *model.handout_parameters, stored=False)
+    @public_page(*LAYOUT_PARAMETERS, *model.handout_parameters, stored=False)
     def page_handout(request, slug):
         page = get_published_page(model, slug)
         parts = page.part_pages
@@ -19,9 +19,12 @@ def build_handout_view(model):
         chosen = [part for part in parts if part.slug in slugs]
         if "" in slugs:
             return render_section_choice(request, page, parts, chosen)
-        sheet = page.build_sheet(chosen, more=request.GET.get("depth") == "more")
-        layout = read_layout(request)
-        return render_handout(request, document.build_page_document(sheet, layout), page.slug)
+        layout, more = read_layout(request), request.GET.get("depth") == "more"
+        if chosen or more or layout.length == document.FULL:
+            handout = document.build_page_document(page.build_sheet(chosen, more=more), layout)
+        else:
+            handout = document.build_short_page_document(page.build_short_sheet(), layout)
+        return render_handout(request, handout, page.slug)
 
     return page_handout
 

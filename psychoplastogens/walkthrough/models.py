@@ -93,6 +93,11 @@ class Walkthrough(ProsePage, Publishable):
 
         return build_walkthrough_sheet(self, more)
 
+    def build_short_sheet(self):
+        from psychoplastogens.walkthrough.sheets import build_short_walkthrough_sheet
+
+        return build_short_walkthrough_sheet(self)
+
     def get_timed_texts(self):
         """The plain texts of the main way."""
         return [step.plain for step in self.steps.all() if not step.side_path]

@@ -35,6 +35,22 @@ def build_walkthrough_sheet(walkthrough: Walkthrough, more: bool = False) -> She
     return Sheet(walkthrough, walkthrough, title, lead, blocks=blocks)
 
 
+def build_short_walkthrough_sheet(walkthrough: Walkthrough) -> Sheet:
+    """Its points, and the picture and title of each step. Needs `with_steps()`."""
+    blocks = build_titled_section(_("In short"), MarkdownText(walkthrough.key_points))
+    steps = [step for step in walkthrough.steps.all() if not step.side_path]
+    pictures = [
+        {"svg": SceneDrawing(drawing), "alt": step.alt, "title": f"{number}. {step.title}"}
+        for number, step in enumerate(steps, start=1)
+        if (drawing := scene(step))
+    ]
+    if pictures:
+        drawn = {"kind": "pictures", "of": pictures}
+        blocks += build_titled_section(_("Step by step"), drawn)
+    title, lead = walkthrough.title, walkthrough.summary
+    return Sheet(walkthrough, walkthrough, title, lead, blocks=blocks)
+
+
 def _build_step(step: Step, plate: str, more: bool) -> list[Any]:
     subjects = {"people": _("In people"), "animals": _("In animals"), "cells": _("In cells")}
     blocks = [_build_plate(step, plate), *build_plain_and_more(step, more)[1:]]

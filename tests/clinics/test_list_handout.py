@@ -21,6 +21,7 @@ CODES = "".join(
     )
 )
 ADDRESS = f"/list/{CODES}/handout.pdf"
+LENGTHS = ("short", "each", "full")
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def pages():
     make_walkthrough({"title": "Pour it"}, slug="tea", title="Making tea")
 
 
-@pytest.mark.parametrize("query", ["", "?paper=a4", "?size=large", "?paper=a4&size=large"])
+@pytest.mark.parametrize("query", ["", "?length=full&paper=a4", "?length=full&size=large"])
 def test_it_is_sound_and_opens_the_list(client, query):
     pdf = client.get(ADDRESS + query).content
     assert pdf_reader.faults(pdf) == []
@@ -51,7 +52,8 @@ def test_it_fits_the_paper(client):
 
 
 def test_it_holds_every_page_of_the_list_in_order(client):
-    marks = pdf_reader.bookmarks(pdf_reader.opened(client.get(ADDRESS).content))
+    whole = pdf_reader.opened(client.get(f"{ADDRESS}?length=full").content)
+    marks = pdf_reader.bookmarks(whole)
     assert [mark for mark in marks if mark[:1].isdigit()] == [
         "1. The day of it",
         "2. The evening",
@@ -85,12 +87,39 @@ def test_the_same_list_gives_the_same_bytes_and_is_printed_once(client, monkeypa
 
 
 def test_another_order_or_another_text_is_another_file(client):
-    first = client.get(ADDRESS)["ETag"]
-    assert client.get(f"/list/{CODES[6:]}{CODES[:6]}/handout.pdf")["ETag"] != first
+    before = {length: client.get(f"{ADDRESS}?length={length}")["ETag"] for length in LENGTHS}
+    other = f"/list/{CODES[6:]}{CODES[:6]}/handout.pdf"
     ketamine = Compound.objects.get()
-    ketamine.what_it_is = "It is new."
+    ketamine.what_it_is = ketamine.key_points = "It is new."
+    ketamine.summary = "It is new."
     ketamine.save()
-    assert client.get(ADDRESS)["ETag"] != first
+    for length, etag in before.items():
+        assert client.get(f"{other}?length={length}")["ETag"] != etag
+        assert client.get(f"{ADDRESS}?length={length}")["ETag"] != etag
+    assert len(set(before.values())) == len(LENGTHS)
+
+
+def test_one_sheet_has_each_page_in_a_line(client):
+    pdf = client.get(ADDRESS).content
+    assert len(pdf_reader.opened(pdf).pages) == 1
+    words = pdf_reader.words(pdf)
+    assert "1. The day of it (1 min)" in words
+    assert "3. Ketamine (1 min)" in words
+    assert "6. My questions for the visit" in words
+    assert "it hurts" not in words
+
+
+def test_a_sheet_for_each_page_stands_alone(client):
+    pdf = client.get(f"{ADDRESS}?length=each").content
+    assert pdf_reader.faults(pdf) == []
+    marks = pdf_reader.bookmarks(pdf_reader.opened(pdf))
+    titles = ["The day of it", "The evening", "Ketamine", "Does it work?", "Making tea"]
+    assert [mark for mark in marks if mark in titles] == titles
+    words = pdf_reader.words(pdf)
+    assert words.count("Call or text 988 Suicide & Crisis Lifeline") == 6
+    assert words.count("Sources:") == 1
+    # Each begins on the front of its paper.
+    assert len(pdf_reader.opened(pdf).pages) > 2 * len(titles)
 
 
 def test_its_answer_is_for_machines_to_keep_and_not_to_list(client):
@@ -107,7 +136,7 @@ def test_it_holds_20_pages_at_most(client):
         make_faq(slug=f"q-{number}", question=f"Number {number}?")
         codes += make_page_code("faq", f"q-{number}")
     marks = pdf_reader.bookmarks(
-        pdf_reader.opened(client.get(f"/list/{codes}/handout.pdf").content)
+        pdf_reader.opened(client.get(f"/list/{codes}/handout.pdf?length=full").content)
     )
     assert f"{MAX_PAGES}. Number {MAX_PAGES - 1}?" in marks
     assert not any(mark.startswith(f"{MAX_PAGES + 1}. ") for mark in marks)

@@ -23,6 +23,7 @@ from tests.handouts import pdf_reader
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/c/oakside/first/handout.pdf"
+FULL = f"{ADDRESS}?length=full"
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +67,7 @@ def words_of(client, address=ADDRESS):
     return pdf_reader.words(response.content)
 
 
-@pytest.mark.parametrize("query", ["", "?paper=a4&size=large"])
+@pytest.mark.parametrize("query", ["", "?length=full&paper=a4&size=large"])
 def test_it_is_sound_and_opens_the_list(client, pack, query):
     pdf = client.get(ADDRESS + query).content
     assert pdf_reader.faults(pdf) == []
@@ -75,7 +76,7 @@ def test_it_is_sound_and_opens_the_list(client, pack, query):
 
 
 def test_it_holds_every_page_of_the_list_in_order(client):
-    marks = pdf_reader.bookmarks(pdf_reader.opened(client.get(ADDRESS).content))
+    marks = pdf_reader.bookmarks(pdf_reader.opened(client.get(FULL).content))
     assert [mark for mark in marks if mark[:1].isdigit()] == [
         "1. The day of it",
         "2. The evening",
@@ -90,22 +91,32 @@ def test_it_holds_every_page_of_the_list_in_order(client):
 
 
 def test_the_numbers_of_the_sources_run_through_in_reading_order(client):
-    sources = words_of(client).rpartition("Sources")[2]
+    sources = words_of(client, FULL).rpartition("Sources")[2]
     titles = ["On spines", "On counts", "On rest"]
     assert [sources.index(title) for title in titles] == sorted(map(sources.index, titles))
     assert sources.count("On spines") == 1
 
 
-def test_it_says_who_hands_it_out_and_whom_to_call(client):
-    words = words_of(client)
+@pytest.mark.parametrize(("length", "times"), [("short", 0), ("full", 3)])
+def test_it_says_who_hands_it_out_and_whom_to_call(client, length, times):
+    words = words_of(client, f"{ADDRESS}?length={length}")
     assert words.index("Oakside Clinic 503-555-0100 ext. 12") < words.index("Before you come")
     assert "In the words of Oakside Clinic Welcome to us When we answer the phone: " in words
     assert "Weekdays, 8 to 5" in words
     assert "Oakside Clinic chose these pages." in words
     assert "When nobody answers: Leave a message In an emergency: Go to the front door" in words
     # In both callouts, and beside the crisis lines.
-    assert words.count("Call Oakside Clinic: 503-555-0100 ext. 12") == 3
+    assert words.count("Call Oakside Clinic: 503-555-0100 ext. 12") == times
     assert "Call or text 988" in words
+
+
+def test_every_sheet_names_the_clinic_and_its_number(client):
+    pdf = client.get(f"{ADDRESS}?length=each").content
+    assert pdf_reader.faults(pdf) == []
+    words = pdf_reader.words(pdf)
+    assert words.count("Oakside Clinic 503-555-0100 ext. 12") == 7
+    assert words.count("Call Oakside Clinic: 503-555-0100 ext. 12") == 2
+    assert "In the words of" not in words
 
 
 def test_the_number_can_be_called_from_the_screen(client):
@@ -117,7 +128,9 @@ def test_the_number_can_be_called_from_the_screen(client):
 
 def test_the_notes_of_the_clinic_are_marked_as_its_own_words(client, pack):
     PackItem.objects.pointing_at(Faq.objects.all()).update(note="#panic() *Read* this")
-    assert "Oakside Clinic: #panic() *Read* this" in words_of(client)
+    for length in ("short", "each", "full"):
+        words = words_of(client, f"{ADDRESS}?length={length}")
+        assert "Oakside Clinic: #panic() *Read* this" in words
 
 
 def test_its_own_greeting_comes_before_that_of_the_clinic(client, pack):

@@ -1,4 +1,4 @@
-"""A page as a PDF to hold in hand: what is in it, for whom it is made, who may not get into it."""
+"""The whole text of a page as a PDF: what is in it, for whom, and who may not get into it."""
 
 import io
 
@@ -27,13 +27,13 @@ from tests.handouts import pdf_reader
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
-    "/compounds/ketamine/handout.pdf",
-    "/conditions/depression/handout.pdf",
-    "/explainers/the-day/handout.pdf",
+    "/compounds/ketamine/handout.pdf?length=full",
+    "/conditions/depression/handout.pdf?length=full",
+    "/explainers/the-day/handout.pdf?length=full",
     "/explainers/the-day/handout.pdf?section=morning",
     "/explainers/the-day/handout.pdf?section=morning&section=evening&depth=more",
-    "/questions/does-it-work/handout.pdf",
-    "/how-it-works/handout.pdf",
+    "/questions/does-it-work/handout.pdf?length=full",
+    "/how-it-works/handout.pdf?length=full",
     "/how-it-works/handout.pdf?paper=a4&size=large&depth=more",
 ]
 PROSE = """
@@ -186,7 +186,7 @@ def test_the_sentence_the_picture_and_the_table_of_a_number_agree(client):
 
 
 def test_a_picture_of_a_step_is_told_in_words(client):
-    pdf = pdf_reader.opened(handout(client, "/how-it-works/handout.pdf"))
+    pdf = pdf_reader.opened(handout(client, "/how-it-works/handout.pdf?length=full"))
     assert pdf_reader.pictures_in_words(pdf).count("A bare branch.") == 3
 
 
@@ -198,7 +198,7 @@ def test_it_says_who_reviewed_it_and_when(client):
         updated_on="2026-06-01",
         review_due="2026-11-01",
     )
-    words = pdf_reader.words(handout(client, "/questions/reviewed/handout.pdf"))
+    words = pdf_reader.words(handout(client, "/questions/reviewed/handout.pdf?length=full"))
     assert "Reviewed by Ada Moss, MD, psychiatrist, on 4 May 2026." in words
     assert "Updated 1 June 2026." in words
     assert "was due for a check in November 2026" in words
@@ -223,8 +223,8 @@ def test_where_letters_are_written_on_a4_so_are_handouts(client, settings):
 
 
 def test_large_print_takes_more_pages(client):
-    normal = pdf_reader.opened(handout(client, "/compounds/ketamine/handout.pdf"))
-    large = pdf_reader.opened(handout(client, "/compounds/ketamine/handout.pdf?size=large"))
+    normal = pdf_reader.opened(handout(client, ADDRESSES[0]))
+    large = pdf_reader.opened(handout(client, f"{ADDRESSES[0]}&size=large"))
     assert len(large.pages) > len(normal.pages)
 
 
@@ -251,7 +251,7 @@ def test_a_section_is_found_by_the_address_it_once_had(client):
 
 def test_help_comes_first_where_the_words_call_for_it(client):
     make_faq(slug="dark", question="And thoughts of suicide?")
-    dark = pdf_reader.words(handout(client, "/questions/dark/handout.pdf"))
+    dark = pdf_reader.words(handout(client, "/questions/dark/handout.pdf?length=full"))
     assert dark.count("too much to carry?") == 1
     assert dark.index("too much to carry?") < dark.index("For some people.")
     assert "too much to carry?" not in pdf_reader.words(handout(client, ADDRESSES[5]))
@@ -308,15 +308,18 @@ def test_nothing_unpublished_leaves_a_trace(client):
         "{{finding:secret-number}}",
     )
     for path in ("/questions/leaky/", "/compounds/other/", "/marmots/"):
-        assert "Marmot" not in pdf_reader.words(handout(client, f"{path}handout.pdf")), path
+        for length in ("short", "full"):
+            pdf = handout(client, f"{path}handout.pdf?length={length}")
+            assert "Marmot" not in pdf_reader.words(pdf), path
 
 
 def test_a_request_can_put_no_words_on_it(client):
-    response = client.get(f"{ADDRESSES[0]}?phone=555-0199&clinic=Marmots&title=Marmots&paper=a4")
+    address = "/compounds/ketamine/handout.pdf"
+    response = client.get(f"{address}?phone=555-0199&clinic=Marmots&title=Marmots&paper=a4")
     assert response.status_code == 302
-    assert response["Location"] == "/compounds/ketamine/handout.pdf?paper=a4"
-    for parameter in ("paper", "size"):
-        pdf = handout(client, f"{ADDRESSES[0]}?{parameter}=Marmots")
+    assert response["Location"] == f"{address}?paper=a4"
+    for parameter in ("paper", "size", "length"):
+        pdf = handout(client, f"{address}?{parameter}=Marmots")
         assert b"Marmots" not in pdf
         assert "Marmots" not in pdf_reader.words(pdf)
 

@@ -167,6 +167,11 @@ class Compound(ProsePage, Publishable):
 
         return build_compound_sheet(self)
 
+    def build_short_sheet(self):
+        from psychoplastogens.content.sheets import build_short_compound_sheet
+
+        return build_short_compound_sheet(self)
+
     @property
     def glance(self):
         return [(label, getattr(self, field)) for field, label in self.GLANCE]

@@ -123,6 +123,11 @@ class Condition(ProsePage, Publishable):
 
         return build_condition_sheet(self)
 
+    def build_short_sheet(self):
+        from psychoplastogens.content.sheets import build_short_condition_sheet
+
+        return build_short_condition_sheet(self)
+
     def get_timed_texts(self):
         return self.texts_in_order()
 

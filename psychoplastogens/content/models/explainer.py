@@ -90,6 +90,11 @@ class Explainer(ProsePage, Publishable):
 
         return build_explainer_sheet(self, parts, more)
 
+    def build_short_sheet(self):
+        from psychoplastogens.content.sheets import build_short_explainer_sheet
+
+        return build_short_explainer_sheet(self)
+
     def get_timed_texts(self):
         return [section.plain for section in self.sections.all()]
 

@@ -51,9 +51,9 @@ class Sheet:
     """One page in a handout.
 
     `record` is what was reviewed and dated; None for a page without facts. `page` has the address
-    of the page: the record itself, or a section of it. `kicker` is what it is a part of, `note` a
-    clinic's own words to it. `headed` says that headings stand over its texts; headings in these
-    are then one deeper.
+    of the page: the record itself, or a section of it; a sheet without one has a `path`. `kicker`
+    is what it is a part of, `note` a clinic's own words to it. `headed` says that headings stand
+    over its texts; headings in these are then one deeper.
     """
 
     record: Publishable | None
@@ -63,6 +63,7 @@ class Sheet:
     kicker: str = ""
     note: str = ""
     headed: bool = True
+    path: str = ""
     blocks: list[Any] = field(default_factory=list)
 
 
@@ -91,6 +92,17 @@ def build_small_text(words: str) -> Block:
 def build_checklist(words: Iterable[str]) -> Block:
     """Lines to tick, with room to write."""
     return {"kind": "ticks", "items": list(words)}
+
+
+def build_spare(order: int, blocks: list[Any]) -> list[Block]:
+    """Blocks that a sheet of paper leaves out where it would be too long; order 1 goes first."""
+    return [{"kind": "spare", "order": order, "of": blocks}] if blocks else []
+
+
+def build_side_by_side(texts: Iterable[str]) -> list[Block]:
+    """Texts that each give one block, two in a row where there is room."""
+    of = [MarkdownText(text) for text in texts]
+    return [{"kind": "side by side", "of": of}] if of else []
 
 
 def build_plain_and_more(part: Page, more: bool) -> list[Any]:

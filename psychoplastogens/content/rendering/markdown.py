@@ -141,6 +141,16 @@ def find_syntax_errors(text: str) -> list[str]:
     return wrong
 
 
+def get_callouts(text: str, *names: str) -> list[str]:
+    """The Markdown of the callouts with these names in `text`, in reading order."""
+    lines = re.split("\r\n?|\n", text)  # As the parser does.
+    return [
+        "\n".join(lines[slice(*token.map)])
+        for token in parse(text)
+        if token.type == "callout_open" and token.meta["name"] in names and token.map
+    ]
+
+
 def _build_inline_rule(pattern: re.Pattern[str], opening: str, token_type: str, get_meta):
     """A markdown-it inline rule for one addition that begins with `opening`."""
 

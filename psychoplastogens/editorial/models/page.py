@@ -197,11 +197,15 @@ class Page(models.Model):
         raise NotImplementedError
 
     def build_sheet(self, parts: list | tuple = (), *, more: bool = False):
-        """Its Sheet in a handout: whole, or only these parts; `more` adds the detail.
+        """Its Sheet in a full handout: whole, or only these parts; `more` adds the detail.
 
         Needs `with_page_data()`.
         """
         raise NotImplementedError
+
+    def build_short_sheet(self):
+        """Its Sheet in a handout of one sheet of paper. Needs `with_page_data()`."""
+        return self.build_sheet()
 
 
 @lru_cache(maxsize=4_096)
