@@ -64,6 +64,7 @@ class Source(Page, Publishable):
     fixture = "sources"
     route = "sources/<slug:slug>/"
     url_name = "content:source_detail"
+    description_field = "supports"
     search_group = SearchGroup("source", gettext_lazy("Sources"), 0.3, order=8)
 
     kind = models.CharField(max_length=10, choices=Kind)

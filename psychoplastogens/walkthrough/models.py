@@ -117,6 +117,7 @@ class Step(ProsePage, SluggedModel, Part):
     url_parent = "walkthrough"
     route = "<slug:slug>/<slug:step>/"
     url_name = "walkthrough:step_detail"
+    description_field = "plain"
     search_group = GUIDES
     frame_template = "walkthrough/_step_frame.html"
     frame_styles = ("walkthrough.css",)

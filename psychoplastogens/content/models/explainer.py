@@ -111,7 +111,7 @@ class Section(ProsePage, SluggedModel, Part):
     template_name = "content/section_detail.html"
     frame_template = "content/_section_frame.html"
     frame_styles = ("explainer.css",)
-    feed_text_field = "plain"
+    feed_text_field = description_field = "plain"
 
     explainer = models.ForeignKey(Explainer, on_delete=models.CASCADE, related_name="sections")
     title = models.CharField(max_length=120, help_text="States the point, or asks the question.")

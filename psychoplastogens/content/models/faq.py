@@ -80,7 +80,7 @@ class Faq(ProsePage, Publishable):
     search_group = SearchGroup("faq", gettext_lazy("Questions"), 1.0, order=1)
     choice_group = ChoiceGroup("Questions people ask", order=6)
     template_name = "content/faq_detail.html"
-    feed_text_field = "answer"
+    feed_text_field = description_field = "answer"
 
     question = models.CharField(max_length=200)
     answer = ProseField(help_text="The first sentence answers. Cite with [^source].")

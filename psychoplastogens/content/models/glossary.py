@@ -33,7 +33,7 @@ class GlossaryTerm(ProsePage, Publishable):
     route = "glossary/<slug:slug>/"
     url_name = "content:glossary_detail"
     search_group = SearchGroup("term", gettext_lazy("Words explained"), 0.9, order=5)
-    feed_text_field = "meaning"
+    feed_text_field = description_field = "meaning"
     citation_optional = ("meaning",)
 
     term = models.CharField(max_length=80)

@@ -7,11 +7,13 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import get_script_prefix
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from psychoplastogens.content.page_description import describe_page
 from psychoplastogens.content.rendering.icons import (
     STANDING_ICONS,
     get_icon_sheet,
@@ -24,12 +26,17 @@ from psychoplastogens.content.review_sentences import describe_reviewer, describ
 from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
 
 register = template.Library()
+register.filter("describe_page", describe_page)
 register.filter("describe_reviewer", describe_reviewer)
 register.filter("describe_source_check", describe_source_check)
 register.simple_tag(render_icon, name="icon")
 register.simple_tag(render_icon_array)
 register.simple_tag(render_source)
 register.simple_tag(render_source_items)
+HEADER_SECTIONS = frozenset(
+    {"how-ketamine-works", "explainers", "compounds", "conditions", "questions", "search"}
+)
+"""The parts of the site that the header leads to, by the first part of their addresses."""
 SCRIPT_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
@@ -58,18 +65,36 @@ def standing_icon(standing):
 
 
 @register.simple_tag
-def include_site_part(template_name):
-    """A part of every page that shows nothing but the site: its links and its crisis lines."""
+def include_site_part(template_name, section=""):
+    """A part of every page that shows nothing but the site: its links and its crisis lines.
+
+    `section` is the part of the site that the page belongs to, one of HEADER_SECTIONS or "".
+    """
     site = (settings.SITE_NAME, settings.CRISIS_COUNTRY, get_language())
     addresses = (get_script_prefix(), get_icon_sheet())
-    return _render_site_part(template_name, *site, *addresses)
+    return _render_site_part(template_name, section, *site, *addresses)
 
 
 @lru_cache(maxsize=64)
-def _render_site_part(template_name, site_name, country, language, script_prefix, icon_sheet):
+def _render_site_part(
+    template_name, section, site_name, country, language, script_prefix, icon_sheet
+):
     """The template gets nothing of a request, so that what is kept is the same for everybody."""
-    site = {"site_name": site_name, "crisis": CRISIS_COUNTRIES[country]}
+    site = {"site_name": site_name, "crisis": CRISIS_COUNTRIES[country], "section": section}
     return SafeString(render_to_string(template_name, site))
+
+
+@register.simple_tag(takes_context=True)
+def repeat_block(context, name):
+    """What the block of this name of the page holds, once more."""
+    return context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context).strip()
+
+
+@register.filter
+def header_section(request):
+    """Which of HEADER_SECTIONS the address of a request is in, or ""."""
+    first = request.path_info.split("/")[1] if request else ""
+    return first if first in HEADER_SECTIONS else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -70,6 +70,9 @@ class Page(models.Model):
     page_parts = ""
     """The relation to those parts that are pages; '' where there are none."""
 
+    description_field = "summary"
+    """The field whose first sentence describes the page to search engines and in previews."""
+
     has_own_page = True
     """Whether its address is a page, which the sitemap names, and no place on that of others."""
     in_changes = False
