@@ -141,7 +141,7 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   follow(event);
 });
 
-// A link to a folded answer opens it. What follows the # may be anything: "#100%" cannot be decoded
+// A link into a folded part opens it. What follows the # may be anything: "#100%" cannot be decoded
 const decoded = (text) => {
   try {
     return decodeURIComponent(text);
@@ -151,7 +151,10 @@ const decoded = (text) => {
 };
 const openTarget = () => {
   const target = document.getElementById(decoded(location.hash.slice(1)));
-  if (target?.tagName === "DETAILS") target.open = true;
+  let part = target?.closest("details:not([open])");
+  if (!part) return;
+  for (; part; part = part.closest("details:not([open])")) part.open = true;
+  target.scrollIntoView();
 };
 addEventListener("hashchange", openTarget);
 openTarget();
@@ -183,4 +186,16 @@ for (const button of all("[data-clear]")) {
       field.focus();
     }
   });
+}
+
+// Back to a search that followed the typing: its words stand in the history of this tab, never in the address
+const words = document.querySelector("[data-live] [name=q]");
+if (words) {
+  addEventListener("pageshow", () => {
+    const asked = history.state?.asked ?? words.value;
+    if (asked === words.value) return;
+    words.value = asked;
+    words.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  words.addEventListener("input", () => history.replaceState({ ...history.state, asked: words.value }, ""));
 }
