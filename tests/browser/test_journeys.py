@@ -61,8 +61,8 @@ def test_the_first_tab_leads_past_the_menu(page):
 def test_a_guide_is_read_part_by_part_from_the_home_page(reader, scripts):
     page = reader(scripts)
     page.goto("/")
-    go(page, link(page, "I have been offered treatment"))
-    expect(heading(page)).to_have_text("Before your first visit")
+    go(page, link(page, re.compile("^I have a visit booked")))
+    expect(heading(page)).to_have_text("The day of your treatment")
     go(page, link(page, "Start with part 1"))
     for number in (1, 2):
         expect(page.get_by_text(f"Part {number} of")).to_be_visible()

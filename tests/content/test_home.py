@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -18,6 +20,23 @@ def test_it_lists_guides_with_their_minutes(client):
     make_explainer(("One", "word " * 171), ("Two", "word " * 170), title="The guide")
     assertContains(client.get("/"), "The guide")
     assertContains(client.get("/"), "3 minutes")
+
+
+def test_it_names_the_first_four_of_each_and_where_all_are(client):
+    for number in range(1, 7):
+        make_compound(name=f"Medicine {number}", order=number)
+        make_explainer(title=f"Guide {number}", order=number)
+    html = client.get("/").text
+    assert re.findall(r"<b>((?:Guide|Medicine) \d)</b>", html) == [
+        f"{kind} {number}" for kind in ("Guide", "Medicine") for number in (1, 2, 3, 4)
+    ]
+    assert re.search(r'href="/explainers/">\s*All 6 guides', html)
+    assert re.search(r'href="/compounds/">\s*All 6 medicines', html)
+
+
+def test_its_lead_is_short(client):
+    lead = re.search(r'<p class="lead">(.*?)</p>', client.get("/").text, re.S)[1]
+    assert len(lead.split()) <= 22
 
 
 def test_it_hides_drafts(client):

@@ -2,7 +2,7 @@ from django.shortcuts import render
 
 from psychoplastogens.content import schema_org
 from psychoplastogens.content.changes import get_changes
-from psychoplastogens.content.models import Compound, Explainer, Standing
+from psychoplastogens.content.models import Compound, Explainer
 from psychoplastogens.delivery import crisis_lines
 from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.evidence.models import Source
@@ -11,9 +11,8 @@ from psychoplastogens.evidence.models import Source
 @public_page()
 def home(request):
     context = {
-        "compounds": Compound.objects.published().for_standing_list(),
-        "explainers": Explainer.objects.published().for_timed_list(),
-        "standings": Standing,
+        "compounds": list(Compound.objects.published().for_standing_list()),
+        "explainers": list(Explainer.objects.published().for_timed_list()),
         "structured": schema_org.describe_site(),
     }
     return render(request, "content/home.html", context)
