@@ -70,6 +70,7 @@ def undo_contact_change(change: ContactChange, *, by) -> ContactChange:
         setattr(clinic, name, value)
     clinic.full_clean()
     back = save_clinic(clinic, by=by)
+    assert back is not None  # The contact is another than before.
     change.undone_by, change.undone_at = by, timezone.now()
     change.save(update_fields=["undone_by", "undone_at"])
     return back

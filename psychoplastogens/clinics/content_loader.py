@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -21,13 +21,14 @@ from psychoplastogens.editorial.content_loader import (
     register_loader,
 )
 from psychoplastogens.editorial.drafts.serialization import compute_digest, parse_field_value
-from psychoplastogens.editorial.models import LoadedRecord
+from psychoplastogens.editorial.models import LoadedRecord, Page
 from psychoplastogens.short_links.content_loader import (
     assign_code,
     map_records_by_address,
 )
 
 CLINICS = "clinics.yaml"
+RecordT = TypeVar("RecordT", bound=Model)
 
 
 @register_loader
@@ -70,7 +71,7 @@ def _build_items(pack: Pack, pages: list[Any], records: dict[str, Model]) -> Ite
         wanted = page if isinstance(page, dict) else {"page": page}
         item = PackItem(pack=pack, order=order, note=wanted.get("note", ""))
         record = records.get(wanted.get("page", ""))
-        if record is not None and record.is_shareable:
+        if isinstance(record, Page) and record.is_shareable:
             item.page = record
             yield item
         elif wanted.get("page") == reverse("content:ask"):
@@ -78,7 +79,7 @@ def _build_items(pack: Pack, pages: list[Any], records: dict[str, Model]) -> Ite
             yield item
 
 
-def _build_record(model: type[Model], fields: dict[str, Any]) -> Model:
+def _build_record(model: type[RecordT], fields: dict[str, Any]) -> RecordT:
     known = {field.name: field for field in model._meta.concrete_fields}
     try:
         typed = {name: value for name, value in fields.items() if not isinstance(value, Model)}

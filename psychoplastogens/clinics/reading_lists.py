@@ -150,6 +150,7 @@ def get_withdrawal_reasons(codes: Iterable[str]) -> list[PageGone]:
     keys = dict.fromkeys(
         (page.model.get_owner_model(), page.group if page.model.url_parent else page.key)
         for page in ListablePages("withdrawn").find_by_codes(codes)
+        if page.model and page.key
     )
     return deduplicate_gone(build_gone(model.objects.get(pk=key)) for model, key in keys)
 

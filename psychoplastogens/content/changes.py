@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from psychoplastogens.editorial.models import Publishable, get_page_models
+from psychoplastogens.editorial.models import Page, Publishable, get_page_models
 
 MAX_CHANGES = 60
 
@@ -38,23 +38,25 @@ def get_start_of_day(day: date) -> datetime:
 def get_changes() -> list[Change]:
     """The latest MAX_CHANGES changes, with one query per model."""
     found = [
-        build_change(record)
+        build_change(page)
         for model in get_page_models()
         if model.in_changes
-        for record in model.objects.recent_changes(MAX_CHANGES)
+        for page in model.get_owner_model().objects.recent_changes(MAX_CHANGES)
+        if isinstance(page, Page)
     ]
     return sorted(found, key=lambda change: (change.on, change.title), reverse=True)[:MAX_CHANGES]
 
 
-def build_change(record: Publishable) -> Change:
-    """The Change of a record from the list of recently changed ones."""
+def build_change(page: Page) -> Change:
+    """The Change of a page whose record is from the list of recently changed ones."""
+    record = page.owner
     return Change(
         on=record.change_date,
         at=record.changed_at,
-        title=str(record),
+        title=str(page),
         note=_get_note(record),
-        kind=record._meta.verbose_name,
-        address=record.get_absolute_url(),
+        kind=str(page._meta.verbose_name),
+        address=page.get_absolute_url(),
         key=str(record.pk),
         is_withdrawn=record.is_withdrawn,
     )

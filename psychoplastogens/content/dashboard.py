@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Any
 
 from django.apps import apps
 
@@ -19,7 +20,7 @@ from psychoplastogens.editorial.admin.dashboard import (
 )
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.drafts.snapshots import Snapshot
-from psychoplastogens.editorial.models import Revision
+from psychoplastogens.editorial.models import Revision, get_related_model
 from psychoplastogens.editorial.workflow.references import format_names, get_incoming_relations
 from psychoplastogens.evidence.models import Source
 
@@ -77,7 +78,7 @@ def _iter_citing_texts() -> Iterator[str]:
     for model in apps.get_models():
         if issubclass(model, ProseModel):
             for name in get_prose_fields(model):
-                holding = model.objects.filter(**{f"{name}__contains": CITATION_MARK})
+                holding = model._default_manager.filter(**{f"{name}__contains": CITATION_MARK})
                 yield from holding.values_list(name, flat=True)
 
 
@@ -88,11 +89,11 @@ def _get_cited_slugs(texts: Iterable[str]) -> set[str]:
 
 def _get_related_keys() -> set[str]:
     """The keys of all sources that other records point to."""
-    rows = (
-        relation.related_model.objects.values_list(relation.field.name, flat=True).distinct()
-        for relation in get_incoming_relations(Source)
-    )
-    return {str(key) for key in chain.from_iterable(rows)}
+    found: set[Any] = set()
+    for relation in get_incoming_relations(Source):
+        rows = get_related_model(relation)._default_manager.all()
+        found.update(rows.values_list(relation.field.name, flat=True).distinct())
+    return {str(key) for key in found}
 
 
 def _iter_snapshot_values(snapshots: Iterable[Snapshot]) -> Iterator[str]:

@@ -10,28 +10,32 @@ from django.db.models import Model, Q, QuerySet
 from psychoplastogens.content.models import Compound, GlossaryTerm
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.editorial.models import Page, Publishable
+from psychoplastogens.editorial.models import Page, Publishable, get_publishable, select_pages
 from psychoplastogens.editorial.workflow.references import (
     TextReference,
-    get_page,
     link_reference_finder,
-    select_pages,
     text_reference_builder,
     text_reference_finder,
 )
 from psychoplastogens.evidence.models import Finding, Source
 
-REFERENCE_KINDS = {Source: "source", Finding: "finding", GlossaryTerm: "term", Compound: "status"}
+REFERENCE_KINDS: dict[type[Model], str] = {
+    Source: "source",
+    Finding: "finding",
+    GlossaryTerm: "term",
+    Compound: "status",
+}
 
 
 @text_reference_builder
 def reference_by_slug(record: Model) -> TextReference | None:
     """How prose names `record` by its slug. A term may be written in other words than its slug."""
     kind = REFERENCE_KINDS.get(type(record))
-    if not kind:
+    if not (kind and isinstance(record, Publishable)):
         return None
-    hint = "[[" if kind == "term" else record.slug
-    return TextReference(hint, lambda text: _is_named_in(text, kind, record.slug))
+    slug = record.slug
+    hint = "[[" if kind == "term" else slug
+    return TextReference(hint, lambda text: _is_named_in(text, kind, slug))
 
 
 @text_reference_builder
@@ -62,13 +66,16 @@ def _is_named_in(text: str, kind: str, slug: str) -> bool:
 
 
 def _find_records(naming: TextReference | None) -> Iterator[Publishable]:
-    for model in apps.get_models() if naming else ():
+    if naming is None:
+        return
+    for model in apps.get_models():
         if issubclass(model, ProseModel):
             candidates = _filter_candidates(model, naming.hint).values_list(
                 "pk", *get_prose_fields(model)
             )
             keys = [key for key, *texts in candidates if any(map(naming.is_named, texts))]
-            yield from map(get_page, select_pages(model.objects.filter(pk__in=keys)))
+            rows = model._default_manager.filter(pk__in=keys)
+            yield from map(get_publishable, select_pages(rows))
 
 
 def _filter_candidates(model: type[ProseModel], hint: str) -> QuerySet:
@@ -76,4 +83,4 @@ def _filter_candidates(model: type[ProseModel], hint: str) -> QuerySet:
     holds = Q()
     for field in get_prose_fields(model):
         holds |= Q(**{f"{field}__contains": hint})
-    return model.objects.filter(holds)
+    return model._default_manager.filter(holds)

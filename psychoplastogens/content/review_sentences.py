@@ -19,7 +19,7 @@ def format_date(day: date) -> str:
 
 
 def describe_reviewer(record: Publishable) -> str:
-    if record.signature:
+    if record.signature and record.reviewed_at:
         reviewed = {"who": record.signature, "date": format_date(record.reviewed_at)}
         return _("Reviewed by %(who)s, on %(date)s.") % reviewed
     return _("No clinician has reviewed this page yet.")
@@ -58,7 +58,7 @@ def describe_next_check(record: Publishable) -> str:
 
 def describe_review_briefly(record: Publishable) -> str:
     """Reviewer, last change and next check, for summaries in record systems."""
-    if record.signature:
+    if record.signature and record.reviewed_at:
         who = {"date": format_date(record.reviewed_at), "who": record.signature}
         said = [_("Reviewed %(date)s by %(who)s.") % who]
     else:

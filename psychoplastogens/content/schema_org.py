@@ -18,7 +18,7 @@ from psychoplastogens.content.models import (
     Section,
 )
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
-from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.models import Page
 from psychoplastogens.evidence.models import Source
 
 JsonLd = dict[str, Any]
@@ -74,12 +74,13 @@ def describe_source(source: Source) -> JsonLd:
     }
 
 
-def describe_web_page(record: Publishable, prose: ProseRenderer, **more: Any) -> JsonLd:
+def describe_web_page(page: Page, prose: ProseRenderer, **more: Any) -> JsonLd:
     """A MedicalWebPage; `lastReviewed` only where a clinician's review is recorded."""
+    record = page.owner
     data: JsonLd = {
         "@type": "MedicalWebPage",
-        "name": str(record),
-        "url": build_absolute_url(record.get_absolute_url()),
+        "name": str(page),
+        "url": build_absolute_url(page.get_absolute_url()),
         "inLanguage": record.language,
         "datePublished": record.written_on.isoformat(),
         "dateModified": record.changed_on.isoformat(),
@@ -88,7 +89,7 @@ def describe_web_page(record: Publishable, prose: ProseRenderer, **more: Any) ->
         "publishingPrinciples": build_absolute_url(reverse("content:about_review")),
         "citation": [describe_source(source) for source in prose.sources],
     } | more
-    if record.signature:
+    if record.signature and record.reviewed_at:
         data["lastReviewed"] = record.reviewed_at.isoformat()
         data["reviewedBy"] = {
             "@type": "Person",

@@ -224,7 +224,7 @@ def build_explainer_sheet(explainer: Explainer, chosen: list[Section], more: boo
         sheet.blocks += build_titled_section(_("In short"), MarkdownText(explainer.key_points))
     for section in chosen or explainer.sections.all():
         sheet.blocks.append(build_heading(section.title, spot=section.picture))
-        sheet.blocks += build_plain_and_more(section, more)
+        sheet.blocks += build_plain_and_more(section.plain, section.more if more else "")
     return sheet
 
 
@@ -237,7 +237,7 @@ def build_short_explainer_sheet(explainer: Explainer) -> Sheet:
 
 def _build_section_sheet(explainer: Explainer, section: Section, more: bool) -> Sheet:
     sheet = Sheet(explainer, section, section.title, kicker=explainer.title, headed=False)
-    sheet.blocks = build_plain_and_more(section, more)
+    sheet.blocks = build_plain_and_more(section.plain, section.more if more else "")
     return sheet
 
 

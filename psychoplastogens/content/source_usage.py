@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from psychoplastogens.content.models import Compound, Condition
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.editorial.models import Publishable, get_page_models
+from psychoplastogens.editorial.models import Page, Publishable, get_page_models, get_related_model
 from psychoplastogens.evidence.models import Finding, Source
 
 
@@ -34,9 +34,9 @@ def find_pages_citing(source: Source) -> list[Publishable]:
 @cache
 def get_prose_parts(model: type[models.Model], before: str = "") -> dict[str, type[ProseModel]]:
     """The parts of a record of `model` that hold prose, by relation; nested ones as `a__b`."""
-    found = {}
+    found: dict[str, type[ProseModel]] = {}
     for name in getattr(model, "parts", ()):
-        part = model._meta.get_field(name).related_model
+        part = get_related_model(model._meta.get_field(name))
         if issubclass(part, ProseModel):
             found[f"{before}{name}"] = part
         found |= get_prose_parts(part, f"{before}{name}__")
@@ -53,7 +53,7 @@ def _get_keys_listing(source: Source, findings: QuerySet) -> set:
     return {key for records in resting for key in records.values_list("pk", flat=True)}
 
 
-def _filter_candidates(model: type[Publishable], used: set[tuple[str, str]], listed: set):
+def _filter_candidates(model: type[Page], used: set[tuple[str, str]], listed: set) -> QuerySet:
     """Records that may use the source: those that cite it, draw a finding or list one."""
     # Spaces may stand between {{ and the kind.
     marks = {f"[^{slug}" if kind == "source" else f"{kind}:" for kind, slug in used}
@@ -65,11 +65,12 @@ def _filter_candidates(model: type[Publishable], used: set[tuple[str, str]], lis
     for field in fields:
         for mark in marks:
             found |= Q(**{f"{field}__contains": mark})
-    keys = model.objects.filter(found | Q(pk__in=listed)).values("pk")
-    return model.objects.published().filter(pk__in=keys).prefetch_related(*parts)
+    records = model.get_owner_model().objects
+    keys = records.filter(found | Q(pk__in=listed)).values("pk")
+    return records.published().filter(pk__in=keys).prefetch_related(*parts)
 
 
-def _uses_any(record: Publishable, used: set[tuple[str, str]]) -> bool:
+def _uses_any(record: ProseModel, used: set[tuple[str, str]]) -> bool:
     return any(
         (r.kind, r.slug) in used
         for text in _iter_texts(record)
@@ -77,7 +78,7 @@ def _uses_any(record: Publishable, used: set[tuple[str, str]]) -> bool:
     )
 
 
-def _iter_texts(record: Publishable) -> Iterator[str]:
+def _iter_texts(record: ProseModel) -> Iterator[str]:
     yield from record.prose_texts()
     for relation in get_prose_parts(type(record)):
         for part in _iter_parts(record, relation):

@@ -18,7 +18,13 @@ from psychoplastogens.content.prose_references import REFERENCE_KINDS
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.admin.dashboard import get_publishable_models
 from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows, prefetch_parts
-from psychoplastogens.editorial.models import Page, PagePointer, Publishable, Status
+from psychoplastogens.editorial.models import (
+    Page,
+    PagePointer,
+    Publishable,
+    Status,
+    get_related_model,
+)
 from psychoplastogens.editorial.workflow.references import unavailable_reference_finder
 from psychoplastogens.evidence.models import Finding, Source, SpineChange
 
@@ -108,6 +114,6 @@ def _find_in_relations(row: Model, lost: UnavailableRecords) -> Iterator[Publish
     if isinstance(row, PagePointer) and (record := lost.by_key.get(row.page_id)):
         yield record
     for many in row._meta.many_to_many:
-        if issubclass(many.related_model, (*REFERENCE_KINDS, SpineChange)):
+        if issubclass(get_related_model(many), (*REFERENCE_KINDS, SpineChange)):
             keys = (record.pk for record in getattr(row, many.name).all())
             yield from (lost.by_key[key] for key in keys if key in lost.by_key)

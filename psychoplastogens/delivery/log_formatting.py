@@ -48,37 +48,38 @@ def get_safe_message(record: logging.LogRecord) -> str:
     """The message of a record; about a request, one without anything the client sent."""
     request = getattr(record, "request", None)
     if isinstance(request, HttpRequest):
-        return " ".join([describe_status(record), mask_path(request.path_info)])
+        return " ".join([describe_status(record, request), mask_path(request.path_info)])
     if record.name == "django.server":  # The development server.
         return describe_dev_server_request(record)
     return record.getMessage()
 
 
-def describe_status(record: logging.LogRecord) -> str:
+def describe_status(record: logging.LogRecord, request: HttpRequest) -> str:
     """The status, as "Not Found:", with the method (405) or the CSRF reason (403)."""
     status = getattr(record, "status_code", None)
     said = HTTPStatus(status).phrase if status in set(HTTPStatus) else record.levelname.title()
     more = ""
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        more = record.request.method if record.request.method in set(HTTPMethod) else "other"
-    elif status == HTTPStatus.FORBIDDEN and (
-        reason := CSRF_REASON.match(get_first_argument(record))
-    ):
+        more = request.method if request.method in set(HTTPMethod) else "other"
+    elif status == HTTPStatus.FORBIDDEN and (reason := CSRF_REASON.match(get_argument(record, 0))):
         more = reason[0]
     return f"{said} ({more}):" if more else f"{said}:"
 
 
-def get_first_argument(record: logging.LogRecord) -> str:
-    return str(record.args[0]) if record.args and isinstance(record.args, tuple) else ""
+def get_argument(record: logging.LogRecord, number: int) -> str:
+    """An argument of the message, counted from 0; '' where it has none."""
+    given = record.args if isinstance(record.args, tuple) else ()
+    return str(given[number]) if number < len(given) else ""
 
 
 def describe_dev_server_request(record: logging.LogRecord) -> str:
     """Method, route and status of a request to the development server."""
-    asked = REQUEST_LINE.fullmatch(get_first_argument(record))
+    asked = REQUEST_LINE.fullmatch(get_argument(record, 0))
     if not asked:
         return "A request that the development server could not read"
     method = asked[1] if asked[1] in set(HTTPMethod) else "other"
-    status = str(record.args[1]) if str(record.args[1]).isdecimal() else ""
+    status = get_argument(record, 1)
+    status = status if status.isdecimal() else ""
     return f"{method} {mask_path(asked[2].partition('?')[0])} {status}".rstrip()
 
 

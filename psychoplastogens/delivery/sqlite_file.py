@@ -10,12 +10,15 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 SQLITE_ENGINE = "django.db.backends.sqlite3"
+FileIdentity = tuple[int, int]
+"""Device and inode."""
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 
 log = logging.getLogger(__name__)
@@ -42,15 +45,20 @@ def is_database_file_missing() -> bool:
     return any(get_file_identity(path) is None for path in paths)
 
 
-def store_opened_file(connection: BaseDatabaseWrapper, **signal) -> None:
+def store_opened_file(connection: Any, **signal) -> None:
     """Receiver of connection_created: remember which file was opened."""
     if connection.vendor == "sqlite":
         path = connection.connection.execute("PRAGMA database_list").fetchone()[2]
         connection.opened_file = path, get_file_identity(path)
 
 
-def get_file_identity(path: str) -> tuple[int, int] | None:
-    """(device, inode) of the file at `path`; None if there is none."""
+def get_opened_file(connection: BaseDatabaseWrapper) -> tuple[str, FileIdentity | None]:
+    """The path and the identity of the file that was opened; '' and None for no file."""
+    return getattr(connection, "opened_file", ("", None))
+
+
+def get_file_identity(path: str) -> FileIdentity | None:
+    """That of the file at `path`; None if there is none."""
     try:
         found = os.stat(path)
     except OSError:
@@ -64,7 +72,7 @@ def close_replaced_connections(writes: bool = True) -> None:
     A removed file can still be read; a request that `writes` must not, as its data would be lost.
     """
     for one in get_open_file_connections():
-        path, was = one.opened_file
+        path, was = get_opened_file(one)
         now = get_file_identity(path)
         if now == was or one.in_atomic_block or (now is None and not writes):
             continue
@@ -99,5 +107,5 @@ def get_open_file_connections() -> list[BaseDatabaseWrapper]:
     return [
         one
         for one in connections.all(initialized_only=True)
-        if one.connection is not None and getattr(one, "opened_file", ("",))[0]
+        if one.connection is not None and get_opened_file(one)[0]
     ]

@@ -261,13 +261,12 @@ def save_as_drafts(model: type[Publishable], rows: list[ImportRow], *, by, note:
     """Save each new or changed row as a draft, all or none; return their number."""
     if any(row.problems for row in rows):
         raise ValueError("An import with problems is not kept.")
-    changed = [row for row in rows if row.is_changed]
-    for row in changed:
-        record = model._base_manager.filter(pk=row.after[0]["pk"]).first() or apply_snapshot(
-            row.after
-        )
+    changed = [row.after for row in rows if row.after and row.is_changed]
+    for snapshot in changed:
+        stored = model._base_manager.filter(pk=snapshot[0]["pk"]).first()
+        record = stored or apply_snapshot(snapshot)
         origin, verb = Revision.Origin.IMPORTED, HistoryEntry.Verb.IMPORTED
-        transitions.save_draft(record, row.after, by=by, note=note, origin=origin, verb=verb)
+        transitions.save_draft(record, snapshot, by=by, note=note, origin=origin, verb=verb)
     return len(changed)
 
 

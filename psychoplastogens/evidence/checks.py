@@ -16,7 +16,8 @@ from psychoplastogens.editorial.workflow.checks import (
 )
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange, Subject
 
-FieldUse = tuple[str, Publishable]
+Evidence = Source | Finding | SpineChange
+FieldUse = tuple[str, Evidence]
 """The path of a field, and the source or number that it uses."""
 
 FUNDING_MISSING = "Say who paid for the study, or “not stated in what we read”."
@@ -77,7 +78,7 @@ def check_evidence_used(uses: Iterable[FieldUse]) -> Iterator[Problem]:
 
     The source of a number is checked too. One query, whatever the number of uses.
     """
-    places: dict[Publishable, list[str]] = {}
+    places: dict[Evidence, list[str]] = {}
     for field, used in uses:
         for record in (used, *_sources_of(used)):
             places.setdefault(record, []).append(field)
@@ -88,7 +89,7 @@ def check_evidence_used(uses: Iterable[FieldUse]) -> Iterator[Problem]:
             yield _report_dead_link(record, broken[record.link], fields)
 
 
-def _sources_of(used: Publishable) -> list[Source]:
+def _sources_of(used: Evidence) -> list[Source]:
     return [] if isinstance(used, Source) else [used.source]
 
 

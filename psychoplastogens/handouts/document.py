@@ -97,15 +97,16 @@ def build_document(
     words = _build_glossary(sheets)
     trees = [sheet.blocks for sheet in sheets] + [words]
     references = PublishedReferences(iter_markdown(trees))
+    records = [sheet.record for sheet in sheets if sheet.record]
     parts = [_build_sheet_data(sheet, references, several) for sheet in sheets]
     told = render_tree(words, TypstRenderer(references, 1))
     document = {
         **_build_frame("full", sheets, path, cover, layout),
         "several": several,
-        "dates": "" if several else describe_dates(sheets[0].record),
+        "dates": "" if several else describe_dates(records[0]),
         "sheets": parts,
         "words": told,
-        "review": [_build_review(sheet) for sheet in sheets if sheet.record],
+        "review": [_build_review(s.title, s.record) for s in sheets if s.record],
         "sources": [_build_source(source) for source in references.sources.values()],
         "help_first": mentions_suicide(_collect_text([cover, parts, told])),
     }
@@ -144,7 +145,7 @@ def _build_short_sheet_data(sheet: Sheet) -> dict[str, Any]:
     return {
         **data,
         **_build_address_data(get_shortest_url(sheet.page) if sheet.page else sheet.path),
-        "review": _build_review(sheet) if sheet.record else None,
+        "review": _build_review(sheet.title, sheet.record) if sheet.record else None,
         "sources": [_name_source(source) for source in references.sources.values()],
         "help_first": mentions_suicide(_collect_text(data)),
     }
@@ -211,10 +212,9 @@ def _get_last_change(records: list[Publishable]) -> list[int]:
     return [last.year, last.month, last.day]
 
 
-def _build_review(sheet: Sheet) -> dict[str, str]:
-    record = sheet.record
+def _build_review(title: str, record: Publishable) -> dict[str, str]:
     return {
-        "title": sheet.title,
+        "title": title,
         "dates": describe_dates(record),
         "due": describe_next_check(record),
     }

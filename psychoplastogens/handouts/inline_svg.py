@@ -63,12 +63,14 @@ text.ob { stroke: var(--slate); }
 @lru_cache(maxsize=8)
 def _load_sprite(name: str) -> dict[str, str]:
     """Each drawing of static/<name>.svg by its id, with ids that say which sprite it is from."""
-    root = ElementTree.fromstring(Path(finders.find(f"{name}.svg")).read_text())
+    path = finders.find(f"{name}.svg")
+    assert path is not None  # It is in static/.
+    root = ElementTree.fromstring(Path(path).read_text())
     found = {}
     for element in root:
         text = ElementTree.tostring(element, encoding="unicode").strip()
         text = text.replace(f' xmlns="{SVG_NAMESPACE}"', "")
-        found[element.get("id")] = re.sub(r'(\bid="|href="#)', rf"\1{name}-", text)
+        found[element.get("id", "")] = re.sub(r'(\bid="|href="#)', rf"\1{name}-", text)
     return found
 
 

@@ -14,6 +14,6 @@ def get_handout_url(page: Page) -> str:
     """Its path; '' for a page without one, and where this machine prints none."""
     if not page.is_shareable or not pdf_rendering.is_typst_installed():
         return ""
-    if page.url_parent:
-        return f"{get_handout_url(page.owner)}?{urlencode({'section': page.slug})}"
-    return reverse(f"handouts:{page._meta.model_name}_handout", args=[page.slug])
+    record = page.owner
+    address = reverse(f"handouts:{record._meta.model_name}_handout", args=[record.slug])
+    return f"{address}?{urlencode({'section': page.slug})}" if page.url_parent else address

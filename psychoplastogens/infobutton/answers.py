@@ -136,7 +136,7 @@ def _answer_in_current_language(query: InfobuttonQuery) -> InfobuttonAnswer:
     unanswered = [
         (asked.system, asked.code)
         for asked in query.criteria
-        if asked.code and not current.find_assignment(asked.system, asked.code)
+        if asked.system and asked.code and not current.find_assignment(asked.system, asked.code)
     ]
     return InfobuttonAnswer(
         query,
@@ -189,14 +189,14 @@ def _find_pages(
 ) -> list[FoundPage]:
     """The pages about one subject: by its code, or else by its name, or else by its words."""
     subtopic = query.subtopic.key if query.subtopic else ""
-    return (
-        (asked.code and _find_by_code(current, asked.system, asked.code, subtopic))
-        or (asked.name and _find_by_name(asked, current))
-        or [
-            (page, MatchReason(TEXT_RELEVANCE))
-            for page in (current.search_text(asked.text) if asked.text else ())
-        ]
-    )
+    found: list[FoundPage] = []
+    if asked.system and asked.code:
+        found = _find_by_code(current, asked.system, asked.code, subtopic)
+    if not found and asked.name:
+        found = _find_by_name(asked, current)
+    if not found and asked.text:
+        found = [(page, MatchReason(TEXT_RELEVANCE)) for page in current.search_text(asked.text)]
+    return found
 
 
 def _find_by_code(

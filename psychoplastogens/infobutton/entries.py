@@ -107,12 +107,18 @@ def _iter_published_records(
                 yield (model.get_kind(), page.pk), page
 
 
-def _build_entry(page, record: Page, references: PublishedReferences) -> FeedEntry:
+def _build_entry(
+    page: tuple[str, UUID], record: Page, references: PublishedReferences
+) -> FeedEntry:
+    kind, key = page
     body = render_plain_prose(record.get_feed_text(), references)
     names, owner = record.get_other_names()[:MAX_NAMES], record.owner
-    lead = format_html("<p>{}</p>", record.summary) if hasattr(record, "summary") else ""
+    lead = SafeString()
+    if hasattr(record, "summary"):
+        lead = format_html("<p>{}</p>", record.summary)
     return FeedEntry(
-        *page,
+        kind,
+        key,
         title=record.get_full_title(),
         address=record.get_absolute_url(),
         opening=lead or body.truncate(MAX_OPENING_LENGTH),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
@@ -23,7 +25,8 @@ from psychoplastogens.infobutton.code_systems import (
 from psychoplastogens.infobutton.subtopics import SUBTOPICS
 
 
-class CodeQuerySet(PublishableQuerySet, PagePointerQuerySet):
+# django-stubs gives each queryset a manager of its own type, so those of two bases never agree.
+class CodeQuerySet(PublishableQuerySet, PagePointerQuerySet):  # type: ignore[override]
     def sharing_page_with(self, code):
         """The other codes that the same page answers."""
         return self.filter(page_type=code.page_type_id, page_id=code.page_id).exclude(pk=code.pk)
@@ -56,7 +59,7 @@ class Code(Publishable, PagePointer):
         default=True,
         help_text="F33 answers F33.2 too, where no longer code is here. ICD only.",
     )
-    objects = CodeQuerySet.as_manager()
+    objects: ClassVar = CodeQuerySet.as_manager()  # type: ignore[assignment]  # As above.
 
     class Meta(Publishable.Meta):
         ordering = ["system", "code", "subtopic"]

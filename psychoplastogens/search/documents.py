@@ -56,8 +56,8 @@ _UNPUNCTUATED_LINE_END = re.compile(r"(?<=[\w)*\]])[ \t]*\n(?=\s*(?:\n|:::|(?:[-
 _SENTENCE_END = re.compile(r"(?<=[.!?·])\s+")
 
 
-def build_text_fields(*texts: str) -> dict[str, str]:
-    """Prose in plain words, as fields of a Document.
+def split_quotable(*texts: str) -> tuple[str, str]:
+    """Prose in plain words: what may be quoted, and what may not.
 
     A sentence with a number that is drawn from a Finding is not to be quoted: cut in two, it
     would show the number without its comparator.
@@ -69,7 +69,7 @@ def build_text_fields(*texts: str) -> dict[str, str]:
     sentences = _SENTENCE_END.split(" ".join(prose.split()))
     text = " ".join(part for part in sentences if _GAP not in part)
     unquoted = " ".join(part for part in sentences if _GAP in part)
-    return {"text": text.strip(" ·"), "unquoted": unquoted}
+    return text.strip(" ·"), unquoted
 
 
 def get_search_groups() -> dict[str, SearchGroup]:
@@ -112,22 +112,24 @@ def add_aliases(documents: list[SearchDocument]) -> list[SearchDocument]:
 def build_page_document(page: Page, sources: dict[str, tuple[str, str]]) -> SearchDocument:
     """`sources` are those that an answer may name, as map_published_sources() returns them."""
     found = page.get_search_text()
-    fields, answer = {"text": found.text, "unquoted": ""}, None
+    text, unquoted, answer = found.text, "", None
     if found.prose:
-        fields = build_text_fields(*found.prose)
+        text, unquoted = split_quotable(*found.prose)
         answer = build_answer(page, found.prose[0], sources)
     if found.unquoted_prose:
-        fields["unquoted"] = build_text_fields(*found.unquoted_prose)["text"]
+        unquoted, _rest = split_quotable(*found.unquoted_prose)
+    assert page.search_group is not None
     return SearchDocument(
         page.search_group.key,
         found.title,
         page.get_absolute_url(),
         names=found.names,
         summary=found.summary,
+        text=text,
+        unquoted=unquoted,
         part_of=found.part_of,
         page=(page.get_kind(), page.pk) if page.feed_text_field else None,
         answer=answer,
-        **fields,
     )
 
 

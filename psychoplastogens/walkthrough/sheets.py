@@ -53,7 +53,8 @@ def build_short_walkthrough_sheet(walkthrough: Walkthrough) -> Sheet:
 
 def _build_step(step: Step, plate: str, more: bool) -> list[Any]:
     subjects = {"people": _("In people"), "animals": _("In animals"), "cells": _("In cells")}
-    blocks = [_build_plate(step, plate), *build_plain_and_more(step, more)[1:]]
+    detail = build_plain_and_more(step.plain, step.more if more else "")[1:]
+    blocks = [_build_plate(step, plate), *detail]
     if step.seen:
         blocks.append(build_heading(_("What has been seen"), 2))
         blocks.append(

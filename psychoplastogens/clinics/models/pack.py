@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -172,7 +174,7 @@ class PackItem(PagePointer, Part):
         help_text="Optional. Shown as a note from the clinic.",
     )
 
-    objects = PackItemQuerySet.as_manager()
+    objects: ClassVar = PackItemQuerySet.as_manager()
 
     class Meta(Part.Meta):
         verbose_name = "page"

@@ -13,13 +13,18 @@ from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models import Compound, Condition, GlossaryTerm
 from psychoplastogens.content.rendering import markdown, readability
 from psychoplastogens.delivery.characters import remove_invisible_characters
-from psychoplastogens.editorial.models import Publishable, SluggedModel
+from psychoplastogens.editorial.models import Publishable, SluggedModel, get_related_model
+from psychoplastogens.evidence.checks import FieldUse
 from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
 
 EVIDENCE_MODELS = (Source, Finding, SpineChange)
 # Texts that readers are not shown, or that others wrote.
 UNCHECKED_FIELDS = {"withdrawn_because", "formula", "pronunciation", "scene", "highlight"}
-QUOTED_FIELDS = {Claim: {"text"}, SpineChange: {"study"}, GlossaryTerm: {"term"}}
+QUOTED_FIELDS: dict[type[models.Model], set[str]] = {
+    Claim: {"text"},
+    SpineChange: {"study"},
+    GlossaryTerm: {"term"},
+}
 
 _SPACES = re.compile(r"[^\S\n ]")
 _FENCE = re.compile(r":::+[ \t]*([\w-]*)[^\n]*")
@@ -157,7 +162,7 @@ class CheckedPage:
             for name in (first, second, *others)
         )
 
-    def iter_evidence_uses(self) -> Iterator[tuple[str, Publishable]]:
+    def iter_evidence_uses(self) -> Iterator[FieldUse]:
         """(path, source or number) of each one that a field of the record or a part names."""
         for path, _, row in self.rows:
             for field in _evidence_fields(type(row)):
@@ -178,7 +183,8 @@ def _relations(model: type[models.Model], path: str = "") -> Iterator[str]:
         yield f"{path}{field.name}{own}"
     for name in getattr(model, "parts", ()):
         yield f"{path}{name}"
-        yield from _relations(model._meta.get_field(name).related_model, f"{path}{name}__")
+        part = get_related_model(model._meta.get_field(name))
+        yield from _relations(part, f"{path}{name}__")
 
 
 def _rows(row: models.Model, path: str, page: str) -> Iterator[tuple[str, str, models.Model]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
 
 from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
 from psychoplastogens.content.models import (
@@ -12,7 +15,7 @@ from psychoplastogens.content.models import (
     CompoundStatus,
     GlossaryTerm,
 )
-from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, warning
 from psychoplastogens.evidence.checks import check_evidence_used
@@ -35,6 +38,7 @@ def is_cited(block: str) -> bool:
 def check_paragraphs_are_cited(page: CheckedPage) -> Iterator[Problem]:
     """Each paragraph of facts needs a source; advice, headings and definitions do not."""
     for passage in page.prose:
+        assert isinstance(passage.row, ProseModel)
         if passage.name not in passage.row.citation_optional:
             yield from _check_passage(passage)
 
@@ -53,9 +57,13 @@ def _check_passage(passage: Passage) -> Iterator[Problem]:
 def check_named_records(page: CheckedPage) -> Iterator[Problem]:
     """Every source, number, term and status that the page names must be published."""
     uses = list(page.iter_evidence_uses())
-    for kind, model in (("source", Source), ("finding", Finding)):
+    evidence: dict[str, QuerySet[Any]] = {
+        "source": Source.objects.all(),
+        "finding": Finding.objects.with_source(),
+    }
+    for kind, records in evidence.items():
         places = _get_fields_by_slug(page, kind)
-        known = _get_visible_records(model, page, places)
+        known = _map_by_slug(records, page, places)
         for slug, fields in places.items():
             if slug in known:
                 uses += [(field, known[slug]) for field in fields]
@@ -76,13 +84,10 @@ def _get_fields_by_slug(page: CheckedPage, kind: str) -> dict[str, list[str]]:
     return found
 
 
-def _get_visible_records(
-    model: type[Publishable], page: CheckedPage, slugs: Iterable[str]
-) -> dict[str, Publishable]:
-    records = model.objects.filter(slug__in=list(slugs), language=page.record.language)
-    if model is Finding:
-        records = records.with_source()
-    return {record.slug: record for record in records}
+def _map_by_slug(records: QuerySet[Any], page: CheckedPage, slugs: Iterable[str]) -> dict[str, Any]:
+    """Those of `records` with one of `slugs`, in the language of the page."""
+    found = records.filter(slug__in=list(slugs), language=page.record.language)
+    return {record.slug: record for record in found}
 
 
 def _report_missing(kind: str, slug: str, field: str) -> Problem:
@@ -92,7 +97,7 @@ def _report_missing(kind: str, slug: str, field: str) -> Problem:
 
 def _check_terms(page: CheckedPage) -> Iterator[Problem]:
     places = _get_fields_by_slug(page, "term")
-    known = _get_visible_records(GlossaryTerm, page, places)
+    known = _map_by_slug(GlossaryTerm.objects.all(), page, places)
     for slug, fields in places.items():
         if slug not in known:
             yield _report_missing("term", slug, fields[0])
@@ -114,7 +119,7 @@ def _check_statuses(page: CheckedPage) -> Iterator[Problem]:
     places = _get_fields_by_slug(page, "status")
     if not places:
         return
-    known = _get_visible_records(Compound, page, places)
+    known = _map_by_slug(Compound.objects.all(), page, places)
     told = CompoundStatus.objects.quotable(list(places))
     for slug, fields in places.items():
         if slug not in known:

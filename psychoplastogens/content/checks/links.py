@@ -34,7 +34,7 @@ def get_link_targets(text: str) -> list[str]:
 def iter_prose_addresses() -> Iterator[str]:
     for model in apps.get_models():
         if issubclass(model, ProseModel):
-            for texts in model.objects.values_list(*get_prose_fields(model)):
+            for texts in model._default_manager.values_list(*get_prose_fields(model)):
                 for text in filter(None, texts):
                     yield from (link for link in get_link_targets(text) if _is_outside(link))
 

@@ -128,15 +128,15 @@ def _check_callout(passage: Passage, opened: re.Match[str], inner: str) -> Itera
 def check_benefit_harm_balance(page: CheckedPage) -> Iterator[Problem]:
     """Harms get as much room as benefits, in pictures and in words."""
     if isinstance(page.record, Compound | Condition):
-        yield from _check_pictured_findings(page)
+        yield from _check_pictured_findings(page.record)
     else:
         yield from _check_drawn_findings(page)
     if isinstance(page.record, Condition):
         yield from _check_options(page)
 
 
-def _check_pictured_findings(page: CheckedPage) -> Iterator[Problem]:
-    kinds = [finding.kind for finding in page.record.pictured.all() if finding.is_published]
+def _check_pictured_findings(record: Compound | Condition) -> Iterator[Problem]:
+    kinds = [finding.kind for finding in record.pictured.all() if finding.is_published]
     benefits, harms = kinds.count(Finding.Kind.BENEFIT), kinds.count(Finding.Kind.HARM)
     said = f"{benefits} of benefit and {harms} of harm are drawn. "
     if bool(benefits) != bool(harms):

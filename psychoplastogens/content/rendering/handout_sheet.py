@@ -105,11 +105,11 @@ def build_side_by_side(texts: Iterable[str]) -> list[Block]:
     return [{"kind": "side by side", "of": of}] if of else []
 
 
-def build_plain_and_more(part: Page, more: bool) -> list[Any]:
-    """The plain text of a part, and the detail for who wants `more`."""
-    if not (more and part.more):
-        return [MarkdownText(part.plain)]
-    return [MarkdownText(part.plain), {"kind": "more", "of": [MarkdownText(part.more)]}]
+def build_plain_and_more(plain: str, more: str) -> list[Any]:
+    """The plain text of a part, and the detail where it is wanted."""
+    if not more:
+        return [MarkdownText(plain)]
+    return [MarkdownText(plain), {"kind": "more", "of": [MarkdownText(more)]}]
 
 
 def format_month(day: date) -> str:

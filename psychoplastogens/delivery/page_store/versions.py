@@ -142,7 +142,7 @@ def identify_database() -> str:
     Its numbers may be those of the one before, with other content.
     """
     if connection.vendor == "sqlite":
-        _, identity = getattr(connection, "opened_file", ("", None))
+        _, identity = sqlite_file.get_opened_file(connection)
         return ".".join(map(str, identity or ()))
     return "{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
 

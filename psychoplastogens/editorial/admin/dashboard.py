@@ -78,7 +78,9 @@ def get_cached_panel(name: str, build: Callable[[], DashboardPanel]) -> Dashboar
     """Return `build()`, cached in this process until a text or its state changes."""
     act = HistoryEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
     key = f"{name}-{ContentVersion.objects.get_current()}-{act}"
-    return cache.get_or_set(key, build, CACHE_SECONDS)
+    panel = cache.get_or_set(key, build, CACHE_SECONDS)
+    assert panel is not None  # `build` returns one.
+    return panel
 
 
 def get_publishable_models() -> list[type[Publishable]]:
@@ -95,12 +97,12 @@ def get_records_due_for_review(day: date, most: int | None = None) -> list[Publi
         for kind in get_publishable_models()
     )
     due = [record for records in rows for record in records]
-    return sorted(due, key=lambda record: (record.review_due, str(record)))[:most]
+    return sorted(due, key=lambda record: (record.review_due or day, str(record)))[:most]
 
 
 def _build_review_item(record: Publishable) -> TodoItem:
-    overdue = record.review_due < timezone.localdate()
-    said = "overdue since" if overdue else "due by"
+    assert record.review_due is not None  # `due_for_review` asks for one.
+    said = "overdue since" if record.is_overdue else "due by"
     address = get_record_admin_url(record, "review")
     return TodoItem(str(record), f"{said} {date_format(record.review_due)}", address)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.checks import ModelAdminChecks
@@ -38,7 +39,7 @@ from psychoplastogens.editorial.models import (
     Publishable,
     Revision,
     get_owner_field_name,
-    get_page,
+    get_publishable,
 )
 from psychoplastogens.editorial.workflow import transitions
 
@@ -77,6 +78,11 @@ class Submission:
     formsets: list[BaseModelFormSet]
     snapshot: Snapshot | None = None
     message: str | list = ""
+
+    def get_snapshot(self) -> Snapshot:
+        """The snapshot of a valid form."""
+        assert self.snapshot is not None
+        return self.snapshot
 
     @property
     def note(self) -> str:
@@ -158,14 +164,14 @@ class DraftingAdmin(AutosaveAdmin):
     def get_page_by_key(self, key: str) -> Publishable | None:
         """Return the page with this key, or the page of the part with it, live or in a draft."""
         try:
-            key = uuid.UUID(key)
+            key = str(uuid.UUID(key))
         except ValueError:
             return None
         row = self.model._base_manager.filter(pk=key).first()
         if row or get_owner_field_name(self.model) is None:
-            return get_page(row) if row else None
-        holding = Revision.objects.open().containing_any([str(key)])
-        held = (d for d in holding if any(row["pk"] == str(key) for row in d.snapshot))
+            return get_publishable(row) if row else None
+        holding = Revision.objects.open().containing_any([key])
+        held = (d for d in holding if any(row["pk"] == key for row in d.snapshot))
         return next((draft.record for draft in held), None)
 
     def get_opened_text(self, request, page) -> OpenedText:
@@ -203,7 +209,7 @@ class DraftingAdmin(AutosaveAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if not (self.has_change_permission(request, obj) if obj else True):
             return fieldsets
-        fields = CHANGE_FIELDS if obj and get_page(obj).was_published else CHANGE_FIELDS[2:]
+        fields = CHANGE_FIELDS if obj and get_publishable(obj).was_published else CHANGE_FIELDS[2:]
         classes = ("after-parts", "this-change")
         return [*fieldsets, ("This change", {"fields": fields, "classes": classes})]
 
@@ -221,16 +227,15 @@ class DraftingAdmin(AutosaveAdmin):
         opened on has no such part. Raises PermissionDenied.
         """
         is_new = object_id is None
-        record = None if is_new else self.get_object(request, unquote(object_id))
+        record = None if object_id is None else self.get_object(request, unquote(object_id))
         self.check_may_submit(request, record, is_new)
         if not is_new and record is None:
             return None
-        fields = flatten_fieldsets(self.get_fieldsets(request, record))
-        form_class = self.get_form(request, record, change=not is_new, fields=fields)
-        initial = get_change_initial(opened.page, opened.draft) if opened else {}
-        form = form_class(request.POST, request.FILES, instance=record, initial=initial)
+        form = self.bind_form(request, record, opened)
         form.is_live_preview = is_live_preview
-        formsets, _ = self._create_formsets(request, form.instance, change=not is_new)
+        # Django's change view calls it too; the stubs lack it.
+        create_formsets = self._create_formsets  # type: ignore[attr-defined]
+        formsets, _ = create_formsets(request, form.instance, change=not is_new)
         is_valid = form.is_valid()
         if is_valid:
             self.save_form(request, form, not is_new)
@@ -238,8 +243,18 @@ class DraftingAdmin(AutosaveAdmin):
             return Submission(form, formsets)
         self.save_model(request, form.instance, form, not is_new)
         self.save_related(request, form, formsets, not is_new)
-        message = self.construct_change_message(request, form, formsets, is_new)
-        return Submission(form, formsets, take_snapshot(get_page(form.instance)), message)
+        posted: Any = form  # The stubs ask for a Form; Django takes a ModelForm too.
+        message = self.construct_change_message(request, posted, formsets, is_new)
+        return Submission(form, formsets, take_snapshot(form.record), message)
+
+    def bind_form(self, request, record, opened: OpenedText | None) -> DraftForm:
+        """The form with what was posted. `record` is None for a new one."""
+        fields = flatten_fieldsets(self.get_fieldsets(request, record))
+        form_class = self.get_form(request, record, change=record is not None, fields=fields)
+        initial = get_change_initial(opened.page, opened.draft) if opened else {}
+        form = form_class(request.POST, request.FILES, instance=record, initial=initial)
+        assert isinstance(form, DraftForm)
+        return form
 
     def check_may_submit(self, request, record, is_new: bool) -> None:
         """Raise PermissionDenied or DisallowedModelAdminToField, as Django's view does."""
@@ -255,7 +270,7 @@ class DraftingAdmin(AutosaveAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self.apply_change_fields(get_page(form.instance), form)
+        self.apply_change_fields(form.record, form)
 
     def apply_change_fields(self, page, form):
         """Set the dates and the note for readers that belong to this change."""
@@ -284,16 +299,16 @@ class DraftingAdmin(AutosaveAdmin):
 
     def save_submission(self, request, opened: OpenedText, submission: Submission):
         """Save the submission as the newest draft, and redirect."""
-        page, base = opened.page, opened.base
+        page, base, snapshot = opened.page, opened.base, submission.get_snapshot()
         if opened.is_stale:
             return self.handle_conflict(request, opened, submission)
         draft = base if base and base.is_open else None
-        if submission.snapshot == (base.snapshot if base else take_snapshot(page)):
+        if snapshot == (base.snapshot if base else take_snapshot(page)):
             self.message_user(request, "Nothing was changed.", messages.WARNING)
             return self.redirect_after_save(request, page, draft, submission)
         fields = {"by": request.user, "note": submission.note, "change": submission.change}
         try:
-            draft = transitions.save_draft(page, submission.snapshot, expected=base, **fields)
+            draft = transitions.save_draft(page, snapshot, expected=base, **fields)
         except transitions.StaleRevision:
             return self.handle_conflict(request, opened, submission)
         self.log_change(request, page, submission.message)
@@ -328,7 +343,7 @@ class DraftingAdmin(AutosaveAdmin):
 
         If both say the same, the form was most likely submitted twice, and nothing is stored.
         """
-        page, snapshot = opened.page, submission.snapshot
+        page, snapshot = opened.page, submission.get_snapshot()
         newest = Revision.objects.get_editing_base(page)
         if newest and newest.is_open and are_equivalent(newest.snapshot, snapshot):
             said = f"This text was saved before, as revision {newest.number}."

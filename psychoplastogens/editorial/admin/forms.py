@@ -11,7 +11,7 @@ from django.contrib.admin.widgets import (
 from django.db import models
 
 from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
-from psychoplastogens.editorial.models import Publishable, Revision, Status, get_page
+from psychoplastogens.editorial.models import Publishable, Revision, Status, get_publishable
 from psychoplastogens.editorial.workflow.references import (
     find_text_references,
     format_names,
@@ -88,22 +88,22 @@ class DraftForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not (self.is_bound or self.instance._state.adding):
-            draft = Revision.objects.get_open_draft(self.page)
-            self.initial = get_change_initial(self.page, draft) | self.initial
+            draft = Revision.objects.get_open_draft(self.record)
+            self.initial = get_change_initial(self.record, draft) | self.initial
 
     @property
-    def page(self) -> Publishable:
+    def record(self) -> Publishable:
         """The page in the form, or that of the part in it."""
-        return get_page(self.instance)
+        return get_publishable(self.instance)
 
     def clean(self):
         cleaned = super().clean()
-        if self.page.was_published and not self.is_live_preview:
+        if self.record.was_published and not self.is_live_preview:
             kind = cleaned.get("change_kind")
             if not kind and "change_kind" not in self.errors:
                 self.add_error("change_kind", "Choose one: it decides which dates readers see.")
             if not cleaned.get("what_changed"):
-                if self.page.is_withdrawn:
+                if self.record.is_withdrawn:
                     self.add_error("what_changed", "Tell readers in one sentence why it is back.")
                 elif kind == Revision.Change.MEANING:
                     self.add_error("what_changed", "Tell readers in one sentence what changed.")
@@ -148,7 +148,7 @@ class WithdrawForm(forms.Form):
         label="Why is it withdrawn?",
         help_text="One or two plain sentences. Whoever follows an old link reads exactly this.",
     )
-    replacement = forms.ModelChoiceField(
+    replacement: forms.ModelChoiceField = forms.ModelChoiceField(
         None,
         required=False,
         label="Read this instead",

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from psychoplastogens.editorial.models import ChoiceGroup, Page
+from psychoplastogens.editorial.models import ChoiceGroup, Page, Publishable
 
 Choices = list[tuple[str, str]]
 LAST_GROUP = 100
@@ -24,7 +24,7 @@ def get_choice_group(model: type[Page]) -> ChoiceGroup:
 
 def get_page_choices(
     targets: list[type[Page]],
-    get_owners: Callable[[type[Page]], QuerySet],
+    get_owners: Callable[[type[Publishable]], QuerySet],
     get_title: Callable[[Page], str],
 ) -> list[tuple[str, Choices]]:
     """(label of a group, [(value, title)]) for each kind, in one query a kind.

@@ -24,7 +24,13 @@ from psychoplastogens.editorial.drafts.text_diff import (
     diff_texts,
     find_changes,
 )
-from psychoplastogens.editorial.models import PagePointer, Part, Publishable, get_owner_field_name
+from psychoplastogens.editorial.models import (
+    PagePointer,
+    Part,
+    Publishable,
+    get_owner_field_name,
+    get_related_model,
+)
 
 Names = Mapping[tuple[str, str], str]
 Key = tuple[str, str]
@@ -72,8 +78,8 @@ def diff_snapshots(old: Snapshot, new: Snapshot, names: Names) -> list[RowDiffer
     found = []
     for key in _iter_in_reading_order(list(before), list(after)):
         was, is_now = before.get(key), after.get(key)
-        numbered = key in steady
-        fields = tuple(_diff_fields(was, is_now, names, numbered))
+        model = apps.get_model(key[0])
+        fields = tuple(_diff_fields(model, was, is_now, names, key in steady))
         how = (
             ChangeType.CHANGED
             if was and is_now
@@ -82,8 +88,8 @@ def diff_snapshots(old: Snapshot, new: Snapshot, names: Names) -> list[RowDiffer
             else ChangeType.REMOVED
         )
         if fields or key in moved or how is not ChangeType.CHANGED:
-            kind = capfirst(apps.get_model(key[0])._meta.verbose_name)
-            title = _get_title(is_now or was)
+            kind = capfirst(str(model._meta.verbose_name))
+            title = _get_title(is_now or before[key])
             found.append(RowDifference(*key, kind, title, how, key in moved, fields))
     return found
 
@@ -150,9 +156,12 @@ def _group_siblings(snapshot: Snapshot) -> dict[Hashable, list[Key]]:
 
 
 def _diff_fields(
-    was: dict | None, is_now: dict | None, names: Names, numbered: bool
+    model: type[models.Model],
+    was: dict | None,
+    is_now: dict | None,
+    names: Names,
+    numbered: bool,
 ) -> Iterator[FieldDifference]:
-    model = apps.get_model((is_now or was)["model"])
     old, new = _get_fields(model, was), _get_fields(model, is_now)
     known = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}
     known |= {field.name: field for field in model._meta.private_fields}
@@ -168,7 +177,7 @@ def _diff_fields(
             if not (name in old and name in new):
                 continue  # the field did not exist then, and is empty now
             texts = [json.dumps(side[name], ensure_ascii=False) for side in (old, new)]
-        label = capfirst(field.verbose_name) if field else name
+        label = capfirst(str(field.verbose_name)) if field else name
         yield FieldDifference(label, diff_texts(*texts))
 
 
@@ -195,7 +204,7 @@ def _as_text(field: models.Field | None, value: Any, names: Names) -> str:
     if isinstance(field, GenericForeignKey):
         return names.get(tuple(value), value[1])
     if field and field.remote_field:
-        kind = field.related_model._meta.label_lower
+        kind = get_related_model(field)._meta.label_lower
         keys = value if isinstance(value, list) else [value]
         return "\n".join(sorted(names.get((kind, str(key)), str(key)) for key in keys))
     if isinstance(value, bool):

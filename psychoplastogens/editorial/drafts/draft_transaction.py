@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -27,9 +28,11 @@ from psychoplastogens.editorial.drafts.snapshots import (
 from psychoplastogens.editorial.models import (
     ContentVersion,
     OldAddress,
+    PointerRelation,
     Publishable,
     Revision,
     Status,
+    get_related_model,
 )
 
 # Far above any version that `bump` reaches.
@@ -71,7 +74,8 @@ def apply_draft(snapshot: Snapshot) -> Publishable:
         record = apply_snapshot(snapshot)
         for constraint in record._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint):
-                constraint.validate(type(record), record)
+                # The stubs lack it.
+                constraint.validate(type(record), record)  # type: ignore[attr-defined]
     except (ValidationError, IntegrityError) as error:  # The latter: a part that is needed.
         raise SnapshotConflict("Another record has its address now. Rename one of them.") from error
     return record
@@ -90,19 +94,22 @@ def count_as_published(record: Publishable) -> None:
 @cache
 def get_draft_tables(model: type[Publishable]) -> list[str]:
     """Return the tables to which a save of a record of `model`, or of its parts, writes."""
-    links = [field.remote_field.through for field in model._meta.many_to_many]
-    written = (model, *links, *_iter_written_with_parts(model), ContentVersion, OldAddress)
+    written: list[type[models.Model]] = [model]
+    written += filter(None, (field.remote_field.through for field in model._meta.many_to_many))
+    written += [*_iter_written_with_parts(model), ContentVersion, OldAddress]
     return list(dict.fromkeys(model._meta.db_table for model in written))
 
 
 def _iter_written_with_parts(model: type[models.Model]) -> Iterator[type[models.Model]]:
     """The models of the parts of `model`, and of all rows that go or change with a deleted part."""
     for name in getattr(model, "parts", ()):
-        part = model._meta.get_field(name).related_model
+        part = get_related_model(model._meta.get_field(name))
         yield part
-        for relation in part._meta.get_fields(include_hidden=True):
+        fields = part._meta.get_fields(include_hidden=True)
+        relations = (f for f in fields if isinstance(f, models.ForeignObjectRel | PointerRelation))
+        for relation in relations:
             if relation.one_to_many and relation.on_delete is not models.PROTECT:
-                yield relation.related_model
+                yield get_related_model(relation)
         yield from _iter_written_with_parts(part)
 
 
@@ -111,10 +118,11 @@ def _reading_transaction() -> Iterator[None]:
     """Like atomic(), but SQLite takes its write lock only when a permanent table is written to."""
     connection.ensure_connection()
     with ExitStack() as stack:
-        usual = getattr(connection, "transaction_mode", None)
+        sqlite: Any = connection  # The stubs do not know what SQLite alone has.
+        usual = getattr(sqlite, "transaction_mode", None)
         try:
-            connection.transaction_mode = "DEFERRED"
+            sqlite.transaction_mode = "DEFERRED"
             stack.enter_context(transaction.atomic())
         finally:
-            connection.transaction_mode = usual
+            sqlite.transaction_mode = usual
         yield

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpResponse
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 
 from psychoplastogens.delivery.csp import build_csp
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
@@ -80,6 +80,8 @@ def render_as_reader(request, record: Publishable, number: int, mark: DraftMark)
 
 class PreviewRequest(WSGIRequest):
     """The request of a reader for the page at `path`, to be marked with `draft_mark`."""
+
+    resolver_match: ResolverMatch
 
     def __init__(self, path: str, draft_mark: DraftMark, *, host: str, scheme: str):
         path, _, query = path.partition("?")

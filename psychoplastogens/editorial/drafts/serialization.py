@@ -14,7 +14,12 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from psychoplastogens.editorial.models import PagePointer, Publishable, get_owner_field_name
+from psychoplastogens.editorial.models import (
+    PagePointer,
+    Publishable,
+    get_owner_field_name,
+    get_related_model,
+)
 from psychoplastogens.editorial.workflow.checks import shorten
 
 # The workflow sets these fields, never a file.
@@ -204,7 +209,8 @@ def _resolve_references(field: models.Field, value: Any) -> Any:
     """What a name or a list of names means; a slug alone will do where only one part has it."""
     if value in (None, ""):
         return [] if field.many_to_many else None
-    found = _find_by_names(field.related_model, value if field.many_to_many else [value])
+    names = value if field.many_to_many else [value]
+    found = _find_by_names(get_related_model(field), names)
     return found if field.many_to_many else found[0]
 
 
@@ -213,7 +219,8 @@ def _find_by_names(model: type[models.Model], values: list, prefix: str = "") ->
     names = list(map(str, values))
     found: dict[str, list] = {name: [] for name in names}
     slugs = {name.rpartition("/")[2] for name in names}
-    for row in model.objects.filter(slug__in=slugs):
+    rows: models.QuerySet[Any] = model._default_manager.filter(slug__in=slugs)
+    for row in rows:
         for name in {row.slug, _get_reference(row)} & found.keys():
             found[name].append(row)
     kind = model._meta

@@ -8,7 +8,7 @@ stays the same when it is renamed or moved.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -19,7 +19,14 @@ from django.db import models
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
-from psychoplastogens.editorial.models import ContentVersion, OldAddress, PagePointer, Publishable
+from psychoplastogens.editorial.models import (
+    ContentVersion,
+    OldAddress,
+    PagePointer,
+    Publishable,
+    SluggedModel,
+    get_related_model,
+)
 
 Snapshot = list[dict[str, Any]]
 
@@ -92,9 +99,9 @@ def publish_snapshot(snapshot: Snapshot) -> Publishable:
     model = apps.get_model(snapshot[0]["model"])
     rows = model._base_manager.filter(pk=snapshot[0]["pk"], published_at__isnull=False)
     now = prefetch_parts(rows).first()
-    slugs = {row.pk: row.slug for row in iter_rows(now) if hasattr(row, "slug")} if now else {}
+    slugs = {row.pk: row.slug for row in _iter_slugged_rows(now)} if now else {}
     record = apply_snapshot(snapshot)
-    for row in iter_rows(fetch_with_parts(record)) if slugs else ():
+    for row in _iter_slugged_rows(fetch_with_parts(record)) if slugs else ():
         if row.pk in slugs and slugs[row.pk] != row.slug:
             OldAddress.objects.add(row, slugs[row.pk])
     return record
@@ -121,31 +128,36 @@ def get_referenced_names(*snapshots: Snapshot) -> dict[tuple[str, str], str]:
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
             value = row["fields"].get(field.name) if field.remote_field else None
             keys = value if isinstance(value, list) else [value]
-            wanted.setdefault(field.related_model, set()).update(key for key in keys if key)
+            if found := {key for key in keys if key}:
+                wanted.setdefault(get_related_model(field), set()).update(found)
         if issubclass(model, PagePointer):
             page_model, key = get_page_reference(row["fields"])
             wanted.setdefault(page_model, set()).add(key)
     return {
         (model._meta.label_lower, str(record.pk)): str(record)
         for model, keys in wanted.items()
-        if model
         for record in model._base_manager.filter(pk__in=keys)
     }
 
 
 def get_page_reference(fields: dict[str, Any]) -> tuple[type[models.Model], str]:
     """The model and the key of the page that a row of a pointer points at."""
-    kind = ContentType.objects.get_for_id(fields["page_type"])
-    return kind.model_class(), fields["page_id"]
+    model = ContentType.objects.get_for_id(fields["page_type"]).model_class()
+    assert model is not None
+    return model, fields["page_id"]
 
 
 def _get_prefetch_paths(model: type[models.Model]) -> list[str]:
     """The relations to fetch ahead, so that a snapshot costs the same few queries always."""
     ways = [field.name for field in model._meta.many_to_many]
     for name in getattr(model, "parts", ()):
-        part = model._meta.get_field(name).related_model
+        part = get_related_model(model._meta.get_field(name))
         ways += [name, *(f"{name}__{way}" for way in _get_prefetch_paths(part))]
     return ways
+
+
+def _iter_slugged_rows(record: models.Model) -> Iterator[SluggedModel]:
+    return (row for row in iter_rows(record) if isinstance(row, SluggedModel))
 
 
 def _write_rows(model: type[models.Model], rows: list[models.Model], before: dict) -> None:
@@ -160,10 +172,13 @@ def _write_many_to_many(
 ) -> None:
     """Make the many-to-many relations of these rows, all of `model`, what the snapshot says."""
     for field in model._meta.many_to_many:
-        lists = {i.object.pk: i.m2m_data[field.name] for i in items if field.name in i.m2m_data}
+        related = {item.object.pk: _get_many_to_many(item) for item in items}
+        lists = {key: data[field.name] for key, data in related.items() if field.name in data}
         wanted = dict.fromkeys((key, other) for key, others in lists.items() for other in others)
         near, far = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
-        links = field.remote_field.through._base_manager
+        through = field.remote_field.through
+        assert through is not None  # Django makes one where a model names none.
+        links = through._base_manager
         stored = links.filter(**{f"{near}__in": list(lists)}).values_list("pk", near, far)
         found = {(one, other): key for key, one, other in stored}
         if gone := [key for pair, key in found.items() if pair not in wanted]:
@@ -192,21 +207,24 @@ def _drop_missing_relations(items: list[serializers.base.DeserializedObject]) ->
     existing = _get_existing_keys(items)
     for item in items:
         record = item.object
-        for name, keys in item.m2m_data.items():
-            there = existing[record._meta.get_field(name).related_model]
-            item.m2m_data[name] = [key for key in keys if key in there]
+        related = _get_many_to_many(item)
+        for name, keys in related.items():
+            there = existing[get_related_model(record._meta.get_field(name))]
+            related[name] = [key for key in keys if key in there]
         for field in _get_foreign_keys(type(record)):
             key = getattr(record, field.attname)
-            if key is None or key in existing[field.related_model]:
+            if key is None or key in existing[get_related_model(field)]:
                 continue
             if not field.null:
-                kind = field.related_model._meta.verbose_name
+                kind = get_related_model(field)._meta.verbose_name
                 raise SnapshotConflict(
                     f"“{record}” needs a {kind} that was deleted. Bring that back first."
                 )
             setattr(record, field.attname, None)
-        if isinstance(record, PagePointer) and record.page_id not in existing[record.page_model]:
-            kind = record.page_model._meta.verbose_name
+        if not isinstance(record, PagePointer) or (page_model := record.page_model) is None:
+            continue
+        if record.page_id not in existing[page_model]:
+            kind = page_model._meta.verbose_name
             raise SnapshotConflict(
                 f"“{record}” needs a {kind} that was deleted. Bring that back first."
             )
@@ -219,17 +237,25 @@ def _get_existing_keys(items: list[serializers.base.DeserializedObject]) -> dict
     for item in items:
         existing.setdefault(type(item.object), set()).add(item.object.pk)
         for field in _get_foreign_keys(type(item.object)):
-            wanted.setdefault(field.related_model, set()).add(getattr(item.object, field.attname))
-        if isinstance(item.object, PagePointer):
-            wanted.setdefault(item.object.page_model, set()).add(item.object.page_id)
-        for name, keys in item.m2m_data.items():
-            related = item.object._meta.get_field(name).related_model
-            wanted.setdefault(related, set()).update(keys)
+            key = getattr(item.object, field.attname)
+            wanted.setdefault(get_related_model(field), set()).add(key)
+        if isinstance(item.object, PagePointer) and (page_model := item.object.page_model):
+            wanted.setdefault(page_model, set()).add(item.object.page_id)
+        for name, others in _get_many_to_many(item).items():
+            related = get_related_model(item.object._meta.get_field(name))
+            wanted.setdefault(related, set()).update(others)
     for model, keys in wanted.items():
         found = existing.setdefault(model, set())
         if keys := keys - found - {None}:
             found.update(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
     return existing
+
+
+def _get_many_to_many(
+    item: serializers.base.DeserializedObject,
+) -> dict[str, Sequence[Any]]:
+    assert item.m2m_data is not None  # It is None once the item has been saved.
+    return item.m2m_data
 
 
 def _get_foreign_keys(model: type[models.Model]) -> list[models.Field]:

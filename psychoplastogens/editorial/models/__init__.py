@@ -25,6 +25,7 @@ from psychoplastogens.editorial.models.page import (
 from psychoplastogens.editorial.models.page_pointer import (
     PagePointer,
     PagePointerQuerySet,
+    PointerRelation,
     connect_pointers,
     get_pointer_models,
     prefetch_pages,
@@ -39,6 +40,8 @@ from psychoplastogens.editorial.models.publishable import (
     current_language,
     get_owner_field_name,
     get_page,
+    get_publishable,
+    get_related_model,
     select_pages,
 )
 from psychoplastogens.editorial.models.replacement import Replacement, ReplacementQuerySet
@@ -67,6 +70,7 @@ __all__ = [
     "PagePointer",
     "PagePointerQuerySet",
     "Part",
+    "PointerRelation",
     "Publishable",
     "PublishableQuerySet",
     "REVIEW_LINK_DAYS",
@@ -87,6 +91,8 @@ __all__ = [
     "get_page",
     "get_page_models",
     "get_pointer_models",
+    "get_publishable",
+    "get_related_model",
     "prefetch_pages",
     "select_pages",
     "signature_constraint",

@@ -11,6 +11,8 @@ from django.db import models
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 
+from psychoplastogens.editorial.models.publishable import Publishable, get_related_model
+
 
 @dataclass(frozen=True)
 class SearchGroup:
@@ -58,6 +60,8 @@ class Page(models.Model):
     `get_page_models()`. The methods import what renders a page when they are called: it imports
     the models.
     """
+
+    slug: models.SlugField
 
     title_field = "title"
     """The field that holds the title."""
@@ -116,20 +120,26 @@ class Page(models.Model):
     @classmethod
     def get_kind(cls) -> str:
         """The name of the kind in codes of reading lists and in ids of feeds: it never changes."""
-        return cls._meta.model_name
+        name = cls._meta.model_name
+        assert name is not None  # Every model has one.
+        return name
 
     @classmethod
-    def get_owner_model(cls) -> type[models.Model]:
+    def get_owner_model(cls) -> type[Publishable]:
         """The model of the publishable records."""
-        return cls._meta.get_field(cls.url_parent).related_model if cls.url_parent else cls
+        parent = cls._meta.get_field(cls.url_parent) if cls.url_parent else None
+        owner = get_related_model(parent) if parent else cls
+        assert issubclass(owner, Publishable)  # Whatever readers open belongs to such a record.
+        return owner
 
     @classmethod
     def pages_of(cls, owners: models.QuerySet) -> models.QuerySet:
         """The pages of these publishable records, in the order in which people look for one."""
         if not cls.url_parent:
             return owners
-        pages = cls.objects.filter(**{f"{cls.url_parent}__in": owners})
-        return pages.select_related(cls.url_parent).order_by(cls.url_parent, *cls._meta.ordering)
+        pages = cls._default_manager.filter(**{f"{cls.url_parent}__in": owners})
+        order = (cls.url_parent, *(cls._meta.ordering or ()))
+        return pages.select_related(cls.url_parent).order_by(*order)
 
     @classmethod
     def list_pages(cls, owners: models.QuerySet) -> models.QuerySet:
@@ -142,9 +152,8 @@ class Page(models.Model):
     @classmethod
     def published_pages(cls) -> models.QuerySet:
         """The pages of this model that readers may open, in the language of this request."""
-        if not cls.url_parent:
-            return cls.objects.published().with_page_data()
-        return cls.pages_of(cls.get_owner_model().objects.published())
+        owners = cls.get_owner_model().objects.published()
+        return cls.pages_of(owners) if cls.url_parent else owners.with_page_data()
 
     @classmethod
     def find_numbered_part(cls, parts: list, text: str):
@@ -157,9 +166,11 @@ class Page(models.Model):
         return list(getattr(self, self.page_parts).all()) if self.page_parts else []
 
     @property
-    def owner(self):
+    def owner(self) -> Publishable:
         """The publishable record that decides whether readers may open the page."""
-        return getattr(self, self.url_parent) if self.url_parent else self
+        owner = getattr(self, self.url_parent) if self.url_parent else self
+        assert isinstance(owner, Publishable)
+        return owner
 
     @property
     def list_group(self) -> str:

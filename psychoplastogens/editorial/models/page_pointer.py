@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -49,9 +50,9 @@ class PagePointerQuerySet(models.QuerySet):
 def prefetch_pages(targets: list[type[Page]], *, timed: bool = False) -> GenericPrefetch:
     """Fetch ahead the pages of pointers, and their records; `timed` adds what `minutes` needs."""
     ContentType.objects.get_for_models(*targets)  # One query instead of one for each.
-    querysets = []
+    querysets: list[models.QuerySet] = []
     for model in targets:
-        pages = model.objects.select_related(*filter(None, [model.url_parent]))
+        pages = model._default_manager.select_related(*filter(None, [model.url_parent]))
         querysets.append(pages.prefetch_related(*model.timed_parts) if timed else pages)
     return GenericPrefetch("page", querysets)
 
@@ -75,10 +76,10 @@ class PagePointer(models.Model):
 
     on_page_delete = models.PROTECT
 
-    page_type = models.ForeignKey(
+    page_type: models.ForeignKey[Any, ContentType | None] = models.ForeignKey(
         ContentType, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    page_id = models.UUIDField(db_index=True)
+    page_id: models.UUIDField[Any, UUID | None] = models.UUIDField(db_index=True)
     page = GenericForeignKey("page_type", "page_id")
 
     objects = PagePointerQuerySet.as_manager()
@@ -96,12 +97,16 @@ class PagePointer(models.Model):
         """The model of the page, without a query; None where none is chosen."""
         if self.page_type_id is None:
             return None
-        return ContentType.objects.get_for_id(self.page_type_id).model_class()
+        model = ContentType.objects.get_for_id(self.page_type_id).model_class()
+        assert model is not None and issubclass(model, Page)
+        return model
 
     @property
     def page_key(self) -> tuple[str, UUID]:
-        """The kind of the page and its key, without a query."""
-        return self.page_model.get_kind(), self.page_id
+        """The kind of the chosen page and its key, without a query."""
+        model, key = self.page_model, self.page_id
+        assert model is not None and key is not None
+        return model.get_kind(), key
 
     def clean(self):
         super().clean()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import date, datetime
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -214,6 +216,10 @@ class Publishable(SluggedModel):
         max_length=200, blank=True, editable=False, help_text="Shown to readers of old links."
     )
 
+    change_date: date
+    """Set by `recent_changes()`, as the next one is."""
+    changed_at: datetime | None
+
     objects = PublishableQuerySet.as_manager()
 
     class Meta:
@@ -293,9 +299,18 @@ class Part(ValidatedTextModel):
         ordering = ["order"]
 
 
+def get_related_model(
+    relation: models.Field | models.ForeignObjectRel | GenericForeignKey,
+) -> type[models.Model]:
+    """Return the model at the other end of a relation."""
+    model = relation.related_model
+    assert isinstance(model, type)  # It is a name only until Django has loaded all models.
+    return model
+
+
 def get_owner_field_name(model: type[models.Model]) -> str | None:
     """Return the name of the foreign key from a part to its owner; None for a page."""
-    keys = (f for f in model._meta.concrete_fields if f.many_to_one)
+    keys = (f for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey))
     return next((f.name for f in keys if f.remote_field.on_delete is models.CASCADE), None)
 
 
@@ -306,12 +321,19 @@ def get_page(row: models.Model) -> models.Model:
     return row
 
 
+def get_publishable(row: models.Model) -> Publishable:
+    """Return the publishable record that `row` is or belongs to, at any depth."""
+    page = get_page(row)
+    assert isinstance(page, Publishable), f"{row!r} is no part of a publishable record"
+    return page
+
+
 def select_pages(rows: models.QuerySet) -> models.QuerySet:
     """Select with `rows` what `get_page` needs."""
     model, way = rows.model, []
     while owner := get_owner_field_name(model):
         way.append(owner)
-        model = model._meta.get_field(owner).related_model
+        model = get_related_model(model._meta.get_field(owner))
     return rows.select_related("__".join(way)) if way else rows
 
 

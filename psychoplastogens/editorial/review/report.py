@@ -96,7 +96,7 @@ def _get_comparison(revision: Revision) -> tuple[str, Snapshot]:
         earlier = Revision.objects.about(record).published_before(revision)
         if earlier:
             return f"what readers read before, revision {earlier.number}", earlier.snapshot
-    elif record.published_at:
+    elif record and record.published_at:
         words = "read now" if record.is_published else "read before it was withdrawn"
         return f"what readers {words}", take_snapshot(record)
     return "", []

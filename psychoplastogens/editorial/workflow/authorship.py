@@ -51,7 +51,7 @@ def reject_authors(revision: Revision, by, link: ReviewLink | None) -> None:
     """
     if (by is None) == (link is None):
         raise ValueError("An approval is by a user, or through a link.")
-    responsible = by or (None if link.was_mailed else link.made_by)
+    responsible = link.made_by if link and not link.was_mailed else by
     is_author = responsible and responsible.pk in get_author_ids(revision)
     if is_author or (link and is_reviewer_an_author(revision, link.reviewer)):
         raise WorkflowError("You wrote on this text. Somebody else must approve it.")

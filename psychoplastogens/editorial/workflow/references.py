@@ -21,13 +21,15 @@ from psychoplastogens.editorial.models import (
     get_owner_field_name,
     get_page,
     get_pointer_models,
+    get_related_model,
     select_pages,
 )
 
-ReferenceFinder = Callable[[Publishable], Iterable[Publishable]]
+ReferenceFinder = Callable[[models.Model], Iterable[Publishable]]
+UnavailableReferenceFinder = Callable[[Publishable], Iterable[Publishable]]
 _text_reference_finders: list[ReferenceFinder] = []
 _link_reference_finders: list[ReferenceFinder] = []
-_unavailable_reference_finders: list[ReferenceFinder] = []
+_unavailable_reference_finders: list[UnavailableReferenceFinder] = []
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def link_reference_finder(finder: ReferenceFinder) -> ReferenceFinder:
     return finder
 
 
-def unavailable_reference_finder(finder: ReferenceFinder) -> ReferenceFinder:
+def unavailable_reference_finder(
+    finder: UnavailableReferenceFinder,
+) -> UnavailableReferenceFinder:
     """Decorator: `finder(record)` returns what `record` relies on and is unavailable."""
     _unavailable_reference_finders.append(finder)
     return finder
@@ -101,15 +105,15 @@ def find_dependents(record: models.Model) -> list[models.Model]:
 
     This includes records that need it only in their open draft. A part counts as its page.
     """
-    pages = find_text_references(record)
-    for relation in record._meta.get_fields(include_hidden=True):
+    pages: list[models.Model] = [*find_text_references(record)]
+    for relation in _get_far_ends(type(record)):
         if _is_required_relation(relation):
-            rows = select_pages(relation.related_model._default_manager.all())
+            rows = select_pages(get_related_model(relation)._default_manager.all())
             pages += map(get_page, rows.filter(**{relation.field.name: record}))
     for model in get_pointer_models():
         if model.on_page_delete is models.PROTECT:
             pages += map(get_page, select_pages(model._default_manager.pointing_at([record])))
-    pages += [draft.record for draft in find_drafts_using([record], needed=True)]
+    pages += [page for page, _ in find_drafts_using([record], needed=True)]
     return list(dict.fromkeys(pages))
 
 
@@ -123,8 +127,8 @@ def find_uses(record: models.Model) -> list[RecordUse]:
     for page in _find_current_uses(rows):
         if getattr(page, "status", None) != Status.WITHDRAWN:
             uses.setdefault(page, RecordUse(page)).is_current = True
-    for draft in find_drafts_using(rows):
-        uses.setdefault(draft.record, RecordUse(draft.record)).draft = draft
+    for page, draft in find_drafts_using(rows):
+        uses.setdefault(page, RecordUse(page)).draft = draft
     uses.pop(get_page(record), None)
     return sorted(uses.values(), key=lambda use: (use.page._meta.verbose_name, str(use.page)))
 
@@ -146,27 +150,33 @@ def _find_current_uses(rows: list[models.Model]) -> Iterator[models.Model]:
     for model in {type(row) for row in rows}:
         ours = [row for row in rows if type(row) is model]
         for relation in get_incoming_relations(model):
-            pointing = select_pages(relation.related_model._default_manager.all())
+            pointing = select_pages(get_related_model(relation)._default_manager.all())
             yield from map(get_page, pointing.filter(**{f"{relation.field.name}__in": ours}))
     for model in get_pointer_models():
         yield from map(get_page, select_pages(model._default_manager.pointing_at(rows)))
 
 
-def get_incoming_relations(model: type[models.Model]) -> list:
+def get_incoming_relations(model: type[models.Model]) -> list[models.ForeignObjectRel]:
     """Return the relations by which other pages, or their parts, point to `model`."""
-    far_ends = (r for r in model._meta.get_fields(include_hidden=True) if r.auto_created)
     return [
         relation
-        for relation in far_ends
-        if not relation.concrete
-        and not isinstance(relation, GenericRel)  # The near end points there.
-        and not relation.related_model._meta.auto_created
-        and relation.field.name != get_owner_field_name(relation.related_model)
+        for relation in _get_far_ends(model)
+        if not isinstance(relation, GenericRel)  # The near end points there.
+        and not get_related_model(relation)._meta.auto_created
+        and relation.field.name != get_owner_field_name(get_related_model(relation))
     ]
 
 
-def find_drafts_using(rows: list[models.Model], *, needed: bool = False) -> Iterator[Revision]:
-    """Yield the open drafts of other pages that use one of `rows`, a record and its parts.
+def _get_far_ends(model: type[models.Model]) -> list[models.ForeignObjectRel]:
+    """The far ends of the relations of other models to `model`."""
+    fields = model._meta.get_fields(include_hidden=True)
+    return [field for field in fields if isinstance(field, models.ForeignObjectRel)]
+
+
+def find_drafts_using(
+    rows: list[models.Model], *, needed: bool = False
+) -> Iterator[tuple[Publishable, Revision]]:
+    """Yield the other pages whose open draft uses one of `rows`, a record and its parts.
 
     With `needed`, only those that cannot do without: a text, or a required relation.
     """
@@ -177,10 +187,9 @@ def find_drafts_using(rows: list[models.Model], *, needed: bool = False) -> Iter
     page, hints = get_page(rows[0]), {*keys, *(reference.hint for reference in references)}
     drafts = Revision.objects.open().containing_any(hints).exclude(object_id=page.pk)
     for draft in drafts.select_related("author").prefetch_related("record"):
-        if draft.record and any(
-            _does_row_use(row, keys, references, needed) for row in draft.snapshot
-        ):
-            yield draft
+        used = (_does_row_use(row, keys, references, needed) for row in draft.snapshot)
+        if draft.record and any(used):
+            yield draft.record, draft
 
 
 def _does_row_use(

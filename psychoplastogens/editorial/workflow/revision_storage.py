@@ -90,6 +90,7 @@ def set_state(revision: Revision, state: str) -> None:
     revision.state = state
     revision.save()
     if state in Revision.OPEN:
+        assert revision.record is not None  # Only a closed revision outlives its record.
         sync_status(revision.record, state)
 
 

@@ -275,6 +275,7 @@ def withdraw(
 def discard(revision: Revision, *, by, note: str = "") -> None:
     """Set an open draft aside. Its text stays in the history."""
     revision = lock_revision(revision, *Revision.OPEN)
+    assert revision.record is not None  # It is locked.
     if revision.record.published_at is None:
         raise WorkflowError("Readers never saw this record: delete it instead.")
     set_state(revision, State.SET_ASIDE)
@@ -340,6 +341,7 @@ def confirm_review(record: Publishable, *, by, next_review: date, read: str) -> 
             f"It rests on {format_names(lost)}, withdrawn or retracted. It needs a new text."
         )
     _validate_review(reviewer, next_review)
+    assert reviewer is not None  # There is a day of the next review.
     record.reviewed_at, record.reviewed_by = timezone.localdate(), reviewer
     record.reviewer_name, record.reviewer_credentials = reviewer.name, reviewer.credentials
     record.review_due = next_review

@@ -101,10 +101,11 @@ def _get_permissions(model_admin, request, record) -> dict[str, bool]:
 def _get_revision_context(revision: Revision, user) -> dict:
     """Return the revision, its history and its review links, as `user` may see them."""
     may_see = may_see_link(revision, user)
-    links = list(revision.links.select_related("reviewer", "made_by"))
-    for link in links:
+    links = []
+    for link in revision.links.select_related("reviewer", "made_by"):
         is_theirs = link.made_by_id == user.pk and not link.was_mailed and may_see
-        link.address = get_review_url(link) if is_theirs and not link.closed_reason else ""
+        address = get_review_url(link) if is_theirs and not link.closed_reason else ""
+        links.append((link, address))
     return {
         "revision": revision,
         "newest": Revision.objects.get_editing_base(revision.record),

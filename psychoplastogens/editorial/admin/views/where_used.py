@@ -27,7 +27,7 @@ class UseRow:
 
 
 def build_use_row(use: RecordUse) -> UseRow:
-    kind = capfirst(use.page._meta.verbose_name)
+    kind = capfirst(str(use.page._meta.verbose_name))
     return UseRow(kind, str(use.page), use.state, get_change_url_or_blank(use.page))
 
 
