@@ -62,7 +62,7 @@ def make_finding(**fields):
         fields["source"] = make_source()
     defaults = {
         "name": "Depression halved",
-        "happened": "depression was at least halved",
+        "happened": "had their depression at least halved",
         "when": "After 4 weeks",
         "timeframe": "4 weeks",
         "kind": "benefit",

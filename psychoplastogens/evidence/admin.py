@@ -99,6 +99,7 @@ class FindingAdmin(PublishableAdmin):
                 "fields": (
                     "comparator",
                     ("comparator_events", "comparator_total", "comparator_per100"),
+                    "both_groups",
                 ),
             },
         ),

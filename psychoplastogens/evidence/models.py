@@ -161,7 +161,7 @@ class FindingQuerySet(PublishableQuerySet):
     def for_figures(self):
         """With no more than a figure shows, and of the source who paid."""
         arms = [f"{arm}{end}" for arm in ("treatment", "comparator") for end in ARM_ENDINGS]
-        told = ("name", "happened", "when", "kind", "subject", "population", "note")
+        told = ("name", "happened", "when", "both_groups", "kind", "subject", "population", "note")
         certain = ("certainty", "certainty_reason")
         source = ("source__slug", "source__funding", "source__funder")
         return self.select_related("source").only("slug", *told, *certain, *arms, *source)
@@ -226,17 +226,15 @@ class Finding(Publishable):
     name = models.CharField(max_length=120, help_text="Heading of the picture.")
     happened = models.CharField(
         max_length=200,
-        help_text="Fits: “After 4 weeks, ___ in 69 out of 100 people”. "
-        "For example: depression was at least halved.",
+        help_text="Fits: “After 4 weeks, 69 out of 100 people on Spravato ___.” "
+        "For example: had their depression at least halved.",
     )
     when = models.CharField(max_length=80, help_text="Opens the sentence: After 4 weeks.")
     timeframe = models.CharField(max_length=80, help_text="The time of the count: 4 weeks.")
     kind = models.CharField(max_length=8, choices=Kind)
     subject = models.CharField(max_length=8, choices=Subject, default=Subject.PEOPLE)
     population = models.CharField(max_length=250, help_text="Who took part.")
-    treatment = models.CharField(
-        max_length=200, help_text="Follows “people”: on Spravato plus an antidepressant pill."
-    )
+    treatment = models.CharField(max_length=200, help_text="Follows “people”: on Spravato.")
     treatment_total = models.PositiveIntegerField()
     treatment_events = models.PositiveIntegerField(null=True, blank=True)
     treatment_per100 = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)])
@@ -244,6 +242,11 @@ class Finding(Publishable):
     comparator_total = models.PositiveIntegerField()
     comparator_events = models.PositiveIntegerField(null=True, blank=True)
     comparator_per100 = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)])
+    both_groups = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="One sentence: what both groups had. Everyone also took an antidepressant pill.",
+    )
     certainty = models.CharField(max_length=8, choices=Certainty)
     certainty_reason = models.CharField(max_length=200, help_text="One sentence: why.")
     note = models.CharField(max_length=300, blank=True)
@@ -313,31 +316,26 @@ class Finding(Publishable):
 
     @property
     def sentence(self):
-        """The number in words, always with comparator and timeframe."""
+        """The number in short sentences, always with comparator and timeframe."""
         return (
-            f"{self.when}, {self.happened} in {self.treated} people {self.treatment}, "
-            f"and in {self.compared} {self.comparator}."
-        )
+            f"{self.when}, {self.treated} people {self.treatment} {self.happened}. "
+            f"Of 100 people {self.comparator}, it was {self.comparator_per100}. {self.both_groups}"
+        ).rstrip()
 
     @property
     def otherwise(self):
         """The same number from the other side, so that gain and loss weigh the same."""
         return (
-            f"It did not happen in {100 - self.treatment_per100} and "
-            f"{100 - self.comparator_per100}."
+            f"For the other {100 - self.treatment_per100} (and {100 - self.comparator_per100}), "
+            "this was not so."
         )
 
     @property
     def arms(self):
         """Both groups, drawn and tabled alike: (out of 100, who, how many people took part)."""
-        return (
-            (self.treatment_per100, self.treatment, self.treatment_total, self.treatment_events),
-            (
-                self.comparator_per100,
-                self.comparator,
-                self.comparator_total,
-                self.comparator_events,
-            ),
+        return tuple(
+            tuple(getattr(self, f"{arm}{end}") for end in ("_per100", "", "_total", "_events"))
+            for arm in ("treatment", "comparator")
         )
 
 

@@ -156,8 +156,8 @@ def test_all_forms_of_a_number_are_of_one_record():
     said, both = rest.strip().split("\n")
     assert "<b>it" not in drawn + said
     assert "<b>7 of 100</b>" in re.sub(r' class="[^"]*"', "", drawn)
-    assert "&lt;b&gt;it in 7 out of 100 people" in drawn
-    assert words(said).startswith("After 4 weeks, &lt;b&gt;it in 7 out of 100 people on the spray")
+    assert "7 out of 100 people on the spray &lt;b&gt;it." in drawn
+    assert words(said).startswith("After 4 weeks, 7 out of 100 people on the spray &lt;b&gt;it.")
     assert words(both).strip() == f"7 out of 100/{finding.compared}"
 
 

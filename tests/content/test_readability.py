@@ -56,8 +56,8 @@ def test_it_leaves_the_words_that_a_reader_sees(markdown, plain):
     [
         ("One. Two? Three! Four", 4),
         ("It takes 2.5 hours.", 1),
-        ("He said: “Go.” She went.", 3),
-        ("First; second.", 2),
+        ("He said: “Go.” She went.", 2),
+        ("First; second.", 1),
         ("A line\nanother line\n\na third", 3),
         ("1. 2. 3.", 0),
         ("", 0),
@@ -72,7 +72,8 @@ GRADES = {
     "The cat sat on the mat.": (6, 1, 6),
     "Ketamine is a medicine.": (4, 1, 8),
     "The doctor wanted a table. The people walked.": (8, 2, 12),
-    "Depression is serious; a psychiatrist can help.": (7, 2, 14),
+    "Depression is serious; a psychiatrist can help.": (7, 1, 14),
+    "It eased in 69 of 1,000 people.": (7, 1, 8),
     "- It is slow.[^a]\n- It is **safe**.": (6, 2, 6),
 }
 
@@ -89,28 +90,11 @@ def test_no_words_have_no_grade(text):
     assert readability.get_reading_grade(text) == 0
 
 
-def test_glossary_words_are_left_out():
-    terms = frozenset({"neuroplasticity", "nmda receptor"})
-    plain = readability.get_reading_grade("It is a big word here.")
-    assert readability.get_reading_grade("It is a big neuroplasticity word here.") > plain
-    assert readability.get_reading_grade("It is a big Neuroplasticity word here.", terms) == plain
-    assert (
-        readability.get_reading_grade("It is a big [[nmda|NMDA receptors]] word here.", terms)
-        == plain
-    )
-
-
-def test_a_glossary_word_within_another_word_is_counted():
-    terms = frozenset({"art"})
-    assert readability.get_reading_grade(
-        "The artist is here.", terms
-    ) == readability.get_reading_grade("The artist is here.")
-
-
 def test_a_long_sentence_is_one_of_more_than_twenty_words():
     twenty = " ".join(["word"] * 20) + "."
     assert readability.find_long_sentences(twenty) == []
     assert readability.find_long_sentences(f"And {twenty} Short.") == [f"And {twenty}"]
+    assert readability.find_long_sentences(f"100 {twenty}") == [f"100 {twenty}"]
 
 
 @pytest.mark.parametrize(("words", "minutes"), [(0, 1), (1, 1), (170, 1), (171, 2), (340, 2)])

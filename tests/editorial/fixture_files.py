@@ -22,7 +22,7 @@ FAQ = {
 FINDING = {
     "slug": "halved",
     "name": "Depression halved",
-    "happened": "depression was at least halved",
+    "happened": "had their depression at least halved",
     "when": "After 4 weeks",
     "timeframe": "4 weeks",
     "kind": "benefit",

@@ -139,11 +139,17 @@ def _accepted(change):
     return True
 
 
-def test_the_sentence_holds_time_comparator_and_both_numbers(source):
+def test_the_sentences_hold_time_comparator_and_both_numbers(source):
     assert finding(source).sentence == (
-        "After 4 weeks, depression was at least halved in 69 out of 100 people on the spray, "
-        "and in 52 out of 100 on a spray without the drug."
+        "After 4 weeks, 69 out of 100 people on the spray had their depression at least halved. "
+        "Of 100 people on a spray without the drug, it was 52."
     )
+
+
+def test_what_both_groups_had_is_said_once(source):
+    made = finding(source, both_groups="Everyone also took a pill.")
+    assert made.sentence.endswith("it was 52. Everyone also took a pill.")
+    assert made.sentence.count("pill") == 1
 
 
 def test_sentence_picture_table_and_other_side_agree(source):
@@ -151,8 +157,8 @@ def test_sentence_picture_table_and_other_side_agree(source):
     assert [(count, total) for count, _, total, _ in made.arms] == [(7, 101), (93, 100)]
     assert (made.treated, made.compared) == ("7 out of 100", "93 out of 100")
     assert made.treated in made.sentence
-    assert made.compared in made.sentence
-    assert made.otherwise == "It did not happen in 93 and 7."
+    assert "it was 93." in made.sentence
+    assert made.otherwise == "For the other 93 (and 7), this was not so."
 
 
 def test_numbers_in_words_are_grouped_by_no_separator(source):

@@ -177,7 +177,7 @@ def test_another_content_gives_another_file(client):
 def test_the_sentence_the_picture_and_the_table_of_a_number_agree(client):
     pdf = handout(client, ADDRESSES[0])
     words = pdf_reader.words(pdf)
-    assert "depression was at least halved in 69 out of 100 people on the spray" in words
+    assert "69 out of 100 people on the spray had their depression at least halved" in words
     assert "on the spray 69 of 100 70 of 101 people" in words
     assert "on a spray without the drug 52 of 100 52 of 100 people" in words
     told = pdf_reader.pictures_in_words(pdf_reader.opened(pdf))

@@ -131,6 +131,15 @@ class CheckedPage:
         return [passage for passage in self.passages if passage.is_running_text]
 
     @cached_property
+    def _findings(self) -> dict[str, Finding]:
+        slugs = {slug for one in self.prose for slug in markdown.get_finding_slugs(one.text)}
+        return {finding.slug: finding for finding in Finding.objects.with_slugs(slugs)}
+
+    def write_out(self, passage: Passage) -> str:
+        """The text of `passage` with its numbers in the words that readers get."""
+        return markdown.write_out_findings(passage.text, self._findings)
+
+    @cached_property
     def pages(self) -> dict[str, list[Passage]]:
         """The prose of each page that readers open, by the path of the part that it is."""
         found: dict[str, list[Passage]] = {}
@@ -143,13 +152,6 @@ class CheckedPage:
         """(slug, term, synonyms) of each term that the public may read."""
         terms = GlossaryTerm.objects.published().order_by("slug")
         return list(terms.values_list("slug", "term", "synonyms"))
-
-    @cached_property
-    def glossary_words(self) -> frozenset[str]:
-        """Every wording of the glossary, in small letters: it does not make a text harder."""
-        return frozenset(
-            word.lower() for _, term, others in self.glossary for word in (term, *others)
-        )
 
     @cached_property
     def page_names(self) -> frozenset[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
+from psychoplastogens.content.checks.checked_page import CheckedPage, get_visible_text
 from psychoplastogens.content.rendering import readability
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, shorten, warning
+from psychoplastogens.evidence.models import Finding
 
 HARD, TOO_HARD = 8, 10
 """Grades above which a text is hard, and above which it is not for patients."""
@@ -40,33 +41,32 @@ def check_reading_grade(page: CheckedPage) -> Iterator[Problem]:
     for passage in page.running_texts:
         if len(passage.plain.split()) < MIN_WORDS_TO_GRADE:
             continue
-        grade = readability.get_reading_grade(passage.text, page.glossary_words)
+        text = page.write_out(passage)
+        grade = readability.get_reading_grade(text)
         if grade > HARD:
-            yield _report_grade(passage, grade, page)
+            yield _report_grade(passage.field, text, grade)
 
 
-def _report_grade(passage: Passage, grade: float, page: CheckedPage) -> Problem:
-    hardest = sorted(
-        passage.sentences,
-        key=lambda one: readability.get_reading_grade(one, page.glossary_words),
-        reverse=True,
-    )
+def _report_grade(field: str, text: str, grade: float) -> Problem:
+    sentences = readability.split_sentences(get_visible_text(text))
+    hardest = sorted(sentences, key=readability.get_reading_grade, reverse=True)
     message = (
         f"This reads at grade {grade:.1f}; aim for 6, and stay at {HARD} or below. Begin with the "
         "sentences shown: split them, and use shorter words."
     )
     severe = error if grade > TOO_HARD else warning
-    return severe(CheckRule.GRADE, passage.field, message, _format_examples(hardest))
+    return severe(CheckRule.GRADE, field, message, _format_examples(hardest))
 
 
 def check_sentence_length(page: CheckedPage) -> Iterator[Problem]:
-    for passage in page.running_texts:
-        if found := readability.find_long_sentences(passage.text, MAX_SENTENCE_WORDS):
+    texts = [(passage.field, page.write_out(passage)) for passage in page.running_texts]
+    if isinstance(page.record, Finding):
+        texts.append(("happened", page.record.sentence))
+    for field, text in texts:
+        if found := readability.find_long_sentences(text, MAX_SENTENCE_WORDS):
             count = _format_count(found, "sentence")
             message = f"{count} of more than {MAX_SENTENCE_WORDS} words. Split them."
-            yield warning(
-                CheckRule.SHORT_SENTENCES, passage.field, message, _format_examples(found)
-            )
+            yield warning(CheckRule.SHORT_SENTENCES, field, message, _format_examples(found))
 
 
 def check_passive_voice(page: CheckedPage) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ people typed, as they typed it: a renderer makes it safe. This module is pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -40,6 +40,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from psychoplastogens.editorial.drafts.text_validation import MAX_TEXT_LENGTH, find_text_error
+from psychoplastogens.evidence.models import Finding
 
 CALLOUTS = {
     "call-clinic": "Call your clinic",
@@ -120,6 +121,16 @@ def get_term_slugs(text: str) -> set[str]:
 def get_finding_slugs(text: str) -> set[str]:
     """The slugs of the findings that `text` draws; faster than `iter_references`."""
     return {match[1] for match in _FINDING.finditer(text)}
+
+
+def write_out_findings(text: str, findings: Mapping[str, Finding]) -> str:
+    """`text` with each of `findings` (by slug) in the words that readers get."""
+
+    def write(match: re.Match[str]) -> str:
+        finding = findings.get(match[1])
+        return str(getattr(finding, match[2] or "sentence")) if finding else match[0]
+
+    return _FINDING.sub(write, text)
 
 
 def find_syntax_errors(text: str) -> list[str]:

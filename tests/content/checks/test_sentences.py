@@ -3,7 +3,7 @@ import pytest
 from psychoplastogens.content.checks.sentences import is_passive
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.check_helpers import get_problems, get_severity, get_text_problems
-from tests.factories import make_claim, make_explainer, make_term
+from tests.factories import make_claim, make_explainer, make_finding, make_term
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +31,9 @@ def test_of_a_few_words_nothing_is_said():
     assert get_text_problems(HARDER * 2, CheckRule.GRADE) == []
 
 
-def test_a_word_of_the_glossary_makes_no_text_harder():
-    text = ("Neuroplasticity may change. " * 24) + EASY
-    before = get_text_problems(text, CheckRule.GRADE)
+def test_a_word_of_the_glossary_counts_like_any_other():
     make_term(term="Neuroplasticity", slug="neuroplasticity")
-    assert before and get_text_problems(text, CheckRule.GRADE) == []
+    assert get_text_problems("Neuroplasticity may change. " * 24 + EASY, CheckRule.GRADE)
 
 
 def test_each_section_has_its_own_grade():
@@ -54,6 +52,17 @@ def test_long_sentences_are_shown_once_for_a_text():
     assert problem.severity == "warning"
     assert problem.message.startswith("2 sentences of more than 20 words")
     assert problem.excerpt.startswith("And word word")
+
+
+def test_a_long_sentence_made_from_a_number_is_shown_on_its_page_and_on_the_number():
+    long = make_finding(slug="long", happened=" ".join(["word"] * 14))
+    make_finding(slug="short", happened="slept")
+    for form in ("", "|sentence"):
+        text = f"{{{{finding:long{form}}}}}\n\n{{{{finding:short{form}}}}}"
+        [problem] = get_text_problems(text, CheckRule.SHORT_SENTENCES)
+        assert problem.excerpt.startswith("After 4 weeks, 69 out of 100 people on the spray word")
+        assert problem.message.startswith("1 sentence of")
+    assert [p.field for p in get_problems(long, CheckRule.SHORT_SENTENCES)] == ["happened"]
 
 
 @pytest.mark.parametrize(
