@@ -207,9 +207,8 @@ def fitting_per_100(events, total):
 class Finding(Publishable):
     """A number from a study: how many of 100 people, beside how many of 100 in comparison.
 
-    Events and totals are people. `*_per100` are whole numbers out of 100 people; where the
-    source gives only a share, the events are empty. The sentence, the picture and the table are
-    all made from this record.
+    Events and totals are people; where the source gives only a share, the events are empty. The
+    sentence, the picture and the table are all made from this record.
     """
 
     class Kind(models.TextChoices):
@@ -217,9 +216,9 @@ class Finding(Publishable):
         HARM = "harm", "Harm"
 
     class Certainty(models.TextChoices):
-        HIGH = "high", "We are fairly sure"
-        MODERATE = "moderate", "This is our best guess"
-        LOW = "low", "We are not sure"
+        HIGH = "high", gettext_lazy("Confidence: high")
+        MODERATE = "moderate", gettext_lazy("Confidence: moderate")
+        LOW = "low", gettext_lazy("Confidence: low")
 
     fixture = "findings"
 
@@ -321,6 +320,11 @@ class Finding(Publishable):
             f"{self.when}, {self.treated} people {self.treatment} {self.happened}. "
             f"Of 100 people {self.comparator}, it was {self.comparator_per100}. {self.both_groups}"
         ).rstrip()
+
+    @property
+    def confidence(self):
+        """How sure we are of the number, and why."""
+        return f"{self.get_certainty_display()}. {self.certainty_reason}"
 
     @property
     def otherwise(self):

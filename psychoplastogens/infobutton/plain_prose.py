@@ -113,7 +113,8 @@ class PlainRenderer(RendererHTML):
             return ""
         env["named"][finding.source.slug] = None
         sentence = escape(finding.sentence) + _describe_subject(finding.subject)
-        return _build_paragraph(f"{sentence} {escape(finding.source.paid_by)}".rstrip())
+        confidence = escape(f"{finding.confidence} {finding.source.paid_by}".rstrip())
+        return _build_paragraph(f"{sentence} {confidence}")
 
     def status(self, tokens, index, options, env) -> str:
         status = self._references.statuses.get(tokens[index].meta["slug"])

@@ -1,8 +1,9 @@
-"""Who paid for a study stands with each of its numbers, in the same words for all."""
+"""Who paid for a study, and how sure it is, stand with each of its numbers."""
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.rendering.published_references import PublishedReferences
@@ -34,6 +35,19 @@ def test_a_number_says_who_paid_wherever_it_is_drawn(client):
     assert PAID in render_plain_prose(DRAWN, references).html
     [block] = TypstRenderer(references, 2).render_text(DRAWN)
     assert PAID in block["reason"]
+
+
+def test_a_number_says_how_much_confidence_it_deserves_and_why_wherever_it_is_drawn(client):
+    finding = make_paid(certainty="low", certainty_reason="One small trial.")
+    compound = make_compound(slug="moss", findings=[finding], pictured=[finding])
+    for address in (compound.get_absolute_url(), "/compounds/moss/numbers/", "/sources/moss-2020/"):
+        page = strip_tags(client.get(address).content.decode())
+        assert "Confidence: low. One small trial." in " ".join(page.split())
+    references = PublishedReferences([DRAWN])
+    assert "Confidence: low. One small trial." in render_plain_prose(DRAWN, references).html
+    [block] = TypstRenderer(references, 2).render_text(DRAWN)
+    assert block["certainty"] == "Confidence: low."
+    assert block["reason"].startswith("One small trial.")
 
 
 @pytest.mark.parametrize(
