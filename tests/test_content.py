@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
 WRITTEN = [Compound, Condition, ConditionOption, ConditionEvidence, Explainer, Section, Faq]
 WRITTEN += [Walkthrough, Step, Check]
 PAGES = [Compound, Condition, Explainer, Faq, GlossaryTerm, Walkthrough]
-TODAY = date(2026, 11, 28)  # the day of the starter content
+TODAY = date(2026, 11, 29)  # the day of the starter content
 
 
 def texts(models):
@@ -44,11 +44,16 @@ def texts(models):
                     yield f"{model.__name__} {record}.{name}", text
 
 
+def is_long_enough(text):
+    """To have a meaningful grade: the name of one drug decides that of a shorter text."""
+    return readability.count_words(text) >= 20
+
+
 def grades(models):
     """(grade, where) of each text as it is read, its numbers in words."""
     findings = {finding.slug: finding for finding in Finding.objects.all()}
     for where, text in texts(models):
-        if len(readability.strip_markup(text).split()) >= 12:
+        if is_long_enough(text):
             written_out = markdown.write_out_findings(text, findings)
             yield readability.get_reading_grade(written_out), where
 
@@ -156,7 +161,8 @@ def test_patient_texts_read_at_grade_7_and_none_above_9():
 
 
 def test_why_a_claim_holds_or_not_reads_at_grade_9_at_most():
-    hard = [c.slug for c in Claim.objects.all() if readability.get_reading_grade(c.why) > 9]
+    claims = [claim for claim in Claim.objects.all() if is_long_enough(claim.why)]
+    hard = [claim.slug for claim in claims if readability.get_reading_grade(claim.why) > 9]
     assert hard == []
 
 
