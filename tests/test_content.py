@@ -131,6 +131,30 @@ def test_the_checks_read_all_there_is():
     assert not any(page.too_long for page in pages)
 
 
+MET, MISSED = "transform2-response", "transform1-84-response"
+"""The short trial of Spravato that met its main goal, and its sister that did not."""
+
+
+def test_the_trial_that_met_its_goal_never_stands_without_the_one_that_missed():
+    alone = []
+    for record in (record for kind in PAGES for record in kind.objects.all()):
+        for path, passages in CheckedPage(record).pages.items():
+            drawn = {slug for one in passages for slug in markdown.get_finding_slugs(one.text)}
+            if MET in drawn and MISSED not in drawn:
+                alone.append(f"{record} {path}")
+    for model in (Compound, Condition):
+        pictures_met = model.objects.filter(pictured__slug=MET)
+        alone += [str(record) for record in pictures_met.exclude(pictured__slug=MISSED)]
+    assert alone == []
+
+
+def test_dissociation_leads_with_the_count_on_a_scale():
+    told = "{{finding:spravato-trd-dissociation"
+    both = [(where, text) for where, text in texts(WRITTEN) if "61 to 84" in text and told in text]
+    assert len(both) > 5
+    assert [where for where, text in both if text.index("61 to 84") > text.index(told)] == []
+
+
 def test_how_it_may_work_always_says_in_whom_it_was_seen():
     silent = [
         compound.slug

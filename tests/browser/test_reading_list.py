@@ -30,7 +30,7 @@ def ticks(page):
 def test_two_pages_are_read_and_ticked_and_stay_so(phone):
     expect(phone).to_have_title("Before your visit – Understory")
     phone.locator(".reads .go").first.tap()
-    expect(phone.locator("h1")).to_have_text("Is ketamine treatment something for me?")
+    expect(phone.locator("h1")).to_have_text("Is ketamine right for me?")
     phone.get_by_role("link", name="Next: Before your first visit").tap()
     expect(phone.locator(".place .theirs")).to_contain_text("Bring your list of medicines")
     phone.get_by_role("link", name="Next: How ketamine works").tap()
