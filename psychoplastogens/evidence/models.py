@@ -329,10 +329,8 @@ class Finding(Publishable):
     @property
     def otherwise(self):
         """The same number from the other side, so that gain and loss weigh the same."""
-        return (
-            f"For the other {100 - self.treatment_per100} (and {100 - self.comparator_per100}), "
-            "this was not so."
-        )
+        treated, compared = 100 - self.treatment_per100, 100 - self.comparator_per100
+        return f"For the other {treated} (and {compared}), this was not so."
 
     @property
     def arms(self):

@@ -213,6 +213,7 @@ def _build_finding(finding: Finding, citation: Inline) -> Block:
         "sentence": [finding.sentence, citation],
         "arms": [_build_arm(arm, colour) for arm in finding.arms],
         "when": finding.when,
+        "both": finding.both_groups,
         "otherwise": f"{finding.otherwise} {finding.population}.",
         "certainty": f"{finding.get_certainty_display()}.",
         "reason": " ".join(
