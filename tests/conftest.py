@@ -39,7 +39,10 @@ def clear_cache():
     """Each test's database counts from the same number: what was kept under it is of another."""
     from django.core.cache import cache
 
+    from psychoplastogens.clinics.reading_lists import clear_page_keys
+
     cache.clear()
+    clear_page_keys()
 
 
 @pytest.fixture(autouse=True)

@@ -7,14 +7,18 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from psychoplastogens.clinics.reading_lists import ListablePages, ReadingList
+from psychoplastogens.clinics.reading_lists import ListablePages, ReadingList, make_page_code
 
 
 class PresetList(NamedTuple):
-    """`names` are "kind:name" as in lists.Page; a page that is not published is left out."""
+    """`names` are "kind:name" as of a ListablePage; a page that is not published is left out."""
 
     title: Promise
     names: tuple[str, ...]
+
+    @property
+    def codes(self) -> list[str]:
+        return [make_page_code(*name.split(":")) for name in self.names]
 
 
 PRESETS = (
@@ -56,5 +60,6 @@ PRESETS = (
 
 def build_preset_lists(pages: ListablePages) -> list[tuple[Promise, ReadingList]]:
     """(title, list) of each of them that has a published page."""
-    lists = [(one.title, ReadingList(pages.find_by_names(one.names))) for one in PRESETS]
+    pages.fetch(code for preset in PRESETS for code in preset.codes)
+    lists = [(one.title, ReadingList(pages.find_by_codes(one.codes))) for one in PRESETS]
     return [(title, made) for title, made in lists if made.pages]

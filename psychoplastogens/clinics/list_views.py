@@ -2,6 +2,7 @@
 
 from itertools import groupby
 from operator import attrgetter
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -10,12 +11,14 @@ from django.urls import reverse
 
 from psychoplastogens.clinics import list_handouts
 from psychoplastogens.clinics.list_presets import build_preset_lists
-from psychoplastogens.clinics.models.pack import QUESTION_LIST, sum_minutes
+from psychoplastogens.clinics.models.pack import QUESTION_LIST, PackItem, sum_minutes
 from psychoplastogens.clinics.reading_lists import (
     MAX_PAGES,
     ListablePages,
+    build_question_list_page,
     build_reading_list,
     get_withdrawal_reasons,
+    list_shelf,
     split_codes,
 )
 from psychoplastogens.clinics.sharing import responses
@@ -28,7 +31,9 @@ from psychoplastogens.embeds.oembed import build_example_data
 from psychoplastogens.handouts.responses import LAYOUT_PARAMETERS, read_layout, render_handout
 
 # `list` is a list in its order; `was` the same before the ticks `p`, `up` and `drop` came to it.
-BUILDER_PARAMETERS = ("list", "was", "p", "up", "drop")
+# `kept` are pages of it that the form had no ticks for, `find` words of titles.
+BUILDER_PARAMETERS = ("list", "was", "p", "up", "drop", "kept", "find")
+MAX_WORDS_LENGTH = 80
 
 # Kinds that the builder shows in a way of their own; others are a plain list each.
 KINDS_WITH_OWN_SHELF = {"explainer", "section", "walkthrough", "faq", QUESTION_LIST}
@@ -47,7 +52,8 @@ def read_list_from_request(request, pages):
     if "list" in request.GET:
         return build_reading_list(pages, split_codes(request.GET["list"]))
     ticked = request.GET.getlist("p")
-    before = [code for code in split_codes(request.GET.get("was", "")) if code in ticked]
+    staying = {*ticked, *split_codes(request.GET.get("kept", ""))}
+    before = [code for code in split_codes(request.GET.get("was", "")) if code in staying]
     codes = list(dict.fromkeys([*before, *ticked]))
     up, drop = request.GET.get("up"), request.GET.get("drop")
     if up in codes[1:]:
@@ -56,9 +62,15 @@ def read_list_from_request(request, pages):
     return build_reading_list(pages, [code for code in codes if code != drop])
 
 
-def get_builder_url(made):
-    query = f"?list={made.codes}" if made.pages else ""
-    return reverse("clinics:builder") + query
+def read_words(request):
+    """The words of titles that somebody looks for in the builder."""
+    return request.GET.get("find", "")[:MAX_WORDS_LENGTH].strip()
+
+
+def get_builder_url(made, words=""):
+    parameters = {"list": made.codes, "find": words}
+    query = urlencode({name: value for name, value in parameters.items() if value})
+    return reverse("clinics:builder") + (f"?{query}" if query else "")
 
 
 def build_list_context(made):
@@ -72,11 +84,27 @@ def build_list_context(made):
     }
 
 
-def build_choice_context(pages, made):
-    """All that can be ticked, as it stands on the page, and what is ticked."""
-    of_kind = {kind: list(group) for kind, group in groupby(pages.all, attrgetter("kind"))}
-    sections, questions = of_kind.get("section", []), of_kind.get("faq", [])
+def build_choice_context(pages, made, words):
+    """What can be ticked, as it stands on the page, and what is ticked."""
+    shelves = [list_shelf(model, words) for model in PackItem.get_target_models()]
+    offered = [page for shelf in shelves for page in shelf.pages]
+    if not words:
+        offered.append(build_question_list_page())
     ticked = {page.code for page in made.pages}
+    context = {
+        "words": words,
+        "is_cut": any(shelf.is_cut for shelf in shelves),
+        "ticked": ticked,
+        "kept": ticked - {page.code for page in offered},
+        "ready_lists": build_preset_lists(pages),
+    }
+    return context | ({"found": offered} if words else build_shelves_context(offered, ticked))
+
+
+def build_shelves_context(offered, ticked):
+    """The pages by their kind, the parts by their guide and the questions by their topic."""
+    of_kind = {kind: list(group) for kind, group in groupby(offered, attrgetter("kind"))}
+    sections, questions = of_kind.get("section", []), of_kind.get("faq", [])
 
     def fold(name, held):
         return name, held, any(page.code in ticked for page in held)
@@ -93,8 +121,6 @@ def build_choice_context(pages, made):
         "guides": guides,
         "shelves": [(held[0].model.search_group.label, held) for held in shelves],
         "topics": [fold(topic, list(group)) for topic, group in topics],
-        "ticked": ticked,
-        "ready_lists": build_preset_lists(pages),
     }
 
 
@@ -103,11 +129,11 @@ def builder(request):
     if request.GET:
         check_rate_limit(LISTS, request)
     pages = ListablePages()
-    made = read_list_from_request(request, pages)
-    if request.GET.keys() - {"list"}:
-        return HttpResponseRedirect(get_builder_url(made))
-    context = build_list_context(made) | build_choice_context(pages, made)
-    show = render_one_off if made.pages else render
+    made, words = read_list_from_request(request, pages), read_words(request)
+    if request.GET.keys() - {"list", "find"}:
+        return HttpResponseRedirect(get_builder_url(made, words))
+    context = build_list_context(made) | build_choice_context(pages, made, words)
+    show = render_one_off if made.pages or words else render
     return show(request, "clinics/builder.html", context)
 
 
@@ -116,9 +142,10 @@ def builder(request):
 def builder_fragment(request):
     pages = ListablePages()
     made = read_list_from_request(request, pages)
-    context = build_list_context(made) | {"dropped": pages.find_by_codes([request.GET.get("drop")])}
+    dropped = {request.GET.get("drop", "")} - {*split_codes(request.GET.get("kept", ""))}
+    context = build_list_context(made) | {"dropped": pages.find_by_codes(dropped)}
     response = render_one_off(request, "clinics/_chosen_results.html", context)
-    response["HX-Replace-Url"] = get_builder_url(made)
+    response["HX-Replace-Url"] = get_builder_url(made, read_words(request))
     return noindex(response)
 
 
@@ -130,9 +157,8 @@ def builder_done(request):
     made = read_list_from_request(request, pages)
     if made.pages:
         return HttpResponseRedirect(made.get_absolute_url() + "hand-out/")
-    context = (
-        build_list_context(made) | build_choice_context(pages, made) | {"nothing_ticked": True}
-    )
+    choice = build_choice_context(pages, made, read_words(request))
+    context = build_list_context(made) | choice | {"nothing_ticked": True}
     return noindex(render(request, "clinics/builder.html", context))
 
 

@@ -9,26 +9,35 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import methodcaller
+from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from psychoplastogens.clinics.models import PackItem
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
 from psychoplastogens.delivery.exceptions import PageGone
-from psychoplastogens.editorial.models import OldAddress, Page, prefetch_pages
+from psychoplastogens.delivery.page_store.policies import CONTENT
+from psychoplastogens.editorial.models import (
+    ContentVersion,
+    OldAddress,
+    Page,
+    current_language,
+    prefetch_pages,
+)
 from psychoplastogens.editorial.shortcuts import build_gone, deduplicate_gone
 from psychoplastogens.short_links.models import CODE_ALPHABET
 
 PAGE_CODE_LENGTH = 6
 MAX_PAGES = 20
 """Pages of a list. Nobody reads more before a visit, and the address stays below 200 characters."""
+SHELF_LENGTH = 200
+"""Pages of a kind that the builder shows at once. The others are found by their titles."""
 
 
 def make_page_code(kind: str, name: str) -> str:
@@ -64,54 +73,127 @@ class ListablePage(NamedTuple):
         return make_page_code(self.kind, self.name)
 
 
-class ListablePages:
-    """Every page that a list may hold, and the codes that lead to them, old ones included.
+def build_listable_page(page: Page, title: str = "") -> ListablePage:
+    title = title or getattr(page, page.title_field)
+    if not page.url_parent:
+        return ListablePage(type(page), page.pk, page.slug, title, page.list_group)
+    name = f"{page.owner.slug}/{page.slug}"
+    return ListablePage(type(page), page.pk, name, title, page.owner.pk)
 
-    `which` is "published", or "withdrawn" for the pages that were taken from readers.
+
+def build_question_list_page() -> ListablePage:
+    return ListablePage(None, None, "", PackItem(question_list=True).title, "")
+
+
+class ListablePages:
+    """The pages that a list may hold, by the codes that lead to them, old ones included.
+
+    `which` is "published", or "withdrawn" for the pages that were taken from readers. Each page is
+    fetched once, and those that are asked for together in one query a kind.
     """
 
     def __init__(self, which: str = "published"):
-        questions = ListablePage(None, None, "", PackItem(question_list=True).title, "")
-        always = [questions] if which == "published" else []
-        self.all = [*always, *_iter_pages(methodcaller(which))]
-        self._by_code = {page.code: page for page in reversed(self.all)}
-        # A name that a page has now goes before one that another page once had.
-        for page, name in _iter_old_names(self.all):
-            self._by_code.setdefault(make_page_code(page.kind, name), page)
-
-    def __contains__(self, code: str) -> bool:
-        return code in self._by_code
+        self._which = which
+        self._keys = get_page_keys(which)
+        self._pages: dict[str, ListablePage | None] = {}
+        if which == "published":
+            questions = build_question_list_page()
+            self._pages[questions.code] = questions
 
     def find_by_codes(self, codes: Iterable[str]) -> list[ListablePage]:
         """The pages of these codes in their order, each once; other codes are left out."""
-        found = (self._by_code.get(code) for code in codes)
+        codes = list(codes)
+        self.fetch(codes)
+        found = (self._pages.get(code) for code in codes)
         return list(dict.fromkeys(page for page in found if page))
 
-    def find_by_names(self, names: Iterable[str]) -> list[ListablePage]:
-        """The pages of these "kind:name", as `coded`."""
-        return self.find_by_codes(make_page_code(*name.split(":")) for name in names)
+    def fetch(self, codes: Iterable[str]) -> None:
+        """Fetch the pages of these codes in one query a kind."""
+        wanted: dict[type[Page], dict[UUID, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for code in codes:
+            if code in self._keys and code not in self._pages:
+                model, key = self._keys[code]
+                wanted[model][key].append(code)
+                self._pages[code] = None
+        for model, codes_of in wanted.items():
+            for page in list_model_pages(model, self._which).filter(pk__in=codes_of):
+                self._pages |= dict.fromkeys(codes_of[page.pk], build_listable_page(page))
 
 
-def _iter_pages(which: methodcaller) -> Iterator[ListablePage]:
-    """Those of each kind, in one query a kind."""
-    for model in PackItem.get_target_models():
-        for page in model.list_pages(which(model.get_owner_model().objects)):
-            name, group = page.slug, page.list_group
-            if model.url_parent:
-                name, group = f"{page.owner.slug}/{page.slug}", page.owner.pk
-            yield ListablePage(model, page.pk, name, getattr(page, model.title_field), group)
+def list_model_pages(model: type[Page], which: str = "published") -> QuerySet:
+    """The pages of a kind, without their texts, in the language of this request."""
+    return model.list_pages(getattr(model.get_owner_model().objects, which)())
 
 
-def _iter_old_names(pages: list[ListablePage]) -> Iterator[tuple[ListablePage, str]]:
-    """Each name that a page once had; a section by its guide's old slugs as well."""
+class Shelf(NamedTuple):
+    """Pages of a kind to choose from. `is_cut`: there are more than it shows."""
+
+    model: type[Page]
+    pages: list[ListablePage]
+    is_cut: bool
+
+
+def list_shelf(model: type[Page], words: str = "") -> Shelf:
+    """The first pages of a kind; with `words`, those whose title holds each of them."""
+    found = list(model.search_titles(list_model_pages(model), words)[: SHELF_LENGTH + 1])
+    # Out of its guide, a section says which it belongs to.
+    shown = [(page, page.choice_title if words else "") for page in found[:SHELF_LENGTH]]
+    pages = [build_listable_page(page, title) for page, title in shown]
+    return Shelf(model, pages, len(found) > SHELF_LENGTH)
+
+
+PageKeys = dict[str, tuple[type[Page], UUID]]
+_page_keys: dict[tuple[str, str], tuple[int, PageKeys]] = {}
+_build_lock = Lock()
+
+
+def clear_page_keys() -> None:
+    """Build anew for the next list. For tests, whose databases repeat version numbers."""
+    _page_keys.clear()
+
+
+def get_page_keys(which: str) -> PageKeys:
+    """The model and key of the page that each code leads to, in the language of this request.
+
+    No database finds a page by its code, which is a digest of its name. So all codes are kept in
+    memory for as long as the content stays the same.
+    """
+    kind = (which, current_language())
+    number, keys = _page_keys.get(kind, (None, {}))
+    if number == ContentVersion.objects.get_watched()[CONTENT]:
+        return keys
+    with _build_lock:
+        current = ContentVersion.objects.get_current()
+        number, keys = _page_keys.get(kind, (None, {}))
+        if number != current:
+            keys = _build_page_keys(which)
+            _page_keys[kind] = current, keys
+        return keys
+
+
+def _build_page_keys(which: str) -> PageKeys:
+    """A name that a page has now goes before one that another page once had."""
     had = defaultdict(list)
     for key, slug in OldAddress.objects.order_by("-created_at").values_list("object_id", "slug"):
         had[key].append(slug)
-    for page in pages:
-        guide, _, slug = page.name.rpartition("/")
-        slugs = [slug, *had[page.key]]
-        guides = [f"{one}/" for one in (guide, *had[page.group])] if guide else [""]
-        yield from ((page, one + slug) for one in guides for slug in slugs)
+    now: PageKeys = {}
+    before: PageKeys = {}
+    for model in PackItem.get_target_models():
+        for key, slug, *owner in _list_names(model, which):
+            owner_key, owner_slug = owner or (None, "")
+            owners = [f"{one}/" for one in (owner_slug, *had[owner_key])] if owner else [""]
+            names = [one + name for one in owners for name in (slug, *had[key])]
+            codes = [make_page_code(model.get_kind(), name) for name in names]
+            now.setdefault(codes[0], (model, key))
+            for code in codes[1:]:
+                before.setdefault(code, (model, key))
+    return before | now
+
+
+def _list_names(model: type[Page], which: str) -> QuerySet:
+    """(key, slug) of each page of a kind; of a part also those of its record."""
+    owner = (model.url_parent, f"{model.url_parent}__slug") if model.url_parent else ()
+    return list_model_pages(model, which).values_list("pk", "slug", *owner)
 
 
 @dataclass(frozen=True)
@@ -159,7 +241,7 @@ def build_reading_list(pages: ListablePages, codes: Iterable[str]) -> ReadingLis
     """The list of these codes: no more than MOST pages, none twice."""
     codes = list(dict.fromkeys(codes))
     found = pages.find_by_codes(codes)
-    missing = sum(code not in pages for code in codes)
+    missing = sum(not pages.find_by_codes([code]) for code in codes)
     return ReadingList(found[:MAX_PAGES], missing, max(0, len(found) - MAX_PAGES))
 
 

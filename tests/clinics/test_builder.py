@@ -5,7 +5,10 @@ from html import unescape
 
 import pytest
 
+from psychoplastogens.clinics import reading_lists
 from psychoplastogens.clinics.reading_lists import MAX_PAGES, ListablePages, make_page_code
+from psychoplastogens.content.models import Compound
+from tests.clinics.listable_pages import list_listable_pages
 from tests.factories import (
     make_compound,
     make_condition,
@@ -188,6 +191,84 @@ def test_making_a_list_stores_nothing(client, pages, django_assert_num_queries):
     assert all(query["sql"].startswith("SELECT") for query in done.captured_queries)
 
 
+@pytest.fixture
+def short_shelves(monkeypatch):
+    """A shelf holds one page: of two guides, two parts and two compounds one each is shown."""
+    monkeypatch.setattr(reading_lists, "SHELF_LENGTH", 1)
+    make_explainer(("Going home", "Rest."), slug="day", title="A day")
+    make_explainer(("Driving home", "Wait."), slug="zeal", title="Zeal")
+    make_compound(slug="arketamine", name="Arketamine")
+    make_compound(slug="zuranolone", name="Zuranolone")
+
+
+def choices(response):
+    html = response.content.decode()
+    return re.findall(r'id="p-\w+"\s*(?:checked)?\s*><span>(.*?)</span></label>', html)
+
+
+ZURANOLONE = make_page_code("compound", "zuranolone")
+
+
+def test_a_short_shelf_shows_all_and_has_no_search(client, pages):
+    page = client.get("/clinics/").content.decode()
+    assert 'name="find"' not in page
+    assert "There are more pages" not in page
+
+
+def test_what_a_long_shelf_leaves_out_is_found_by_words_of_its_title(client, short_shelves):
+    page = client.get("/clinics/")
+    assert "Zuranolone" not in choices(page)
+    assert "There are more pages than are shown here" in page.content.decode()
+    assert choices(client.get("/clinics/?find=ZURAN")) == ["Zuranolone"]
+    assert choices(client.get("/clinics/?find=home+zeal")) == ["Zeal: Driving home"]
+    page = client.get("/clinics/?find=nothing+of+ours")
+    assert choices(page) == []
+    assert "There is none." in page.content.decode()
+
+
+def test_a_search_keeps_the_list_and_what_is_found_joins_it(client, short_shelves):
+    day = make_page_code("explainer", "day")
+    found = client.get(f"/clinics/?was={day}&p={day}&find=zuranolone")
+    assert found["Location"] == f"/clinics/?list={day}&find=zuranolone"
+    page = client.get(found["Location"])
+    assert shown(page) == ["A day"]
+    assert f'name="kept" value="{day}"' in page.content.decode()
+    after = client.get(f"/clinics/?was={day}&kept={day}&p={ZURANOLONE}&find=")
+    assert after["Location"] == f"/clinics/?list={day}{ZURANOLONE}"
+
+
+def test_what_the_page_has_no_tick_for_stays_until_it_is_taken_out(client, short_shelves):
+    page = client.get(f"/clinics/?list={ZURANOLONE}")
+    assert shown(page) == ["Zuranolone"]
+    assert f'name="kept" value="{ZURANOLONE}"' in page.content.decode()
+    sent = f"was={ZURANOLONE}&kept={ZURANOLONE}"
+    assert client.get(f"/clinics/?{sent}")["Location"] == f"/clinics/?list={ZURANOLONE}"
+    assert client.get(f"/clinics/?{sent}&drop={ZURANOLONE}")["Location"] == "/clinics/"
+    fragment = client.get(f"/clinics/fragment/?{sent}&drop={ZURANOLONE}")
+    assert shown(fragment) == []
+    assert b"hx-swap-oob" not in fragment.content
+
+
+def test_what_is_found_and_ticked_can_be_unticked(client, short_shelves):
+    page = client.get(f"/clinics/?list={ZURANOLONE}&find=zuranolone")
+    assert ticked(page) == [ZURANOLONE]
+    assert b'name="kept"' not in page.content
+
+
+def test_words_that_are_looked_for_stand_in_the_field_alone(client, pages):
+    page = client.get("/clinics/?find=%22%3E%3Cscript%3E" + "x" * 200).content.decode()
+    assert f'value="&quot;&gt;&lt;script&gt;{"x" * 70}"' in page
+    assert page.count("x" * 70) == 1
+
+
+def test_a_page_that_was_withdrawn_a_moment_ago_is_in_no_list(client, pages):
+    assert shown(client.get(f"/clinics/?list={KETAMINE}{DAY}")) == ["Ketamine", "The day"]
+    Compound.objects.filter(slug="ketamine").update(status="withdrawn")  # No version has moved.
+    page = client.get(f"/clinics/?list={KETAMINE}{DAY}")
+    assert shown(page) == ["The day"]
+    assert "One page of this list is no longer here" in page.content.decode()
+
+
 def test_it_is_only_read(client):
     for address in ("/clinics/", "/clinics/fragment/", "/clinics/hand-out/", "/for-clinics/"):
         assert client.post(address).status_code == 405
@@ -205,7 +286,7 @@ def test_the_lists_that_are_ready_open_with_all_of_their_pages(client, content):
 
 
 def test_no_two_pages_have_one_code(content):
-    codes = [page.code for page in ListablePages().all]
+    codes = [page.code for page in list_listable_pages()]
     assert len(codes) > 100
     assert len(set(codes)) == len(codes)
 

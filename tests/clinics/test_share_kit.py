@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from tinyhtml5.parser import HTMLParser
 
-from psychoplastogens.clinics.reading_lists import MAX_PAGES, ListablePages
+from psychoplastogens.clinics.reading_lists import MAX_PAGES
 from psychoplastogens.clinics.sharing import kit
 from psychoplastogens.clinics.sharing.kit import ShareKit
+from tests.clinics.listable_pages import list_listable_pages
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "https://understory.example/list/" + "7kdc7t" * 4 + "/"
@@ -35,7 +36,7 @@ def named(titles, **fields):
 def longest(content, django_db_blocker):
     """The longest real titles, as many as a list may hold, with the address that they need."""
     with django_db_blocker.unblock():
-        titles = sorted((page.title for page in ListablePages().all), key=len, reverse=True)
+        titles = sorted((page.title for page in list_listable_pages()), key=len, reverse=True)
     clinic = "A name of eighty characters " + "x" * 52
     fields = {"address": LONGEST, "clinic": clinic, "phone": "503-555-0100 ext. 123456"}
     return named(tuple(titles[:MAX_PAGES]), title="T" * 80, **fields)
@@ -170,7 +171,7 @@ def test_a_mailto_link_says_what_the_text_says():
 
 
 def test_neutral_words_do_not_say_what_it_is_about(content):
-    titles = tuple(page.title for page in ListablePages().all[:MAX_PAGES])
+    titles = tuple(page.title for page in list_listable_pages()[:MAX_PAGES])
     handout = made(titles, title="Ketamine treatment", phone="503-555-0100")
     for copy in (handout.subject, handout.html, handout.text, handout.sms, handout.markdown):
         assert not re.search(MEDICAL, copy)

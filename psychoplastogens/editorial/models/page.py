@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +13,8 @@ from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 
 from psychoplastogens.editorial.models.publishable import Publishable, get_related_model
+
+MAX_TITLE_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,20 @@ class Page(models.Model):
         if cls.url_parent:
             texts += [f"{cls.url_parent}__{name}" for name in _get_text_fields(owners.model)]
         return cls.pages_of(owners).defer(*texts)
+
+    @classmethod
+    def search_titles(cls, pages: models.QuerySet, words: str) -> models.QuerySet:
+        """Those of `pages` whose title, or that of the record of a part, holds each word.
+
+        It takes the first MAX_TITLE_WORDS.
+        """
+        fields, owner = [cls.title_field], cls.get_owner_model()
+        if cls.url_parent and issubclass(owner, Page):
+            fields.append(f"{cls.url_parent}__{owner.title_field}")
+        for word in words.split()[:MAX_TITLE_WORDS]:
+            holds = (models.Q(**{f"{field}__icontains": word}) for field in fields)
+            pages = pages.filter(reduce(or_, holds))
+        return pages
 
     @classmethod
     def published_pages(cls) -> models.QuerySet:
