@@ -12,6 +12,7 @@ from psychoplastogens.content.models import (
     Compound,
     Condition,
     ConditionEvidence,
+    Explainer,
     Faq,
     GlossaryTerm,
     Section,
@@ -189,3 +190,49 @@ def test_long_lists_are_as_long_at_two_thousand_records_as_at_four_hundred(clien
         assert loaded_many == loaded_few, address
         # An index names 16 files more a kind; the last page of a list gets a link to the next.
         assert bytes_many - bytes_few < (5_000 if address == "/sitemap.xml" else 500), address
+
+
+CHOICES = [
+    "/admin/clinics/pack/add/",
+    "/admin/clinics/pack/pages/",
+    "/admin/clinics/pack/pages/?term=q",
+    "/admin/infobutton/code/add/",
+    "/admin/infobutton/code/pages/",
+    "/admin/infobutton/code/pages/?term=q",
+    "/admin/content/faq/readable/",
+    "/admin/content/faq/readable/?term=faq&page=2",
+]
+
+
+@pytest.mark.django_db
+def test_a_choice_in_the_admin_is_as_long_among_two_thousand_pages_as_among_four_hundred(
+    admin_client,
+):
+    topic = make_topic(slug="on-the-day")
+
+    def grow_choices(numbers):
+        grow(Faq, numbers, question="Q?", answer="A.", topic=topic)
+        grow(Explainer, numbers, title="Q")
+
+    def measure_withdrawal():
+        sent = {"action": "withdraw", "_selected_action": [str(one.pk) for one in withdrawn]}
+        loaded = []
+        post_init.connect(counting := lambda **kwargs: loaded.append(1), weak=False)
+        response = admin_client.post("/admin/content/faq/", sent)
+        post_init.disconnect(counting)
+        assert b"Read this instead" in response.content
+        return len(loaded), len(response.content)
+
+    withdrawn = [make_faq(slug="first")]
+    grow_choices(range(10_000, 10_400))
+    measure(admin_client, CHOICES)
+    few, few_withdrawn = measure(admin_client, CHOICES), measure_withdrawal()
+    grow_choices(range(10_400, 12_000))
+    many = measure(admin_client, CHOICES)
+    for address, (queries_few, loaded_few, bytes_few) in few.items():
+        queries_many, loaded_many, bytes_many = many[address]
+        assert (queries_many, loaded_many) == (queries_few, loaded_few), address
+        assert abs(bytes_many - bytes_few) < 500, address
+    many_withdrawn = measure_withdrawal()
+    assert many_withdrawn[0] == few_withdrawn[0]
+    assert abs(many_withdrawn[1] - few_withdrawn[1]) < 500

@@ -157,8 +157,9 @@ def test_a_code_leads_to_it(client):
 
 def test_staff_and_files_give_it_a_code(admin_client):
     note = make_note()
-    option = f'<option value="fieldnote:{note.pk}">Moss on stones</option>'
-    assertContains(admin_client.get("/admin/infobutton/code/add/"), option)
+    choice = {"id": f"fieldnote:{note.pk}", "text": "Moss on stones"}
+    found = admin_client.get("/admin/infobutton/code/pages/?term=moss").json()["results"]
+    assert found == [{"text": "Field notes", "children": [choice]}]
     data = {"slug": "a", "system": "icd-10-cm", "code": "F33", "display": "A"}
     code = save_from_dict(Code, data | {"page": "fieldnote/moss"})
     assert (code.page, to_dict(code)["page"]) == (note, "fieldnote/moss")
@@ -195,7 +196,7 @@ def test_anybody_can_put_it_into_a_list(client):
 def test_a_clinic_can_choose_it(admin_client):
     note, pack = make_note(), factories.make_pack()
     page = admin_client.get(address_of(pack))
-    assertContains(page, f'<option value="fieldnote:{note.pk}">Moss on stones</option>')
+    assertContains(admin_client.get("/admin/clinics/pack/pages/?term=stones"), "Moss on stones")
     sent = {"items-TOTAL_FORMS": 1, "items-0-page": f"fieldnote:{note.pk}", "items-0-order": 1}
     admin_client.post(address_of(pack), typed(page, **sent))
     assert [item.page for item in pack.items.all()] == [note]

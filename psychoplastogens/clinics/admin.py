@@ -10,10 +10,11 @@ from django.urls import path
 from django.utils.text import capfirst
 
 from psychoplastogens.clinics import contact
-from psychoplastogens.clinics.forms import PackItemForm, get_listable_choices
+from psychoplastogens.clinics.forms import PackItemForm
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
+from psychoplastogens.editorial.admin.page_choice import PageChoiceAdmin
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.short_links.formatting import format_clicks_by_month, format_urls
 from psychoplastogens.short_links.models import ShortLink
@@ -144,11 +145,6 @@ class PackItemInline(admin.TabularInline):
     def get_queryset(self, request):
         return super().get_queryset(request).with_page()
 
-    def get_formset(self, request, obj=None, **kwargs):
-        choices = {"page_choices": get_listable_choices()}
-        kwargs["form"] = type(self.form.__name__, (self.form,), choices)
-        return super().get_formset(request, obj, **kwargs)
-
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj else EXTRA_ITEM_FORMS
 
@@ -164,7 +160,8 @@ class PackItemInline(admin.TabularInline):
 
 
 @admin.register(Pack)
-class PackAdmin(PackSharingAdminMixin, ClinicScopedAdmin):
+class PackAdmin(PackSharingAdminMixin, PageChoiceAdmin, ClinicScopedAdmin):
+    page_form = PackItemForm
     list_display = ("title", "clinic", "is_live", "opened")
     list_filter = ("is_live",)
     list_select_related = ("clinic",)

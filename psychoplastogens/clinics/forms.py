@@ -1,27 +1,18 @@
 """Forms of the admin: a line of a reading list is one page, chosen from those that readers see."""
 
 from django import forms
+from django.urls import reverse_lazy
 
 from psychoplastogens.clinics.models import PackItem
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
-from psychoplastogens.editorial.admin.page_choice import PagePointerForm, get_page_choices
-
-
-def get_listable_choices():
-    """Every published page that a reading list may hold, in groups: (group, [(value, title)])."""
-    questions = [(QUESTION_LIST, str(PackItem(question_list=True)))]
-    published = get_page_choices(
-        PackItem.get_target_models(),
-        get_owners=lambda model: model.objects.published(),
-        get_title=lambda page: page.choice_title,
-    )
-    return [("For the visit", questions), *published]
+from psychoplastogens.editorial.admin.page_choice import PageChoiceField, PagePointerForm
 
 
 class PackItemForm(PagePointerForm):
-    """`page_choices` is set by the admin, once for all lines of a form."""
-
-    page = forms.ChoiceField(help_text="Only what readers can see may be chosen.")
+    page = PageChoiceField(
+        reverse_lazy("admin:clinics_pack_pages"),
+        help_text="Only what readers can see may be chosen.",
+    )
 
     class Meta(PagePointerForm.Meta):
         model = PackItem
@@ -34,18 +25,36 @@ class PackItemForm(PagePointerForm):
         if self.instance._state.adding and number.isdigit():
             self.initial["order"] = int(number) + 1
 
-    def get_page_choices(self):
-        """The choices, with the page of this line where readers may not open it now."""
-        chosen = self.get_page_value()
-        offered = {value for _, group in self.page_choices for value, _ in group}
-        if not chosen or chosen in offered:
-            return self.page_choices
-        hidden = ("Not shown to patients now", [(chosen, str(self.instance))])
-        return [*self.page_choices, hidden]
+    @classmethod
+    def get_owners(cls, model):
+        return model.objects.published()
+
+    @classmethod
+    def search_pages(cls, words):
+        title = PackItem(question_list=True).title
+        is_found = all(word in title.lower() for word in words.lower().split())
+        questions = {"text": "For the visit", "children": [{"id": QUESTION_LIST, "text": title}]}
+        return [*([questions] if is_found else []), *super().search_pages(words)]
+
+    def find_title(self, value):
+        if value == QUESTION_LIST:
+            return PackItem(question_list=True).title
+        return super().find_title(value)
+
+    def get_chosen_title(self):
+        item = self.instance
+        if item.question_list:
+            return item.title
+        hidden = item.page and not item.page.owner.is_published
+        return super().get_chosen_title() + (" (not shown to patients now)" if hidden else "")
 
     def get_page_value(self):
         return QUESTION_LIST if self.instance.question_list else super().get_page_value()
 
-    def clean_page(self):
-        self.instance.question_list = self.cleaned_data["page"] == QUESTION_LIST
-        return super().clean_page()
+    def choose(self, value):
+        item = self.instance
+        item.question_list = value == QUESTION_LIST
+        if item.question_list:
+            item.page_type = item.page_id = None
+        else:
+            super().choose(value)

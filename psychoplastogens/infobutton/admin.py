@@ -1,12 +1,15 @@
-from django import forms
 from django.contrib import admin
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.editorial.admin.forms import PublishableForm
-from psychoplastogens.editorial.admin.page_choice import PagePointerForm, get_page_choices
+from psychoplastogens.editorial.admin.page_choice import (
+    PageChoiceAdmin,
+    PageChoiceField,
+    PagePointerForm,
+)
 from psychoplastogens.editorial.admin.publishable_admin import (
     STATUS_COLUMNS,
     STATUS_FIELDSET,
@@ -20,25 +23,27 @@ from psychoplastogens.infobutton.request_parsing import JSON
 SHOWN_AFTER_SAVING = "Shown here when you have saved it."
 
 
-def get_choice_title(page):
-    """The title, with a word about a page that readers do not see now."""
-    return page.choice_title if page.owner.is_published else f"{page.choice_title} (not published)"
-
-
 class CodeForm(PagePointerForm, PublishableForm):
     """A code may lead to a page that readers do not see yet."""
 
-    page = forms.ChoiceField(error_messages={"required": "Choose the page that answers this code."})
+    page = PageChoiceField(
+        reverse_lazy("admin:infobutton_code_pages"),
+        error_messages={"required": "Choose the page that answers this code."},
+    )
 
-    def get_page_choices(self):
-        return get_page_choices(
-            Code.get_target_models(), lambda model: model.objects.all(), get_choice_title
-        )
+    class Meta(PagePointerForm.Meta):
+        model = Code
+
+    @classmethod
+    def get_title(cls, page):
+        """The title, with a word about a page that readers do not see now."""
+        title = super().get_title(page)
+        return title if page.owner.is_published else f"{title} (not published)"
 
 
 @admin.register(Code)
-class CodeAdmin(PublishableAdmin):
-    form = CodeForm
+class CodeAdmin(PageChoiceAdmin, PublishableAdmin):
+    form = page_form = CodeForm
     list_display = ("code", "system", "display", "answered_by", "subtopic", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "system", "subtopic")
     search_fields = ("code", "display")

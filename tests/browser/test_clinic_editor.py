@@ -39,7 +39,9 @@ def make_a_list(admin_page, url):
     admin_page.get_by_label("Title:").press_sequentially("Before you come")
     expect(admin_page.get_by_label("Slug:")).to_have_value("before-you-come")
     for number, title in enumerate(PAGES):
-        admin_page.locator(f"#id_items-{number}-page").select_option(label=title)
+        admin_page.locator(f"#items-{number} .select2-selection").click()
+        admin_page.keyboard.type(title[:12])
+        admin_page.get_by_role("option", name=title, exact=True).click()
     admin_page.locator("#id_items-0-note").fill("Bring your list of medicines.")
     admin_page.get_by_role("button", name="Save and continue editing").first.click()
     admin_page.get_by_role("link", name="Hand it out").click()

@@ -16,6 +16,7 @@ from tests.factories import (
     make_explainer,
     make_faq,
     make_pack,
+    make_staff,
     make_user,
 )
 from tests.login import make_authenticator, sign_in
@@ -201,13 +202,56 @@ def test_superusers_see_all_and_name_editors(admin_client, own, other):
     assert list(own.editors.all()) == [desk]
 
 
+def search(client, words=""):
+    """The titles that the field of a page offers for these words."""
+    groups = client.get(f"{PACKS}pages/", {"term": words}).json()["results"]
+    return [choice["text"] for group in groups for choice in group["children"]]
+
+
+def test_a_page_is_found_by_words_of_its_title_and_a_part_by_those_of_its_guide(editor):
+    make_explainer({"title": "Going home"}, title="The day")
+    make_faq(question="When can I drive home?")
+    assert search(editor, "HOME") == ["The day: Going home", "When can I drive home?"]
+    assert search(editor, "home day") == ["The day: Going home"]
+    assert search(editor, "Visit questions") == ["My questions for the visit"]
+    assert search(editor, "nothing of ours") == []
+
+
+def test_of_many_pages_that_are_found_the_first_are_offered(editor):
+    for number in range(22):
+        make_compound(name=f"Compound {number:02}")
+    found = search(editor, "compound")
+    assert len(found) == 21
+    assert found[-1] == "There are more. Type more of the title."
+
+
+def test_who_changes_no_list_searches_no_page(client):
+    sign_in(client, make_staff())
+    assert client.get(f"{PACKS}pages/").status_code == 403
+
+
+@pytest.mark.parametrize("wrong", ["faq:1", "faq", "source:{}", "{}", "question_list:"])
+def test_what_is_no_page_is_refused_with_words_on_what_to_do(editor, own, wrong):
+    pack = make_pack(clinic=own)
+    line = {"items-TOTAL_FORMS": 1, "items-0-page": wrong.format(make_faq().pk)}
+    page = editor.post(address_of(pack), typed(editor.get(address_of(pack)), **line))
+    assert "search for a page by words of its title" in str(errors_of(page)["items-0-page"])
+    assert not pack.items.exists()
+
+
+def test_a_page_that_was_chosen_is_still_in_the_form_after_a_mistake(editor, own):
+    faq, pack = make_faq(question="Shown?"), make_pack(clinic=own)
+    line = {"items-TOTAL_FORMS": 1, "items-0-page": f"faq:{faq.pk}", "items-0-order": "x"}
+    page = editor.post(address_of(pack), typed(editor.get(address_of(pack)), **line))
+    assertContains(page, f'<option value="faq:{faq.pk}" selected>Shown?</option>')
+
+
 def test_only_what_readers_see_is_offered(editor, own):
     make_faq(question="Shown?")
     draft = make_faq(question="Not yet?", status=Status.DRAFT)
     pack = make_pack(clinic=own)
     page = editor.get(address_of(pack))
-    assertContains(page, "Shown?")
-    assertNotContains(page, "Not yet?")
+    assert search(editor) == ["My questions for the visit", "Shown?"]
     line = {"items-TOTAL_FORMS": 1, "items-0-page": f"faq:{draft.pk}", "items-0-order": 1}
     page = editor.post(address_of(pack), typed(page, **line))
     assert "Select a valid choice" in str(errors_of(page)["items-0-page"])
@@ -218,7 +262,7 @@ def test_a_line_whose_page_was_withdrawn_does_not_hold_up_the_form(editor, own):
     pack = make_pack(faq, clinic=own)
     faq.withdraw(by=make_user(), reason="Old.")
     page = editor.get(address_of(pack))
-    assertContains(page, "Not shown to patients now")
+    assertContains(page, "Old? (not shown to patients now)</option>")
     assert editor.post(address_of(pack), typed(page, title="New title")).status_code == 302
     assert pack.items.get().page == faq
 

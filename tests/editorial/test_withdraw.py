@@ -154,6 +154,17 @@ def test_the_form_shows_the_places_and_asks_what_becomes_of_them(admin_client, c
     assert Source.objects.get().is_published
 
 
+def test_what_was_chosen_is_still_in_the_form_after_a_mistake(admin_client, cited):
+    new = make_source(slug="new", title="A new trial")
+    page = choose(admin_client, cited, reason=" ", replacement=new.pk)
+    assertContains(page, f'<option value="{new.pk}" selected>new: A new trial</option>')
+
+
+def test_who_may_not_withdraw_searches_no_replacement(client):
+    sign_in(client, make_staff("Author"))
+    assert client.get("/admin/evidence/source/readable/").status_code == 403
+
+
 def test_the_tick_alone_is_no_reason(admin_client, cited):
     assertContains(choose(admin_client, cited, reason=" ", leave_uses="on"), "required")
     assertContains(choose(admin_client, cited, reason="Old.", leave_uses="on"), "Withdrawn: ")
@@ -163,9 +174,16 @@ def test_the_tick_alone_is_no_reason(admin_client, cited):
 def test_the_form_offers_what_readers_can_read_and_not_itself(admin_client, cited):
     new, hidden = make_source(slug="new"), make_source(slug="hidden", status=Status.DRAFT)
     page = choose(admin_client, cited)
-    assertContains(page, f'<option value="{new.pk}">')
+    url = f"/admin/evidence/source/readable/?not={cited.pk}"
+    assertContains(page, f'data-ajax--url="{url}"')
+    found = admin_client.get(f"{url}&term=").json()["results"]
+    offered = {one["id"] for one in found}
+    assert str(new.pk) in offered
+    assert not offered & {str(cited.pk), str(hidden.pk)}
     for other in (cited, hidden):
-        assertNotContains(page, f'<option value="{other.pk}">')
+        page = choose(admin_client, cited, reason="Old.", replacement=other.pk)
+        assertContains(page, "Select a valid choice.")
+        assertNotContains(page, f'<option value="{other.pk}"')
     choose(admin_client, cited, reason="Old.", replacement=new.pk)
     assert Replacement.objects.get_published_for(cited) == new
 

@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import (
 )
 from django.db import models
 
+from psychoplastogens.editorial.admin.page_choice import SearchSelect
 from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
 from psychoplastogens.editorial.models import Publishable, Revision, Status, get_publishable
 from psychoplastogens.editorial.workflow.references import (
@@ -161,13 +162,19 @@ class WithdrawForm(forms.Form):
         help_text="The reason above also says why they may stay so.",
     )
 
-    def __init__(self, records, in_use, data=None):
+    def __init__(self, records, in_use, search_url, data=None):
         super().__init__(data)
         self.in_use = in_use
         others = type(records[0])._default_manager.exclude(pk__in=[r.pk for r in records])
         languages = {record.language for record in records}
         readable = others.filter(status=Status.PUBLISHED, language__in=languages)
-        self.fields["replacement"].queryset = readable
+        field = self.fields["replacement"]
+        field.queryset, field.widget = readable, SearchSelect(search_url)
+        chosen = self["replacement"].value()
+        try:
+            field.widget.show_chosen(chosen, str(field.clean(chosen)))
+        except forms.ValidationError:
+            field.widget.show_chosen(None, "")
         if not in_use:
             del self.fields["leave_uses"]
 

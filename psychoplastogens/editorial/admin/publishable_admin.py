@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
@@ -10,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -25,6 +26,7 @@ from psychoplastogens.editorial.admin.forms import (
     WithdrawForm,
 )
 from psychoplastogens.editorial.admin.record_pages import get_change_url_or_blank
+from psychoplastogens.editorial.admin.views.autocomplete import search_readable
 from psychoplastogens.editorial.admin.views.confirm_review import confirm_review
 from psychoplastogens.editorial.admin.views.editing_conflict import editing_conflict
 from psychoplastogens.editorial.admin.views.import_export import export_view, import_view
@@ -145,6 +147,7 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
         lists = [
             path("import/", self.wrap_list_view(import_view), name=f"{kind}_import"),
             path("export/<slug:file_format>/", self.wrap_list_view(export_view)),
+            path("readable/", self.wrap_list_view(search_readable), name=f"{kind}_readable"),
         ]
         return own + lists + super().get_urls()
 
@@ -272,7 +275,10 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
             message = "Nothing to withdraw: readers see none of these."
             return self.message_user(request, message, messages.WARNING)
         use_rows = get_use_rows(records)
-        form = WithdrawForm(records, use_rows, request.POST if "reason" in request.POST else None)
+        readable = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_readable")
+        search_url = f"{readable}?{urlencode([('not', record.pk) for record in records])}"
+        sent = request.POST if "reason" in request.POST else None
+        form = WithdrawForm(records, use_rows, search_url, sent)
         if not form.is_valid():
             return self.render_withdraw_form(request, records, use_rows, form)
         try:
@@ -292,7 +298,7 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
             **self.admin_site.each_context(request),
             "title": "Withdraw",
             "opts": self.opts,
-            "media": self.media,
+            "media": self.media + form.media,
             "form": form,
             "records": records,
             "use_rows": use_rows,
