@@ -114,6 +114,20 @@ class TypstRenderer(RendererProtocol):
         item = self._open.pop()
         self._open[-1].append(item)
 
+    th_open = td_open = _begin_text
+    table_open = tr_open = _begin
+    th_close = td_close = tr_close = list_item_close
+
+    def thead_open(self, token: Token) -> None:
+        """The rows of head and body follow each other."""
+
+    thead_close = tbody_open = tbody_close = thead_open
+
+    def table_close(self, token: Token) -> None:
+        head, *rows = self._open.pop()
+        names = ["".join(part for part in cell if isinstance(part, str)) for cell in head]
+        self._add({"kind": "table", "head": names, "rows": rows})
+
     def bullet_list_close(self, token: Token) -> None:
         items = self._open.pop()
         self._add({"kind": "list", "ordered": False, "start": None, "items": items})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -11,6 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 
 from psychoplastogens.content.models import STATUS_UNAVAILABLE
 from psychoplastogens.content.rendering import markdown
@@ -87,6 +89,29 @@ class PlainRenderer(RendererHTML):
             return f"{CUT if token.tag == 'p' else ''}<{token.tag}{self.renderAttrs(token)}>"
         return f"</{token.tag}>{CUT if token.tag in ('p', 'li') else ''}"
 
+    def render(self, tokens, options, env) -> str:
+        return super().render(_drop_table_heads(tokens), options, env)
+
+    def table_open(self, tokens, index, options, env) -> str:
+        return "<ul>"
+
+    def table_close(self, tokens, index, options, env) -> str:
+        return "</ul>"
+
+    def tr_open(self, tokens, index, options, env) -> str:
+        return "<li>"
+
+    def tr_close(self, tokens, index, options, env) -> str:
+        return f"</li>{CUT}"
+
+    def td_open(self, tokens, index, options, env) -> str:
+        """The name of the row, or that of the column before its words."""
+        name = tokens[index].attrs.get("data-label")
+        return "<strong>" if name is None else f" {escape(name)}: "
+
+    def td_close(self, tokens, index, options, env) -> str:
+        return "</strong>" if tokens[index].tag == "th" else ""
+
     def citation(self, tokens, index, options, env) -> str:
         meta = tokens[index].meta
         if meta["slug"] not in self._references.sources:
@@ -131,6 +156,19 @@ class PlainRenderer(RendererHTML):
 
     def callout_close(self, tokens, index, options, env) -> str:
         return ""
+
+
+def _drop_table_heads(tokens: Sequence[Token]) -> list[Token]:
+    """Each cell says the name of its column."""
+    kept, is_head = [], False
+    for token in tokens:
+        if token.type == "thead_open":
+            is_head = True
+        if not is_head:
+            kept.append(token)
+        if token.type == "thead_close":
+            is_head = False
+    return kept
 
 
 def _build_paragraph(html: str) -> str:

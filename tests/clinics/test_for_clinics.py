@@ -32,7 +32,7 @@ def test_it_names_each_way_in_plain_words_with_its_door(client):
 
 def test_it_says_what_is_not_collected(client):
     page = client.get(PAGE)
-    for said in ("What we do not collect", "No names", "no pixels", "Numbers below ten"):
+    for said in ("What we do not collect", "No names", "no pixels", "counts below ten"):
         assertContains(page, said)
 
 

@@ -25,9 +25,9 @@ from tests.factories import make_compound, make_finding, make_source, make_term
 pytestmark = pytest.mark.django_db
 
 PAGE_TAGS = set("p ul ol li strong em h3 a br hr blockquote code aside div sup span svg".split())
-PAGE_TAGS |= {"use"}
+PAGE_TAGS |= {"use", "table", "thead", "tbody", "tr", "th", "td"}
 PAGE_ATTRIBUTES = set("href start class data-callout aria-label aria-hidden width height".split())
-PAGE_ATTRIBUTES |= {"hx-get", "hx-target", "title"}
+PAGE_ATTRIBUTES |= {"hx-get", "hx-target", "title", "role", "scope", "data-label"}
 ORIGIN = "https://pages.example"
 FEED_TAGS = {"p", "ul", "ol", "li", "a", "strong", "em", "h3"}
 
@@ -275,3 +275,28 @@ def make_records():
         register = make_source(slug="register-2026")
         row = {"standing": "trials", "as_of": "2026-04-24", "source": register}
         make_compound(slug="moss", standing="trials", standing_as_of="2026-04-24", statuses=[row])
+
+
+TABLE = "| Way | Time |\n|---|---|\n| Drip | 40 minutes.[^a] |\n| [[k\\|Spray]] | 2 hours. |"
+
+
+def test_a_table_is_a_table_with_named_cells_on_a_page():
+    make_source(slug="a")
+    html = ProseRenderer([TABLE]).render(TABLE)
+    assert '<table role="table">' in html
+    assert '<th role="columnheader" scope="col">Time</th>' in html
+    assert '<th role="rowheader" scope="row">Drip</th>' in html
+    assert '<td role="cell" data-label="Time">40 minutes.<sup>' in html
+    assert '<th role="rowheader" scope="row">Spray</th>' in html
+
+
+def test_a_table_is_a_list_in_a_feed_and_a_table_on_paper():
+    make_source(slug="a")
+    references = PublishedReferences([TABLE])
+    plain = render_plain_prose(TABLE, references).html
+    assert "<li><strong>Drip</strong> Time: 40 minutes.</li>" in plain
+    assert "Way" not in plain
+    [table] = TypstRenderer(references, 2).render_text(TABLE)
+    assert table["head"] == ["Way", "Time"]
+    assert table["rows"][1] == [["Spray"], ["2 hours."]]
+    assert table["rows"][0][1][1]["kind"] == "cite"

@@ -16,6 +16,8 @@ An addition is a token of its own type, with its data in `meta`:
     callout_open    name; title: as typed, or from CALLOUTS
     callout_close   name
 
+Tables are those of GitHub: a row of names of columns, `|---|`, rows.
+
 What cites (citation, finding, status) also has block, the number of its block of text, and
 in_link, whether it is part of the words of a link.
 
@@ -54,6 +56,10 @@ ADDITIONS = (
     *("callout_open", "callout_close"),
 )
 """The token types that Markdown does not have."""
+_TABLE_ROLES = {
+    **{"table_open": "table", "thead_open": "rowgroup", "tbody_open": "rowgroup"},
+    **{"tr_open": "row", "th_open": "columnheader", "td_open": "cell"},
+}
 HEADING_TAG = "h3"
 URL_SCHEMES = {"https", "mailto", "tel", "sms"}
 """Where a link in prose may lead, beside our own pages."""
@@ -234,6 +240,32 @@ def _replace_other_headings(state: StateCore) -> None:
             token.type, token.tag = token.type.replace("heading", "paragraph"), "p"
 
 
+def _describe_tables(state: StateCore) -> None:
+    """A core rule: the first cell of a row names it, and the others know the name of their column.
+
+    Roles keep it a table by ear where a narrow screen stacks its cells.
+    """
+    columns: list[str] = []
+    place = 0
+    for index, token in enumerate(state.tokens):
+        if token.type in _TABLE_ROLES:
+            token.attrs = {"role": _TABLE_ROLES[token.type]}
+        if token.type == "table_open":
+            columns = []
+        elif token.type == "tr_open":
+            place = 0
+        elif token.type == "th_open":
+            token.attrs["scope"] = "col"
+            columns.append(_ADDITION.sub("", state.tokens[index + 1].content).strip())
+        elif token.type == "td_open" and place == 0:
+            token.tag = state.tokens[index + 2].tag = "th"
+            token.attrs = {"role": "rowheader", "scope": "row"}
+            place = 1
+        elif token.type == "td_open":
+            token.attrs["data-label"] = columns[place]
+            place += 1
+
+
 def _locate_additions(state: StateCore) -> None:
     """A core rule: what cites knows its block of text, and whether it is inside of a link."""
     for number, token in enumerate(state.tokens):
@@ -247,7 +279,7 @@ def _locate_additions(state: StateCore) -> None:
 
 def _build_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
-    parser.enable(["smartquotes", "replacements"])
+    parser.enable(["smartquotes", "replacements", "table"])
     parser.disable(["image", "code", "fence", "html_block", "html_inline", "reference"])
     container_plugin(parser, "callout", validate=_is_callout)
     for pattern, opening, token_type, get_meta in (
@@ -262,6 +294,7 @@ def _build_parser() -> MarkdownIt:
         _type_callouts,
         _replace_lone_findings,
         _replace_other_headings,
+        _describe_tables,
         _locate_additions,
     ):
         parser.core.ruler.push(core_rule.__name__, core_rule)

@@ -20,9 +20,16 @@ CUT = "<!---->"
 """Divides HTML that is cleaned as a whole. Nobody can type it: `<` in a text is escaped."""
 _TAGS = {
     *("p", "ul", "ol", "li", "strong", "em", "h2", "h3", "a", "br", "hr", "blockquote", "code"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
 }
 _PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start"},
+    **dict.fromkeys(["table", "thead", "tbody", "tr"], {"role"}),
+    "th": {"role", "scope"},
+    "td": {"role", "data-label"},
+}
 
 
 def clean_parts(
