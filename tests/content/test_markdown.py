@@ -18,11 +18,13 @@ from psychoplastogens.content.rendering.markdown import (
 from psychoplastogens.content.rendering.safe_html import parse_to_html
 
 TAGS = {"p", "ul", "ol", "li", "strong", "em", "h3", "h4", "a", "br", "hr", "blockquote", "code"}
-TAGS |= {"i", "aside", "div"}
+TAGS |= {"i", "aside", "div", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {
     *("a href", "a title", "ol start", "aside data-callout", "div data-callout"),
     *("i data-cite", "i data-seen", "i data-term", "i data-finding", "i data-form"),
     "i data-status",
+    *("table role", "thead role", "tbody role", "tr role"),
+    *("th role", "th scope", "td role", "td data-label"),
 }
 SCHEMES = ("https:", "mailto:", "tel:", "sms:")
 
@@ -240,7 +242,20 @@ def test_the_harms_that_it_looks_for_are_seen():
 @pytest.mark.parametrize(
     "piece",
     [">", "[", "[[", "[^", "{{", "*", "_", "`", "<", "!", "- ", " - ", "1. ", "![", "[a](", "**a"]
-    + ["*a **b ", "[[a|", "{{finding:a}}", "\n", "\\", "&", "'\"", ":::advice\n", ":::advice\n> "],
+    + [
+        "|",
+        "| a |\n|---|\n",
+        "|a|b|\n|---|---|\n" + "|\n" * 99,
+        "*a **b ",
+        "[[a|",
+        "{{finding:a}}",
+        "\n",
+        "\\",
+        "&",
+        "'\"",
+        ":::advice\n",
+        ":::advice\n> ",
+    ],
 )
 def test_a_megabyte_of_anything_is_answered(piece):
     long = (piece * markdown.MAX_TEXT_LENGTH)[: markdown.MAX_TEXT_LENGTH // 10]

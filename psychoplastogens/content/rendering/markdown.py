@@ -56,6 +56,8 @@ ADDITIONS = (
     *("callout_open", "callout_close"),
 )
 """The token types that Markdown does not have."""
+MAX_COLUMN_NAME = 40
+"""Characters. It stands at each cell of its column."""
 _TABLE_ROLES = {
     **{"table_open": "table", "thead_open": "rowgroup", "tbody_open": "rowgroup"},
     **{"tr_open": "row", "th_open": "columnheader", "td_open": "cell"},
@@ -256,7 +258,8 @@ def _describe_tables(state: StateCore) -> None:
             place = 0
         elif token.type == "th_open":
             token.attrs["scope"] = "col"
-            columns.append(_ADDITION.sub("", state.tokens[index + 1].content).strip())
+            name = _ADDITION.sub("", state.tokens[index + 1].content).strip()
+            columns.append(name[:MAX_COLUMN_NAME])
         elif token.type == "td_open" and place == 0:
             token.tag = state.tokens[index + 2].tag = "th"
             token.attrs = {"role": "rowheader", "scope": "row"}
