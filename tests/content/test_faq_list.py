@@ -105,6 +105,19 @@ def test_the_page_holds_the_part_that_the_fragment_answers(client):
     assert fragment.text.strip().startswith('<div id="faq-results"')
 
 
+@BOTH
+def test_a_long_list_leads_to_its_answers_and_keeps_their_places(client, address, monkeypatch):
+    monkeypatch.setattr("psychoplastogens.content.views.faqs.ANSWERS_ON_A_LIST", 1)
+    make_source(slug="a")
+    for slug in ("drive", "work"):
+        make_faq(slug=slug, answer="Not that day.[^a]")
+    response = client.get(address)
+    assertNotContains(response, "Not that day.")
+    assertContains(response, '<a id="drive" href="/questions/drive/">')
+    assertContains(response, 'type="checkbox" name="q" value="drive"')
+    assertContains(client.get(address, {"find": "that day"}), '<a id="work"')
+
+
 @pytest.mark.parametrize("questions", [1, 9])
 def test_more_questions_need_no_more_queries(client, django_assert_num_queries, questions):
     for _ in range(questions):

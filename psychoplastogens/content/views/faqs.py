@@ -13,6 +13,8 @@ from psychoplastogens.editorial.shortcuts import get_published_or_gone
 
 QUESTIONS_PER_PAGE = 200
 """So many that a link to a place on the list still finds it there."""
+ANSWERS_ON_A_LIST = 40
+"""A longer list has the questions alone, each with the way to its answer."""
 
 
 def build_faq_context(request):
@@ -23,6 +25,7 @@ def build_faq_context(request):
     page = get_page_or_404(request, ShortListPaginator(faqs, QUESTIONS_PER_PAGE))
     chosen = list(dict.fromkeys(request.GET.getlist("q")))
     listed = {faq.slug for faq in page}
+    has_answers = len(page) <= ANSWERS_ON_A_LIST
     return {
         "page": page,
         "list_query": build_list_query(topic=topic, find=words),
@@ -30,7 +33,8 @@ def build_faq_context(request):
         "chosen_elsewhere": [slug for slug in chosen if slug not in listed],
         "topic": topic,
         "words": words,
-        "prose": ProseRenderer(faq.answer for faq in page),
+        "has_answers": has_answers,
+        "prose": ProseRenderer(faq.answer for faq in page if has_answers),
     }
 
 
