@@ -1,6 +1,5 @@
 """Middleware: malformed requests, security headers, compression, 304, clean URLs."""
 
-from functools import lru_cache
 from http import HTTPStatus
 
 from django.conf import settings
@@ -12,7 +11,6 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from psychoplastogens.delivery.content_coding import (
-    BEST_COMPRESSORS,
     COMPRESSED_CONTENT_TYPES,
     FAST_COMPRESSORS,
     MIN_BYTES_TO_COMPRESS,
@@ -22,7 +20,6 @@ from psychoplastogens.delivery.csp import build_csp
 from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
 from psychoplastogens.delivery.rate_limits import TooManyRequests, render_too_many_requests
-from psychoplastogens.delivery.responses import OneOffResponse
 from psychoplastogens.delivery.views import bad_request
 
 MAX_URL_LENGTH = 4_096
@@ -96,21 +93,10 @@ class ConditionalGet(ConditionalGetMiddleware):
         return answer
 
 
-@lru_cache(maxsize=200)
-def compress_best(content, coding):
-    """`content` compressed as small as possible. Cached, as most requests are for few pages."""
-    return BEST_COMPRESSORS[coding](content)
-
-
-def compress_fast(content, coding):
-    return FAST_COMPRESSORS[coding](content)
-
-
 def compress_responses(get_response):
     """Compress with brotli if the client accepts it, else gzip.
 
-    Public pages are compressed as small as possible and cached; private and one-off responses are
-    compressed fast and not cached.
+    Fast, since the page store compresses what it keeps as small as possible.
     """
 
     def middleware(request):
@@ -124,7 +110,7 @@ def compress_responses(get_response):
         if length < MIN_BYTES_TO_COMPRESS:
             return response
         accepted = parse_accept_encoding(request.headers.get("Accept-Encoding", ""))
-        coding = next((coding for coding in BEST_COMPRESSORS if coding in accepted), None)
+        coding = next((coding for coding in FAST_COMPRESSORS if coding in accepted), None)
         if not coding:
             return response
         etag = response.get("ETag", "")
@@ -132,10 +118,7 @@ def compress_responses(get_response):
             response["ETag"] = f"W/{etag}"
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return response
-        is_public = "public" in response.get("Cache-Control", "")
-        is_kept = is_public and not isinstance(response, OneOffResponse)
-        compressed = compress_best if is_kept else compress_fast
-        response.content = compressed(response.content, coding)
+        response.content = FAST_COMPRESSORS[coding](response.content)
         response["Content-Encoding"] = coding
         response["Content-Length"] = str(len(response.content))
         return response

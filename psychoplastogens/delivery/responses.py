@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 
 class OneOffResponse(HttpResponse):
-    """A response that nobody else asks for just now: compressed fast, and not kept compressed."""
+    """A response that nobody else asks for just now: the page store does not keep it."""
 
 
 def render_one_off(request, template_name: str, context: dict) -> OneOffResponse:

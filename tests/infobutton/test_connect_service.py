@@ -351,15 +351,6 @@ def test_head_is_get_without_its_body(client):
     assert {**head.headers} == {**got.headers}
 
 
-def test_a_compressed_answer_is_kept_nowhere(client):
-    from psychoplastogens.delivery.middleware import compress_best
-
-    before = compress_best.cache_info().currsize
-    response = ask(client, criterion("F43.1"), accept_encoding="br")
-    assert response["Content-Encoding"] == "br"
-    assert compress_best.cache_info().currsize == before
-
-
 def test_the_shape_holds_for_many_subjects(client):
     asked = criterion("F43.1") | criterion("6130", RXNORM, suffix=1) | criterion("1", "9", suffix=2)
     assert len(sound_json(json.loads(ask(client, asked | JSON).content))["feed"]["entry"]) == 2
