@@ -29,9 +29,9 @@ from psychoplastogens.delivery.page_store.requests import StoreKey
 from psychoplastogens.delivery.page_store.responses import StoredResponse, build_forms
 
 LOCK_WAIT_SECONDS = 0.5
+MAX_LOG_BYTES = 4_194_304
 SCHEMA = """
 PRAGMA journal_mode=WAL;
-PRAGMA journal_size_limit=4194304;
 CREATE TABLE IF NOT EXISTS copy (
     key TEXT PRIMARY KEY, version TEXT, release TEXT, stored_at REAL, size INTEGER,
     about TEXT, br BLOB, gzip BLOB, plain BLOB
@@ -51,6 +51,7 @@ class CopyStore:
     def __init__(self, path: Path, max_bytes: int) -> None:
         self.path, self.max_bytes = path, max_bytes
         self._has_failed = False
+        self._prepared: tuple[int, int] | None = None
 
     def load(
         self, key: StoreKey, version: str, *, any_release: bool = False
@@ -100,6 +101,7 @@ class CopyStore:
     def save(self, entries: Iterable[tuple[StoreKey, StoredResponse]]) -> None:
 
         def save(database: sqlite3.Connection) -> None:
+            database.execute(f"PRAGMA journal_size_limit = {MAX_LOG_BYTES}")
             for key, entry in entries:
                 row = encode_row(key, entry)
                 marks = ", ".join("?" * len(row))
@@ -138,16 +140,19 @@ class CopyStore:
         Each time with a connection of its own: another process may have replaced the file.
         """
         try:
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            file = create_or_find(self.path)
             with closing(sqlite3.connect(self.path, timeout=LOCK_WAIT_SECONDS)) as database:
                 database.row_factory = sqlite3.Row
-                database.executescript(SCHEMA)
+                if file != self._prepared:
+                    database.executescript(SCHEMA)
+                    self._prepared = file
                 with database:
                     result = work(database)
         except (sqlite3.Error, OSError, ValueError, KeyError) as error:
             if not self._has_failed:
                 log.warning("Copies of pages cannot be used: %s", type(error).__name__)
             self._has_failed = True
+            self._prepared = None  # A new file may have the number of one that was deleted.
             if isinstance(error, sqlite3.DatabaseError) and not isinstance(
                 error, sqlite3.OperationalError
             ):
@@ -155,6 +160,16 @@ class CopyStore:
             return otherwise
         self._has_failed = False
         return result
+
+
+def create_or_find(path: Path) -> tuple[int, int]:
+    """(device, inode) of the file, which only its owner may read."""
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        found = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+    return found.st_dev, found.st_ino
 
 
 def encode_key(key: StoreKey) -> str:

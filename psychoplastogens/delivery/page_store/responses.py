@@ -72,6 +72,10 @@ class StoredResponse:
     def __post_init__(self) -> None:
         self.size = BYTES_PER_ENTRY + sum(len(form.body) for form in self.forms.values())
 
+    def has_form(self, accept_encoding: str | None) -> bool:
+        """Whether the body is there as the client wants it, and need not be unpacked."""
+        return not self.forms.keys().isdisjoint(choose_codings(accept_encoding or ""))
+
     def get_form(self, accept_encoding: str | None) -> Form:
         forms = self.forms
         for coding in choose_codings(accept_encoding or ""):
@@ -118,6 +122,10 @@ def choose_codings(accept_encoding: str) -> tuple[str, ...]:
     """
     accepted = parse_accept_encoding(accept_encoding)
     return (*(coding for coding in CODINGS if coding in accepted), PLAIN)
+
+
+def accepts_coding(accept_encoding: str | None) -> bool:
+    return choose_codings(accept_encoding or "") != (PLAIN,)
 
 
 def is_weak_match(header: str, etag: str) -> bool:

@@ -20,7 +20,11 @@ from psychoplastogens.delivery.page_store.rendering import (
     render,
 )
 from psychoplastogens.delivery.page_store.requests import HeaderReader, StoreKey, Target
-from psychoplastogens.delivery.page_store.responses import Reply, StoredResponse
+from psychoplastogens.delivery.page_store.responses import (
+    Reply,
+    StoredResponse,
+    accepts_coding,
+)
 from psychoplastogens.delivery.page_store.upkeep import Upkeep
 
 NO_VERSION = "any"
@@ -88,6 +92,8 @@ class PageStore:
             return None
         if entry.shelf == memory.STATIC_FILES and get_header("range"):
             return None
+        if not entry.has_form(get_header("accept-encoding")):
+            return None  # Unpacking takes too long for the event loop.
         return self.reply_with(entry, method, get_header)
 
     def reply_with(self, entry: StoredResponse, method: str, get_header: HeaderReader) -> Reply:
@@ -149,7 +155,7 @@ class PageStore:
             get_header,
         )
         target = requests.find_target(key) if key else None
-        if target is None or (target.policy == STATIC_FILE and get_header("range")):
+        if target is None or (target.policy == STATIC_FILE and is_for_django(get_header)):
             return None
         return self.answer_target(target, method, get_header)
 
@@ -163,7 +169,7 @@ class PageStore:
 
     def load_copy(self, target: Target) -> StoredResponse | None:
         """What another process of this machine has rendered, or the last good copy."""
-        if target.policy == STATIC_FILE:
+        if not target.policy.has_copies:
             return None
         if self.watcher.is_away:
             return self.load_last_good(target)
@@ -176,7 +182,7 @@ class PageStore:
 
     def load_last_good(self, target: Target) -> StoredResponse | None:
         """A copy of the version that this machine saw last, from disk."""
-        if target.policy == STATIC_FILE:
+        if not target.policy.has_copies:
             return None
         depends_on = target.policy.depends_on
         if self.watcher.has_read:
@@ -215,8 +221,16 @@ class PageStore:
         entry = build_stored_response(self.application, target, rendered, version, previous)
         entry.reads = previous.reads // 2 if previous else 0
         self.memory.put(target.key, entry)
-        self.upkeep.save_later(target.key, entry)
+        self.upkeep.save_later(target, entry)
         return entry
+
+
+def is_for_django(get_header: HeaderReader) -> bool:
+    """Whether a request for a static file is one for a part of it, or for the plain one.
+
+    It is kept compressed, and large ones would be unpacked for each request.
+    """
+    return bool(get_header("range")) or not accepts_coding(get_header("accept-encoding"))
 
 
 def build_application(application: WsgiApplication) -> PageStore | WsgiApplication:

@@ -29,7 +29,7 @@ from django.db import close_old_connections, connections
 
 from psychoplastogens.delivery import metrics
 from psychoplastogens.delivery.page_store import requests
-from psychoplastogens.delivery.page_store.requests import StoreKey
+from psychoplastogens.delivery.page_store.requests import StoreKey, Target
 from psychoplastogens.delivery.page_store.responses import StoredResponse
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ REST_RATIO = 3
 """How long it rests after a page, in times of the processor time it took: a quarter of one core."""
 MAX_REST_SECONDS = 1.0
 RETRY_SECONDS = 5.0
+WRITE_SECONDS = 0.5
+"""Between two writings of copies. Each waits for the disk, some 20 ms, for one or for many."""
 CRAWL_DELAY_SECONDS = 30
 """After the start of a process, before it renders what nobody has asked for: readers come first."""
 DISK_SHELVES = ("pages", "queries")
@@ -66,6 +68,7 @@ class Upkeep:
         self._has_crawled = True
         self._crawl_from = 0.0
         self._next_try = 0.0
+        self._next_write = 0.0
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -90,14 +93,14 @@ class Upkeep:
         self._has_changed = True
         self._wake.set()
 
-    def save_later(self, key: StoreKey, entry: StoredResponse) -> None:
+    def save_later(self, target: Target, entry: StoredResponse) -> None:
         """Have `entry` written to disk: pages, and what became of withdrawn and renamed ones.
 
         Anybody can make up the address of a 404 and what a redirect is asked with.
         """
-        is_lasting = entry.status in (301, 410) and not key.query
-        if entry.depends_on and (entry.shelf in DISK_SHELVES or is_lasting):
-            self._queue.put((key, entry))
+        is_lasting = entry.status in (301, 410) and not target.key.query
+        if target.policy.has_copies and (entry.shelf in DISK_SHELVES or is_lasting):
+            self._queue.put((target.key, entry))
 
     def _run(self) -> None:
         while threading.main_thread().is_alive():
@@ -114,8 +117,10 @@ class Upkeep:
 
     def step(self) -> float:
         """Do the next thing; return how many seconds to rest after it."""
-        self.report_counts()
-        self.write_copies()
+        if monotonic() >= self._next_write:
+            self.report_counts()
+            self.write_copies()
+            self._next_write = monotonic() + WRITE_SECONDS
         if self.store.watcher.is_away:
             return TICK_SECONDS
         if self._has_changed and monotonic() >= self._next_try:

@@ -153,6 +153,19 @@ def test_a_flood_of_addresses_pushes_no_page_out_and_is_bounded(make_site, numbe
     assert len(site.asked) == asked
 
 
+def test_addresses_that_no_view_answers_neither_ask_the_disk_nor_fill_it(site, monkeypatch):
+    """Such as those without their last slash, which redirect for any word at all."""
+    opened = []
+    monkeypatch.setattr(site.store.copies, "_attempt", lambda *work: opened.append(work))
+    assert site.get("/questions/made-up").status == 301
+    assert site.get("/no/such/kind/of/page/").status == 404
+    assert site.get("/static/made-up.css").status == 404
+    site.store.upkeep.write_copies()
+    assert opened == []
+    site.get("/about/")
+    assert len(opened) == 1
+
+
 def test_what_is_read_stays_when_room_is_needed(make_site, numbers):
     site = make_site(max_bytes=60_000)
     site.look()

@@ -290,15 +290,31 @@ def test_a_renamed_page_leads_on_from_the_store(site, make, numbers):
 
 
 def test_a_static_file_is_stored_in_each_of_its_codings(site):
-    address = "/static/base.css"
-    plain = site.get(address)
-    assert plain.status == 200
-    assert site.is_stored(address)
-    assert site.get(address, range="bytes=0-9").status == 206
-    held = {"if_modified_since": plain.headers["last-modified"]}
-    assert site.get(address, **held).status == 304
-    assert site.get(address, if_none_match=plain.headers["etag"]).status == 304
-    assert ask(site.application, address).body == plain.body
+    address, br = "/static/base.css", {"accept_encoding": "br"}
+    stored = site.get(address, **br)
+    assert stored.status == 200
+    assert site.is_stored(address, **br)
+    assert site.get(address, range="bytes=0-9", **br).status == 206
+    held = {"if_modified_since": stored.headers["last-modified"]}
+    assert site.get(address, **held, **br).status == 304
+    assert site.get(address, if_none_match=stored.headers["etag"], **br).status == 304
+    assert ask(site.application, address).body == stored.body
+
+
+def test_what_has_to_be_unpacked_holds_up_no_other_request(site):
+    """Neither a page on the event loop, nor a static file in one of the few threads."""
+
+    def find(address, **headers):
+        sent = {"host": "localhost"} | headers
+        return site.store.find("GET", "http", address, "", sent.get)
+
+    for address in ("/about/", "/static/base.css"):
+        site.get(address, accept_encoding="br")
+    assert find("/about/", **{"accept-encoding": "br"}).status == 200
+    assert find("/about/") is None
+    assert site.is_stored("/about/")
+    assert find("/static/base.css", **{"accept-encoding": "br"}).status == 200
+    assert not site.is_stored("/static/base.css")
 
 
 def test_what_the_store_did_is_brought_to_the_metrics(site):
