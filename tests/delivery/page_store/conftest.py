@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from psychoplastogens.delivery.page_store import requests, versions
 from psychoplastogens.delivery.page_store.disk import CopyStore
 from psychoplastogens.delivery.page_store.store import PageStore
+from tests.test_leaks import site_with_drafts  # noqa: F401 - a fixture
 
 
 class Answer:
