@@ -54,7 +54,7 @@ class FaqAdmin(PublishableAdmin):
     )
     prepopulated_fields = {"slug": ("question",)}
     fieldsets = (
-        first_fieldset("question", "slug", "answer"),
+        first_fieldset("question", "slug", "answer", "do_now"),
         ("Where it is found", {"fields": ("topic", "order", "compounds", "conditions")}),
         STATUS_FIELDSET,
     )

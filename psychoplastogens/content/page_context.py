@@ -8,6 +8,7 @@ from typing import Any
 from psychoplastogens.content import schema_org
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section, Topic
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.first_sentence import split_first_sentence
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.evidence.models import Finding
 
@@ -89,14 +90,14 @@ def get_whole_explainer_context(explainer: Explainer, depth: str = "") -> PageCo
 
 def get_faq_context(faq: Faq) -> PageContext:
     """Needs `with_topic()`."""
-    prose = ProseRenderer([faq.answer])
+    prose = ProseRenderer([faq.answer, faq.do_now])
+    first, rest = split_first_sentence(faq.answer)
     return {
         "faq": faq,
+        "first": first,
+        "rest": rest,
         "prose": prose,
-        "others": Faq.objects.published()
-        .on_topic(faq.topic.slug)
-        .exclude(pk=faq.pk)
-        .for_links()[:5],
+        "others": Faq.objects.published().next_on_topic(faq)[:2],
         "compounds": Compound.objects.published().linked_to_faq(faq).for_links(),
         "conditions": Condition.objects.published().linked_to_faq(faq).for_links(),
         "structured": schema_org.describe_faq(faq, prose),

@@ -242,4 +242,7 @@ def _build_section_sheet(explainer: Explainer, section: Section, more: bool) -> 
 
 
 def build_faq_sheet(faq: Faq) -> Sheet:
-    return Sheet(faq, faq, faq.question, headed=False, blocks=[MarkdownText(faq.answer)])
+    blocks: list[Any] = [MarkdownText(faq.answer)]
+    if faq.do_now:
+        blocks += build_titled_section(_("Do this now"), MarkdownText(faq.do_now))
+    return Sheet(faq, faq, faq.question, headed=False, blocks=blocks)

@@ -8,26 +8,27 @@ from datetime import date
 
 from psychoplastogens.content.crisis import mentions_suicide
 from psychoplastogens.content.rendering import readability
+from psychoplastogens.content.rendering.first_sentence import split_first_sentence
 from psychoplastogens.editorial.models import Page
 from psychoplastogens.evidence.models import Source
 
-MIN_ANSWER_LENGTH = 40
-"""Characters. "Yes." alone is no answer, so the next sentence follows."""
 MAX_ANSWER_LENGTH = 320
 _CITATION = re.compile(r"\[\^([\w-]+)(?::\w+)?\]")
 _FINDING = re.compile(r"\{\{[^{}]*\}\}")
-_NO_SENTENCE = re.compile(r"\s*(?::::|[#>*+-]|\d+\.\s|\{\{)")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The first sentence of a page, with the day on which its sources were read, and the source."""
+    """The first sentence of a page, with the day on which its sources were read, and the source.
+
+    `do_now` is one thing that the reader can do, "" where there is nothing.
+    """
 
     sentence: str
     checked_on: date | None
     source: str
     source_address: str
+    do_now: str = ""
 
 
 def map_published_sources() -> dict[str, tuple[str, str]]:
@@ -45,18 +46,12 @@ def build_answer(page: Page, prose: str, sources: dict[str, tuple[str, str]]) ->
     stands beside those.
     """
     paragraph = prose.strip().partition("\n\n")[0]
-    if _NO_SENTENCE.match(paragraph) or mentions_suicide(paragraph):
+    first, _ = split_first_sentence(prose)
+    if not first or mentions_suicide(paragraph):
         return None
-    first = _take_first_sentences(paragraph)
     cited = [slug for slug in _CITATION.findall(paragraph) if slug in sources]
     sentence = " ".join(readability.strip_markup(first).split())
     if not cited or _FINDING.search(first) or len(sentence) > MAX_ANSWER_LENGTH:
         return None
-    return Answer(sentence, page.owner.evidence_checked_on, *sources[cited[0]])
-
-
-def _take_first_sentences(paragraph: str) -> str:
-    """The first sentence, and those after it that a short one needs."""
-    plain = _CITATION.sub("", paragraph)
-    ends = (match.start() for match in _SENTENCE_END.finditer(plain))
-    return next((plain[:end] for end in ends if end >= MIN_ANSWER_LENGTH), plain)
+    do_now = " ".join(readability.strip_markup(page.do_now).split())
+    return Answer(sentence, page.owner.evidence_checked_on, *sources[cited[0]], do_now=do_now)

@@ -12,7 +12,7 @@ BOTH = pytest.mark.parametrize("address", ["/questions/", "/questions/fragment/"
 
 
 def asked(response):
-    return re.findall(r"<summary>(.*?)</summary>", response.text)
+    return re.findall(r'<details class="fold" id="[^"]+"><summary>(.*?)</summary>', response.text)
 
 
 def chosen(response):
@@ -137,3 +137,52 @@ def test_an_answer_has_its_own_page(client):
         assertContains(response, words)
     assertNotContains(response, "Secret")
     assert find_faults(response.text) == []
+
+
+def answer_card(response):
+    [card] = re.findall(r'<div class="answer">.*?</article>', response.text, re.DOTALL)
+    return card
+
+
+def test_the_card_answers_before_all_else_and_says_what_to_do_now(client):
+    make_source(slug="a")
+    answer = "No, not before the day after your session.[^a] Rest first.\n\nBikes can wait too.[^a]"
+    make_faq(slug="drive", answer=answer, do_now="Ask *somebody* to take you home.")
+    card = answer_card(client.get("/questions/drive/"))
+    said = ["No, not before the day", "Do this now", "<em>somebody</em>", "Rest first.", "Bikes"]
+    assert sorted(said, key=card.index) == said
+    first = re.search(r'<p class="first">(.*?)</p>', card)[1]
+    assert "Rest first" not in first
+    assert 'href="#s1"' in first
+
+
+def test_where_there_is_nothing_to_do_nothing_is_said(client):
+    make_faq(slug="drive")
+    assertNotContains(client.get("/questions/drive/"), "Do this now")
+
+
+def test_an_answer_that_begins_with_help_is_shown_as_it_is(client):
+    make_faq(slug="dark", answer=":::emergency For thoughts of suicide\nCall 988.\n:::\n\nRest.")
+    response = client.get("/questions/dark/")
+    assertNotContains(response, 'class="answer"')
+    assertContains(response, "For thoughts of suicide")
+
+
+def test_two_next_questions_of_the_topic_answer_already(client):
+    topic = make_topic()
+    for order in range(4):
+        make_faq(slug=f"q-{order}", question=f"Is it {order}?", order=order, topic=topic)
+    make_faq(slug="far", question="Far?", topic=make_topic(slug="far"))
+    html = client.get("/questions/q-2/").text
+    links = re.findall(r'<li><a href="(/questions/[^"]+)"><b>[^<]*</b>.*?</li>', html, re.DOTALL)
+    assert links == ["/questions/q-3/", "/questions/q-0/"]
+    assert html.count("For some people.</span>") == 2
+
+
+def test_the_sources_of_the_list_are_folded(client):
+    make_source(slug="a", title="A trial")
+    make_faq(answer="A[^a]")
+    html = client.get("/questions/").text
+    assert re.search(
+        r"<details[^>]*>\s*<summary>\s*1 source\s*</summary>.*/sources/a/", html, re.DOTALL
+    )

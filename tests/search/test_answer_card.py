@@ -21,6 +21,7 @@ def drive():
         slug="drive",
         question="Can I drive home?",
         answer="No, do not drive home before the next day.[^rule-2024] Take a taxi after ketamine.",
+        do_now="Ask [your clinic](/help/) first.",
         evidence_checked_on=date(2026, 11, 2),
     )
 
@@ -34,6 +35,7 @@ def test_a_question_is_answered_with_date_and_source(client, drive, typed, addre
     assert "Take a taxi" not in card
     assert '<a href="/sources/rule-2024/">The rule of the road</a>' in card
     assert "2 November 2026" in card
+    assert "Do this now</b> Ask your clinic first." in card
     assert html.index(CARD) < html.index("<h3>")
 
 

@@ -9,6 +9,7 @@ from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.compound import Compound
 from psychoplastogens.content.models.condition import Condition
 from psychoplastogens.content.models.prose_model import ProsePage
+from psychoplastogens.content.rendering.first_sentence import get_first_sentence
 from psychoplastogens.editorial.models import (
     ChoiceGroup,
     Publishable,
@@ -62,6 +63,13 @@ class FaqQuerySet(PublishableQuerySet):
     def with_page_data(self):
         return self.with_topic()
 
+    def next_on_topic(self, faq):
+        """The other questions of its topic with their answers, those after it first."""
+        others = list(self.on_topic(faq.topic.slug).only("slug", "question", "answer", "order"))
+        place = (faq.order, faq.slug)
+        others = [one for one in others if one.pk != faq.pk]
+        return sorted(others, key=lambda one: ((one.order, one.slug) < place, one.order, one.slug))
+
     def about_compound(self, compound):
         return self.filter(compounds=compound)
 
@@ -81,9 +89,16 @@ class Faq(ProsePage, Publishable):
     choice_group = ChoiceGroup("Questions people ask", order=6)
     template_name = "content/faq_detail.html"
     feed_text_field = description_field = "answer"
+    citation_optional = ("do_now",)
 
     question = models.CharField(max_length=200)
     answer = ProseField(help_text="The first sentence answers. Cite with [^source].")
+    do_now = ProseField(
+        "do this now",
+        blank=True,
+        help_text="Optional. One thing to do, in a sentence or two. Shown below the first sentence "
+        "of the answer, which says why.",
+    )
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="faqs")
     order = models.PositiveSmallIntegerField(default=0)
     compounds = models.ManyToManyField(Compound, blank=True, related_name="faqs")
@@ -103,8 +118,13 @@ class Faq(ProsePage, Publishable):
     def list_group(self):
         return self.topic.public_name
 
+    @property
+    def gist(self):
+        """What the answer says first, without markup; "" where it begins with something else."""
+        return get_first_sentence(self.answer)
+
     def get_search_text(self):
-        return SearchText(self.question, prose=(self.answer,))
+        return SearchText(self.question, prose=(self.answer, self.do_now))
 
     def get_context(self, depth=""):
         from psychoplastogens.content.page_context import get_faq_context

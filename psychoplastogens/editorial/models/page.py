@@ -105,6 +105,8 @@ class Page(models.Model):
     """CSS pixels that suit most of its frames."""
     feed_text_field = ""
     """The field that a summary for record systems is cut from; '' where they get none."""
+    do_now = ""
+    """One thing that its reader can do, as Markdown; '' where there is nothing."""
 
     class Meta:
         abstract = True
