@@ -102,7 +102,13 @@ class CompoundAdmin(PublishableAdmin):
             ("standing", "standing_as_of"),
             "standing_note",
             "summary",
-            "key_points",
+        ),
+        (
+            "In short",
+            {
+                "description": "The page opens with these lines; the status follows by itself.",
+                "fields": [field for field, _ in Compound.LINES],
+            },
         ),
         (
             "At a glance",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import Any
 
 from psychoplastogens.content import schema_org
@@ -19,17 +20,25 @@ def get_compound_context(compound: Compound) -> PageContext:
     """Needs `with_statuses()`."""
     findings = get_findings_shown(compound, compound.prose_texts())
     statuses = [status for status in compound.statuses.all() if status.source.is_published]
+    stands = compound.find_status_in(statuses)
+    pictured = pair_benefits_with_harms(finding for finding in findings if finding.is_pictured)
+    opening = [text for _, text in compound.lines]
+    opening += [f"[^{stands.source.slug}]"] if stands else []
+    opening += [f"[^{finding.source.slug}]" for finding in pictured]
     prose = ProseRenderer(
-        compound.prose_texts(), findings, also=[status.source.slug for status in statuses]
+        [*opening, *compound.prose_texts()],
+        findings,
+        also=[status.source.slug for status in statuses],
     )
     return {
         "compound": compound,
         "prose": prose,
-        "pictured": [finding for finding in findings if finding.is_pictured],
+        "stands": stands,
+        "pictured": pictured,
         "statuses": statuses,
         "has_numbers": compound.has_numbers,
         "conditions": Condition.objects.published().treated_with(compound).for_links(),
-        "faqs": Faq.objects.published().about_compound(compound).for_links()[:6],
+        "faqs": Faq.objects.published().about_compound(compound).for_links()[:4],
         "others": Compound.objects.published().exclude(pk=compound.pk).for_links()[:3],
         "structured": schema_org.describe_compound(compound, statuses, prose),
     }
@@ -39,6 +48,15 @@ def get_findings_shown(record: Compound | Condition, texts: Iterable[str]) -> li
     """The published findings that are pictured on a page or named in its texts, in one query."""
     slugs = {slug for text in texts for slug in markdown.get_finding_slugs(text or "")}
     return list(Finding.objects.published().for_figures().shown_on(record, slugs))
+
+
+def pair_benefits_with_harms(findings: Iterable[Finding]) -> list[Finding]:
+    """A benefit, a harm, a benefit, a harm: as they stand side by side."""
+    sides: dict[str, list[Finding]] = {kind: [] for kind in Finding.Kind.values}
+    for finding in findings:
+        sides[finding.kind].append(finding)
+    pairs = zip_longest(sides[Finding.Kind.BENEFIT], sides[Finding.Kind.HARM])
+    return [finding for pair in pairs for finding in pair if finding]
 
 
 def get_condition_context(condition: Condition) -> PageContext:

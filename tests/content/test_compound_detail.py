@@ -20,7 +20,7 @@ URL = "/compounds/ketamine/"
 
 def texts():
     """A text of its own for every field of prose."""
-    fields = ["key_points", *(f for f, _ in Compound.GLANCE), *(f for f, *_ in Compound.SECTIONS)]
+    fields = [f for f, *_ in (*Compound.LINES, *Compound.GLANCE, *Compound.SECTIONS)]
     return {field: f"The {field} text." for field in fields}
 
 
@@ -34,6 +34,47 @@ def test_it_shows_every_text_under_its_heading(client):
         assertContains(response, f"<h2>{title}</h2>")
 
 
+def test_it_opens_with_its_lines_and_its_status(client):
+    source = make_source(slug="register")
+    own = {"standing": "off_label", "as_of": "2026-01-01", "source": source}
+    texts = {field: f"The {field} line." for field, _ in Compound.LINES}
+    make_compound(slug="ketamine", standing_note="For sleep.", statuses=[own], **texts)
+    html = client.get(URL).text
+    opening = html[html.index('class="five"') : html.index("</dl>")]
+    places = [opening.index(text) for text in (*texts.values(), "For sleep.", 'href="#s1"')]
+    assert places == sorted(places)
+    assert "As of January 2026." in opening
+
+
+def test_when_to_call_stands_open_and_the_risks_do_not_repeat_it(client):
+    risks = ":::call-clinic Call us\nVomiting.\n:::\n\nDizzy.\n\n:::advice\nAsk.\n:::"
+    make_compound(slug="ketamine", risks=risks)
+    html = client.get(URL).text
+    assert html.count("Vomiting.") == html.count("Ask.") == 1
+    folded = html[html.index('id="risks"') :].partition("</details>")[0]
+    assert "Dizzy." in folded
+    assert "Vomiting." not in folded
+
+
+def test_a_folded_part_says_its_first_sentence(client):
+    not_known = "{{finding:f|sentence}} How **long** it lasts.[^a] What else?"
+    make_compound(slug="ketamine", not_known=not_known)
+    folded = client.get(URL).text.partition('id="not-known"')[2]
+    assert "<span>How long it lasts.</span>" in folded.partition("</summary>")[0]
+
+
+def test_a_benefit_is_drawn_beside_a_harm_and_a_missed_trial_is_not_folded(client):
+    met, missed = make_finding(name="Met", order=1), make_finding(name="Missed", order=2)
+    harms = [make_finding(name=name, kind="harm", order=3) for name in ("First", "Second")]
+    make_compound(slug="ketamine", pictured=[met, missed, *harms])
+    html = client.get(URL).text
+    open_part = html[html.index('class="hundred"') : html.index('id="trials"')]
+    names = ("Met", "First", "Missed", "Second")
+    places = [open_part.index(f'<p class="title">{name}</p>') for name in names]
+    assert places == sorted(places)
+    assert "<details" not in open_part.rpartition("</figure>")[0]
+
+
 def test_sources_are_numbered_through_the_whole_page(client):
     for slug in "abcd":
         make_source(slug=slug, title=f"Source {slug}")
@@ -41,14 +82,14 @@ def test_sources_are_numbered_through_the_whole_page(client):
     statuses = [{"source": finding.source}, {"source": make_source(slug="f")}]
     make_compound(
         slug="ketamine",
-        key_points="X[^c]",
+        short_what="X[^c]",
         used_for="X[^a]",
         risks="X[^c] y[^b]",
         pictured=[finding],
         statuses=statuses,
     )
     html = client.get(URL).text
-    order = [html.index(f'href="/sources/{slug}/"') for slug in "cabef"]
+    order = [html.index(f'href="/sources/{slug}/"') for slug in "ceabf"]
     assert order == sorted(order)
     assert html.count('<li id="s') == 5
     assert 'href="#s6"' not in html

@@ -20,6 +20,7 @@ from tests.editorial.fixture_files import (
     write_fixtures,
 )
 from tests.factories import make_faq, make_reviewer, make_user
+from tests.workflow_helpers import save_draft
 
 pytestmark = pytest.mark.django_db
 RECORDS = len(VALID_FIXTURES)
@@ -182,6 +183,19 @@ def test_a_part_that_staff_edited_is_left_alone_too(loaded):
     write_fixtures(loaded, explainers=[EXPLAINER | {"title": "A guide"}])
     assert content_loader.load_content(loaded).skipped_edited == ["explainers/guide"]
     assert Section.objects.get(slug="before").plain == "Eat nothing."
+
+
+def test_after_a_change_of_fields_only_revisions_tell_what_staff_edited(loaded):
+    LoadedRecord.objects.update(record_digest="")
+    save_draft(Explainer.objects.get(), title="Ours")
+    write_fixtures(
+        loaded,
+        faqs=[FAQ | {"question": "Is driving safe?"}],
+        explainers=[EXPLAINER | {"title": "A guide"}],
+    )
+    report = content_loader.load_content(loaded)
+    assert report.skipped_edited == ["explainers/guide"]
+    assert Faq.objects.get().question == "Is driving safe?"
 
 
 def test_what_a_clinician_approved_is_not_changed_by_a_file(loaded):

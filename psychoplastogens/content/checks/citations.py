@@ -36,7 +36,7 @@ def is_cited(block: str) -> bool:
 
 
 def check_paragraphs_are_cited(page: CheckedPage) -> Iterator[Problem]:
-    """Each paragraph of facts needs a source; advice, headings and definitions do not."""
+    """Each paragraph of facts needs a source; advice, headings and “Not known” do not."""
     for passage in page.prose:
         assert isinstance(passage.row, ProseModel)
         if passage.name not in passage.row.citation_optional:
@@ -45,7 +45,7 @@ def check_paragraphs_are_cited(page: CheckedPage) -> Iterator[Problem]:
 
 def _check_passage(passage: Passage) -> Iterator[Problem]:
     for callout, block in passage.blocks:
-        if callout in ADVICE_CALLOUTS or block.startswith("#") or is_cited(block):
+        if callout in ADVICE_CALLOUTS or block.startswith(("#", "Not known")) or is_cited(block):
             continue
         message = (
             "Nothing in this paragraph is cited. Put [^source] behind the fact. What to do or "

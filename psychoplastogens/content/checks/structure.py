@@ -13,6 +13,7 @@ from psychoplastogens.editorial.workflow.checks import Problem, error, warning
 from psychoplastogens.evidence.models import Finding
 
 FEWEST_POINTS, MOST_POINTS = 2, 5
+MOST_WORDS_IN_LINE = 22
 SHORTEST_SUMMARY, LONGEST_SUMMARY = 40, 180
 MAX_LENGTH_RATIO = 2
 
@@ -41,12 +42,26 @@ def check_text_length(page: CheckedPage) -> Iterator[Problem]:
 
 
 def check_summary_and_key_points(page: CheckedPage) -> Iterator[Problem]:
-    """Summary and key points, if the model has them."""
+    """Summary and key points, if the model has them; of a compound, the lines in their place."""
     record = page.record
-    if hasattr(record, "key_points"):
+    if isinstance(record, Compound):
+        yield from _check_lines(record)
+    elif hasattr(record, "key_points"):
         yield from _check_key_points(record.key_points)
     if hasattr(record, "summary"):
         yield from _check_summary(record.summary)
+
+
+def _check_lines(compound: Compound) -> Iterator[Problem]:
+    for field, label in Compound.LINES:
+        text = getattr(compound, field)
+        count = len(readability.strip_markup(text).split())
+        if not 0 < count <= MOST_WORDS_IN_LINE:
+            message = (
+                f"“{label}” has {count} words. Write one line of at most {MOST_WORDS_IN_LINE}; "
+                "where nobody knows, say so."
+            )
+            yield error(CheckRule.SUMMARY, field, message, text)
 
 
 def _check_key_points(text: str) -> Iterator[Problem]:

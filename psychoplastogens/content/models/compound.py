@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from psychoplastogens.content.fields import LinesField, ProseField, WordsField, split_lines
 from psychoplastogens.content.models.prose_model import ProsePage
+from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.models import (
     ChoiceGroup,
     Part,
@@ -40,6 +41,10 @@ STATUS_WORDS = {
 """The words for a status in a sentence, after “is” or “was”."""
 STATUS_UNAVAILABLE = gettext_noop("a drug whose FDA status we cannot give now")
 """The words without a published status; they keep the sentence whole."""
+
+
+NOT_KNOWN = "Where nobody knows, write “Not known” and why. That needs no source."
+SHORT_LINE = "At most 22 words, with sources. Where nobody knows, say so."
 
 
 class CompoundQuerySet(PublishableQuerySet):
@@ -90,12 +95,19 @@ class Compound(ProsePage, Publishable):
     standing_as_of = models.DateField(help_text="Date of the newest source that was read for it.")
     order = models.PositiveSmallIntegerField(default=0)
     summary = models.CharField(max_length=180, help_text="What it is and where it stands.")
-    key_points = ProseField(help_text="Three cited points.")
+    short_what = ProseField("what it is", help_text=SHORT_LINE)
+    short_benefit = ProseField("may do", help_text=SHORT_LINE)
+    short_risks = ProseField("risks", help_text=SHORT_LINE)
+    short_not_for = ProseField("not for", help_text=SHORT_LINE)
 
     used_for = ProseField()
     taken = ProseField("how it is taken")
     time_course = ProseField("how soon, how long")
     experience = ProseField("does it change perception")
+    visit_time = ProseField("time at a visit", help_text=NOT_KNOWN)
+    cost = ProseField(help_text=NOT_KNOWN)
+    where_given = ProseField("where", help_text=NOT_KNOWN)
+    driving = ProseField(help_text=NOT_KNOWN)
     acts_on = ProseField()
     growth_evidence = ProseField("new connections: what was seen")
     not_for = ProseField("who needs care")
@@ -121,12 +133,22 @@ class Compound(ProsePage, Publishable):
 
     objects: ClassVar = CompoundQuerySet.as_manager()
 
+    LINES = (
+        ("short_what", "What it is"),
+        ("short_benefit", "May do"),
+        ("short_risks", "Risks"),
+        ("short_not_for", "Not for"),
+    )
     # (field, anchor, heading): the same on every compound, so that links and record systems agree
     GLANCE = (
         ("used_for", "Used or studied for"),
         ("taken", "How it is taken"),
+        ("visit_time", "Time at a visit"),
+        ("cost", "Cost"),
+        ("experience", "What it may feel like"),
+        ("where_given", "Where"),
+        ("driving", "Driving"),
         ("time_course", "How soon, how long"),
-        ("experience", "Does it change perception?"),
         ("acts_on", "Acts on"),
         ("growth_evidence", "New connections"),
         ("not_for", "Who needs care"),
@@ -173,12 +195,30 @@ class Compound(ProsePage, Publishable):
         return build_short_compound_sheet(self)
 
     @property
+    def lines(self):
+        """The lines that the page opens with: (label, text)."""
+        return [(label, text) for field, label in self.LINES if (text := getattr(self, field))]
+
+    @property
+    def key_points(self):
+        """The same lines as a list, for those who are shown nothing else."""
+        return "\n".join(f"- {text.strip()}" for _, text in self.lines)
+
+    @property
     def glance(self):
         return [(label, getattr(self, field)) for field, label in self.GLANCE]
 
     @property
     def sections(self):
-        return [(anchor, title, getattr(self, field)) for field, anchor, title in self.SECTIONS]
+        """(anchor, title, text); when to call is told apart from the risks."""
+        texts = {field: getattr(self, field) for field, _, _ in self.SECTIONS}
+        texts["risks"], _ = markdown.split_calls(self.risks)
+        return [(anchor, title, texts[field]) for field, anchor, title in self.SECTIONS]
+
+    @property
+    def when_to_call(self):
+        _, calls = markdown.split_calls(self.risks)
+        return calls
 
     @property
     def standing_date(self):
@@ -190,6 +230,12 @@ class Compound(ProsePage, Publishable):
     def quotable_status(self):
         """The status that `{{status:slug}}` shows; None if there is no published one."""
         return CompoundStatus.objects.quotable([self.slug]).get(self.slug)
+
+    def find_status_in(self, statuses):
+        """The first of them that says what the compound's own standing and date say, or None."""
+        own = (FDA_COUNTRY, self.standing, self.standing_as_of)
+        told = ((status, (status.country, status.standing, status.as_of)) for status in statuses)
+        return next((status for status, said in told if said == own), None)
 
     @property
     def questions(self):

@@ -12,6 +12,9 @@ MIN_LENGTH = 40
 _CITATION = re.compile(r"\[\^[^\[\]]*\]")
 _NO_SENTENCE = re.compile(r"\s*(?::::|[#>*+-]|\d+\.\s|\{\{)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?:\[\^[^\[\]]*\])*\s+")
+_FULL_STOP = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\*\*)|(?<=\}\}))[ \t]+(?=[A-Z“\"\[*{])")
+_RECORD = "{{"
+"""What opens a number or status of a record: words without markup cannot hold one."""
 
 
 def split_first_sentence(markdown: str) -> tuple[str, str]:
@@ -32,6 +35,25 @@ def split_first_sentence(markdown: str) -> tuple[str, str]:
 
 
 def get_first_sentence(markdown: str) -> str:
-    """The words of the first sentence, without markup; "" where there is none."""
+    """The words of the first sentence, without markup; "" where there is none, or where it holds
+    a number or status of a record.
+    """
     first, _ = split_first_sentence(markdown)
-    return " ".join(readability.strip_markup(first).split())
+    return "" if _RECORD in first else _strip_markup(first)
+
+
+def get_gist(markdown: str) -> str:
+    """The words of the first sentence that holds no number or status of a record, before any
+    callout; "" where there is none.
+    """
+    for line in _CITATION.sub("", markdown).splitlines():
+        if line.startswith(":::"):
+            break
+        for sentence in _FULL_STOP.split(line):
+            if sentence.strip() and _RECORD not in sentence:
+                return _strip_markup(sentence)
+    return ""
+
+
+def _strip_markup(markdown: str) -> str:
+    return " ".join(readability.strip_markup(markdown).split())

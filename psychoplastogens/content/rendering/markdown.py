@@ -62,6 +62,8 @@ _TABLE_ROLES = {
     **{"table_open": "table", "thead_open": "rowgroup", "tbody_open": "rowgroup"},
     **{"tr_open": "row", "th_open": "columnheader", "td_open": "cell"},
 }
+CALLS = {"call-clinic", "emergency"}
+"""The callouts that say whom to call."""
 HEADING_TAG = "h3"
 URL_SCHEMES = {"https", "mailto", "tel", "sms"}
 """Where a link in prose may lead, beside our own pages."""
@@ -139,6 +141,19 @@ def write_out_findings(text: str, findings: Mapping[str, Finding]) -> str:
         return str(getattr(finding, match[2] or "sentence")) if finding else match[0]
 
     return _FINDING.sub(write, text)
+
+def split_calls(text: str) -> tuple[str, str]:
+    """`text` without the callouts that say whom to call, and these callouts."""
+    rest: list[str] = []
+    calls: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        opens = line.lstrip().startswith(":::") and line.strip(": \t").split(" ")[0] in CALLS
+        inside = inside or opens
+        (calls if inside else rest).append(line)
+        if inside and line.strip() and not line.strip(": \t"):
+            inside = False
+    return "\n".join(rest), "\n".join(calls)
 
 
 def find_syntax_errors(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from psychoplastogens.content.rendering.icons import (
     render_source,
     render_source_items,
 )
+from psychoplastogens.content.rendering.first_sentence import get_gist
 from psychoplastogens.content.review_sentences import describe_reviewer, describe_source_check
 from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
 
@@ -29,6 +30,7 @@ register = template.Library()
 register.filter("describe_page", describe_page)
 register.filter("describe_reviewer", describe_reviewer)
 register.filter("describe_source_check", describe_source_check)
+register.filter("gist", get_gist)
 register.simple_tag(render_icon, name="icon")
 register.simple_tag(render_icon_array)
 register.simple_tag(render_source)

@@ -22,10 +22,20 @@ def points(count):
 
 
 @pytest.mark.parametrize(("count", "wrong"), [(0, 1), (1, 1), (2, 0), (5, 0), (6, 1)])
-@pytest.mark.parametrize("make", [make_compound, make_condition, make_explainer, make_walkthrough])
+@pytest.mark.parametrize("make", [make_condition, make_explainer, make_walkthrough])
 def test_there_are_two_to_five_key_points(make, count, wrong):
     found = get_problems(make(summary=SUMMARY, key_points=points(count)), CheckRule.SUMMARY)
     assert [(p.severity, p.field) for p in found] == [("error", "key_points")] * wrong
+
+
+LINES = ("short_what", "short_benefit", "short_risks", "short_not_for")
+
+
+@pytest.mark.parametrize(("line", "wrong"), [("", 4), ("A word. " * 11, 0), ("A word. " * 12, 4)])
+def test_a_medicine_begins_with_four_lines_of_at_most_22_words(line, wrong):
+    compound = make_compound(summary=SUMMARY, **dict.fromkeys(LINES, line))
+    found = get_problems(compound, CheckRule.SUMMARY)
+    assert [(p.severity, p.field) for p in found] == [("error", field) for field in LINES][:wrong]
 
 
 @pytest.mark.parametrize(
