@@ -132,7 +132,7 @@ class ConditionOptionInline(PartInline):
     model = ConditionOption
     fieldsets = (
         (None, {"fields": (("name", "order"),)}),
-        ("Text", {"classes": ("collapse",), "fields": ("good", "hard", "living_with")}),
+        ("Text", {"classes": ("collapse",), "fields": ("good", "hard", "living_with", "approval")}),
     )
 
 

@@ -62,15 +62,18 @@ def pair_benefits_with_harms(findings: Iterable[Finding]) -> list[Finding]:
 def get_condition_context(condition: Condition) -> PageContext:
     """Needs `with_parts()`."""
     findings = get_findings_shown(condition, condition.texts_in_order())
-    prose = ProseRenderer(condition.texts_in_order(), findings)
+    pictured = pair_benefits_with_harms(finding for finding in findings if finding.is_pictured)
+    opening = condition.texts_before_numbers()
+    opening += [f"[^{finding.source.slug}]" for finding in pictured]
+    prose = ProseRenderer([*opening, *condition.texts_in_order()], findings)
     return {
         "condition": condition,
         "options": condition.options.all(),
         "evidence": condition.evidence.all(),
         "prose": prose,
-        "pictured": [finding for finding in findings if finding.is_pictured],
+        "pictured": pictured,
         "has_numbers": condition.has_numbers,
-        "faqs": Faq.objects.published().about_condition(condition).for_links()[:6],
+        "faqs": Faq.objects.published().about_condition(condition).for_links()[:4],
         "structured": schema_org.describe_condition(condition, prose),
     }
 

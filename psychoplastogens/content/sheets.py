@@ -188,9 +188,10 @@ def _build_options(condition: Condition) -> list[Any]:
     blocks = build_titled_section(_("Your options"), build_text_block(condition.choice))
     for option in condition.options.all():
         sides = (
-            (_("Good points"), option.good),
-            (_("Hard points"), option.hard),
-            (_("What it is like"), option.living_with),
+            (_("Good"), option.good),
+            (_("Hard"), option.hard),
+            (_("It takes"), option.living_with),
+            (_("Status"), option.approval),
         )
         blocks.append(build_heading(option.name, 2))
         blocks.append(

@@ -16,14 +16,23 @@ def test_it_shows_every_text_option_and_strength(client):
     make_condition(
         slug="ptsd",
         short_name="PTSD",
-        options=[{"name": "Wait", "good": "Free.", "hard": "Slow.", "living_with": "Long."}],
+        options=[
+            {
+                "name": "Wait",
+                "good": "Free.",
+                "hard": "Slow.",
+                "living_with": "Long.",
+                "approval": "None.",
+            }
+        ],
         evidence=[{"label": "MDMA", "strength": "moderate", "mixed": True, "text": "Two trials."}],
         what_matters="Sleep\n\nWork\n",
         questions_to_ask="Is it safe?",
         **texts,
     )
     response = client.get(URL)
-    for words in (*texts.values(), "Free.", "Slow.", "Long.", "Two trials.", "Is it safe?"):
+    lines = ("Free.", "Slow.", "Long.", "None.")
+    for words in (*texts.values(), *lines, "Two trials.", "Is it safe?"):
         assertContains(response, words)
     assertContains(response, "<li>Sleep</li>\n<li>Work</li>")
     assertContains(response, "Moderate, mixed")
@@ -48,6 +57,15 @@ def test_it_hides_every_draft(client):
     assertNotContains(response, "All numbers")
 
 
+def test_the_options_come_before_all_that_folds(client):
+    make_condition(slug="ptsd", what_it_is="It is an illness.", options=[{"good": "Free."}])
+    html = client.get(URL).text
+    places = [
+        html.index(words) for words in ("It is an illness.", "Free.", '<details class="part"')
+    ]
+    assert places == sorted(places)
+
+
 def test_evidence_links_to_a_published_compound(client):
     make_condition(slug="ptsd", evidence=[{"compound": make_compound(slug="mdma"), "label": "M"}])
     assertContains(client.get(URL), '<a href="/compounds/mdma/">M</a>')
@@ -58,9 +76,9 @@ def test_sources_are_numbered_in_the_order_of_the_page(client):
         make_source(slug=slug)
     make_condition(
         slug="ptsd",
-        key_points="1[^g]",
-        usual_treatments="2[^f]",
-        options=[{"good": "3[^e]", "hard": "4[^d]"}],
+        what_it_is="1[^g]",
+        options=[{"good": "2[^f]", "hard": "3[^e]"}],
+        key_points="4[^d]",
         what_studies_show="5[^c]",
         evidence=[{"text": "6[^b]"}],
         not_known="7[^a]",

@@ -131,12 +131,17 @@ class Condition(ProsePage, Publishable):
     def get_timed_texts(self):
         return self.texts_in_order()
 
+    def texts_before_numbers(self):
+        """The prose above the pictures of 100 people. Needs `with_parts()`."""
+        options = [t for option in self.options.all() for t in option.prose_texts()]
+        return [self.what_it_is, *options]
+
     def texts_in_order(self):
         """All prose of the page, parts included, in reading order. Needs `with_parts()`."""
-        before = [self.key_points, self.what_it_is, self.how_common, self.usual_treatments]
-        options = [t for option in self.options.all() for t in option.prose_texts()]
         evidence = [row.text for row in self.evidence.all()]
-        return [*before, *options, self.what_studies_show, *evidence, self.not_known]
+        short = [self.key_points, self.how_common]
+        before = [*self.texts_before_numbers(), *short, self.what_studies_show]
+        return [*before, *evidence, self.usual_treatments, self.not_known]
 
     @property
     def matters(self):
@@ -150,13 +155,14 @@ class Condition(ProsePage, Publishable):
 class ConditionOption(ProseModel, Part):
     """A way to go: what is good, what is hard, what it is like to live with. Equal detail."""
 
-    citation_optional = ("living_with",)
+    citation_optional = ("living_with", "approval")
 
     condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="options")
     name = models.CharField(max_length=80)
     good = ProseField()
     hard = ProseField()
-    living_with = ProseField("what it is like", blank=True)
+    living_with = ProseField("what it takes", blank=True)
+    approval = ProseField("status", blank=True, help_text="What the FDA says of it, with a date.")
 
     class Meta(Part.Meta):
         verbose_name = "option"
