@@ -44,6 +44,41 @@ def get_compound_context(compound: Compound) -> PageContext:
     }
 
 
+def get_comparison_context(slugs: list[str]) -> PageContext:
+    """The compounds with these slugs side by side, in this order."""
+    found = Compound.objects.published().with_slugs(slugs).with_statuses().with_pictured()
+    compared = sorted(found, key=lambda compound: slugs.index(compound.slug))
+    columns = [_build_column(compound) for compound in compared]
+    labels = dict(Compound.GLANCE)
+    above, below = (
+        [(labels[name], [getattr(compound, name) for compound in compared]) for name in names]
+        for names in (Compound.COMPARED_ABOVE_NUMBERS, Compound.COMPARED_BELOW_NUMBERS)
+    )
+    findings = [finding for compound in compared for finding in compound.drawn]
+    in_order = [f"[^{column['stands'].source.slug}]" for column in columns if column["stands"]]
+    in_order += [text for _, texts in above for text in texts]
+    in_order += [f"[^{finding.source.slug}]" for finding in findings]
+    in_order += [text for _, texts in below for text in texts]
+    return {
+        "compared": compared,
+        "columns": columns,
+        "above": above,
+        "below": below,
+        "prose": ProseRenderer(in_order, findings),
+    }
+
+
+def _build_column(compound: Compound) -> dict[str, Any]:
+    """Needs `with_statuses()` and `with_pictured()`."""
+    statuses = [status for status in compound.statuses.all() if status.source.is_published]
+    return {
+        "compound": compound,
+        "stands": compound.find_status_in(statuses),
+        "benefits": [one for one in compound.drawn if one.kind == Finding.Kind.BENEFIT],
+        "harms": [one for one in compound.drawn if one.kind == Finding.Kind.HARM],
+    }
+
+
 def get_findings_shown(record: Compound | Condition, texts: Iterable[str]) -> list[Finding]:
     """The published findings that are pictured on a page or named in its texts, in one query."""
     slugs = {slug for text in texts for slug in markdown.get_finding_slugs(text or "")}

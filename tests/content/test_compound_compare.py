@@ -5,7 +5,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Compound
 from psychoplastogens.editorial.models import Status
-from tests.factories import make_compound, make_source
+from tests.factories import make_compound, make_finding, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def compare(client, *slugs):
 
 
 def columns(response):
-    return re.findall(r'scope="col"><a href="/compounds/([^/]+)/"', response.text)
+    return re.findall(r'scope="col">\s*<a href="/compounds/([^/]+)/"', response.text)
 
 
 def checked(response):
@@ -49,11 +49,22 @@ def test_unknown_drafts_and_doubles_are_no_choice(client):
     assertNotContains(response, "Left out")
 
 
-@pytest.mark.parametrize("query", ["", "?c=", "?c=nothing", "?c=%3Cscript%3E&c=%00"[:-6]])
-def test_no_choice_asks_for_one(client, query):
-    response = client.get(f"/compounds/compare/{query}")
-    assertContains(response, "Choose two or three.")
-    assertNotContains(response, "<table")
+@pytest.mark.parametrize("query", ["", "?c=", "?c=nothing", "?c=%3Cscript%3E&c="])
+def test_without_a_choice_the_first_two_of_the_list_are_compared(client, query):
+    Compound.objects.filter(slug="three").update(order=1)
+    Compound.objects.exclude(slug="three").update(order=2)
+    assert columns(client.get(f"/compounds/compare/{query}")) == ["three", "four"]
+
+
+def test_a_missed_trial_stands_beside_the_one_that_is_drawn(client, compounds):
+    met, missed = make_finding(name="Met", order=1), make_finding(name="Missed", order=2)
+    compounds[0].pictured.set([met, missed, make_finding(kind="harm", name="Dizzy", order=3)])
+    html = compare(client, "one", "two").text
+    cells = html[html.index("Help <small>") :].partition("</tr>")[0]
+    assert cells.index("Met") < cells.index("Missed")
+    assert "Dizzy" not in cells
+    assert cells.count("<svg") == 4
+    assert "No trial of it gave numbers" in cells
 
 
 def test_each_row_holds_the_same_thing_of_each(client):
@@ -70,7 +81,7 @@ def test_each_row_holds_the_same_thing_of_each(client):
 
 
 def test_more_compounds_need_no_more_queries(client, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         compare(client, "one")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         compare(client, "one", "two", "three", "four")

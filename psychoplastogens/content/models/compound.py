@@ -57,6 +57,11 @@ class CompoundQuerySet(PublishableQuerySet):
     def with_page_data(self):
         return self.with_statuses()
 
+    def with_pictured(self):
+        """With `.drawn`, the published findings that are pictured on the page of each."""
+        drawn = Finding.objects.published().for_figures()
+        return self.prefetch_related(Prefetch("pictured", drawn, to_attr="drawn"))
+
     def for_standing_list(self):
         """With no more than the list of medicines shows: names, and where each stands."""
         return self.only("slug", "name", "brand", "standing", "standing_note", "standing_as_of")
@@ -130,6 +135,8 @@ class Compound(ProsePage, Publishable):
 
     has_numbers: bool
     """Set by `with_statuses()`."""
+    drawn: list[Finding]
+    """Set by `with_pictured()`."""
 
     objects: ClassVar = CompoundQuerySet.as_manager()
 
@@ -153,6 +160,8 @@ class Compound(ProsePage, Publishable):
         ("growth_evidence", "New connections"),
         ("not_for", "Who needs care"),
     )
+    COMPARED_ABOVE_NUMBERS = ("visit_time", "cost", "experience", "where_given", "driving")
+    COMPARED_BELOW_NUMBERS = ("not_for", "taken", "time_course")
     SECTIONS = (
         ("what_it_is", "what-it-is", "What it is"),
         ("how_it_may_work", "how-it-may-work", "How it may work"),

@@ -50,21 +50,14 @@ def render_numbers(request, record, name, status=None):
 
 @public_page("c")
 def compound_compare(request):
-    compounds = Compound.objects.published()
-    slugs = list(dict.fromkeys(request.GET.getlist("c")))
-    found = {compound.slug: compound for compound in compounds.with_slugs(slugs)}
-    chosen = [found[slug] for slug in slugs if slug in found]
-    compared = chosen[:MAX_COMPARED]
-    prose = ProseRenderer(text for compound in compared for _, text in compound.glance)
-    rows = [
-        (label, [(compound, getattr(compound, field)) for compound in compared])
-        for field, label in Compound.GLANCE
-    ]
-    context = {
-        "compounds": compounds,
-        "compared": compared,
-        "left_out": chosen[MAX_COMPARED:],
-        "rows": rows,
-        "prose": prose,
+    """The compounds of the address, or the first two of the list, side by side."""
+    choices = list(Compound.objects.published().for_links())
+    known = {compound.slug for compound in choices}
+    asked = [slug for slug in dict.fromkeys(request.GET.getlist("c")) if slug in known]
+    slugs = asked[:MAX_COMPARED] or [compound.slug for compound in choices[:2]]
+    context = page_context.get_comparison_context(slugs)
+    context |= {
+        "choices": choices,
+        "left_out": [one for one in choices if one.slug in asked[MAX_COMPARED:]],
     }
     return render(request, "content/compound_compare.html", context)
