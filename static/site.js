@@ -2,30 +2,32 @@
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const root = document.documentElement;
 
-// What is kept stays on this device; where storage is blocked, nothing is kept and nothing breaks.
+// What is kept stays on this device; where storage is blocked, until the page is left.
+const unkept = new Map();
 const keep = {
   get(key) {
     try {
-      return localStorage.getItem(key);
+      return localStorage.getItem(key) ?? unkept.get(key) ?? null;
     } catch {
-      return null;
+      return unkept.get(key) ?? null;
     }
   },
   set(key, value) {
     try {
       localStorage.setItem(key, value);
     } catch {
-      /* not kept */
+      unkept.set(key, value);
     }
   },
   keys() {
     try {
-      return Object.keys(localStorage);
+      return [...Object.keys(localStorage), ...unkept.keys()];
     } catch {
-      return [];
+      return [...unkept.keys()];
     }
   },
   drop(key) {
+    unkept.delete(key);
     try {
       localStorage.removeItem(key);
     } catch {
@@ -199,3 +201,104 @@ if (words) {
   });
   words.addEventListener("input", () => history.replaceState({ ...history.state, asked: words.value }, ""));
 }
+
+// My questions for the visit: one list for the whole site. Each is kept under its place in the address of the
+// list ("q=driving-and-work"), with its number and its words. No page asks the server about them: a tick has no
+// name, so no form sends it, unless nothing can be kept here.
+const ASKED = /^ask:((?:q|about)=[\w-][\w.-]{0,150})$/;
+const MOST_ASKED = 200;
+const readAsked = (key) => {
+  const place = key.match(ASKED)?.[1];
+  const [, number, words] = (place && keep.get(key)?.match(/^(\d{1,9}) (\S.{0,299})$/)) || [];
+  return words ? [{ place, number: Number(number), words }] : [];
+};
+const getAsked = () =>
+  keep
+    .keys()
+    .flatMap(readAsked)
+    .sort((one, other) => one.number - other.number)
+    .slice(0, MOST_ASKED);
+const ask = (place, words) => {
+  const last = getAsked().pop()?.number || 0;
+  if (keep.get(`ask:${place}`) === null)
+    keep.set(`ask:${place}`, `${last + 1} ${words.trim().replace(/\s+/g, " ").slice(0, 300)}`);
+};
+
+keep.set("ask:", "");
+const canKeep = !unkept.size;
+keep.drop("ask:");
+
+const showAsked = () => {
+  const list = getAsked();
+  const places = list.map(({ place }) => place);
+  for (const tick of all("input[data-ask]")) tick.checked = places.includes(tick.dataset.place);
+  for (const mark of all("[data-asks], [popovertarget=menu]"))
+    if (list.length) mark.dataset.asked = list.length;
+    else delete mark.dataset.asked;
+  for (const link of all("a[data-asks]")) {
+    if (!canKeep) link.search = places.join("&");
+    const menu = document.querySelector("[popovertarget=menu]");
+    if (menu) {
+      menu.dataset.label ??= menu.getAttribute("aria-label");
+      menu.setAttribute(
+        "aria-label",
+        menu.dataset.label + (list.length ? `. ${link.textContent.trim()}: ${list.length}` : ""),
+      );
+    }
+  }
+  for (const note of all("[data-unkept]")) note.hidden = canKeep || !(list.length || location.search);
+  showList(list);
+};
+// The list itself: what the address holds stands there already
+const showList = (list) => {
+  const mine = document.querySelector("[data-my-questions]");
+  if (!mine) return;
+  const shared = all("[data-shared]").map((line) => line.dataset.shared);
+  const rest = list.filter(({ place }) => !shared.includes(place));
+  const places = shared.concat(rest.map(({ place }) => place));
+  mine.querySelector("[data-lines]").replaceChildren(...rest.map((question) => buildLine(mine, question)));
+  mine.hidden = !rest.length;
+  for (const one of all("[data-empty]")) one.hidden = rest.length;
+  for (const one of all("[data-filled]")) one.hidden = !places.length;
+  for (const one of all("[data-keep-shared]")) one.hidden = places.length === list.length;
+  for (const field of all("#share")) field.value = `${location.origin}${mine.dataset.address}?${places.join("&")}`;
+};
+const buildLine = (mine, { place, words }) => {
+  const line = mine.querySelector("template").content.querySelector("li").cloneNode(true);
+  const [kind, slug] = place.split("=");
+  for (const text of all("[data-words]", line)) text.textContent = words;
+  const answer = line.querySelector("a");
+  if (kind === "q") answer.href += `${slug}/`;
+  else answer.remove();
+  line.querySelector("button").dataset.drop = place;
+  return line;
+};
+const getWords = (tick) => tick.dataset.ask || `${tick.labels[0].textContent} (${tick.form.dataset.about})`;
+const findTicks = () => {
+  for (const tick of all("input[data-ask]:not([data-place])")) {
+    tick.dataset.place = `${tick.name}=${tick.value}`;
+    if (tick.defaultChecked) ask(tick.dataset.place, getWords(tick));
+    if (canKeep) tick.removeAttribute("name");
+  }
+  showAsked();
+};
+addEventListener("change", ({ target }) => {
+  if (!target.dataset?.place || !("ask" in target.dataset)) return;
+  if (target.checked) ask(target.dataset.place, getWords(target));
+  else keep.drop(`ask:${target.dataset.place}`);
+  showAsked();
+});
+addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-drop], [data-clear-asked], [data-keep-shared]");
+  if (!button) return;
+  if (button.dataset.drop) keep.drop(`ask:${button.dataset.drop}`);
+  else if ("keepShared" in button.dataset)
+    for (const line of all("[data-shared]")) ask(line.dataset.shared, line.firstElementChild.textContent);
+  else for (const { place } of getAsked()) keep.drop(`ask:${place}`);
+  if ("clearAsked" in button.dataset && location.search) location.assign(location.pathname);
+  showAsked();
+  document.querySelector("h1").focus();
+});
+findTicks();
+for (const moment of ["pageshow", "storage"]) addEventListener(moment, showAsked);
+document.body.addEventListener("htmx:afterSettle", findTicks);

@@ -7,7 +7,8 @@ from itertools import zip_longest
 from typing import Any
 
 from psychoplastogens.content import schema_org
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section, Topic
+from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.content.question_codes import choose_questions
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.first_sentence import split_first_sentence
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
@@ -163,14 +164,21 @@ def get_faq_context(faq: Faq) -> PageContext:
 def get_question_list_context(
     questions: Iterable[str] = (), about: Iterable[str] = ()
 ) -> PageContext:
-    """The list of questions for a visit: both arguments hold slugs, current or former."""
-    about = list(about)
+    """The list of questions for a visit.
+
+    `questions` holds slugs of FAQs, `about` those of compounds and conditions: with the code of
+    one of their questions ("ketamine.3f2a"), or alone for all of them. Slugs may be former ones.
+    """
+    codes: dict[str, set[str]] = {}
+    for place in about:
+        slug, _, code = place.partition(".")
+        codes.setdefault(slug, set()).add(code)
     subjects = [
-        *Compound.objects.published().with_current_or_old_slugs(about),
-        *Condition.objects.published().with_current_or_old_slugs(about),
+        *Compound.objects.published().with_current_or_old_slugs(list(codes)),
+        *Condition.objects.published().with_current_or_old_slugs(list(codes)),
     ]
+    chosen = [(one, choose_questions(one.questions, codes.get(one.slug))) for one in subjects]
     return {
         "faqs": Faq.objects.published().with_topic().with_current_or_old_slugs(list(questions)),
-        "subjects": [subject for subject in subjects if subject.questions],
-        "topics": Topic.objects.published(),
+        "subjects": [(subject, chosen) for subject, chosen in chosen if chosen],
     }

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -23,8 +25,36 @@ def test_it_holds_the_questions_of_compounds_and_conditions(client):
     make_compound(slug="ketamine", questions_to_ask="Is it safe?\n\n  Is it dear?  \n")
     make_condition(slug="ptsd", name="PTSD", questions_to_ask="Why?")
     response = client.get("/ask/?about=ketamine&about=ptsd")
-    for words in ("<li>Is it safe? ", "<li>Is it dear? ", "<li>Why? ", "(PTSD)"):
+    for words in ("<span>Is it safe? ", "<span>Is it dear? ", "<span>Why? ", "(PTSD)"):
         assertContains(response, words)
+
+
+def get_places(response):
+    return re.findall(r'data-shared="([^"]+)"', response.text)
+
+
+def test_one_question_of_a_page_is_chosen_alone(client):
+    make_compound(slug="ketamine", questions_to_ask="Is it safe?\nIs it dear?")
+    safe, dear = get_places(client.get("/ask/?about=ketamine"))
+    response = client.get(f"/ask/?{dear}")
+    assertContains(response, "Is it dear?")
+    assertNotContains(response, "Is it safe?")
+    assert get_places(client.get(f"/ask/?{safe}&{dear}")) == [safe, dear]
+
+
+def test_a_question_that_was_worded_anew_brings_all_of_its_page(client):
+    make_compound(slug="ketamine", questions_to_ask="Is it safe?\nIs it dear?")
+    response = client.get("/ask/?about=ketamine.0000")
+    for words in ("Is it safe?", "Is it dear?"):
+        assertContains(response, words)
+
+
+def test_a_renamed_page_keeps_its_questions_on_the_list_of_an_old_bookmark(client):
+    compound = make_compound(slug="k", questions_to_ask="Is it safe?\nIs it dear?")
+    (safe, _) = get_places(client.get("/ask/?about=k"))
+    compound.slug = "ketamine"
+    compound.save()
+    assertContains(client.get(f"/ask/?{safe}"), "Is it safe?")
 
 
 def test_it_hides_drafts(client):

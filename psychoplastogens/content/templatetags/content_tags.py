@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from psychoplastogens.content.page_description import describe_page
+from psychoplastogens.content.question_codes import get_question_code
 from psychoplastogens.content.rendering.icons import (
     STANDING_ICONS,
     get_icon_sheet,
@@ -31,6 +32,7 @@ register.filter("describe_page", describe_page)
 register.filter("describe_reviewer", describe_reviewer)
 register.filter("describe_source_check", describe_source_check)
 register.filter("gist", get_gist)
+register.filter("question_code", get_question_code)
 register.simple_tag(render_icon, name="icon")
 register.simple_tag(render_icon_array)
 register.simple_tag(render_source)
