@@ -246,6 +246,9 @@ const showAsked = () => {
       );
     }
   }
+  const here = all("[data-ask]").map((tick) => tick.dataset.place);
+  for (const other of all("[data-other-questions]"))
+    other.replaceChildren(...list.filter(({ place }) => !here.includes(place)).map(buildOther));
   for (const note of all("[data-unkept]")) note.hidden = canKeep || !(list.length || location.search);
   showList(list);
 };
@@ -262,6 +265,12 @@ const showList = (list) => {
   for (const one of all("[data-filled]")) one.hidden = !places.length;
   for (const one of all("[data-keep-shared]")) one.hidden = places.length === list.length;
   for (const field of all("#share")) field.value = `${location.origin}${mine.dataset.address}?${places.join("&")}`;
+};
+const buildOther = ({ words }) => {
+  const line = document.createElement("li");
+  line.dataset.own = "";
+  line.textContent = words;
+  return line;
 };
 const buildLine = (mine, { place, words }) => {
   const line = mine.querySelector("template").content.querySelector("li").cloneNode(true);
@@ -302,3 +311,43 @@ addEventListener("click", ({ target }) => {
 findTicks();
 for (const moment of ["pageshow", "storage"]) addEventListener(moment, showAsked);
 document.body.addEventListener("htmx:afterSettle", findTicks);
+
+// Marks on a decision: kept on this device, or read from behind the # of an address that somebody shared, which no
+// browser sends. What the address says is shown, and kept only when it is changed
+const marks = all("[data-mark]");
+const markKey = ({ dataset }) => `mark:${location.pathname}:${dataset.mark}`;
+const shared = new URLSearchParams(location.hash.startsWith("#marks&") ? location.hash.slice(1) : "");
+const showMarks = () => {
+  for (const mark of marks)
+    mark.checked = mark.value !== "" && mark.value === (shared.get(mark.dataset.mark) ?? keep.get(markKey(mark)));
+  shareMarks();
+};
+const shareMarks = () => {
+  const said = marks
+    .filter((mark) => mark.checked && mark.value)
+    .map(({ dataset, value }) => `${dataset.mark}=${value}`);
+  for (const field of all("[data-marks-address]"))
+    field.value = `${location.origin}${location.pathname}#${["marks", ...said].join("&")}`;
+};
+for (const mark of marks) {
+  mark.addEventListener("change", () => {
+    shared.delete(mark.dataset.mark);
+    if (mark.value) keep.set(markKey(mark), mark.value);
+    else keep.drop(markKey(mark));
+    shareMarks();
+  });
+}
+for (const button of all("[data-clear-marks]")) {
+  button.addEventListener("click", () => {
+    for (const mark of marks) {
+      keep.drop(markKey(mark));
+      shared.delete(mark.dataset.mark);
+    }
+    showMarks();
+  });
+}
+for (const note of all("[data-unkept-marks]")) note.hidden = canKeep;
+if (marks.length) {
+  showMarks();
+  addEventListener("pageshow", showMarks);
+}

@@ -13,6 +13,8 @@ from psychoplastogens.content.models import (
     Condition,
     ConditionEvidence,
     ConditionOption,
+    Decision,
+    DecisionOption,
     Explainer,
     Faq,
     GlossaryTerm,
@@ -107,6 +109,13 @@ def make_condition(pictured=(), findings=(), options=(), evidence=(), **fields):
     row = {"label": "Ketamine", "strength": "early"}
     make_parts(ConditionEvidence, evidence, row, condition=condition)
     return condition
+
+
+def make_decision(options=(), **fields):
+    """`options` are dicts of fields."""
+    decision = make(Decision, **{"title": "Is it right for me?", "weighed": "ketamine"} | fields)
+    make_parts(DecisionOption, options, {"name": "Wait"}, decision=decision)
+    return decision
 
 
 def make_topic(**fields):

@@ -91,6 +91,7 @@ PAGES = [
 LONG_LISTS = [
     f"/clinics/?list={READING_LIST}",
     "/how-ketamine-works/all/",
+    "/decide/ketamine-for-depression/",
     "/questions/",
     "/glossary/",
     "/claims/",

@@ -7,6 +7,8 @@ from psychoplastogens.content.models import (
     Condition,
     ConditionEvidence,
     ConditionOption,
+    Decision,
+    DecisionOption,
     Explainer,
     Faq,
     GlossaryTerm,
@@ -171,5 +173,47 @@ class ConditionAdmin(PublishableAdmin):
         ),
         ("Numbers", {"fields": ("pictured", "findings")}),
         ("How it is found", {"fields": ("other_names", "order")}),
+        STATUS_FIELDSET,
+    )
+
+
+class DecisionOptionInline(PartInline):
+    model = DecisionOption
+    fieldsets = (
+        (None, {"fields": (("name", "order"), "gist")}),
+        (
+            "Text",
+            {
+                "classes": ("collapse",),
+                "description": "Equal detail for every option. Where no source tells a number: "
+                "“We have not read a source that says how many.”",
+                "fields": ("how", "time", "cost", "benefit", "harm", "standing"),
+            },
+        ),
+    )
+
+
+@admin.register(Decision)
+class DecisionAdmin(PublishableAdmin):
+    list_display = ("title", *STATUS_COLUMNS)
+    search_fields = ("slug", "title", "summary", "options__name")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (DecisionOptionInline,)
+    fieldsets = (
+        first_fieldset("title", "slug", "summary", "choice", "weighed", "key_points"),
+        (
+            "The page, part by part",
+            {
+                "fields": (
+                    "what_it_is",
+                    "without_treatment",
+                    "in_pictures",
+                    "what_matters",
+                    "questions_to_ask",
+                    "not_known",
+                    "how_made",
+                )
+            },
+        ),
         STATUS_FIELDSET,
     )

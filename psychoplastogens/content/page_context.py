@@ -7,7 +7,14 @@ from itertools import zip_longest
 from typing import Any
 
 from psychoplastogens.content import schema_org
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.content.models import (
+    Compound,
+    Condition,
+    Decision,
+    Explainer,
+    Faq,
+    Section,
+)
 from psychoplastogens.content.question_codes import choose_questions
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.first_sentence import split_first_sentence
@@ -145,6 +152,17 @@ def get_whole_explainer_context(explainer: Explainer, depth: str = "") -> PageCo
     }
 
 
+def get_decision_context(decision: Decision) -> PageContext:
+    """Needs `with_page_data()`."""
+    prose = ProseRenderer(decision.texts_in_order())
+    return {
+        "decision": decision,
+        "options": decision.options.all(),
+        "prose": prose,
+        "structured": schema_org.describe_decision(decision, prose),
+    }
+
+
 def get_faq_context(faq: Faq) -> PageContext:
     """Needs `with_topic()`."""
     prose = ProseRenderer([faq.answer, faq.do_now])
@@ -166,8 +184,9 @@ def get_question_list_context(
 ) -> PageContext:
     """The list of questions for a visit.
 
-    `questions` holds slugs of FAQs, `about` those of compounds and conditions: with the code of
-    one of their questions ("ketamine.3f2a"), or alone for all of them. Slugs may be former ones.
+    `questions` holds slugs of FAQs, `about` those of compounds, conditions and decisions: with
+    the code of one of their questions ("ketamine.3f2a"), or alone for all of them. Slugs may be
+    former ones.
     """
     codes: dict[str, set[str]] = {}
     for place in about:
@@ -176,6 +195,7 @@ def get_question_list_context(
     subjects = [
         *Compound.objects.published().with_current_or_old_slugs(list(codes)),
         *Condition.objects.published().with_current_or_old_slugs(list(codes)),
+        *Decision.objects.published().with_current_or_old_slugs(list(codes)),
     ]
     chosen = [(one, choose_questions(one.questions, codes.get(one.slug))) for one in subjects]
     return {

@@ -12,6 +12,7 @@ from psychoplastogens.content.models import (
     Compound,
     CompoundStatus,
     Condition,
+    Decision,
     Explainer,
     Faq,
     GlossaryTerm,
@@ -130,6 +131,16 @@ def describe_condition(record: Condition, prose: ProseRenderer) -> JsonLd:
         (record.name, record.get_absolute_url()),
     )
     return build_graph(describe_web_page(record, prose, about=about), way)
+
+
+def describe_decision(record: Decision, prose: ProseRenderer) -> JsonLd:
+    return build_graph(
+        describe_web_page(record, prose, description=record.summary),
+        build_breadcrumbs(
+            (_("Guides"), reverse("content:explainer_list")),
+            (record.title, record.get_absolute_url()),
+        ),
+    )
 
 
 def describe_explainer(record: Explainer, prose: ProseRenderer) -> JsonLd:

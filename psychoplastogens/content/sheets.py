@@ -10,7 +10,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
+from psychoplastogens.content.models import (
+    Compound,
+    Condition,
+    Decision,
+    Explainer,
+    Faq,
+    Section,
+)
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.handout_sheet import (
     Block,
@@ -73,7 +80,7 @@ def build_findings_section(pictured: Iterable[Finding]) -> list[Any]:
     return build_titled_section(_("What happened to 100 people"), build_text_block(how), *drawn)
 
 
-def build_questions_section(record: Compound | Condition) -> list[Any]:
+def build_questions_section(record: Compound | Condition | Decision) -> list[Any]:
     if not record.questions:
         return []
     return build_titled_section(_("Ask before you start"), build_checklist(record.questions))
@@ -213,6 +220,33 @@ def _build_strengths(condition: Condition) -> list[Block]:
         label = f"{row.label}: {row.get_strength_display()}{mixed}"
         rows.append((label, [MarkdownText(row.text)]))
     return [build_fact_table(rows), build_small_text(meaning)] if rows else []
+
+
+def build_decision_sheet(decision: Decision) -> Sheet:
+    """Needs `with_page_data()`."""
+    blocks = build_titled_section(_("In short"), MarkdownText(decision.key_points))
+    blocks += build_titled_section(_("The condition"), MarkdownText(decision.what_it_is))
+    blocks += build_titled_section(_("Without treatment"), MarkdownText(decision.without_treatment))
+    blocks += build_titled_section(_("Your options"), build_text_block(decision.choice))
+    for option in decision.options.all():
+        blocks.append(build_heading(option.name, 2))
+        rows = (
+            (_("How it is done"), option.how),
+            (_("Time"), option.time),
+            (_("Cost"), option.cost),
+            (_("May help"), option.benefit),
+            (_("May harm"), option.harm),
+            (_("Status"), option.standing),
+        )
+        blocks.append(build_fact_table((label, [MarkdownText(text)]) for label, text in rows))
+    blocks += build_titled_section(_("What matters to me"), build_checklist(decision.matters))
+    blocks += build_questions_section(decision)
+    names = [option.name for option in decision.options.all()]
+    leaning = build_checklist([*names, _("I am not sure yet")])
+    blocks += build_titled_section(_("Where I am leaning"), leaning)
+    blocks += build_titled_section(_("What is not known"), MarkdownText(decision.not_known))
+    blocks += build_titled_section(_("How this page was made"), MarkdownText(decision.how_made))
+    return Sheet(decision, decision, decision.title, decision.summary, blocks=blocks)
 
 
 def build_explainer_sheet(explainer: Explainer, chosen: list[Section], more: bool = False) -> Sheet:

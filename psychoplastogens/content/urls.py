@@ -4,6 +4,7 @@ from psychoplastogens.content import feeds, sitemaps, views
 from psychoplastogens.content.models import (
     Compound,
     Condition,
+    Decision,
     Explainer,
     Faq,
     GlossaryTerm,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("conditions/", views.condition_list, name="condition_list"),
     path(Condition.route, views.condition_detail, name="condition_detail"),
     path("conditions/<slug:slug>/numbers/", views.condition_numbers, name="condition_numbers"),
+    path(Decision.route, views.decision_detail, name="decision_detail"),
     path("questions/", views.faq_list, name="faq_list"),
     path("questions/fragment/", views.faq_results, name="faq_results"),
     path(Faq.route, views.faq_detail, name="faq_detail"),

@@ -22,6 +22,7 @@ PAGE_ADDRESSES = [
     "/conditions/suicidal-thoughts/",
     "/questions/",
     "/questions/how-fast-will-i-feel-better/",
+    "/decide/ketamine-for-depression/",
     "/ask/",
     "/ask/?about=ketamine&q=how-fast-will-i-feel-better",
     "/glossary/",

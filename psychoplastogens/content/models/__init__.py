@@ -1,4 +1,5 @@
-"""What people read: GlossaryTerm, Topic and Faq, Compound, Condition, Explainer and Section.
+"""What people read: GlossaryTerm, Topic and Faq, Compound, Condition, Explainer and Section,
+Decision.
 
 The order of the imports is the order in which starter content is loaded.
 """
@@ -17,6 +18,7 @@ from psychoplastogens.content.models.condition import (
     Strength,
 )
 from psychoplastogens.content.models.explainer import Explainer, Section
+from psychoplastogens.content.models.decision import Decision, DecisionOption
 from psychoplastogens.content.models.faq import Faq, Topic
 
 __all__ = [
@@ -26,6 +28,8 @@ __all__ = [
     "Condition",
     "ConditionEvidence",
     "ConditionOption",
+    "Decision",
+    "DecisionOption",
     "Explainer",
     "Faq",
     "GlossaryTerm",

@@ -11,6 +11,7 @@ from psychoplastogens.content.views.conditions import (
     condition_list,
     condition_numbers,
 )
+from psychoplastogens.content.views.decisions import decision_detail
 from psychoplastogens.content.views.evidence import (
     claim_list,
     claim_results,
@@ -54,6 +55,7 @@ __all__ = [
     "condition_detail",
     "condition_list",
     "condition_numbers",
+    "decision_detail",
     "explainer_all",
     "explainer_detail",
     "explainer_list",
