@@ -52,7 +52,7 @@ def build_short_blocks(
         blocks += build_titled_section(_("What happened to 100 people"), *drawn)
     if advice := list(_find_callouts(texts, "advice")):
         blocks += build_titled_section(_("Do this"), *map(MarkdownText, advice))
-    if calls := build_side_by_side(_find_callouts(texts, "call-clinic", "emergency")):
+    if calls := build_side_by_side(_find_callouts(texts, *markdown.CALLS)):
         blocks += build_titled_section(_("When to call"), *calls)
     if options := list(options):
         talk = build_titled_section(_("Options to talk about"), build_checklist(options))
@@ -65,7 +65,7 @@ def build_short_blocks(
 
 def _find_callouts(texts: Iterable[str], *names: str) -> Iterator[str]:
     for text in texts:
-        yield from markdown.get_callouts(text, *names)
+        yield from markdown.split_callouts(text, *names)[1]
 
 
 def build_findings_section(pictured: Iterable[Finding]) -> list[Any]:
@@ -97,6 +97,8 @@ def build_compound_sheet(compound: Compound) -> Sheet:
     )
     for _anchor, title, text in compound.sections:
         blocks += build_titled_section(title, MarkdownText(text))
+    if compound.when_to_call:
+        blocks += build_titled_section(_("When to call"), MarkdownText(compound.when_to_call))
     blocks += build_questions_section(compound)
     blocks += build_findings_section(
         Finding.objects.published().with_source().pictured_on(compound)
@@ -110,7 +112,7 @@ def build_short_compound_sheet(compound: Compound) -> Sheet:
     blocks = [build_small_text(_describe_standing(compound))]
     blocks += build_short_blocks(
         compound.key_points,
-        [text for _anchor, _title, text in compound.sections],
+        [getattr(compound, field) for field, _anchor, _title in compound.SECTIONS],
         pictured=Finding.objects.published().pictured_on(compound),
         questions=compound.questions,
     )
@@ -220,6 +222,17 @@ def _build_strengths(condition: Condition) -> list[Block]:
         label = f"{row.label}: {row.get_strength_display()}{mixed}"
         rows.append((label, [MarkdownText(row.text)]))
     return [build_fact_table(rows), build_small_text(meaning)] if rows else []
+
+
+def build_short_decision_sheet(decision: Decision) -> Sheet:
+    """A sheet to fill in for the visit. Needs its options."""
+    options = [f"{option.name}. {option.gist}" for option in decision.options.all()]
+    blocks = build_titled_section(_("In short"), MarkdownText(decision.key_points))
+    blocks += build_titled_section(_("Options to talk about"), build_checklist(options))
+    matters = build_titled_section(_("What matters to me"), build_checklist(decision.matters))
+    asked = build_titled_section(_("Ask before you start"), build_checklist(decision.questions))
+    blocks += build_spare(2, matters) + build_spare(1, asked)
+    return Sheet(decision, decision, decision.title, decision.summary, blocks=blocks)
 
 
 def build_decision_sheet(decision: Decision) -> Sheet:

@@ -189,7 +189,8 @@ def test_the_list_is_printed_with_a_button_and_keeps_what_one_wrote(reader):
 def test_two_medicines_are_compared(reader, scripts):
     page = reader(scripts)
     page.goto("/compounds/compare/")
-    for name in ("Ketamine", "Psilocybin"):
+    go(page, page.locator("main summary").first)
+    for name in ("Esketamine", "Psilocybin"):
         go(page, page.get_by_role("checkbox", name=name, exact=True), "Space")
     go(page, page.get_by_role("button", name="Compare"))
     columns = page.get_by_role("columnheader")

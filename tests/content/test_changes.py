@@ -108,7 +108,7 @@ def test_it_is_short_and_takes_a_query_for_each_kind(client, django_assert_num_q
     for _ in range(records):
         make_faq()
     client.get("/changes/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get("/changes/")
     assert response.text.count("/questions/faq-") == min(records, 60)
 

@@ -72,16 +72,18 @@ def test_it_has_the_points_the_numbers_the_advice_and_when_to_call(client):
     source = make_source(slug="li-2010", authors="Li N", year=2010)
     make_compound(
         slug="ketamine",
-        key_points="- It helps some.[^li-2010:people]",
+        short_benefit="It helps some.[^li-2010:people]",
+        short_not_for="People with a rash.[^li-2010]",
         risks=CALLS,
         questions_to_ask="Why this one?",
         pictured=[make_finding(source=source)],
     )
     pdf = read(client, "/compounds/ketamine/handout.pdf")
     words = pdf_reader.words(pdf)
-    parts = ["It helps some.", "69 of 100", "Bring a list.", "a rash", "chest pain"]
+    parts = ["It helps some.", "69 of 100", "Bring a list.", "• a rash", "• chest pain"]
     places = [words.index(part) for part in [*parts, "Why this one?", "Call or text 988 "]]
     assert places == sorted(places)
+    assert "Not for: People with a rash." in words
     assert "It is a medicine." not in words
     assert "It rains." not in words
     assert "Sources: 1. Li N 2010." in words
@@ -91,6 +93,13 @@ def test_it_has_the_points_the_numbers_the_advice_and_when_to_call(client):
     told = pdf_reader.pictures_in_words(pdf_reader.opened(pdf))
     assert "69 of 100 figures are filled in" in told
     assert "52 of 100 figures are filled in" in told
+
+
+@pytest.mark.parametrize("length", ["short", "full"])
+def test_when_to_call_is_on_the_paper_of_a_medicine(client, length):
+    make_compound(slug="ketamine", risks=CALLS)
+    words = pdf_reader.words(read(client, f"/compounds/ketamine/handout.pdf?length={length}"))
+    assert words.count("a rash") == words.count("chest pain") == 1
 
 
 def test_questions_and_options_give_way_to_when_to_call(client):

@@ -211,7 +211,7 @@ class Compound(ProsePage, Publishable):
     @property
     def key_points(self):
         """The same lines as a list, for those who are shown nothing else."""
-        return "\n".join(f"- {text.strip()}" for _, text in self.lines)
+        return "\n".join(f"- **{label}:** {text.strip()}" for label, text in self.lines)
 
     @property
     def glance(self):
@@ -221,13 +221,13 @@ class Compound(ProsePage, Publishable):
     def sections(self):
         """(anchor, title, text); when to call is told apart from the risks."""
         texts = {field: getattr(self, field) for field, _, _ in self.SECTIONS}
-        texts["risks"], _ = markdown.split_calls(self.risks)
+        texts["risks"], _ = markdown.split_callouts(self.risks, *markdown.CALLS)
         return [(anchor, title, texts[field]) for field, anchor, title in self.SECTIONS]
 
     @property
     def when_to_call(self):
-        _, calls = markdown.split_calls(self.risks)
-        return calls
+        _, calls = markdown.split_callouts(self.risks, *markdown.CALLS)
+        return "\n".join(calls)
 
     @property
     def standing_date(self):

@@ -81,6 +81,11 @@ class Decision(ProsePage, Publishable):
 
         return build_decision_sheet(self)
 
+    def build_short_sheet(self):
+        from psychoplastogens.content.sheets import build_short_decision_sheet
+
+        return build_short_decision_sheet(self)
+
     def get_timed_texts(self):
         return self.texts_in_order()
 

@@ -62,7 +62,7 @@ _TABLE_ROLES = {
     **{"table_open": "table", "thead_open": "rowgroup", "tbody_open": "rowgroup"},
     **{"tr_open": "row", "th_open": "columnheader", "td_open": "cell"},
 }
-CALLS = {"call-clinic", "emergency"}
+CALLS = ("call-clinic", "emergency")
 """The callouts that say whom to call."""
 HEADING_TAG = "h3"
 URL_SCHEMES = {"https", "mailto", "tel", "sms"}
@@ -142,18 +142,19 @@ def write_out_findings(text: str, findings: Mapping[str, Finding]) -> str:
 
     return _FINDING.sub(write, text)
 
-def split_calls(text: str) -> tuple[str, str]:
-    """`text` without the callouts that say whom to call, and these callouts."""
-    rest: list[str] = []
-    calls: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        opens = line.lstrip().startswith(":::") and line.strip(": \t").split(" ")[0] in CALLS
-        inside = inside or opens
-        (calls if inside else rest).append(line)
-        if inside and line.strip() and not line.strip(": \t"):
-            inside = False
-    return "\n".join(rest), "\n".join(calls)
+
+def split_callouts(text: str, *names: str) -> tuple[str, list[str]]:
+    """`text` without the callouts that have one of these names, and each of them as Markdown."""
+    lines = re.split("\r\n?|\n", text)  # As the parser does.
+    found: list[str] = []
+    taken: set[int] = set()
+    for token in parse(text):
+        is_named = token.type == "callout_open" and token.meta["name"] in names
+        if is_named and token.map and token.map[0] not in taken:
+            start, end = token.map
+            found.append("\n".join([*lines[start:end], ":::"]))
+            taken.update(range(start, end + 1))
+    return "\n".join(line for n, line in enumerate(lines) if n not in taken), found
 
 
 def find_syntax_errors(text: str) -> list[str]:
@@ -173,16 +174,6 @@ def find_syntax_errors(text: str) -> list[str]:
                 f"Line {line}: “{match[0]}” is not written as a source, term, finding or status."
             )
     return wrong
-
-
-def get_callouts(text: str, *names: str) -> list[str]:
-    """The Markdown of the callouts with these names in `text`, in reading order."""
-    lines = re.split("\r\n?|\n", text)  # As the parser does.
-    return [
-        "\n".join(lines[slice(*token.map)])
-        for token in parse(text)
-        if token.type == "callout_open" and token.meta["name"] in names and token.map
-    ]
 
 
 def _build_inline_rule(pattern: re.Pattern[str], opening: str, token_type: str, get_meta):

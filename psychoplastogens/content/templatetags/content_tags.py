@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 
 from psychoplastogens.content.page_description import describe_page
 from psychoplastogens.content.question_codes import get_question_code
+from psychoplastogens.content.rendering.first_sentence import get_gist
 from psychoplastogens.content.rendering.icons import (
     STANDING_ICONS,
     get_icon_sheet,
@@ -23,7 +24,6 @@ from psychoplastogens.content.rendering.icons import (
     render_source,
     render_source_items,
 )
-from psychoplastogens.content.rendering.first_sentence import get_gist
 from psychoplastogens.content.review_sentences import describe_reviewer, describe_source_check
 from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
 
