@@ -6,6 +6,7 @@ from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from psychoplastogens.clinics.models import Clinic
 from psychoplastogens.clinics.reading_lists import make_page_code
 from psychoplastogens.content import sitemaps
 from psychoplastogens.content.models import (
@@ -194,6 +195,7 @@ def test_long_lists_are_as_long_at_two_thousand_records_as_at_four_hundred(clien
 
 CHOICES = [
     "/admin/clinics/pack/add/",
+    "/admin/autocomplete/?app_label=clinics&model_name=pack&field_name=clinic&term=clinic",
     "/admin/clinics/pack/pages/",
     "/admin/clinics/pack/pages/?term=q",
     "/admin/infobutton/code/add/",
@@ -213,6 +215,7 @@ def test_a_choice_in_the_admin_is_as_long_among_two_thousand_pages_as_among_four
     def grow_choices(numbers):
         grow(Faq, numbers, question="Q?", answer="A.", topic=topic)
         grow(Explainer, numbers, title="Q")
+        Clinic.objects.bulk_create(Clinic(name=f"Clinic {n}", slug=f"c-{n}") for n in numbers)
 
     def measure_withdrawal():
         sent = {"action": "withdraw", "_selected_action": [str(one.pk) for one in withdrawn]}

@@ -166,6 +166,7 @@ class PackAdmin(PackSharingAdminMixin, PageChoiceAdmin, ClinicScopedAdmin):
     list_filter = ("is_live",)
     list_select_related = ("clinic",)
     search_fields = ("title", "slug", "clinic__name")
+    autocomplete_fields = ("clinic",)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("links", "openings")
     inlines = (PackItemInline,)

@@ -127,4 +127,6 @@ def test_hostile_words_of_people_stay_words_on_every_page(admin_client, client):
     pages += [(address, client.get(address)) for address in public]
     assert sum("&lt;script&gt;alert" in page.text for _, page in pages) > 20
     for address, page in pages:
-        assert "<script>alert" not in page.text, address
+        # A browser shows no JSON: what asks for it writes it into the page as words.
+        if page["Content-Type"] != "application/json":
+            assert "<script>alert" not in page.text, address
