@@ -300,4 +300,4 @@ def test_every_record_has_a_page_that_answers(answer):
         response = answer(path)
         assert response.status_code == 200, path
         if re.match(r"/(compounds|conditions|questions|glossary|explainers)/[^/]+/", path):
-            assert "not yet reviewed by a clinician" in text_of(response), path
+            assert "Not yet reviewed by a clinician." in text_of(response), path

@@ -1,0 +1,96 @@
+"""What a phone shows first, and that nothing leaves the screen when letters grow."""
+
+import pytest
+from playwright.sync_api import expect
+
+PHONE = {"width": 375, "height": 812}
+ASKED = "/search/?q=can+i+drive+after"
+OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
+# WCAG 2.2, 1.4.12
+SPACED_TEXT = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important } p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+ADDRESSES = [
+    "/",
+    "/help/",
+    "/compounds/",
+    "/questions/driving-and-work/",
+    "/glossary/",
+    "/glossary/synapse/",
+    "/sources/",
+    "/sources/li-2010/",
+    "/claims/",
+    "/changes/",
+    "/about/",
+    "/search/?q=i+want+to+die",
+    ASKED,
+    "/no-such-page/",
+]
+
+
+@pytest.fixture
+def phone(new_page):
+    return new_page(viewport=PHONE)
+
+
+def get_bottom(part):
+    box = part.bounding_box()
+    return box["y"] + box["height"]
+
+
+def test_home_shows_search_and_all_doors_at_once_and_ends_after_three_screens(phone):
+    phone.goto("/")
+    doors = phone.locator(".doors a")
+    expect(doors).to_have_count(3)
+    assert get_bottom(phone.get_by_role("searchbox")) < get_bottom(doors.last) <= PHONE["height"]
+    height = phone.evaluate("document.documentElement.scrollHeight")
+    assert height <= 3 * PHONE["height"]
+
+
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [(ASKED, ".answer-card"), ("/search/?q=ketamin", ".found li"), ("/sources/", ".list li"),
+     ("/glossary/", ".terms dd")],
+)  # fmt: skip
+def test_the_first_result_is_in_the_first_screen(phone, address, first):
+    phone.goto(address)
+    assert get_bottom(phone.locator(f"main {first}").first) <= PHONE["height"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_leaves_the_screen_with_letters_twice_as_large_or_spaced(phone, address):
+    phone.goto(address)
+    phone.evaluate(LARGE_TEXT)
+    beyond = {"large": phone.evaluate(OVERFLOW)}
+    phone.set_viewport_size({"width": 320, "height": 640})
+    beyond["large, small phone"] = phone.evaluate(OVERFLOW)
+    phone.evaluate("document.documentElement.style.fontSize = ''")
+    phone.evaluate(SPACED_TEXT)
+    beyond["spaced"] = phone.evaluate(OVERFLOW)
+    assert not any(beyond.values()), beyond
+
+
+def test_a_number_of_a_source_opens_the_line_that_holds_it(phone):
+    phone.goto("/questions/driving-and-work/")
+    source = phone.locator("#s1")
+    expect(source).to_be_hidden()
+    phone.locator("main sup a").first.click()
+    expect(source).to_be_visible()
+    expect(source).to_be_in_viewport()
+
+
+def test_a_live_search_is_there_again_after_back(phone):
+    phone.goto("/search/")
+    phone.get_by_role("searchbox").press_sequentially("bladder")
+    result = phone.locator(".found a").first
+    title = result.inner_text()
+    result.click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text(title)
+    phone.go_back()
+    expect(phone.get_by_role("searchbox")).to_have_value("bladder")
+    expect(phone.locator(".found a").first).to_have_text(title)
+    assert "bladder" not in phone.url
