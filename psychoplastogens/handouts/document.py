@@ -238,7 +238,7 @@ def _build_help() -> dict[str, Any]:
     lines = crisis_lines.CRISIS_COUNTRIES[settings.CRISIS_COUNTRY].lines
     return {
         "lines": [{"do": line.action, "to": line.address, "about": line.about} for line in lines],
-        "first": _("Thoughts of suicide, or too much to carry?"),
+        "first": _("Thinking about suicide, or just can’t cope?"),
         "works": _("Help works, and hard feelings can pass."),
         "short": " · ".join(line.action for line in lines[:2]),
         "worth": _("You do not have to be in danger to call. You are worth the call."),
