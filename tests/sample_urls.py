@@ -23,6 +23,7 @@ EXTRA_URLS = [
         "/list/4vc64d/hand-out/qr.svg",
     ),
     *("/embed/how-ketamine-works/", "/embed/how-ketamine-works/new-spines/", "/c/"),
+    "/decide/ketamine-for-depression/handout.pdf",
     "/embed/explainers/the-day-of-your-treatment/going-home/",
     "/connect/service?mainSearchCriteria.v.c=F33&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90",
     "/connect/application?mainSearchCriteria.v.dn=ketamine",

@@ -64,6 +64,7 @@ def one_of_each(**fields):
     rows = [{"compound": found["compound"], "label": "K"}]
     found["condition"] = factories.make_condition(numbers, numbers, [{}], rows, **fields)
     about = {"compounds": [found["compound"]], "conditions": [found["condition"]]}
+    found["decision"] = factories.make_decision([{}], **fields)
     found["faq"] = factories.make_faq(topic=found["topic"], **about, **fields)
     found["explainer"] = factories.make_explainer({}, {}, **fields)
     step = {"check": {}, "growth": [found["spinechange"]]}

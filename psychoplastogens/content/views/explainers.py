@@ -1,7 +1,7 @@
 from django.shortcuts import render
 
 from psychoplastogens.content import page_context, schema_org
-from psychoplastogens.content.models import Explainer
+from psychoplastogens.content.models import Decision, Explainer
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_or_gone
@@ -9,7 +9,10 @@ from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_
 
 @public_page()
 def explainer_list(request):
-    context = {"explainers": Explainer.objects.published().with_sections()}
+    context = {
+        "explainers": Explainer.objects.published().with_sections(),
+        "decisions": Decision.objects.published().with_page_data(),
+    }
     return render(request, "content/explainer_list.html", context)
 
 
