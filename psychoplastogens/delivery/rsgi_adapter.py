@@ -24,6 +24,7 @@ from django.conf import settings
 
 from psychoplastogens.delivery import fallback_error_page
 from psychoplastogens.delivery.page_store.store import PageStore
+from psychoplastogens.delivery.page_store.upkeep import WARM_UP_SECONDS
 
 WSGI_THREADS = 4
 HANDOUT_THREADS = 8
@@ -66,9 +67,14 @@ class RsgiToWsgiAdapter:
         self.large_bodies_now = 0
 
     def __rsgi_init__(self, loop) -> None:
-        """Granian calls this in a worker before its first request: pages are prepared from here."""
+        """Granian calls this in a worker before it listens.
+
+        Pages are prepared from here. Meanwhile other workers answer, and a proxy asks another
+        server, so what the first requests need is loaded before.
+        """
         if self.store:
             self.store.start()
+            self.store.upkeep.is_ready.wait(WARM_UP_SECONDS)
 
     async def __rsgi__(self, scope, protocol) -> None:
         if self.store:

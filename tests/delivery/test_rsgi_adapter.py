@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from wsgiref.util import FileWrapper
@@ -237,9 +238,13 @@ def test_what_is_stored_is_answered_without_a_thread(tmp_path, monkeypatch):
     assert second.headers["ETag"].startswith('"')
 
 
-def test_pages_are_prepared_from_the_start_of_a_worker(monkeypatch, tmp_path):
-    started = []
-    monkeypatch.setattr(PageStore, "start", lambda self: started.append(self))
+def test_a_worker_listens_once_its_threads_have_loaded_what_first_requests_need(
+    monkeypatch, tmp_path
+):
+    def start(store):
+        threading.Timer(0.05, store.upkeep.is_ready.set).start()
+
+    monkeypatch.setattr(PageStore, "start", start)
     store = PageStore(Application(), 1, CopyStore(tmp_path / "pages", 1), versions.VersionWatcher())
     RsgiToWsgiAdapter(store).__rsgi_init__(None)
-    assert started == [store]
+    assert store.upkeep.is_ready.is_set()

@@ -72,16 +72,19 @@ class StoredResponse:
     def __post_init__(self) -> None:
         self.size = BYTES_PER_ENTRY + sum(len(form.body) for form in self.forms.values())
 
-    def has_form(self, accept_encoding: str | None) -> bool:
-        """Whether the body is there as the client wants it, and need not be unpacked."""
-        return not self.forms.keys().isdisjoint(choose_codings(accept_encoding or ""))
-
-    def get_form(self, accept_encoding: str | None) -> Form:
+    def find_form(self, accept_encoding: str | None) -> Form | None:
+        """The best form that the client accepts; None where the body would have to be unpacked."""
         forms = self.forms
         for coding in choose_codings(accept_encoding or ""):
             if coding in forms:
                 return forms[coding]
-        return build_form(self.headers, PLAIN, self.get_plain_body(), self.digest)
+        return None
+
+    def get_form(self, accept_encoding: str | None) -> Form:
+        """Like `find_form`, unpacked where it has to be."""
+        return self.find_form(accept_encoding) or build_form(
+            self.headers, PLAIN, self.get_plain_body(), self.digest
+        )
 
     def get_plain_body(self) -> bytes:
         """The body without a coding. Few clients ask for it, so it is not kept as well."""
@@ -90,10 +93,9 @@ class StoredResponse:
         return gzip.decompress(self.forms["gzip"].body)
 
     def build_reply(
-        self, method: str, get_header: Callable[[str], str | None], as_of: float = 0
+        self, form: Form, method: str, get_header: Callable[[str], str | None], as_of: float = 0
     ) -> Reply:
         """The reply to a GET or HEAD. `as_of` is when it was current, where that is not now."""
-        form = self.get_form(get_header("accept-encoding"))
         copy_headers = build_copy_headers(as_of) if as_of else []
         if self.status == 200:
             status = self.check_conditions(get_header, form.etag)

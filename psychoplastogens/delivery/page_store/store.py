@@ -21,6 +21,7 @@ from psychoplastogens.delivery.page_store.rendering import (
 )
 from psychoplastogens.delivery.page_store.requests import HeaderReader, StoreKey, Target
 from psychoplastogens.delivery.page_store.responses import (
+    Form,
     Reply,
     StoredResponse,
     accepts_coding,
@@ -92,27 +93,29 @@ class PageStore:
             return None
         if entry.shelf == memory.STATIC_FILES and get_header("range"):
             return None
-        if not entry.has_form(get_header("accept-encoding")):
+        form = entry.find_form(get_header("accept-encoding"))
+        if form is None:
             return None  # Unpacking takes too long for the event loop.
-        return self.reply_with(entry, method, get_header)
+        return self.reply_with(entry, form, method, get_header)
 
-    def reply_with(self, entry: StoredResponse, method: str, get_header: HeaderReader) -> Reply:
+    def reply_with(
+        self, entry: StoredResponse, form: Form, method: str, get_header: HeaderReader
+    ) -> Reply:
         entry.reads += 1
         entry.was_read = True
         if entry.depends_on and self.watcher.is_away:
             self.watcher.start()  # Its thread may have ended.
-            return self.reply_with_copy(entry, method, get_header)
+            return self.reply_with_copy(entry, form, method, get_header)
         self.counts.hits += 1
-        return entry.build_reply(method, get_header)
+        return entry.build_reply(form, method, get_header)
 
     def reply_with_copy(
-        self, entry: StoredResponse, method: str, get_header: HeaderReader
+        self, entry: StoredResponse, form: Form, method: str, get_header: HeaderReader
     ) -> Reply:
         """The reply while the database is away: as of the last reading, or of the rendering."""
         self.counts.copies += 1
-        return entry.build_reply(
-            method, get_header, as_of=self.watcher.read_time or entry.stored_at
-        )
+        as_of = self.watcher.read_time or entry.stored_at
+        return entry.build_reply(form, method, get_header, as_of)
 
     def get_current(self, key: StoreKey) -> StoredResponse | None:
         entry = self.memory.get(key)
@@ -161,10 +164,11 @@ class PageStore:
 
     def answer_target(self, target: Target, method: str, get_header: HeaderReader) -> Reply:
         entry = self.get_current(target.key) or self.load_copy(target) or self.render_once(target)
+        accepted = get_header("accept-encoding")
         if isinstance(entry, StoredResponse):
-            return self.reply_with(entry, method, get_header)
+            return self.reply_with(entry, entry.get_form(accepted), method, get_header)
         if entry.status >= 500 and (copy := self.load_last_good(target)):
-            return self.reply_with_copy(copy, method, get_header)
+            return self.reply_with_copy(copy, copy.get_form(accepted), method, get_header)
         return entry.to_reply(method)
 
     def load_copy(self, target: Target) -> StoredResponse | None:

@@ -42,6 +42,8 @@ MAX_REST_SECONDS = 1.0
 RETRY_SECONDS = 5.0
 WRITE_SECONDS = 0.5
 """Between two writings of copies. Each waits for the disk, some 20 ms, for one or for many."""
+WARM_UP_SECONDS = 3
+"""How long a worker waits at most, before it listens, for what its first requests need."""
 CRAWL_DELAY_SECONDS = 30
 """After the start of a process, before it renders what nobody has asked for: readers come first."""
 DISK_SHELVES = ("pages", "queries")
@@ -69,6 +71,8 @@ class Upkeep:
         self._crawl_from = 0.0
         self._next_try = 0.0
         self._next_write = 0.0
+        self.is_ready = threading.Event()
+        """Set once a first request would wait for nothing that this process has to load."""
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -122,9 +126,11 @@ class Upkeep:
             self.write_copies()
             self._next_write = monotonic() + WRITE_SECONDS
         if self.store.watcher.is_away:
+            self.is_ready.set()
             return TICK_SECONDS
         if self._has_changed and monotonic() >= self._next_try:
             self.handle_new_version()
+            self.is_ready.set()
         if not self.planned and self.must_crawl() and self.take_turn():
             self._has_crawled = True
             self.planned.extend(self.read_sitemap())
@@ -142,6 +148,7 @@ class Upkeep:
         """What fails is tried again, after a pause."""
         self._next_try = monotonic() + RETRY_SECONDS
         self._has_changed = False
+        requests.find_policy("/")  # Loads all views.
         self.plan()
         close_old_connections()
         try:

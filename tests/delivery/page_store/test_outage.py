@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 from email.utils import parsedate_to_datetime
+from time import monotonic
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from psychoplastogens.delivery import sqlite_file
-from psychoplastogens.delivery.page_store import disk, store, versions
+from psychoplastogens.delivery.page_store import disk, store, upkeep, versions
 from psychoplastogens.delivery.page_store.policies import CONTENT
 from psychoplastogens.delivery.page_store.requests import StoreKey, find_target
 from psychoplastogens.editorial.models import Status
@@ -268,6 +269,24 @@ def test_the_background_makes_every_page_that_the_sitemap_names(broken_later, se
     asked = len(broken_later.asked)
     broken_later.get("/questions/never-read/")
     assert len(broken_later.asked) == asked
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_a_process_is_ready_once_it_knows_the_version_or_that_nothing_can_be_known(
+    make_breakable, numbers, monkeypatch, is_away
+):
+    listened = []
+    monkeypatch.setattr(upkeep, "_listeners", [lambda: listened.append(1)])
+    site = make_breakable()
+    site.store.watcher.read_at = monotonic()  # as its thread does when it starts
+    site.store.upkeep.step()
+    assert not site.store.upkeep.is_ready.is_set()
+    if is_away:
+        numbers["away"] = 1
+    site.look()
+    site.store.upkeep.step()
+    assert site.store.upkeep.is_ready.is_set()
+    assert bool(listened) != is_away
 
 
 def test_one_process_of_a_machine_prepares_pages_at_a_time(broken_later, make_breakable):
