@@ -23,7 +23,7 @@ from tests import proxies  # noqa: E402
 from tests.bench.readers import A_SECOND, Crowd  # noqa: E402
 from tests.bench.running_site import Site  # noqa: E402
 
-PATHS = ["/healthz", "/", "/search/?q=spravato", "/help/"]
+PATHS = ["/healthz", "/", "/healthz", "/help/"]
 
 
 def main(requests: str = "10000") -> None:

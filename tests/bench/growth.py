@@ -51,15 +51,13 @@ def main(records: str) -> None:
 
 
 def add_questions(number: int) -> None:
-    from django.utils import timezone
-
     from psychoplastogens.content.models import Faq
 
     first = Faq.objects.published().first()
-    live = {"status": first.status, "published_at": timezone.now(), "topic": first.topic}
+    same = ("status", "published_at", "published_by", "topic", "answer")
+    fields = {name: getattr(first, name) for name in same}
     Faq.objects.bulk_create(
-        Faq(slug=f"growth-{n}", question=f"Question {n}?", answer=first.answer, **live)
-        for n in range(1, number + 1)
+        Faq(slug=f"growth-{n}", question=f"Question {n}?", **fields) for n in range(1, number + 1)
     )
 
 

@@ -66,7 +66,7 @@ class Target:
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
 
-    def measure(self, seconds: float) -> None:
+    def measure(self, seconds: int) -> None:
         sent = {"Host": "127.0.0.1", "Accept-Encoding": "br"} | self.headers
         options = [word for name in sent for word in ("-H", f"{name}: {sent[name]}")]
         before = get_processor_seconds(self.server.process.pid)
@@ -82,7 +82,7 @@ class Target:
         self.costs.append(1e6 * used / max(requests, 1))
 
 
-def measure_rounds(targets: dict[str, Target], rounds: int, seconds: float) -> None:
+def measure_rounds(targets: dict[str, Target], rounds: int, seconds: int) -> None:
     for target in targets.values():
         target.measure(1)  # until all is warm
         target.rates.clear()
