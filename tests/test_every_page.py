@@ -26,15 +26,6 @@ PAGES = [
     "/",
     "/help/",
     "/explainers/",
-    "/explainers/what-psychoplastogens-are/",
-    "/explainers/psychoplastogens-and-psychedelics/",
-    "/explainers/is-it-for-me/",
-    "/explainers/before-your-first-visit/",
-    "/explainers/the-day-of-your-treatment/",
-    "/explainers/after-treatment/",
-    "/explainers/safety-and-side-effects/",
-    "/explainers/what-research-shows/",
-    "/explainers/for-families/",
     "/how-ketamine-works/",
     "/compounds/",
     "/compounds/compare/",
@@ -88,7 +79,19 @@ PAGES = [
     f"/list/{READING_LIST}/hand-out/",
     f"/list/{READING_LIST}/hand-out/poster/",
 ]
+GUIDES = [
+    "/explainers/what-psychoplastogens-are/",
+    "/explainers/psychoplastogens-and-psychedelics/",
+    "/explainers/is-it-for-me/",
+    "/explainers/before-your-first-visit/",
+    "/explainers/the-day-of-your-treatment/",
+    "/explainers/after-treatment/",
+    "/explainers/safety-and-side-effects/",
+    "/explainers/what-research-shows/",
+    "/explainers/for-families/",
+]
 LONG_LISTS = [
+    *GUIDES,
     f"/clinics/?list={READING_LIST}",
     "/how-ketamine-works/all/",
     "/decide/ketamine-for-depression/",
@@ -206,6 +209,12 @@ def weight(html):
 @pytest.mark.parametrize("address", [*PAGES, *HANDED_OUT])
 def test_a_page_fits_into_the_first_round_trip(answer, address):
     assert weight(text_of(answer(address))) <= FIRST_ROUND_TRIP
+
+
+@pytest.mark.parametrize("address", GUIDES)
+def test_what_a_guide_says_in_short_fits_into_the_first_round_trip(answer, address):
+    page = text_of(answer(address))
+    assert weight(page[: page.index("</summary>", page.index('id="parts"'))]) <= FIRST_ROUND_TRIP
 
 
 def test_a_section_fits_into_the_first_round_trip_and_a_whole_guide_into_a_second(answer):

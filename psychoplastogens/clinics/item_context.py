@@ -23,7 +23,7 @@ def build_item_context(item: PackItem, depth: str = "") -> dict[str, Any]:
         context = get_question_list_context()
     else:
         page = reload_published_page(item.page)
-        template, address = page.template_name, item.page_address + page.whole_suffix
+        template, address = page.template_name, item.page_address
         context = page.get_context(depth)
     if prose := context.get("prose"):
         prose.clinic = render_phone_line(item.pack.clinic)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from psychoplastogens.content import schema_org
@@ -140,15 +140,20 @@ def get_section_context(explainer: Explainer, section: Section, depth: str = "")
     }
 
 
-def get_whole_explainer_context(explainer: Explainer, depth: str = "") -> PageContext:
+def get_explainer_context(explainer: Explainer, depth: str = "") -> PageContext:
     """Needs `with_sections()`."""
-    sections = explainer.sections.all()
+    sections = list(explainer.sections.all())
+    for section, after in pairwise(sections):
+        section.next_part = after
     texts = [explainer.key_points] + [t for s in sections for t in (s.plain, s.more)]
+    prose = ProseRenderer(texts)
     return {
         "explainer": explainer,
         "sections": sections,
-        "prose": ProseRenderer(texts),
+        "next_explainer": Explainer.objects.published().after(explainer),
+        "prose": prose,
         "depth": depth,
+        "structured": schema_org.describe_explainer(explainer, prose),
     }
 
 

@@ -134,6 +134,13 @@ class SpineChange(Publishable):
         return f"{words} {self._range_in_words}".strip()
 
     @property
+    def in_words(self):
+        """All that the growth figure says of it."""
+        where = f"{self.study}, {self.get_animal_display()}, {self.brain_area}:"
+        compared = f"{self.change_in_words}, {self.compared_with} ({self.dose})."
+        return f"{where} {compared} {self.note}"
+
+    @property
     def _range_in_words(self):
         low, high = self.percent_low, self.percent_high
         if low is None or high is None:

@@ -48,10 +48,9 @@ class Walkthrough(ProsePage, Publishable):
     in_changes = is_shareable = True
     search_group = GUIDES
     choice_group = ChoiceGroup("Step by step", order=1)
-    timed_parts = ("steps",)
+    timed_parts = ("steps__growth",)
     handout_parameters = ("depth",)
-    template_name = "walkthrough/walkthrough_all.html"
-    whole_suffix = "all/"
+    template_name = "walkthrough/walkthrough_detail.html"
     frame_template = "walkthrough/_walkthrough_frame.html"
     frame_styles = ("stem.css", "walkthrough.css")
     feed_text_field = "key_points"
@@ -79,9 +78,9 @@ class Walkthrough(ProsePage, Publishable):
         return SearchText(self.title, summary=self.summary, unquoted_prose=(self.key_points,))
 
     def get_context(self, depth=""):
-        from psychoplastogens.walkthrough.page_context import get_whole_walkthrough_context
+        from psychoplastogens.walkthrough.page_context import get_walkthrough_context
 
-        return get_whole_walkthrough_context(self, depth)
+        return get_walkthrough_context(self, depth)
 
     def get_frame_context(self):
         from psychoplastogens.walkthrough.page_context import get_walkthrough_frame_context
@@ -99,8 +98,10 @@ class Walkthrough(ProsePage, Publishable):
         return build_short_walkthrough_sheet(self)
 
     def get_timed_texts(self):
-        """The plain texts of the main way."""
-        return [step.plain for step in self.steps.all() if not step.side_path]
+        """Those of the main way, and of the page that it begins on."""
+        main = [step for step in self.steps.all() if not step.side_path]
+        steps = [text for step in main for text in step.get_timed_texts()]
+        return [self.title, self.summary, self.key_points, *steps]
 
 
 class Step(ProsePage, SluggedModel, Part):
@@ -184,6 +185,13 @@ class Step(ProsePage, SluggedModel, Part):
         from psychoplastogens.walkthrough.page_context import get_step_frame_context
 
         return get_step_frame_context(self)
+
+    def get_timed_texts(self):
+        from psychoplastogens.walkthrough.growth_figure import filter_studies, get_moment
+
+        studies = self.studies if "studies" in vars(self) else self.growth.all()
+        shown = [study.in_words for study in filter_studies(get_moment(self.time), studies)]
+        return [self.title, self.caption, self.plain, *(text for _, text in self.seen), *shown]
 
     def clean(self):
         super().clean()

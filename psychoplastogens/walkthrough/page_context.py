@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
-from psychoplastogens.walkthrough import growth_figure
+from psychoplastogens.walkthrough import growth_figure, schema_org
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 from psychoplastogens.walkthrough.navigation import StepSequence
+
+
+def get_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> dict[str, Any]:
+    """The page that it begins on. Needs `with_steps()`."""
+    prose = ProseRenderer([walkthrough.key_points])
+    return {
+        "walkthrough": walkthrough,
+        "way": StepSequence(walkthrough.steps.all()),
+        "prose": prose,
+        "depth": depth,
+        "structured": schema_org.describe_walkthrough(walkthrough, prose),
+    }
 
 
 def get_whole_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> dict[str, Any]:

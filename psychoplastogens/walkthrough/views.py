@@ -17,14 +17,7 @@ HOURS_AFTER_DOSE = {"before": 0, "during": 2, "2h": 2, "24h": 24, "72h": 72, "2w
 @public_page("depth")
 def walkthrough_detail(request, slug):
     walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
-    prose = ProseRenderer([walkthrough.key_points])
-    context = {
-        "walkthrough": walkthrough,
-        "way": StepSequence(walkthrough.steps.all()),
-        "prose": prose,
-        "depth": request.GET.get("depth", ""),
-        "structured": schema_org.describe_walkthrough(walkthrough, prose),
-    }
+    context = page_context.get_walkthrough_context(walkthrough, request.GET.get("depth", ""))
     return render(request, "walkthrough/walkthrough_detail.html", context)
 
 

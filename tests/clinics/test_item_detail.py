@@ -23,12 +23,12 @@ PAGES = {
     "faq": (lambda: make_faq(answer=CALL, slug="driving"), "/questions/driving/"),
     "compound": (lambda: make_compound(risks=CALL, slug="ketamine"), "/compounds/ketamine/"),
     "condition": (lambda: make_condition(not_known=CALL, slug="ptsd"), "/conditions/ptsd/"),
-    "explainer": (lambda: make_explainer(("Rest", CALL), slug="after"), "/explainers/after/all/"),
+    "explainer": (lambda: make_explainer(("Rest", CALL), slug="after"), "/explainers/after/"),
     "section": (
         lambda: make_explainer({"slug": "rest", "plain": CALL}, slug="after").sections.get(),
         "/explainers/after/rest/",
     ),
-    "walkthrough": (lambda: make_walkthrough({"plain": CALL}, slug="how"), "/how/all/"),
+    "walkthrough": (lambda: make_walkthrough({}, key_points=CALL, slug="how"), "/how/"),
 }
 KINDS = pytest.mark.parametrize("kind", PAGES)
 

@@ -39,3 +39,10 @@ def test_each_part_has_its_anchor(client):
 def test_a_guide_without_parts_is_sound(client):
     make_explainer(slug="guide")
     assert find_faults(client.get(URL).text) == []
+
+
+def test_every_part_is_open_and_the_guide_itself_is_its_address_for_machines(client):
+    make_explainer({}, {}, slug="guide")
+    html = client.get(URL).text
+    assert html.count(" open>") == 2
+    assert 'rel="canonical" href="http://127.0.0.1:8000/explainers/guide/"' in html

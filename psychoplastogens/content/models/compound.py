@@ -88,6 +88,7 @@ class Compound(ProsePage, Publishable):
     choice_group = ChoiceGroup("Medicines", order=4)
     template_name = "content/compound_detail.html"
     feed_text_field = "key_points"
+    timed_parts = ("pictured",)
 
     name = models.CharField(max_length=80)
     brand = models.CharField(max_length=80, blank=True, help_text="Shown in brackets: Spravato.")
@@ -197,6 +198,10 @@ class Compound(ProsePage, Publishable):
         from psychoplastogens.content.sheets import build_compound_sheet
 
         return build_compound_sheet(self)
+
+    def get_timed_texts(self):
+        drawn = (f"{{{{finding:{finding.slug}}}}}" for finding in self.pictured.all())
+        return [self.summary, *self.prose_texts(), *drawn]
 
     def build_short_sheet(self):
         from psychoplastogens.content.sheets import build_short_compound_sheet

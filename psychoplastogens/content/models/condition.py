@@ -61,7 +61,7 @@ class Condition(ProsePage, Publishable):
     in_changes = is_shareable = True
     search_group = SearchGroup("condition", gettext_lazy("Conditions"), 1.2, order=4)
     choice_group = ChoiceGroup("Conditions", order=5)
-    timed_parts = ("options", "evidence")
+    timed_parts = ("options", "evidence", "pictured")
     template_name = "content/condition_detail.html"
     feed_text_field = "key_points"
 
@@ -129,7 +129,8 @@ class Condition(ProsePage, Publishable):
         return build_short_condition_sheet(self)
 
     def get_timed_texts(self):
-        return self.texts_in_order()
+        drawn = (f"{{{{finding:{finding.slug}}}}}" for finding in self.pictured.all())
+        return [self.summary, self.choice, *self.texts_in_order(), *drawn]
 
     def texts_before_numbers(self):
         """The prose above the pictures of 100 people. Needs `with_parts()`."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.prose_model import ProsePage
+from psychoplastogens.content.rendering.first_sentence import get_first_sentence
 from psychoplastogens.editorial.models import (
     ChoiceGroup,
     Part,
@@ -39,8 +40,9 @@ class ExplainerQuerySet(PublishableQuerySet):
 
     def for_timed_list(self):
         """With no more than a list of guides shows: title, and the minutes to read it."""
-        sections = Prefetch("sections", Section.objects.only("explainer", "slug", "plain"))
-        return self.for_links().prefetch_related(sections)
+        sections = Section.objects.only("explainer", "slug", "title", "plain")
+        fields = self.only("slug", "title", "summary", "key_points")
+        return fields.prefetch_related(Prefetch("sections", sections))
 
     def after(self, explainer):
         """The next explainer in order, or None."""
@@ -50,7 +52,7 @@ class ExplainerQuerySet(PublishableQuerySet):
 
 
 class Explainer(ProsePage, Publishable):
-    """A guide in a few sections, each on a page of its own."""
+    """A guide in a few sections, which open on its page; each has an address of its own too."""
 
     fixture = "explainers"
     parts = ("sections",)
@@ -62,8 +64,7 @@ class Explainer(ProsePage, Publishable):
     choice_group = ChoiceGroup("Guides, whole", order=2)
     timed_parts = ("sections",)
     handout_parameters = ("section", "depth")
-    template_name = "content/explainer_all.html"
-    whole_suffix = "all/"
+    template_name = "content/explainer_detail.html"
     feed_text_field = "key_points"
 
     title = models.CharField(max_length=120)
@@ -81,9 +82,9 @@ class Explainer(ProsePage, Publishable):
         return SearchText(self.title, summary=self.summary, unquoted_prose=(self.key_points,))
 
     def get_context(self, depth=""):
-        from psychoplastogens.content.page_context import get_whole_explainer_context
+        from psychoplastogens.content.page_context import get_explainer_context
 
-        return get_whole_explainer_context(self, depth)
+        return get_explainer_context(self, depth)
 
     def build_sheet(self, parts=(), *, more=False):
         from psychoplastogens.content.sheets import build_explainer_sheet
@@ -96,7 +97,8 @@ class Explainer(ProsePage, Publishable):
         return build_short_explainer_sheet(self)
 
     def get_timed_texts(self):
-        return [section.plain for section in self.sections.all()]
+        parts = [text for section in self.sections.all() for text in section.get_timed_texts()]
+        return [self.title, self.summary, self.key_points, *parts]
 
 
 class Section(ProsePage, SluggedModel, Part):
@@ -112,6 +114,9 @@ class Section(ProsePage, SluggedModel, Part):
     frame_template = "content/_section_frame.html"
     frame_styles = ("explainer.css",)
     feed_text_field = description_field = "plain"
+
+    next_part: "Section"
+    """The section after it; set where a page shows all of them."""
 
     explainer = models.ForeignKey(Explainer, on_delete=models.CASCADE, related_name="sections")
     title = models.CharField(max_length=120, help_text="States the point, or asks the question.")
@@ -132,6 +137,12 @@ class Section(ProsePage, SluggedModel, Part):
     def list_summary(self):
         return gettext("From the guide “%(title)s”") % {"title": self.explainer}
 
+    @property
+    def gist(self):
+        """What it says first; "" where that leads in a list, or is none."""
+        first = get_first_sentence(self.plain)
+        return first if first.endswith(".") else ""
+
     def get_search_text(self):
         return SearchText(self.title, prose=(self.plain, self.more), part_of=self.explainer.title)
 
@@ -150,4 +161,4 @@ class Section(ProsePage, SluggedModel, Part):
         return str(self.explainer_id or "")
 
     def get_timed_texts(self):
-        return [self.plain]
+        return [self.title, self.plain]

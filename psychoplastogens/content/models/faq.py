@@ -81,6 +81,7 @@ class Faq(ProsePage, Publishable):
     """A question people ask, answered in a few plain sentences."""
 
     fixture = "faqs"
+    citation_optional = ("do_now",)
     title_field = "question"
     route = "questions/<slug:slug>/"
     url_name = "content:faq_detail"
@@ -117,6 +118,9 @@ class Faq(ProsePage, Publishable):
     @property
     def list_group(self):
         return self.topic.public_name
+
+    def get_timed_texts(self):
+        return [self.question, *self.prose_texts()]
 
     @property
     def gist(self):

@@ -70,16 +70,19 @@ class ProsePage(ProseModel, Page):
         abstract = True
 
     def get_timed_texts(self):
-        """The texts whose reading `minutes` measures. Needs `with_page_data()`."""
+        """What a reader of the page reads, as Markdown: texts, captions and drawn numbers.
+
+        Not the detail for who wants it, nor sources. Needs what `timed_parts` names.
+        """
         return self.prose_texts()
 
     @property
     def minutes(self):
-        """Whole minutes to read the page. Needs `with_page_data()`."""
+        """Whole minutes to read the page. Needs what `timed_parts` names."""
         return readability.get_reading_minutes(*self.get_timed_texts())
 
     @property
     def reading_time(self):
-        """'4 minutes'. Needs `with_page_data()`."""
+        """'4 minutes'. Needs what `timed_parts` names."""
         minutes = self.minutes
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}

@@ -30,6 +30,13 @@ _MARKUP = (
     (re.compile(r"[*_`|]"), ""),
 )
 
+DRAWN_FINDING_WORDS, FINDING_SENTENCE_WORDS = 120, 35
+"""Words that a reader meets where a text draws a number, or says it in a sentence: on average."""
+
+_READ = re.compile(r"\w\S*")
+_FINDING_SENTENCE = re.compile(r"\{\{[ \t]*finding:[\w-]+\|sentence[ \t]*\}\}")
+_DRAWN_FINDING = re.compile(r"\{\{[ \t]*finding:[\w-]+[ \t]*\}\}")
+
 
 def strip_markup(markdown: str) -> str:
     """The words of a Markdown text without its markup.
@@ -106,5 +113,8 @@ def get_reading_minutes(*markdown: str) -> int:
 
 @lru_cache(maxsize=4_096)
 def count_words(markdown: str) -> int:
-    """The words of a Markdown text without its markup."""
-    return len(_WORD.findall(strip_markup(markdown)))
+    """The words that a reader of a Markdown text meets, those of its numbers included."""
+    drawn = len(_DRAWN_FINDING.findall(markdown)) * DRAWN_FINDING_WORDS
+    told = len(_FINDING_SENTENCE.findall(markdown)) * FINDING_SENTENCE_WORDS
+    text = _FINDING_SENTENCE.sub("", _DRAWN_FINDING.sub("", markdown))
+    return len(_READ.findall(strip_markup(text))) + drawn + told

@@ -1,8 +1,7 @@
 from django.shortcuts import render
 
-from psychoplastogens.content import page_context, schema_org
+from psychoplastogens.content import page_context
 from psychoplastogens.content.models import Decision, Explainer
-from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_or_gone
 
@@ -19,14 +18,7 @@ def explainer_list(request):
 @public_page("depth")
 def explainer_detail(request, slug):
     explainer = get_published_or_gone(Explainer.objects.with_sections(), slug)
-    prose = ProseRenderer([explainer.key_points])
-    context = {
-        "explainer": explainer,
-        "sections": explainer.sections.all(),
-        "prose": prose,
-        "depth": request.GET.get("depth", ""),
-        "structured": schema_org.describe_explainer(explainer, prose),
-    }
+    context = page_context.get_explainer_context(explainer, request.GET.get("depth", ""))
     return render(request, "content/explainer_detail.html", context)
 
 
@@ -40,6 +32,7 @@ def section_detail(request, slug, section):
 
 @public_page("depth")
 def explainer_all(request, slug):
+    """The guide with all of its parts open."""
     explainer = get_published_or_gone(Explainer.objects.with_sections(), slug)
-    context = page_context.get_whole_explainer_context(explainer, request.GET.get("depth", ""))
-    return render(request, "content/explainer_all.html", context)
+    context = page_context.get_explainer_context(explainer, request.GET.get("depth", ""))
+    return render(request, "content/explainer_detail.html", context | {"is_whole": True})

@@ -95,9 +95,7 @@ class Page(models.Model):
     handout_parameters: tuple[str, ...] = ()
     """The query parameters of its handout: "depth", and "section" where parts can be chosen."""
     template_name = ""
-    """The template that shows a shareable page whole, within a reading list."""
-    whole_suffix = ""
-    """What follows its address where the whole page has an address of its own."""
+    """The template of a shareable page, which a reading list shows too."""
     frame_template = ""
     """The partial of its frame on other sites; '' where it cannot be framed."""
     frame_styles: tuple[str, ...] = ()
