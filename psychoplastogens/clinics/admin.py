@@ -138,7 +138,7 @@ class PackItemInline(admin.TabularInline):
 
     model = PackItem
     form = PackItemForm
-    fields = ("page", "note", "order")
+    fields = ("page", "note", "read_first", "order")
     ordering = ("order",)
     view_on_site = False
 

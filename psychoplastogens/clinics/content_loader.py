@@ -66,10 +66,12 @@ def _make_clinic(data: dict[str, Any], records: dict[str, Model]) -> None:
 
 
 def _build_items(pack: Pack, pages: list[Any], records: dict[str, Model]) -> Iterator[PackItem]:
-    """A page is an address, or {page: its address, note: the clinic's words}."""
+    """A page is an address, or {page: its address, note: the clinic's words, read_first: true}."""
     for order, page in enumerate(pages, start=1):
         wanted = page if isinstance(page, dict) else {"page": page}
-        item = PackItem(pack=pack, order=order, note=wanted.get("note", ""))
+        chosen = {name: value for name, value in wanted.items() if name != "page"}
+        item = _build_record(PackItem, chosen | {"pack": pack})
+        item.order = order
         record = records.get(wanted.get("page", ""))
         if isinstance(record, Page) and record.is_shareable:
             item.page = record

@@ -16,7 +16,7 @@ class PackItemForm(PagePointerForm):
 
     class Meta(PagePointerForm.Meta):
         model = PackItem
-        fields = ("note", "order")
+        fields = ("note", "read_first", "order")
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args, **kwargs):

@@ -1,15 +1,32 @@
-"""The page that an item of a reading list opens: the same template, shown the same things."""
+"""What a reading list shows of its items, and the page that an item opens: the same template,
+shown the same things."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from psychoplastogens.clinics.models import Clinic, PackItem
+from psychoplastogens.clinics.models.pack import split_read_first, sum_minutes
 from psychoplastogens.content.page_context import get_question_list_context
 from psychoplastogens.editorial.shortcuts import reload_published_page
+from psychoplastogens.short_links import qr_codes
+
+
+def build_items_context(items: list[PackItem], path: str) -> dict[str, Any]:
+    """The items of a list, those to read first apart; `path` is where its QR code leads."""
+    first, more = split_read_first(items)
+    return {
+        "items": items,
+        "first": first,
+        "more": more,
+        "first_minutes": sum_minutes(first),
+        "more_minutes": sum_minutes(more),
+        "qr": qr_codes.render_svg(settings.SITE_ORIGIN + path),
+    }
 
 
 def build_item_context(item: PackItem, depth: str = "") -> dict[str, Any]:

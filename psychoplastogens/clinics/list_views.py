@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from psychoplastogens.clinics import list_handouts
+from psychoplastogens.clinics.item_context import build_items_context
 from psychoplastogens.clinics.list_presets import build_preset_lists
 from psychoplastogens.clinics.models.pack import QUESTION_LIST, PackItem, sum_minutes
 from psychoplastogens.clinics.reading_lists import (
@@ -171,13 +172,7 @@ def list_detail(request, codes):
     made = build_reading_list(ListablePages(), split_codes(codes))
     if not made.pages:
         return render_empty_list(request, get_withdrawal_reasons(split_codes(codes)))
-    items = made.items
-    context = {
-        "items": items,
-        "made": made,
-        "minutes": sum_minutes(items),
-        "list_address": made.get_absolute_url(),
-    }
+    context = {"made": made, "list_address": address} | build_items_context(made.items, address)
     return render_one_off(request, "clinics/list_detail.html", context)
 
 

@@ -2,10 +2,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
 from psychoplastogens.clinics import item_context, list_handouts
-from psychoplastogens.clinics.models.pack import sum_minutes
+from psychoplastogens.clinics.models.pack import split_read_first
 from psychoplastogens.clinics.shortcuts import get_clinic_or_404, get_pack_or_404
 from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.delivery.page_store.policies import CONTENT, LISTS
+from psychoplastogens.handouts.document import get_shortest_url
 from psychoplastogens.handouts.responses import LAYOUT_PARAMETERS, read_layout, render_handout
 
 
@@ -31,11 +32,9 @@ def pack_detail(request, clinic, pack):
     context = {
         "clinic": pack.clinic,
         "pack": pack,
-        "items": items,
-        "minutes": sum_minutes(items),
         "reasons": reasons,
         "list_address": pack.get_absolute_url(),
-    }
+    } | item_context.build_items_context(items, get_shortest_url(pack))
     status = 410 if reasons else 200
     return noindex(render(request, "clinics/pack_detail.html", context, status=status))
 
@@ -50,13 +49,17 @@ def item_detail(request, clinic, pack, number):
     if not 1 <= number <= len(items):
         return HttpResponseRedirect(pack.get_absolute_url())
     item = items[number - 1]
+    first, more = split_read_first(items)
+    in_order = [*first, *more]
+    place = in_order.index(item)
     context = item_context.build_item_context(item, request.GET.get("depth", "")) | {
         "clinic": pack.clinic,
         "pack": pack,
         "item": item,
+        "place": place + 1,
         "total": len(items),
-        "item_before": items[number - 2] if number > 1 else None,
-        "item_after": items[number] if number < len(items) else None,
+        "item_before": in_order[place - 1] if place else None,
+        "item_after": in_order[place + 1] if place + 1 < len(items) else None,
     }
     return noindex(render(request, "clinics/item_detail.html", context))
 

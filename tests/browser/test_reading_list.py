@@ -30,10 +30,10 @@ def ticks(page):
 def test_two_pages_are_read_and_ticked_and_stay_so(phone):
     expect(phone).to_have_title("Before your visit – Understory")
     phone.locator(".reads .go").first.tap()
-    expect(phone.locator("h1")).to_have_text("Is ketamine right for me?")
-    phone.get_by_role("link", name="Next: Before your first visit").tap()
+    expect(phone.locator("h1")).to_have_text("The day of your treatment")
+    phone.get_by_role("link", name="Next: Can I keep taking").tap()
     expect(phone.locator(".place .theirs")).to_contain_text("Bring your list of medicines")
-    phone.get_by_role("link", name="Next: How ketamine works").tap()
+    phone.get_by_role("link", name="Next: My questions").tap()
     phone.locator(".place .more-link").tap()
     expect(phone.locator("[data-progress]")).to_have_text("2 of 7 read.")
     phone.reload()
@@ -41,6 +41,7 @@ def test_two_pages_are_read_and_ticked_and_stay_so(phone):
 
 
 def test_a_tick_is_set_and_taken_back_by_hand(phone):
+    phone.get_by_text("If you want more").tap()
     box = phone.get_by_role("checkbox", name=re.compile("read this ?: Ketamine"))
     box.check()
     expect(phone.locator("[data-progress]")).to_have_text("1 of 7 read.")
@@ -51,6 +52,7 @@ def test_a_tick_is_set_and_taken_back_by_hand(phone):
 
 @pytest.mark.parametrize("button", ["Clear the ticks", "Forget where I was"])
 def test_ticks_are_cleared_at_the_press_of_a_button(phone, button):
+    phone.get_by_text("If you want more").tap()
     phone.get_by_role("checkbox").first.check()
     phone.get_by_role("checkbox").last.check()
     if button == "Forget where I was":
@@ -86,7 +88,7 @@ def test_without_scripts_the_list_is_whole_and_has_no_ticks(page_without_javascr
     page.goto(LIST)
     expect(page.get_by_role("checkbox")).to_have_count(0)
     for _ in range(7):
-        expect(page.locator(".place, .welcome")).to_be_visible()
+        expect(page.locator(".place, .from")).to_be_visible()
         page.locator("main .go, main .onward .btn:last-child").first.click()
     expect(page.locator(".place")).to_contain_text("7 of 7")
 

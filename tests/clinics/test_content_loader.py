@@ -21,6 +21,7 @@ CLINIC = """
       pages:
         - page: /questions/driving/
           note: Ring us.
+          read_first: true
         - /questions/was-renamed/
         - /ask/
 """
@@ -44,9 +45,9 @@ def test_a_clinic_comes_with_its_lists_pages_and_code(load, client):
     load(CLINIC)
     assert client.get("/s/cdfgh/")["Location"] == "/c/moss/before/"
     items = Pack.objects.get().get_visible_items()
-    assert [(item.title, item.note) for item in items] == [
-        ("Can I drive?", "Ring us."),
-        ("My questions for the visit", ""),
+    assert [(item.title, item.note, item.read_first) for item in items] == [
+        ("Can I drive?", "Ring us.", True),
+        ("My questions for the visit", "", False),
     ]
 
 

@@ -127,3 +127,14 @@ def test_only_what_the_page_reads_stays_in_its_address(client):
 def test_a_page_without_a_card_shows_the_phone_on_paper(client):
     page = open_in_list(client, make_faq(answer="Rest."))
     assertContains(page, "From the reading list of Oakside Clinic, phone 503-555-0100")
+
+
+def test_the_way_leads_first_through_what_the_clinic_chose_for_before_the_visit(client):
+    pack = make_pack(*(make_faq() for _ in range(3)), clinic=make_clinic(slug="oakside"))
+    type(pack).objects.filter(pk=pack.pk).update(slug="before")
+    pack.items.filter(order=3).update(read_first=True)
+    ways = r'rel="(prev|next)" href="[^"]+/(\d)/"'
+    found = [
+        re.findall(ways, client.get(f"/c/oakside/before/{n}/").content.decode()) for n in (3, 1, 2)
+    ]
+    assert found == [[("next", "1")], [("prev", "3"), ("next", "2")], [("prev", "1")]]

@@ -56,7 +56,7 @@ def test_it_opens_each_page_at_its_own_address(client, day):
         "/how/",
         "/ask/",
     ]
-    assertContains(page, "5 things to read")
+    assertContains(page, "3 things")
 
 
 def test_capitals_from_a_qr_code_lead_to_it(client, day):

@@ -23,6 +23,8 @@ from psychoplastogens.editorial.shortcuts import build_gone, deduplicate_gone
 from psychoplastogens.short_links.models import ShortLink
 
 QUESTION_LIST = "question_list"
+READ_FIRST = 3
+"""Pages that are read first where nobody chose them: what most people read before a visit."""
 
 
 class PackQuerySet(models.QuerySet):
@@ -145,6 +147,13 @@ class PackItemQuerySet(PagePointerQuerySet):
         return self.prefetch_related(prefetch_pages(PackItem.get_target_models(), timed=True))
 
 
+def split_read_first(items):
+    """(those to read first, those for who wants more): as ticked, or the first pages."""
+    first = [item for item in items if item.read_first]
+    first = first or [item for item in items if not item.question_list][:READ_FIRST] or items
+    return first, [item for item in items if item not in first]
+
+
 def sum_minutes(items):
     """Whole minutes to read all of these items."""
     return sum(item.minutes for item in items)
@@ -167,6 +176,11 @@ class PackItem(PagePointer, Part):
     )
     page_id = models.UUIDField(null=True, blank=True, db_index=True)
     question_list = models.BooleanField("questions for the visit", default=False)
+    read_first = models.BooleanField(
+        default=False,
+        help_text="Shown before the others, which are folded. Without a tick the first three pages "
+        "are read first.",
+    )
     note = PlainTextField(
         validators=[validate_no_phone_number],
         max_length=200,
