@@ -2,36 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+from uuid import UUID
 
+from django.core.cache import cache
 from django.db import models
-from django.db.models import Q, QuerySet
 
-from psychoplastogens.content.models import Compound, Condition
-from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
+from psychoplastogens.content.models import Compound, CompoundStatus, Condition
+from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.editorial.models import Page, Publishable, get_page_models, get_related_model
+from psychoplastogens.editorial.models import (
+    ContentVersion,
+    current_language,
+    get_page_models,
+    get_related_model,
+)
 from psychoplastogens.evidence.models import Finding, Source
 
 
-def find_pages_citing(source: Source) -> list[Publishable]:
-    """The published records that use `source`, by model, in a constant number of queries."""
-    findings = Finding.objects.published().from_source(source)
-    used = {("source", source.slug)}
-    used |= {("finding", slug) for slug in findings.values_list("slug", flat=True)}
-    used |= {("status", slug) for slug in Compound.objects.slugs_with_status_from(source)}
-    listed = _get_keys_listing(source, findings)
-    return [
-        record
-        for model in get_page_models()
-        if issubclass(model, ProseModel) and not model.url_parent
-        for record in _filter_candidates(model, used, listed)
-        if record.pk in listed or _uses_any(record, used)
-    ]
+class PageLink(NamedTuple):
+    title: str
+    url: str
 
 
-@cache
+def find_pages_citing(source: Source) -> list[PageLink]:
+    """The published pages that use `source`, by model.
+
+    The uses of all sources are read at once and kept for this version of the content: after each
+    publication every page is made anew, and more than half of them are those of sources.
+    """
+    # Read before the pages: what is published meanwhile belongs to the next number.
+    number, key = ContentVersion.objects.get_current(), f"source-uses-{current_language()}"
+    kept_number, uses = cache.get(key, (None, {}))
+    if kept_number != number:
+        uses = find_all_uses()
+        cache.set(key, (number, uses), timeout=None)
+    return uses.get(source.slug, [])
+
+
+def find_all_uses() -> dict[str, list[PageLink]]:
+    """{slug of a source: the published pages that use it}, in a constant number of queries."""
+    marked, listed = _read_marked_sources(), _read_listed_sources()
+    uses: dict[str, list[PageLink]] = {}
+    for model in get_page_models():
+        if not issubclass(model, ProseModel) or model.url_parent:
+            continue
+        records = model.get_owner_model().objects.published()
+        for record in records.prefetch_related(*get_prose_parts(model)):
+            page = PageLink(str(record), record.get_absolute_url())
+            for slug in _find_cited_sources(record, marked) | listed.get(record.pk, set()):
+                uses.setdefault(slug, []).append(page)
+    return uses
+
+
+@lru_cache
 def get_prose_parts(model: type[models.Model], before: str = "") -> dict[str, type[ProseModel]]:
     """The parts of a record of `model` that hold prose, by relation; nested ones as `a__b`."""
     found: dict[str, type[ProseModel]] = {}
@@ -43,39 +70,41 @@ def get_prose_parts(model: type[models.Model], before: str = "") -> dict[str, ty
     return found
 
 
-def _get_keys_listing(source: Source, findings: QuerySet) -> set:
-    """Keys of compounds and conditions that list a finding of the source or use it for a status."""
-    numbers = Q(findings__in=findings) | Q(pictured__in=findings)
-    resting = [
-        Compound.objects.filter(numbers | Q(statuses__source=source)),
-        Condition.objects.filter(numbers),
+def _read_marked_sources() -> dict[tuple[str, str], str]:
+    """{(kind, slug) of a finding or status that a text may show: the slug of its source}."""
+    findings = Finding.objects.published().values_list("slug", "source__slug")
+    statuses = CompoundStatus.objects.quotable(Compound.objects.values("slug"))
+    return {("finding", slug): source for slug, source in findings} | {
+        ("status", slug): status.source.slug for slug, status in statuses.items()
+    }
+
+
+def _read_listed_sources() -> dict[UUID, set[str]]:
+    """{key of a compound or condition: the sources of its findings and statuses}."""
+    found: dict[UUID, set[str]] = {}
+    published = Finding.objects.published()
+    pairs = [
+        model.objects.filter(**{f"{name}__in": published}).values_list(
+            "pk", f"{name}__source__slug"
+        )
+        for model in (Compound, Condition)
+        for name in ("findings", "pictured")
     ]
-    return {key for records in resting for key in records.values_list("pk", flat=True)}
+    statuses = Compound.objects.filter(statuses__source__isnull=False)
+    for key, slug in (*chain(*pairs), *statuses.values_list("pk", "statuses__source__slug")):
+        found.setdefault(key, set()).add(slug)
+    return found
 
 
-def _filter_candidates(model: type[Page], used: set[tuple[str, str]], listed: set) -> QuerySet:
-    """Records that may use the source: those that cite it, draw a finding or list one."""
-    # Spaces may stand between {{ and the kind.
-    marks = {f"[^{slug}" if kind == "source" else f"{kind}:" for kind, slug in used}
-    fields = get_prose_fields(model)
-    parts = get_prose_parts(model)
-    for relation, part in parts.items():
-        fields += [f"{relation}__{name}" for name in get_prose_fields(part)]
-    found = Q()
-    for field in fields:
-        for mark in marks:
-            found |= Q(**{f"{field}__contains": mark})
-    records = model.get_owner_model().objects
-    keys = records.filter(found | Q(pk__in=listed)).values("pk")
-    return records.published().filter(pk__in=keys).prefetch_related(*parts)
-
-
-def _uses_any(record: ProseModel, used: set[tuple[str, str]]) -> bool:
-    return any(
-        (r.kind, r.slug) in used
-        for text in _iter_texts(record)
-        for r in markdown.iter_references(text)
+def _find_cited_sources(record: ProseModel, marked: Mapping[tuple[str, str], str]) -> set[str]:
+    references = (
+        reference for text in _iter_texts(record) for reference in markdown.iter_references(text)
     )
+    return {
+        one.slug if one.kind == "source" else marked[one.kind, one.slug]
+        for one in references
+        if one.kind == "source" or (one.kind, one.slug) in marked
+    }
 
 
 def _iter_texts(record: ProseModel) -> Iterator[str]:

@@ -13,6 +13,7 @@ from tests.factories import (
     make_finding,
     make_source,
     make_term,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,27 @@ def test_it_shows_the_numbers_and_claims(client, source):
     assertContains(page(client), "It is fast.")
 
 
+def test_the_list_of_pages_follows_each_publication_and_withdrawal(client, source):
+    """It is read for all sources at once, and kept until something is published."""
+    faq = make_faq(answer=CITE)
+    other = make_source(slug="other")
+    assertContains(page(client), faq.get_absolute_url())
+    faq.answer = "Words.[^other]"
+    faq.save()
+    assertNotContains(page(client), faq.get_absolute_url())
+    assertContains(client.get(other.get_absolute_url()), faq.get_absolute_url())
+    faq.withdraw(by=make_user(), reason="Wrong.")
+    assertNotContains(client.get(other.get_absolute_url()), faq.get_absolute_url())
+
+
+def test_the_second_source_asks_no_more_than_its_own_rows(
+    client, source, django_assert_num_queries
+):
+    page(client)
+    with django_assert_num_queries(4):
+        page(client)
+
+
 @pytest.mark.parametrize("times", [1, 60])
 def test_the_count_of_queries_is_constant(client, source, django_assert_num_queries, times):
     for _ in range(times):
@@ -121,7 +143,7 @@ def test_the_count_of_queries_is_constant(client, source, django_assert_num_quer
         make_condition(options=[{"good": CITE}], evidence=[{"text": CITE}, {}])
         make_explainer({"plain": CITE}, {"plain": CITE})
         make_claim([source])
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(20):
         page(client)
 
 

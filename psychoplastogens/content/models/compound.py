@@ -66,11 +66,6 @@ class CompoundQuerySet(PublishableQuerySet):
         """With no more than the list of medicines shows: names, and where each stands."""
         return self.only("slug", "name", "brand", "standing", "standing_note", "standing_as_of")
 
-    def slugs_with_status_from(self, source):
-        """The slugs of the compounds whose `{{status:slug}}` rests on `source`."""
-        told = CompoundStatus.objects.quotable(self.filter(statuses__source=source).values("slug"))
-        return {slug for slug, status in told.items() if status.source == source}
-
     def linked_to_faq(self, faq):
         return self.filter(faqs=faq)
 
