@@ -1,6 +1,8 @@
 """Deciding about a text, in Chromium: by staff, and through a link by people and by machines."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
@@ -82,11 +84,10 @@ def open_link(new_page, prepared_site):
 def state_of(prepared_site, record):
     """What the review screen would say, from the database of the site."""
     key = re.search(r"[0-9a-f-]{36}", prepared_site.made[record]["screen"])[0]
-    code = f"""
-from psychoplastogens.editorial.models.revision import Revision
-print(Revision.objects.filter(object_id="{key}").order_by("-number").first().state)
-"""
-    return server_process.run_manage("shell", "-c", code, data=prepared_site.data).said.split()[-1]
+    newest = "SELECT state FROM editorial_revision WHERE object_id = ? ORDER BY number DESC LIMIT 1"
+    with closing(sqlite3.connect(prepared_site.data / "db.sqlite3")) as database:
+        [state] = database.execute(newest, [key.replace("-", "")]).fetchone()
+    return state
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -211,8 +212,9 @@ MOST_STOPS = 200
 
 def reach(page, target):
     """Press Tab until `target` has the focus, as somebody does who has no mouse."""
+    wanted = target.element_handle()  # to look for it by its name at each stop takes long
     for _ in range(MOST_STOPS):
-        if target.evaluate("one => one === document.activeElement"):
+        if page.evaluate("one => one === document.activeElement", wanted):
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"The Tab key does not lead to {target}.")
