@@ -14,6 +14,7 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
     Section,
     Topic,
+    VisitMoment,
 )
 from psychoplastogens.editorial.admin.publishable_admin import (
     STATUS_COLUMNS,
@@ -71,12 +72,20 @@ class SectionInline(PartInline):
     )
 
 
+class VisitMomentInline(PartInline):
+    model = VisitMoment
+    fieldsets = (
+        (None, {"fields": (("treatment", "time", "order"), ("strength", "varies"))}),
+        ("Text", {"classes": ("collapse",), "fields": ("feels", "staff")}),
+    )
+
+
 @admin.register(Explainer)
 class ExplainerAdmin(PublishableAdmin):
     list_display = ("title", "order", *STATUS_COLUMNS)
     search_fields = ("slug", "title", "summary", "sections__title", "sections__plain")
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (SectionInline,)
+    inlines = (SectionInline, VisitMomentInline)
     fieldsets = (first_fieldset("title", "slug", "order", "summary", "key_points"), STATUS_FIELDSET)
 
 

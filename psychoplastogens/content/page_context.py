@@ -141,11 +141,13 @@ def get_section_context(explainer: Explainer, section: Section, depth: str = "")
 
 
 def get_explainer_context(explainer: Explainer, depth: str = "") -> PageContext:
-    """Needs `with_sections()`."""
+    """Needs `with_page_data()`."""
     sections = list(explainer.sections.all())
     for section, after in pairwise(sections):
         section.next_part = after
-    texts = [explainer.key_points] + [t for s in sections for t in (s.plain, s.more)]
+    texts = [explainer.key_points]
+    texts += [t for moment in explainer.moments.all() for t in (moment.feels, moment.staff)]
+    texts += [t for section in sections for t in (section.plain, section.more)]
     prose = ProseRenderer(texts)
     return {
         "explainer": explainer,

@@ -17,6 +17,7 @@ from psychoplastogens.content.models import (
     Explainer,
     Faq,
     Section,
+    VisitMoment,
 )
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.handout_sheet import (
@@ -270,10 +271,25 @@ def build_explainer_sheet(explainer: Explainer, chosen: list[Section], more: boo
     if not chosen:
         sheet.lead = explainer.summary
         sheet.blocks += build_titled_section(_("In short"), MarkdownText(explainer.key_points))
+        sheet.blocks += _build_visits(explainer)
     for section in chosen or explainer.sections.all():
         sheet.blocks.append(build_heading(section.title, spot=section.picture))
         sheet.blocks += build_plain_and_more(section.plain, section.more if more else "")
     return sheet
+
+
+def _build_visits(explainer: Explainer) -> list[Any]:
+    """The day by the clock, as lists of times."""
+    blocks: list[Any] = []
+    for treatment, moments in explainer.visits:
+        times = [(moment.time, _build_moment(moment)) for moment in moments]
+        blocks += [build_heading(treatment, 2), build_fact_table(times)]
+    return build_titled_section(_("The day by the clock"), *blocks) if blocks else []
+
+
+def _build_moment(moment: VisitMoment) -> list[Any]:
+    staff = [MarkdownText(f"**{_('Staff')}** {moment.staff}")] if moment.staff else []
+    return [MarkdownText(moment.feels), *staff]
 
 
 def build_short_explainer_sheet(explainer: Explainer) -> Sheet:

@@ -17,7 +17,7 @@ from psychoplastogens.content.models.condition import (
     ConditionOption,
     Strength,
 )
-from psychoplastogens.content.models.explainer import Explainer, Section
+from psychoplastogens.content.models.explainer import Explainer, Section, VisitMoment
 from psychoplastogens.content.models.decision import Decision, DecisionOption
 from psychoplastogens.content.models.faq import Faq, Topic
 
@@ -37,4 +37,5 @@ __all__ = [
     "Standing",
     "Strength",
     "Topic",
+    "VisitMoment",
 ]

@@ -1,3 +1,4 @@
+from itertools import zip_longest
 from typing import ClassVar
 
 from django.db import models
@@ -5,7 +6,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext, gettext_lazy
 
 from psychoplastogens.content.fields import ProseField
-from psychoplastogens.content.models.prose_model import ProsePage
+from psychoplastogens.content.models.prose_model import ProseModel, ProsePage
 from psychoplastogens.content.rendering.first_sentence import get_first_sentence
 from psychoplastogens.editorial.models import (
     ChoiceGroup,
@@ -36,7 +37,7 @@ class ExplainerQuerySet(PublishableQuerySet):
         return self.prefetch_related("sections")
 
     def with_page_data(self):
-        return self.with_sections()
+        return self.prefetch_related("sections", "moments")
 
     def for_timed_list(self):
         """With no more than a list of guides shows: title, and the minutes to read it."""
@@ -55,7 +56,7 @@ class Explainer(ProsePage, Publishable):
     """A guide in a few sections, which open on its page; each has an address of its own too."""
 
     fixture = "explainers"
-    parts = ("sections",)
+    parts = ("sections", "moments")
     page_parts = "sections"
     route = "explainers/<slug:slug>/"
     url_name = "content:explainer_detail"
@@ -99,6 +100,17 @@ class Explainer(ProsePage, Publishable):
     def get_timed_texts(self):
         parts = [text for section in self.sections.all() for text in section.get_timed_texts()]
         return [self.title, self.summary, self.key_points, *parts]
+
+    @property
+    def visits(self):
+        """The moments by treatment, in order, each with its `strength_after`."""
+        visits = {}
+        for moment in self.moments.all():
+            visits.setdefault(moment.treatment, []).append(moment)
+        for moments in visits.values():
+            for moment, following in zip_longest(moments, moments[1:]):
+                moment.strength_after = following.strength if following else 0
+        return list(visits.items())
 
 
 class Section(ProsePage, SluggedModel, Part):
@@ -162,3 +174,45 @@ class Section(ProsePage, SluggedModel, Part):
 
     def get_timed_texts(self):
         return [self.title, self.plain]
+
+
+class VisitMoment(ProseModel, Part):
+    """A moment of a treatment day: what the person may feel, and what staff do.
+
+    The moments of one treatment stand together, in order, beside a line that widens with
+    `strength`: a sketch of how strange it may feel, never data.
+    """
+
+    strength_after: int
+    """That of the next moment; set by `Explainer.visits`."""
+
+    class Strength(models.IntegerChoices):
+        NOT = 0, "Not"
+        LITTLE = 1, "A little"
+        SOME = 2, "Somewhat"
+        MUCH = 3, "Clearly"
+        MOST = 4, "Most"
+
+    citation_optional = ("feels", "staff")
+
+    explainer = models.ForeignKey(Explainer, on_delete=models.CASCADE, related_name="moments")
+    treatment = models.CharField(max_length=40, help_text="Ketamine by drip. Spravato.")
+    time = models.CharField(max_length=30, help_text="Before. 40 minutes. Next day.")
+    feels = ProseField("what you may feel", help_text="One to three short sentences.")
+    staff = ProseField("what staff do", blank=True, help_text="Follows “Staff”: start the drip.")
+    strength = models.PositiveSmallIntegerField("how strange it may feel", choices=Strength)
+    varies = models.BooleanField(
+        "differs from clinic to clinic", default=False, help_text="The line is dotted from here."
+    )
+
+    class Meta(Part.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(strength__lte=4),
+                name="content_visitmoment_strength",
+                violation_error_message="How strange it may feel is 0 to 4.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.treatment}: {self.time}"
