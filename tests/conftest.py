@@ -1,5 +1,7 @@
 """What every test may ask for. Browser fixtures are in browser/conftest.py."""
 
+from contextlib import ExitStack
+
 import pytest
 from hypothesis import settings as hypothesis
 
@@ -102,11 +104,19 @@ def started_before(tmp_path):
 
 @pytest.fixture(scope="session")
 def migrated():
-    """On SQLite: the test database as the migrations leave it, if an earlier run kept one."""
-    with database_cache.connect_to_memory() as memory:
+    """On SQLite: the test database as the migrations leave it, if there is a copy of it.
+
+    Where there is none, other processes wait until what this yields is closed.
+    """
+    from django.db import connection
+
+    with database_cache.connect_to_memory() as memory, ExitStack() as while_others_wait:
+        if connection.vendor == "sqlite":
+            while_others_wait.enter_context(database_cache.lock("empty"))
         if database_cache.is_saved("empty"):
             database_cache.restore("empty", memory)
-        yield
+            while_others_wait.close()
+        yield while_others_wait
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +125,7 @@ def django_db_setup(migrated, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         if not database_cache.is_saved("empty"):
             database_cache.save("empty")
+    migrated.close()
 
 
 @pytest.fixture(scope="module")
@@ -145,12 +156,12 @@ def content(django_db_setup, django_db_blocker):
                 yield
                 transaction.set_rollback(True)
             return
-        if database_cache.is_saved("content"):
-            database_cache.restore("content", connection.connection)
-        else:
-            content_loader.load_content(settings.FIXTURES)
-            database_cache.save(
-                "content"
-            )  # outside of any transaction: SQLite would wait for its end
+        with database_cache.lock("content"):
+            if database_cache.is_saved("content"):
+                database_cache.restore("content", connection.connection)
+            else:
+                content_loader.load_content(settings.FIXTURES)
+                # Outside of any transaction: SQLite would wait for its end.
+                database_cache.save("content")
         yield
         database_cache.restore("empty", connection.connection)

@@ -4,6 +4,7 @@ A copy belongs to the code and the content that it was made from: a change to ei
 anew. On PostgreSQL nothing is kept: each run makes its own.
 """
 
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -24,6 +25,15 @@ def connect_to_memory() -> Iterator[sqlite3.Connection]:
     """A connection to the test database, which lasts as long as one is open."""
     with closing(sqlite3.connect(IN_MEMORY, uri=True)) as memory:
         yield memory
+
+
+@contextmanager
+def lock(name: str) -> Iterator[None]:
+    """One process at a time, of all that run tests here, makes what is kept under this name."""
+    CACHE_DIR.mkdir(parents=True, exist_ok=True)
+    with (CACHE_DIR / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def is_saved(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -93,9 +92,7 @@ def copy_started_site(to: Path) -> Path:
         database_cache.CACHE_DIR
         / f"site-{database_cache.compute_files_digest(PROJECT_DIR / 'static')}"
     )
-    database_cache.CACHE_DIR.mkdir(parents=True, exist_ok=True)
-    with (database_cache.CACHE_DIR / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes of one run need it at the same time
+    with database_cache.lock("site"):
         if not kept.exists():
             for older in database_cache.CACHE_DIR.glob("site-*"):
                 shutil.rmtree(older)

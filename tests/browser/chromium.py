@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -63,9 +62,7 @@ def must_install() -> bool:
 def install() -> str:
     """Install it, and return what went wrong: an empty text if nothing did."""
     error = ""
-    database_cache.CACHE_DIR.mkdir(parents=True, exist_ok=True)
-    with (database_cache.CACHE_DIR / "chromium.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes of one run need it at the same time
+    with database_cache.lock("chromium"):
         if shutil.which(HEADLESS):
             return ""
         for command in (("apt-get", "update"), INSTALL):
