@@ -90,4 +90,8 @@ def axe():
 @pytest.fixture(scope="session")
 def visited(browser, browser_context_args):
     """visited(address): the Visit to a page. Each page is visited once for all tests."""
-    return cache(lambda address: page_visits.visit_page(browser, browser_context_args, address))
+    with browser.new_context(**browser_context_args, java_script_enabled=False) as context:
+        page = context.new_page()
+        yield cache(
+            lambda address: page_visits.visit_page(browser, browser_context_args, address, page)
+        )

@@ -88,25 +88,27 @@ class PageVisit:
     on_paper: dict = field(default_factory=dict)
 
 
-def visit_page(browser, arguments, address) -> PageVisit:
+def visit_page(browser, arguments, address, page_without_scripts) -> PageVisit:
+    """The page without scripts serves for all visits: nothing there outlives a page."""
     result = PageVisit()
     looks_closely = address not in SHORT_ADDRESSES
-    with open_page(browser, arguments | {"viewport": PHONE}, address, result) as page:
-        page.set_viewport_size(SMALL_PHONE)
-        page.emulate_media(color_scheme="dark")
-        result.widths[SMALL_PHONE["width"]] = page.evaluate(WIDTH)
-        if looks_closely:
-            result.violations += axe.violations(page, only=axe.BY_LOOK)
-        page.emulate_media(color_scheme="dark", media="print")
-        result.on_paper = page.evaluate(PAPER)
+    with open_page(browser, arguments | {"viewport": PHONE}, address, result):
+        pass
     with open_page(browser, arguments | {"viewport": DESKTOP}, address, result) as page:
         if looks_closely:
             result.violations += axe.violations(page)
+        page.set_viewport_size(SMALL_PHONE)
+        page.emulate_media(color_scheme="dark")
+        result.widths[SMALL_PHONE["width"]] = page.evaluate(WIDTH)
+        if looks_closely:  # here too, since to read axe-core takes as long as to open a page
+            result.violations += axe.violations(page, only=axe.BY_LOOK)
+        page.emulate_media(color_scheme="dark", media="print")
+        result.on_paper = page.evaluate(PAPER)
+        page.emulate_media(color_scheme="light", media="screen")
+        page.set_viewport_size(DESKTOP)
         result.words = page.evaluate(WORDS)
-    with browser.new_context(**arguments, java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(address)
-        result.words_without_scripts = page.evaluate(WORDS)
+    page_without_scripts.goto(address)
+    result.words_without_scripts = page_without_scripts.evaluate(WORDS)
     return result
 
 
