@@ -3,9 +3,9 @@
     tests/with_postgres.sh python tests/bench/bench_outage.py [SECONDS] [WORDS OF A CASE]
 
 PostgreSQL stopped and frozen for SECONDS (60), a full disk, processes killed; then the same with
-SQLite, and with its file gone. Prints for each how many requests failed,
-how long they took from when they were due, how many openings of short links are counted, when a
-withdrawal just after the outage was seen everywhere, and how much was logged.
+SQLite, and with its file gone. Prints for each how many requests failed, how long they took from
+when they were due, how many openings of short links are counted, when a withdrawal just after the
+outage was seen everywhere, and how much was logged.
 
 The disk fills where a tmpfs can be mounted (root). The last case needs nginx: a server is killed
 whole, and docs/deploy/nginx.conf stands before two.
