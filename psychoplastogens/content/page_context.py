@@ -46,9 +46,9 @@ def get_compound_context(compound: Compound) -> PageContext:
         "statuses": statuses,
         "has_numbers": compound.has_numbers,
         "conditions": Condition.objects.published().treated_with(compound).for_links(),
-        "faqs": Faq.objects.published().about_compound(compound).for_links()[:4],
+        "faqs": Faq.objects.published().about_compound(compound).for_links()[:3],
         "others": Compound.objects.published().exclude(pk=compound.pk).for_links()[:3],
-        "structured": schema_org.describe_compound(compound, statuses, prose),
+        "structured": schema_org.describe_compound(compound, statuses),
     }
 
 
@@ -69,6 +69,7 @@ def get_comparison_context(slugs: list[str]) -> PageContext:
     in_order += [text for _, texts in below for text in texts]
     return {
         "compared": compared,
+        "names": ", ".join(compound.name for compound in compared),
         "columns": columns,
         "above": above,
         "below": below,
@@ -117,7 +118,7 @@ def get_condition_context(condition: Condition) -> PageContext:
         "pictured": pictured,
         "has_numbers": condition.has_numbers,
         "faqs": Faq.objects.published().about_condition(condition).for_links()[:4],
-        "structured": schema_org.describe_condition(condition, prose),
+        "structured": schema_org.describe_condition(condition),
     }
 
 
@@ -136,7 +137,7 @@ def get_section_context(explainer: Explainer, section: Section, depth: str = "")
         "next_explainer": Explainer.objects.published().after(explainer),
         "prose": prose,
         "depth": depth,
-        "structured": schema_org.describe_section(explainer, section, prose),
+        "structured": schema_org.describe_section(explainer, section),
     }
 
 
@@ -155,7 +156,7 @@ def get_explainer_context(explainer: Explainer, depth: str = "") -> PageContext:
         "next_explainer": Explainer.objects.published().after(explainer),
         "prose": prose,
         "depth": depth,
-        "structured": schema_org.describe_explainer(explainer, prose),
+        "structured": schema_org.describe_explainer(explainer),
     }
 
 
@@ -166,7 +167,7 @@ def get_decision_context(decision: Decision) -> PageContext:
         "decision": decision,
         "options": decision.options.all(),
         "prose": prose,
-        "structured": schema_org.describe_decision(decision, prose),
+        "structured": schema_org.describe_decision(decision),
     }
 
 
@@ -182,7 +183,7 @@ def get_faq_context(faq: Faq) -> PageContext:
         "others": Faq.objects.published().next_on_topic(faq)[:2],
         "compounds": Compound.objects.published().linked_to_faq(faq).for_links(),
         "conditions": Condition.objects.published().linked_to_faq(faq).for_links(),
-        "structured": schema_org.describe_faq(faq, prose),
+        "structured": schema_org.describe_faq(faq),
     }
 
 

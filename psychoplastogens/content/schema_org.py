@@ -18,9 +18,7 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
     Section,
 )
-from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.editorial.models import Page
-from psychoplastogens.evidence.models import Source
 
 JsonLd = dict[str, Any]
 
@@ -65,17 +63,7 @@ def build_breadcrumbs(*steps: tuple[str, str]) -> JsonLd:
     }
 
 
-def describe_source(source: Source) -> JsonLd:
-    """A source by its title and its page here, which leads to the source itself."""
-    kind = "ScholarlyArticle" if source.kind == Source.Kind.ARTICLE else "CreativeWork"
-    return {
-        "@type": kind,
-        "name": source.title,
-        "url": build_absolute_url(source.get_absolute_url()),
-    }
-
-
-def describe_web_page(page: Page, prose: ProseRenderer, **more: Any) -> JsonLd:
+def describe_web_page(page: Page, **more: Any) -> JsonLd:
     """A MedicalWebPage; `lastReviewed` only where a clinician's review is recorded."""
     record = page.owner
     data: JsonLd = {
@@ -88,7 +76,6 @@ def describe_web_page(page: Page, prose: ProseRenderer, **more: Any) -> JsonLd:
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
         "publisher": describe_publisher(),
         "publishingPrinciples": build_absolute_url(reverse("content:about_review")),
-        "citation": [describe_source(source) for source in prose.sources],
     } | more
     if record.signature and record.reviewed_at:
         data["lastReviewed"] = record.reviewed_at.isoformat()
@@ -100,9 +87,7 @@ def describe_web_page(page: Page, prose: ProseRenderer, **more: Any) -> JsonLd:
     return data
 
 
-def describe_compound(
-    record: Compound, statuses: list[CompoundStatus], prose: ProseRenderer
-) -> JsonLd:
+def describe_compound(record: Compound, statuses: list[CompoundStatus]) -> JsonLd:
     """`statuses` are those that the page shows."""
     drug: JsonLd = {"@type": "Drug", "name": record.name, "description": record.summary}
     if names := [*record.other_names, *filter(None, [record.brand])]:
@@ -115,10 +100,10 @@ def describe_compound(
         (_("Compounds"), reverse("content:compound_list")),
         (record.name, record.get_absolute_url()),
     )
-    return build_graph(describe_web_page(record, prose, about=drug), way)
+    return build_graph(describe_web_page(record, about=drug), way)
 
 
-def describe_condition(record: Condition, prose: ProseRenderer) -> JsonLd:
+def describe_condition(record: Condition) -> JsonLd:
     about: JsonLd = {
         "@type": "MedicalCondition",
         "name": record.name,
@@ -130,12 +115,12 @@ def describe_condition(record: Condition, prose: ProseRenderer) -> JsonLd:
         (_("Conditions"), reverse("content:condition_list")),
         (record.name, record.get_absolute_url()),
     )
-    return build_graph(describe_web_page(record, prose, about=about), way)
+    return build_graph(describe_web_page(record, about=about), way)
 
 
-def describe_decision(record: Decision, prose: ProseRenderer) -> JsonLd:
+def describe_decision(record: Decision) -> JsonLd:
     return build_graph(
-        describe_web_page(record, prose, description=record.summary),
+        describe_web_page(record, description=record.summary),
         build_breadcrumbs(
             (_("Guides"), reverse("content:explainer_list")),
             (record.title, record.get_absolute_url()),
@@ -143,16 +128,16 @@ def describe_decision(record: Decision, prose: ProseRenderer) -> JsonLd:
     )
 
 
-def describe_explainer(record: Explainer, prose: ProseRenderer) -> JsonLd:
+def describe_explainer(record: Explainer) -> JsonLd:
     return build_graph(
-        describe_web_page(record, prose, description=record.summary),
+        describe_web_page(record, description=record.summary),
         build_breadcrumbs(*_get_explainer_breadcrumbs(record)),
     )
 
 
-def describe_section(record: Explainer, part: Section, prose: ProseRenderer) -> JsonLd:
+def describe_section(record: Explainer, part: Section) -> JsonLd:
     path = reverse("content:section_detail", args=[record.slug, part.slug])
-    page = describe_web_page(record, prose, name=part.title, url=build_absolute_url(path))
+    page = describe_web_page(record, name=part.title, url=build_absolute_url(path))
     return build_graph(
         page, build_breadcrumbs(*_get_explainer_breadcrumbs(record), (part.title, path))
     )
@@ -165,12 +150,12 @@ def _get_explainer_breadcrumbs(record: Explainer) -> list[tuple[str, str]]:
     ]
 
 
-def describe_faq(record: Faq, prose: ProseRenderer) -> JsonLd:
+def describe_faq(record: Faq) -> JsonLd:
     way = build_breadcrumbs(
         (_("Questions"), reverse("content:faq_list")),
         (record.question, record.get_absolute_url()),
     )
-    return build_graph(describe_web_page(record, prose), way)
+    return build_graph(describe_web_page(record), way)
 
 
 def describe_term(record: GlossaryTerm) -> JsonLd:

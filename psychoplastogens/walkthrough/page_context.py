@@ -18,7 +18,7 @@ def get_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> dict[s
         "way": StepSequence(walkthrough.steps.all()),
         "prose": prose,
         "depth": depth,
-        "structured": schema_org.describe_walkthrough(walkthrough, prose),
+        "structured": schema_org.describe_walkthrough(walkthrough),
     }
 
 

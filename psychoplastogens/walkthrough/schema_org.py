@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.content.schema_org import (
     JsonLd,
     build_absolute_url,
@@ -13,13 +12,13 @@ from psychoplastogens.content.schema_org import (
 from psychoplastogens.walkthrough.models import Step, Walkthrough
 
 
-def describe_walkthrough(record: Walkthrough, prose: ProseRenderer) -> JsonLd:
-    page = describe_web_page(record, prose, description=record.summary)
+def describe_walkthrough(record: Walkthrough) -> JsonLd:
+    page = describe_web_page(record, description=record.summary)
     return build_graph(page, build_breadcrumbs((record.title, record.get_absolute_url())))
 
 
-def describe_step(record: Walkthrough, part: Step, prose: ProseRenderer) -> JsonLd:
+def describe_step(record: Walkthrough, part: Step) -> JsonLd:
     path = part.get_absolute_url()
-    page = describe_web_page(record, prose, name=part.title, url=build_absolute_url(path))
+    page = describe_web_page(record, name=part.title, url=build_absolute_url(path))
     way = build_breadcrumbs((record.title, record.get_absolute_url()), (part.title, path))
     return build_graph(page, way)

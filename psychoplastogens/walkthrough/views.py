@@ -36,7 +36,7 @@ def step_detail(request, slug, step):
         asked = request.GET.urlencode()
         return HttpResponseRedirect(numbered.get_absolute_url() + (asked and f"?{asked}"))
     context = get_step_context(request, walkthrough, way, step)
-    context["structured"] = schema_org.describe_step(walkthrough, context["step"], context["prose"])
+    context["structured"] = schema_org.describe_step(walkthrough, context["step"])
     return render(request, "walkthrough/step_detail.html", context)
 
 

@@ -197,7 +197,7 @@ def test_two_medicines_are_compared(reader, scripts):
     page.goto("/compounds/compare/")
     go(page, page.locator("main summary").first)
     for name in ("Esketamine", "Psilocybin"):
-        go(page, page.get_by_role("checkbox", name=name, exact=True), "Space")
+        go(page, page.get_by_role("checkbox", name=name), "Space")
     go(page, page.get_by_role("button", name="Compare"))
     columns = page.get_by_role("columnheader")
     expect(columns).to_have_text(["Ketamine", "Psilocybin"])

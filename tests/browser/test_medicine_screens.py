@@ -33,7 +33,10 @@ def test_a_link_to_a_folded_part_opens_it(phone):
 
 @pytest.mark.parametrize(
     ("address", "first"),
-    [("/conditions/ptsd/", ".option h3"), ("/compounds/compare/", ".vs tbody td")],
+    [
+        ("/conditions/treatment-resistant-depression/", ".option h3"),
+        ("/compounds/compare/", ".vs tbody td"),
+    ],
 )
 def test_the_first_option_and_the_first_row_are_in_the_first_screen(phone, address, first):
     phone.goto(address)

@@ -74,17 +74,6 @@ def test_the_way_to_a_page_ends_at_the_page(client, address):
     assert steps[-1]["item"].endswith(address)
 
 
-def test_the_sources_are_those_that_the_page_lists(client):
-    make_source(slug="a", title="A trial", kind="article")
-    make_source(slug="b", title="A label", kind="label")
-    make_faq(slug="x", answer="A[^b][^a]")
-    cited = page(client, "/questions/x/")["citation"]
-    assert [(c["@type"], c["name"]) for c in cited] == [
-        ("CreativeWork", "A label"),
-        ("ScholarlyArticle", "A trial"),
-    ]
-
-
 def test_a_compound_is_a_drug_with_its_names_and_status(client):
     make_compound(
         slug="x",
