@@ -113,6 +113,13 @@ def test_a_page_is_accessible_in_every_look(page, prepared_site, looks_well, nam
     looks_well()
 
 
+@pytest.mark.parametrize("address", ["/admin/clinics/pack/add/", "/admin/infobutton/code/add/"])
+def test_a_choice_with_a_search_is_called_as_its_field(page, prepared_site, axe, address):
+    page.goto(prepared_site.url + address)
+    expect(page.get_by_role("textbox", name="Page").first).to_be_visible()
+    axe(page, only=["aria-input-field-name"])
+
+
 FILES = {
     "sound": "- slug: synapse\n  term: Synapse\n  meaning: Where two cells meet, and talk.\n"
     "- slug: a-new-term\n  term: A new term\n  meaning: Something.\n",
