@@ -36,7 +36,8 @@ NEWER = {
 }
 OLD_ENOUGH = set(
     """
-    :is :not :where :root :first-child :last-child :only-child :first-of-type :checked :hover
+    :is :not :where :root :first-child :last-child :only-child :nth-child :first-of-type :checked
+    :hover
     :focus :focus-visible :empty ::before ::after ::marker ::selection ::placeholder ::first-letter
     ::backdrop ::-webkit-details-marker
     @media @layer @supports @font-face @keyframes @page
