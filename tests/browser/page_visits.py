@@ -68,7 +68,9 @@ PAPER = """() => {
   return {
     colors: [style.color, style.backgroundColor],
     line: seen(".on-print").map(one => one.innerText).join(),
-    for_fingers: seen(".top, .foot, .skip, nav, button, input, .btn, [popover], .switch, .bar")
+    // A box is ticked with a pen, too.
+    for_fingers: seen(".top, .foot, .skip, nav, button, .btn, [popover], .switch, .bar")
+      .concat(seen("input:not([type=checkbox], [type=radio])"))
       .map(one => one.outerHTML.slice(0, 80)),
   };
 }"""

@@ -65,12 +65,12 @@ def test_a_guide_is_read_part_by_part_from_the_home_page(reader, scripts):
     expect(heading(page)).to_have_text("The day of your treatment")
     link(page, "Start here").click()
     for number in (0, 1):
-        part = page.locator(".part").nth(number)
+        part = page.locator(".sect").nth(number)
         if not scripts:
             part.locator("summary").click()
         expect(part.locator(".flow p").first).to_be_visible()
         part.get_by_role("link", name=re.compile("^Next:")).click()
-    part = page.locator(".part").nth(2)
+    part = page.locator(".sect").nth(2)
     expect(part.locator("summary")).to_be_in_viewport()
     if not scripts:
         part.locator("summary").click()

@@ -90,7 +90,7 @@ def test_another_order_or_another_text_is_another_file(client):
     before = {length: client.get(f"{ADDRESS}?length={length}")["ETag"] for length in LENGTHS}
     other = f"/list/{CODES[6:]}{CODES[:6]}/handout.pdf"
     ketamine = Compound.objects.get()
-    ketamine.what_it_is = ketamine.key_points = "It is new."
+    ketamine.what_it_is = ketamine.short_benefit = "It is new."
     ketamine.summary = "It is new."
     ketamine.save()
     for length, etag in before.items():

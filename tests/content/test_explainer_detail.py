@@ -49,7 +49,7 @@ def test_a_draft_is_not_there(client, address):
 def test_the_list_needs_no_more_queries_for_more_parts(client, django_assert_num_queries, parts):
     for _ in range(parts):
         make_explainer(*[{}] * parts)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/explainers/")
 
 

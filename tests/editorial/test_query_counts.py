@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 FEW, MANY = 3, 30
 CITING = "So.[^it]"
 ONE = ("change", "history", "review", "preview", "previewed", "uses", "typed", "conflict")
-MOST_QUERIES_OF_A_SAVE = 45
+MOST_QUERIES_OF_A_SAVE = 47
 LISTS = ("/admin/", "/admin/content/faq/", "/admin/editorial/historyentry/")
 
 

@@ -35,13 +35,6 @@ Bring a list.
 It rains.
 :::
 """
-LONGEST = [
-    "/compounds/ketamine/",
-    "/compounds/esketamine/",
-    "/conditions/major-depressive-disorder/",
-    "/explainers/safety-and-side-effects/",
-    "/how-ketamine-works/",
-]
 
 
 @pytest.fixture(autouse=True)
@@ -53,19 +46,6 @@ def read(client, address):
     response = client.get(address)
     assert response.status_code == 200, address
     return response.content
-
-
-def count_sides(pdf):
-    return len(pdf_reader.opened(pdf).pages)
-
-
-@pytest.mark.usefixtures("content")
-@pytest.mark.parametrize("page", LONGEST)
-@pytest.mark.parametrize(("query", "sides"), [("", 2), ("?paper=a4", 2), ("?size=large", 4)])
-def test_the_longest_pages_fit(client, page, query, sides):
-    pdf = read(client, f"{page}handout.pdf{query}")
-    assert count_sides(pdf) <= sides
-    assert pdf_reader.faults(pdf) == []
 
 
 def test_it_has_the_points_the_numbers_the_advice_and_when_to_call(client):

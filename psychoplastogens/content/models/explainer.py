@@ -43,7 +43,7 @@ class ExplainerQuerySet(PublishableQuerySet):
         """With no more than a list of guides shows: title, and the minutes to read it."""
         sections = Section.objects.only("explainer", "slug", "title", "plain")
         fields = self.only("slug", "title", "summary", "key_points")
-        return fields.prefetch_related(Prefetch("sections", sections))
+        return fields.prefetch_related(Prefetch("sections", sections), "moments")
 
     def after(self, explainer):
         """The next explainer in order, or None."""
@@ -63,7 +63,7 @@ class Explainer(ProsePage, Publishable):
     in_changes = is_shareable = True
     search_group = GUIDES
     choice_group = ChoiceGroup("Guides, whole", order=2)
-    timed_parts = ("sections",)
+    timed_parts = ("sections", "moments")
     handout_parameters = ("section", "depth")
     template_name = "content/explainer_detail.html"
     feed_text_field = "key_points"
@@ -98,8 +98,9 @@ class Explainer(ProsePage, Publishable):
         return build_short_explainer_sheet(self)
 
     def get_timed_texts(self):
+        moments = [text for moment in self.moments.all() for text in moment.prose_texts()]
         parts = [text for section in self.sections.all() for text in section.get_timed_texts()]
-        return [self.title, self.summary, self.key_points, *parts]
+        return [self.title, self.summary, self.key_points, *moments, *parts]
 
     @property
     def visits(self):

@@ -9,7 +9,7 @@ from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_
 @public_page()
 def explainer_list(request):
     context = {
-        "explainers": Explainer.objects.published().with_sections(),
+        "explainers": Explainer.objects.published().with_page_data(),
         "decisions": Decision.objects.published().with_page_data(),
     }
     return render(request, "content/explainer_list.html", context)
