@@ -145,6 +145,7 @@ class SpineChangeAdmin(PublishableAdmin):
                     ("hours", "direction"),
                     ("percent", "percent_low", "percent_high"),
                     "compared_with",
+                    "compared_change",
                     "note",
                 ),
             },

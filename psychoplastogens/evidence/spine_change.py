@@ -18,7 +18,14 @@ class SpineChangeQuerySet(PublishableQuerySet):
 
     def for_figures(self):
         """With no more than a figure and its table show, and the slug of the source."""
-        counted = ("hours", "percent", "percent_low", "percent_high", "direction")
+        counted = (
+            "hours",
+            "percent",
+            "percent_low",
+            "percent_high",
+            "direction",
+            "compared_change",
+        )
         told = ("study", "animal", "brain_area", "dose", "compared_with", "note")
         return self.select_related("source").only("slug", *counted, *told, "source__slug")
 
@@ -54,6 +61,12 @@ class SpineChange(Publishable):
     compared_with = models.CharField(
         max_length=160, help_text="Follows “compared with”: mice given salt water."
     )
+    compared_change = models.SmallIntegerField(
+        "change in the comparison",
+        null=True,
+        blank=True,
+        help_text="Since before the dose, in percent: -15 is 15 in 100 fewer.",
+    )
     note = models.CharField(max_length=300, blank=True, help_text="One plain sentence.")
     source = models.ForeignKey(
         "evidence.Source", on_delete=models.PROTECT, related_name="spine_changes"
@@ -74,6 +87,11 @@ class SpineChange(Publishable):
             models.CheckConstraint(
                 condition=Q(percent__isnull=True) | Q(percent__gte=-100),
                 name="evidence_spinechange_percent_possible",
+                violation_error_message="No more than all spines can be lost.",
+            ),
+            models.CheckConstraint(
+                condition=Q(compared_change__isnull=True) | Q(compared_change__gte=-100),
+                name="evidence_spinechange_compared_change_possible",
                 violation_error_message="No more than all spines can be lost.",
             ),
             *(
@@ -132,6 +150,12 @@ class SpineChange(Publishable):
         else:
             words = gettext("about as many spines")
         return f"{words} {self._range_in_words}".strip()
+
+    @property
+    def may_be_chance(self):
+        """Whether the range holds both more and fewer."""
+        low, high = self.percent_low, self.percent_high
+        return low is not None and high is not None and low <= 0 <= high
 
     @property
     def in_words(self):

@@ -1,34 +1,39 @@
-"""Lay out the spines on the drawing of a branch of a brain cell.
+"""Lay out the spines on the drawings of a branch of a brain cell.
 
-Pure: it maps counts to positions. SPINE_POSITIONS was drawn by hand, in an order in which few
-spines already spread over the whole branch.
+Pure: it maps counts to positions. All drawings begin with START_SPINES, so that a step's picture
+and the growth figure show the same counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from psychoplastogens.walkthrough.spine_positions import SPINE_POSITIONS
+from psychoplastogens.walkthrough.spine_positions import (
+    NEWER_SITES,
+    NEWER_SITES_SIDE_BY_SIDE,
+    OLDER_SITES,
+    OLDER_SITES_SIDE_BY_SIDE,
+)
 
-BASELINE_SPINES = 10
-"""Spines on the branch before a dose; later counts are drawn in proportion."""
+START_SPINES = len(OLDER_SITES)
+"""Spines on a branch before a dose; later counts are drawn in proportion."""
 
-# Spines on the branch in a scene at each time of the walkthrough, as (kind, count).
-SPINES_BY_TIME = {
-    **dict.fromkeys(("before", "during", "2h"), (("mush", 6), ("ghost", 10))),
-    "24h": (("mush", 6), ("thin", 6), ("ghost", 4)),
-    "72h": (("mush", 6), ("thin", 3), ("kept", 3), ("ghost", 4)),
-    "2w": (("mush", 6), ("kept", 2), ("ghost", 2), ("kept", 1), ("stub", 1), ("ghost", 4)),
-    "": (("mush", 8), ("ghost", 2)),
-}
+MAX_NEW_SPINES = len(NEWER_SITES)
+LOST_BEFORE = ("ghost",) * 3
+"""Outlines on the branch of the scenes where stress took spines away. Nobody gave a number."""
+
+QUARTER_TURN = 90
+
+Site = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Spine:
     """One spine: where it stands, its angle in degrees, and what it looks like.
 
-    `kind` is ghost (lost), thin (young), mush (working), kept or stub.
+    `kind` is mush (there since the start), thin (new), kept (new, and stayed) or ghost (lost).
     """
 
     x: float
@@ -36,26 +41,31 @@ class Spine:
     angle: float
     kind: str
 
+    @property
+    def ring(self) -> float:
+        """The height of the middle of its head."""
+        return round(self.y + (22 if abs(self.angle) > QUARTER_TURN else -22), 1)
 
-def place_spines(
-    *counts: tuple[str, int], sites: Sequence[tuple[float, float, float]] = SPINE_POSITIONS
-) -> list[Spine]:
-    """Spines of each (kind, how many), along the sites in order, as far as there are sites."""
-    kinds = [kind for kind, count in counts for _ in range(max(count, 0))]
+
+def place_spines(sites: Sequence[Site], kinds: Sequence[str]) -> list[Spine]:
+    """Spines of these kinds along the sites in order, as far as there are sites."""
     return [Spine(*site, kind) for site, kind in zip(sites, kinds, strict=False)]
 
 
-def get_spines_at_time(time: str) -> list[Spine]:
-    """The branch as the pictures show it at a time of the story. It stands for no one study."""
-    return place_spines(*SPINES_BY_TIME.get(time, SPINES_BY_TIME[""]))
+def place_side_by_side(lost: int, new: int) -> list[Spine]:
+    """A branch of the growth figure."""
+    return [
+        *place_spines(OLDER_SITES_SIDE_BY_SIDE, _get_older(lost)),
+        *place_spines(NEWER_SITES_SIDE_BY_SIDE, ["thin"] * new),
+    ]
 
 
-def get_spines_for_count(count: int, before: int = BASELINE_SPINES) -> list[Spine]:
-    """A branch that had `before` spines and has `count`: young ones, or the outlines of lost."""
-    kept = min(count, before)
-    return place_spines(("mush", kept), ("ghost", before - kept), ("thin", count - before))
+def place_in_scene(lost: int, new: int, kind: str = "thin") -> list[Spine]:
+    """The branch of the scenes: new spines stand where outlines of lost ones were."""
+    newer = zip_longest([kind] * new, LOST_BEFORE)
+    kinds = [new_kind or outline for new_kind, outline in newer]
+    return [*place_spines(OLDER_SITES, _get_older(lost)), *place_spines(NEWER_SITES, kinds)]
 
 
-def get_max_spines() -> int:
-    """How many spines can be drawn."""
-    return len(SPINE_POSITIONS)
+def _get_older(lost: int) -> list[str]:
+    return ["mush"] * (START_SPINES - lost) + ["ghost"] * lost

@@ -50,7 +50,7 @@ def test_what_the_sheet_of_the_page_says_of_scenes_holds_on_paper_too():
 
 @pytest.mark.parametrize("name", scenes.get_scene_names())
 def test_a_printed_scene_has_all_that_it_draws_and_plain_colours(name):
-    context = {"step": {"title": "A <step>"}, "spines": spine_layout.get_spines_at_time("24h")}
+    context = {"step": {"title": "A <step>"}, "spines": spine_layout.place_in_scene(2, 1)}
     svg = inline_svg.render_print_svg(
         render_to_string(f"{scenes.SCENES_FOLDER}/{name}.svg", context)
     )
@@ -64,7 +64,7 @@ def test_a_printed_scene_has_all_that_it_draws_and_plain_colours(name):
 
 
 def test_a_stressed_branch_is_dry_on_paper_too():
-    context = {"spines": spine_layout.get_spines_at_time("before")}
+    context = {"spines": spine_layout.place_in_scene(0, 0)}
     dry = render_to_string(f"{scenes.SCENES_FOLDER}/branch-stressed.svg", context)
     assert inline_svg.DRY_BRANCH_COLOURS["wash"] in inline_svg.render_print_svg(dry)
     assert inline_svg.DRY_BRANCH_COLOURS["wash"] not in inline_svg.render_print_svg(

@@ -1,32 +1,57 @@
 """Which studies a moment shows, and how many spines are drawn."""
 
-from types import SimpleNamespace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psychoplastogens.walkthrough import growth_figure, spine_layout
+from psychoplastogens.evidence.models import SpineChange
+from psychoplastogens.walkthrough import growth_figure
 from psychoplastogens.walkthrough.growth_figure import MOMENTS, build_growth_figure, get_moment
 
 
-def change(hours, percent=None, direction="more"):
-    return SimpleNamespace(hours=hours, percent=percent, direction=direction)
+def change(hours, percent=None, direction="more", compared_change=None):
+    return SpineChange(
+        hours=hours,
+        percent=percent,
+        direction=direction,
+        compared_change=compared_change,
+        compared_with="mice given salt water",
+        dose="one dose of ketamine",
+    )
 
 
 def figure(slug, *changes):
     return build_growth_figure(get_moment(slug), changes)
 
 
+def counts(shown):
+    return [(branch.count, branch.lost, branch.new) for branch in shown.branches]
+
+
 CHANGES = st.builds(
-    change, st.floats(0, 1_000), st.none() | st.integers(-100, 32_000), st.just("more")
+    change,
+    st.floats(0, 1_000),
+    st.none() | st.integers(-100, 32_000),
+    st.just("more"),
+    st.none() | st.integers(-100, 32_000),
 )
 
 
 def test_what_was_measured_is_drawn_as_the_mean():
     shown = figure("24h", change(24, 10), change(12, 40), change(24), change(72, 90))
-    assert (shown.state, shown.percent, shown.count) == ("measured", 25, 12)
+    assert shown.state == "measured"
+    assert counts(shown) == [(12, 0, 0), (15, 0, 3)]
     assert len(shown.studies) == 3
+
+
+def test_both_branches_lose_what_the_comparison_lost_and_the_rest_is_new():
+    shown = figure("24h", change(24, 8, compared_change=-15))
+    assert counts(shown) == [(10, 2, 0), (11, 2, 1)]
+
+
+def test_a_medicine_that_takes_spines_away_loses_more_than_the_comparison():
+    shown = figure("24h", change(24, -30, "fewer", compared_change=-15))
+    assert counts(shown) == [(10, 2, 0), (7, 5, 0)]
 
 
 @pytest.mark.parametrize(
@@ -51,37 +76,33 @@ def test_a_study_belongs_to_the_moment_in_whose_window_it_measured(hours, slug):
     assert shown == ([slug] if slug else [])
 
 
-def test_between_two_measured_moments_the_figure_is_drawn_between_and_says_so():
-    shown = figure("72h", change(24, 20), change(336, 0))
-    assert shown.state == "between"
-    assert shown.percent == pytest.approx(20 - 20 * 48 / 312)
-
-
-def test_nothing_is_guessed_beyond_the_last_measured_moment():
-    shown = figure("2w", change(24, 50))
-    assert (shown.state, shown.percent, shown.count) == (
-        "unknown",
-        None,
-        spine_layout.BASELINE_SPINES,
-    )
+@pytest.mark.parametrize("slug", ["2h", "72h", "2w"])
+def test_nothing_is_guessed_between_or_beyond_what_was_counted(slug):
+    shown = figure(slug, change(24, 50), change(200, 10))
+    assert (shown.state, shown.is_counted) == ("unknown", False)
+    assert counts(shown) == [(12, 0, 0), (12, 0, 0)]
 
 
 def test_a_study_with_a_direction_alone_gives_no_number():
     assert figure("24h", change(24)).state == "direction"
-    assert figure("24h", change(24)).percent is None
-    assert figure("24h", change(24), change(72, 30)).percent == 10
+    assert not figure("24h", change(24), change(72, 30)).is_counted
 
 
-def test_before_a_dose_the_branch_is_as_it_is():
+def test_before_a_dose_both_branches_are_the_same():
     shown = figure("before", change(24, 50), change(0, -30, "fewer"))
-    assert (shown.state, shown.count) == ("before", spine_layout.BASELINE_SPINES)
+    assert (shown.state, counts(shown)) == ("before", [(12, 0, 0), (12, 0, 0)])
+
+
+def test_the_groups_are_named_as_in_the_study_that_is_drawn():
+    named = [branch.words for branch in figure("2h", change(24), change(24, 8)).branches]
+    assert named == ["mice given salt water", "one dose of ketamine"]
 
 
 @given(st.lists(CHANGES, max_size=8), st.sampled_from(MOMENTS))
 def test_whatever_was_measured_the_branch_can_be_drawn(changes, moment):
-    shown = build_growth_figure(moment, changes)
-    assert 0 <= shown.count <= spine_layout.get_max_spines()
-    assert len(shown.spines) <= spine_layout.get_max_spines()
+    for branch in build_growth_figure(moment, changes).branches:
+        drawn = [spine.kind for spine in branch.spines]
+        assert len(drawn) - drawn.count("ghost") == branch.count
 
 
 @given(st.text(max_size=12))

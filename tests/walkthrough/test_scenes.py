@@ -11,7 +11,9 @@ from tests.test_every_page import STATIC
 
 
 def drawn(name, highlight=""):
-    return scene(SimpleNamespace(scene=name, highlight=highlight, time="", title="T"))
+    story = SimpleNamespace(steps=SimpleNamespace(all=list))
+    step = {"scene": name, "highlight": highlight, "time": "", "title": "T", "walkthrough": story}
+    return scene(SimpleNamespace(**step))
 
 
 @pytest.mark.parametrize("name", scenes.get_scene_names())

@@ -2,38 +2,36 @@
 
 from collections import Counter
 
-import pytest
-
 from psychoplastogens.walkthrough import spine_layout
-from psychoplastogens.walkthrough.models import Step
-from psychoplastogens.walkthrough.spine_positions import SPINE_POSITIONS
+from psychoplastogens.walkthrough.spine_layout import MAX_NEW_SPINES, START_SPINES
+from psychoplastogens.walkthrough.spine_positions import (
+    NEWER_SITES,
+    NEWER_SITES_SIDE_BY_SIDE,
+    OLDER_SITES,
+    OLDER_SITES_SIDE_BY_SIDE,
+)
 
 
 def kinds(spines):
     return dict(Counter(spine.kind for spine in spines))
 
 
-def test_there_is_room_for_twice_as_many_spines_as_before():
-    assert len(SPINE_POSITIONS) >= 2 * spine_layout.BASELINE_SPINES
-    assert len({(x, y) for x, y, _ in SPINE_POSITIONS}) == len(SPINE_POSITIONS)
+def test_both_drawings_have_the_same_spines_at_the_start_and_room_for_as_many_new_ones():
+    assert len(OLDER_SITES) == len(OLDER_SITES_SIDE_BY_SIDE) == START_SPINES
+    assert len(NEWER_SITES) == len(NEWER_SITES_SIDE_BY_SIDE) == MAX_NEW_SPINES
 
 
-def test_spines_fill_the_sites_in_order():
-    spines = spine_layout.place_spines(("mush", 2), ("thin", 1))
-    assert [(s.x, s.y, s.angle) for s in spines] == [tuple(site) for site in SPINE_POSITIONS[:3]]
-    assert [s.kind for s in spines] == ["mush", "mush", "thin"]
+def test_no_two_spines_stand_in_one_place():
+    for sites in (OLDER_SITES + NEWER_SITES, OLDER_SITES_SIDE_BY_SIDE + NEWER_SITES_SIDE_BY_SIDE):
+        assert len({(x, y) for x, y, _ in sites}) == len(sites)
 
 
-def test_more_spines_than_before_are_young_and_fewer_leave_outlines():
-    assert kinds(spine_layout.get_spines_for_count(12)) == {"mush": 10, "thin": 2}
-    assert kinds(spine_layout.get_spines_for_count(7)) == {"mush": 7, "ghost": 3}
-    assert kinds(spine_layout.get_spines_for_count(10)) == {"mush": 10}
+def test_new_spines_are_young_and_lost_ones_leave_outlines():
+    assert kinds(spine_layout.place_side_by_side(2, 1)) == {"mush": 10, "ghost": 2, "thin": 1}
+    assert kinds(spine_layout.place_side_by_side(0, 0)) == {"mush": 12}
 
 
-def test_there_are_never_more_spines_than_sites():
-    assert len(spine_layout.place_spines(("mush", 1_000))) == spine_layout.get_max_spines()
-
-
-@pytest.mark.parametrize("time", ["", *Step.Time.values, "never"])
-def test_every_time_of_the_story_has_its_branch(time):
-    assert spine_layout.get_spines_at_time(time)
+def test_in_a_scene_new_spines_take_the_place_of_outlines():
+    assert kinds(spine_layout.place_in_scene(0, 0)) == {"mush": 12, "ghost": 3}
+    assert kinds(spine_layout.place_in_scene(2, 1)) == {"mush": 10, "thin": 1, "ghost": 4}
+    assert kinds(spine_layout.place_in_scene(3, 5, "kept")) == {"mush": 9, "kept": 5, "ghost": 3}

@@ -134,15 +134,25 @@ def test_an_answer_that_is_not_offered_shows_the_question(client, tea, answer):
 
 def test_a_moment_shows_who_measured_it_and_says_that_it_was_in_animals(client, tea):
     page = client.get("/tea/wait/?time=24h")
-    assertContains(page, "animals not given it, 11 are drawn for those given it.")
-    assertContains(page, "In mice and rats, not people.")
+    assertContains(
+        page, "24 hours after a dose: 13 spines beside 12 without it. In mice, not people."
+    )
+    assertNotContains(page, "Chance could explain")
     assertContains(page, "compared with mice given salt water")
     assertContains(page, 'id="at-24h" href="/tea/wait/?time=24h"')
 
 
-def test_a_moment_that_nobody_measured_says_so(client, tea):
-    assertContains(client.get("/tea/wait/?time=2h"), "drawn between the counts before and after")
-    assertContains(client.get("/tea/wait/?time=2w"), "Not measured")
+def test_a_range_that_holds_more_and_fewer_is_drawn_and_says_that_it_may_be_chance(client, tea):
+    SpineChange.objects.filter(slug="day").update(percent_low=-4, percent_high=16)
+    page = client.get("/tea/wait/?time=24h")
+    assertContains(page, "Chance could explain the gap.")
+    assertContains(page, 'aria-label="10 more spines for every 100 (from 4 fewer to 16 more)"')
+
+
+def test_a_moment_that_nobody_measured_says_so_and_counts_nothing(client, tea):
+    page = client.get("/tea/wait/?time=2w")
+    assertContains(page, "2 weeks: not measured. No study here counted at this time.")
+    assertContains(page, ">?</text>", count=2)
 
 
 @pytest.mark.parametrize(

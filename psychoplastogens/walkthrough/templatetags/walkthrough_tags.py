@@ -1,5 +1,6 @@
 """Template tags and filters for walkthroughs."""
 
+from functools import partial
 from itertools import cycle
 
 from django import template
@@ -8,7 +9,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 
-from psychoplastogens.walkthrough import legend, scenes, spine_layout
+from psychoplastogens.walkthrough import growth_figure, legend, scenes
 
 register = template.Library()
 
@@ -27,7 +28,7 @@ def scene(step, prefix=""):
     context = {
         "step": step,
         "highlight": stressed,
-        "spines": spine_layout.get_spines_at_time(step.time),
+        "spines": partial(growth_figure.get_scene_branch, step),
     }
     html = drawing.render(context)
     for name in ("scene-title", "scene-words") if prefix else ():
@@ -36,17 +37,17 @@ def scene(step, prefix=""):
 
 
 @register.simple_tag
-def render_spines(spines):
+def render_spines(spines, scale=1.36):
     """The spines of a branch. New ones sprout one after the other, in six delays."""
     sprite, delays = static("scenes.svg"), cycle(range(1, 7))
-    return mark_safe("".join(_render_spine(spine, sprite, delays) for spine in spines))  # noqa: S308 - numbers and our own names
+    return mark_safe("".join(_render_spine(spine, scale, sprite, delays) for spine in spines))  # noqa: S308 - numbers and our own names
 
 
-def _render_spine(spine, sprite, delays):
+def _render_spine(spine, scale, sprite, delays):
     sprout = f' class="sprout d{next(delays)}"' if spine.kind in ("thin", "kept") else ""
     return (
         f'<g class="{spine.kind}" transform="translate({spine.x} {spine.y})rotate({spine.angle})'
-        f'scale(1.36)"><use{sprout} href="{sprite}#sp-{spine.kind}" x="-14" y="-30" width="28"'
+        f'scale({scale})"><use{sprout} href="{sprite}#sp-{spine.kind}" x="-14" y="-30" width="28"'
         ' height="34"/></g>\n'
     )
 
