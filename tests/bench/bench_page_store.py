@@ -272,7 +272,11 @@ def print_growth() -> None:
             columns.append(json.loads(done.stdout.splitlines()[-1]))
     print(f"\n{'ms of the processor with':28}", *(f"{size:>9,} more" for size in SIZES))
     for name in columns[0]:
-        print(f"{name:28}", *(f"{column[name]:14.3f}" for column in columns))
+        print(f"{name:28}", *(format_cost(column[name]) for column in columns))
+
+
+def format_cost(cost: float | None) -> str:
+    return f"{'none':>14}" if cost is None else f"{cost:14.3f}"
 
 
 if __name__ == "__main__":
