@@ -164,6 +164,7 @@ def test_chosen_questions_make_a_list_for_the_visit(reader, scripts):
 def test_a_tick_is_kept_while_questions_are_sifted(reader):
     page = reader()
     page.goto("/questions/")
+    page.locator(".topic summary").first.click()
     other = page.locator(".asked a").first.inner_text()
     page.get_by_role("checkbox", name=other).check()
     page.get_by_label("Find a question").fill("driv")

@@ -76,6 +76,17 @@ def test_each_topic_has_one_heading_whatever_the_order_numbers(client):
 
 
 @BOTH
+@pytest.mark.parametrize(
+    ("query", "are_open"), [({}, False), ({"topic": "cost"}, True), ({"find": "cost"}, True),
+                            ({"q": "cost"}, True)],
+)  # fmt: skip
+def test_topics_are_folded_until_a_reader_asks_for_some(client, address, query, are_open):
+    make_faq(slug="cost", question="Cost?", topic=make_topic(slug="cost"))
+    folds = re.findall(r'<details class="fold topic"([^>]*)>', client.get(address, query).text)
+    assert [state.strip() for state in folds] == (["open"] if are_open else [""])
+
+
+@BOTH
 def test_what_was_chosen_stays_chosen_where_the_filter_hides_it(client, address):
     for slug in ("a", "b", "c"):
         make_faq(slug=slug, question=f"{slug}?")
@@ -122,7 +133,7 @@ def test_a_long_list_leads_to_its_answers_and_keeps_their_places(client, address
 def test_more_questions_need_no_more_queries(client, django_assert_num_queries, questions):
     for _ in range(questions):
         make_faq(answer="A[^a]", topic=make_topic())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get("/questions/")
 
 
