@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import Resolver404, resolve
 
 from psychoplastogens.content.fields import ProseField
@@ -28,13 +28,15 @@ RESERVED_SLUGS = ("all", "fragment")
 class WalkthroughQuerySet(PublishableQuerySet):
     def with_steps(self):
         """With steps and their checks; `.studies` of a step are those the public may read."""
-        studies = Prefetch(
-            "steps__growth", SpineChange.objects.published().for_figures(), to_attr="studies"
-        )
-        return self.prefetch_related("steps__checks", studies)
+        return self.prefetch_related("steps__checks", prefetch_studies("steps__growth"))
 
     def with_page_data(self):
         return self.with_steps()
+
+
+def prefetch_studies(growth):
+    """Those of the growth figure that the public may read, as `.studies` of a step."""
+    return Prefetch(growth, SpineChange.objects.published().for_figures(), to_attr="studies")
 
 
 class Walkthrough(ProsePage, Publishable):
@@ -126,7 +128,7 @@ class Step(ProsePage, SluggedModel, Part):
     parts = ("checks",)
 
     studies: list[SpineChange]
-    """Set by `with_steps()`."""
+    """Set by `with_steps()` and `load_parts()`."""
 
     # That nothing was seen in people is no fact of a study.
     citation_optional = ("seen_in_people", "seen_in_animals", "seen_in_cells")
@@ -180,6 +182,10 @@ class Step(ProsePage, SluggedModel, Part):
         return SearchText(
             self.title, prose=(self.plain, self.more, *seen), part_of=self.walkthrough.title
         )
+
+    def load_parts(self):
+        """Load what `with_steps()` loads of all steps of a walkthrough, for this one alone."""
+        prefetch_related_objects([self], "checks", prefetch_studies("growth"))
 
     def get_frame_context(self):
         from psychoplastogens.walkthrough.page_context import get_step_frame_context

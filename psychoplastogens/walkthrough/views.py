@@ -30,7 +30,7 @@ def walkthrough_all(request, slug):
 
 @public_page("answer", "time", "depth")
 def step_detail(request, slug, step):
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects, slug)
     way = StepSequence(walkthrough.steps.all())
     if numbered := way.get_step_by_number(step):
         asked = request.GET.urlencode()
@@ -57,7 +57,7 @@ def growth_fragment(request, slug, step):
 
 def render_step_part(request, slug, step, template, needed="step", parameter=""):
     """A fragment of a step's page; HX-Replace-Url names the page that it belongs to."""
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects, slug)
     context = get_step_context(request, walkthrough, StepSequence(walkthrough.steps.all()), step)
     if not context[needed]:
         raise Http404("This step has no such part.")
@@ -73,6 +73,7 @@ def render_step_part(request, slug, step, template, needed="step", parameter="")
 def get_step_context(request, walkthrough, way, slug):
     """The template context of a step's page."""
     step = get_part_or_404(way.steps, slug, "step")
+    step.load_parts()
     studies = step.studies
     moment = growth_figure.get_moment(request.GET.get("time", ""), step.time)
     check = next(iter(step.checks.all()), None)
