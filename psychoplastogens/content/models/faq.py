@@ -1,7 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
@@ -65,10 +65,9 @@ class FaqQuerySet(PublishableQuerySet):
 
     def next_on_topic(self, faq):
         """The other questions of its topic with their answers, those after it first."""
-        others = list(self.on_topic(faq.topic.slug).only("slug", "question", "answer", "order"))
-        place = (faq.order, faq.slug)
-        others = [one for one in others if one.pk != faq.pk]
-        return sorted(others, key=lambda one: ((one.order, one.slug) < place, one.order, one.slug))
+        is_before = Q(order__lt=faq.order) | Q(order=faq.order, slug__lt=faq.slug)
+        others = self.on_topic(faq.topic.slug).exclude(pk=faq.pk).only("slug", "question", "answer")
+        return others.order_by(Case(When(is_before, then=1), default=0), "order", "slug")
 
     def about_compound(self, compound):
         return self.filter(compounds=compound)
