@@ -318,7 +318,8 @@ class Finding(Publishable):
         """The number in short sentences, always with comparator and timeframe."""
         return (
             f"{self.when}, {self.treated} people {self.treatment} {self.happened}. "
-            f"Of 100 people {self.comparator}, it was {self.comparator_per100}. {self.both_groups}"
+            f"Of 100 people {self.comparator}, this was so for {self.comparator_per100}. "
+            f"{self.both_groups}"
         ).rstrip()
 
     @property

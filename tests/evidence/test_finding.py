@@ -142,13 +142,13 @@ def _accepted(change):
 def test_the_sentences_hold_time_comparator_and_both_numbers(source):
     assert finding(source).sentence == (
         "After 4 weeks, 69 out of 100 people on the spray had their depression at least halved. "
-        "Of 100 people on a spray without the drug, it was 52."
+        "Of 100 people on a spray without the drug, this was so for 52."
     )
 
 
 def test_what_both_groups_had_is_said_once(source):
     made = finding(source, both_groups="Everyone also took a pill.")
-    assert made.sentence.endswith("it was 52. Everyone also took a pill.")
+    assert made.sentence.endswith("this was so for 52. Everyone also took a pill.")
     assert made.sentence.count("pill") == 1
 
 
@@ -157,7 +157,7 @@ def test_sentence_picture_table_and_other_side_agree(source):
     assert [(count, total) for count, _, total, _ in made.arms] == [(7, 101), (93, 100)]
     assert (made.treated, made.compared) == ("7 out of 100", "93 out of 100")
     assert made.treated in made.sentence
-    assert "it was 93." in made.sentence
+    assert "this was so for 93." in made.sentence
     assert made.otherwise == "For the other 93 (and 7), this was not so."
 
 
