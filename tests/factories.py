@@ -24,7 +24,7 @@ from psychoplastogens.content.models import (
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
 from psychoplastogens.infobutton.models import Code
-from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
+from psychoplastogens.walkthrough.models import ChainLink, Check, Experiment, Step, Walkthrough
 from tests.login import PASSWORD
 
 _numbers = count(1)
@@ -173,8 +173,11 @@ CHECK = {
 }
 
 
-def make_walkthrough(*steps, **fields):
-    """A walkthrough with a step for each dict of fields; `check` and `growth` may be among them."""
+def make_walkthrough(*steps, links=(), **fields):
+    """A walkthrough with a step for each dict of fields; `check` and `growth` may be among them.
+
+    `links` holds a dict of fields for each link of its chain, with `experiments` among them.
+    """
     defaults = {"title": "How it works", "summary": "Eight steps.", "key_points": "- It may."}
     walkthrough = make(Walkthrough, **defaults | fields)
     for order, step in enumerate(steps, start=1):
@@ -185,6 +188,13 @@ def make_walkthrough(*steps, **fields):
         made.growth.set(growth)
         if check is not None:
             Check.objects.create(step=made, order=1, **CHECK | check)
+    for order, link in enumerate(links, start=1):
+        experiments = link.pop("experiments", ())
+        standard = {"slug": f"link-{order}", "name": f"Link {order}", "picture": "mtor"}
+        standard |= {"sentence": "It leads on.", "without": "It went on."}
+        made = ChainLink.objects.create(walkthrough=walkthrough, order=order, **standard | link)
+        standard = {"subject": "animals", "done": "It was blocked.", "effect": "stopped"}
+        make_parts(Experiment, experiments, standard | {"result": "No more."}, link=made)
     return walkthrough
 
 

@@ -67,8 +67,9 @@ def one_of_each(**fields):
     found["decision"] = factories.make_decision([{}], **fields)
     found["faq"] = factories.make_faq(topic=found["topic"], **about, **fields)
     found["explainer"] = factories.make_explainer({}, {}, **fields)
+    links = [{"experiments": [{}]}]
     step = {"check": {}, "growth": [found["spinechange"]]}
-    found["walkthrough"] = factories.make_walkthrough(step, {}, **fields)
+    found["walkthrough"] = factories.make_walkthrough(step, {}, links=links, **fields)
     found["code"] = factories.make_code(page=found["condition"], **CODE_OF[len(fields)], **fields)
     return found
 

@@ -14,13 +14,15 @@ SHARED_VIEW_PERMISSIONS = (
     "editorial.view_historyentry",
     "search.view_missedsearch",
 )
-# Parts that are deleted in the form of their page. A step has its own form, so it is not listed.
+# Parts that are deleted in the form of their page. A step and a link have their own forms, so they
+# are not listed.
 DELETE_PART_PERMISSIONS = (
     "content.delete_section",
     "content.delete_compoundstatus",
     "content.delete_conditionoption",
     "content.delete_conditionevidence",
     "walkthrough.delete_check",
+    "walkthrough.delete_experiment",
 )
 
 

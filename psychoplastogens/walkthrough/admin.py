@@ -1,3 +1,6 @@
+from functools import partial
+from typing import ClassVar
+
 from django import forms
 from django.contrib import admin
 
@@ -11,7 +14,8 @@ from psychoplastogens.editorial.admin.publishable_admin import (
     PublishableAdmin,
 )
 from psychoplastogens.walkthrough import scenes
-from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
+from psychoplastogens.walkthrough.chain import LENSES
+from psychoplastogens.walkthrough.models import ChainLink, Check, Experiment, Step, Walkthrough
 
 
 class SceneForm(forms.ModelForm):
@@ -37,12 +41,35 @@ class StepInline(PartInline):
     )
 
 
+class LinkPictureForm(forms.ModelForm):
+    """Pictures of links are chosen from the files there are, as scenes are."""
+
+    picture = forms.ChoiceField(choices=partial(scenes.get_scene_choices, scenes.LINKS_FOLDER))
+
+
+class ChainLinkForm(LinkPictureForm, DraftForm):
+    pass
+
+
+class ChainLinkInline(PartInline):
+    """A link of the chain; its experiments are on its own form, behind “Change”."""
+
+    model = ChainLink
+    form = LinkPictureForm
+    show_change_link = True
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", ("order", "picture", "beside"))}),
+        ("Text", {"classes": ("collapse",), "fields": ("sentence", "without")}),
+    )
+
+
 @admin.register(Walkthrough)
 class WalkthroughAdmin(PublishableAdmin):
     list_display = ("title", "order", *STATUS_COLUMNS)
     search_fields = ("slug", "title", "summary", "steps__title", "steps__plain")
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (StepInline,)
+    inlines = (StepInline, ChainLinkInline)
     fieldsets = (first_fieldset("title", "slug", "order", "summary", "key_points"), STATUS_FIELDSET)
 
 
@@ -63,29 +90,14 @@ class CheckInline(PartInline):
     )
 
 
-@admin.register(Step)
-class StepAdmin(DraftingAdmin):
-    """A step with all that it holds. It is drafted, approved and published with its walkthrough."""
+class OwnFormAdmin(DraftingAdmin):
+    """A part with a form of its own. It is drafted and published with its walkthrough."""
 
-    form = StepForm
-    list_display = ("title", "walkthrough", "order", "scene", "time", "side_path")
-    list_filter = ("walkthrough", "scene", "time")
+    list_filter: ClassVar[tuple[str, ...]] = ("walkthrough",)
     list_select_related = ("walkthrough",)
     ordering = ("walkthrough", "order")
-    search_fields = ("slug", "title", "plain", "more")
-    autocomplete_fields = ("growth",)
-    prepopulated_fields = {"slug": ("title",)}
-    inlines = (CheckInline,)
     readonly_fields = ("walkthrough",)  # A draft is of one page: moving it would change two.
     save_on_top = True
-    fieldsets = (
-        first_fieldset(
-            "walkthrough", "title", "slug", ("order", "side_path", "time"), "plain", "more"
-        ),
-        ("The picture", {"fields": ("scene", "highlight", "caption", "alt")}),
-        ("What has been seen", {"fields": ("seen_in_people", "seen_in_animals", "seen_in_cells")}),
-        ("The growth figure", {"fields": ("growth",)}),
-    )
 
     class Media:
         css = {"all": ["editorial/admin.css"]}
@@ -99,3 +111,49 @@ class StepAdmin(DraftingAdmin):
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj and obj.walkthrough.is_published else None
+
+
+@admin.register(Step)
+class StepAdmin(OwnFormAdmin):
+    """A step with all that it holds."""
+
+    form = StepForm
+    list_display = ("title", "walkthrough", "order", "scene", "time", "side_path")
+    list_filter = ("walkthrough", "scene", "time")
+    search_fields = ("slug", "title", "plain", "more")
+    autocomplete_fields = ("growth",)
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (CheckInline,)
+    fieldsets = (
+        first_fieldset(
+            "walkthrough", "title", "slug", ("order", "side_path", "time"), "plain", "more"
+        ),
+        ("The picture", {"fields": ("scene", "highlight", "caption", "alt")}),
+        ("What has been seen", {"fields": ("seen_in_people", "seen_in_animals", "seen_in_cells")}),
+        ("The growth figure", {"fields": ("growth",)}),
+    )
+
+
+class ExperimentInline(PartInline):
+    model = Experiment
+    fieldsets = ((None, {"fields": (("order", "subject", "effect"), "done", "result")}),)
+
+
+@admin.register(ChainLink)
+class ChainLinkAdmin(OwnFormAdmin):
+    """A link of the chain, with what was seen when somebody took it away."""
+
+    form = ChainLinkForm
+    list_display = ("name", "walkthrough", "order", "picture", "beside")
+    search_fields = ("slug", "name", "sentence")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (ExperimentInline,)
+    fieldsets = (
+        first_fieldset(
+            "walkthrough", "name", "slug", ("order", "picture", "beside"), "sentence", "without"
+        ),
+        (
+            "What has been seen",
+            {"fields": tuple(field for name in LENSES for field in (name, f"seen_in_{name}"))},
+        ),
+    )

@@ -6,7 +6,8 @@ from typing import Any
 
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.walkthrough import growth_figure, schema_org
-from psychoplastogens.walkthrough.models import Step, Walkthrough
+from psychoplastogens.walkthrough.chain import Chain
+from psychoplastogens.walkthrough.models import ChainLink, Step, Walkthrough
 from psychoplastogens.walkthrough.navigation import StepSequence
 
 
@@ -34,6 +35,23 @@ def get_whole_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> 
         "moments": growth_figure.MOMENTS,
         "depth": depth,
     }
+
+
+def get_chain_context(walkthrough: Walkthrough, without: str, lens: str) -> dict[str, Any]:
+    """The chain with a link taken away, or seen through a lens. Needs `with_chain()`."""
+    links = list(walkthrough.links.all())
+    texts = [text for link in links for text in get_link_texts(link)]
+    return {
+        "walkthrough": walkthrough,
+        "chain": Chain(links, without, lens),
+        "prose": ProseRenderer(texts),
+    }
+
+
+def get_link_texts(link: ChainLink) -> list[str]:
+    """All prose of a link, in page order."""
+    results = [text for one in link.experiments.all() for text in one.prose_texts()]
+    return link.prose_texts() + results
 
 
 def get_walkthrough_frame_context(walkthrough: Walkthrough) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The scenes of steps: one file each in templates/walkthrough/scenes/."""
+"""The scenes of steps and the pictures of links: one file each in templates/walkthrough/."""
 
 from __future__ import annotations
 
@@ -11,27 +11,31 @@ from django.template.backends.django import DjangoTemplates, Template
 from django.template.loader import get_template
 
 SCENES_FOLDER = "walkthrough/scenes"
+LINKS_FOLDER = "walkthrough/links"
 _PART = re.compile(r'{% if "(\w+)" in highlight %}')
 
 
-def get_scene_names() -> list[str]:
-    """The names of all scenes in alphabetical order. A new file is a new scene."""
+def get_scene_names(folder: str = SCENES_FOLDER) -> list[str]:
+    """The names of all drawings there, in alphabetical order. A new file is a new drawing."""
     backend = engines["django"]
     assert isinstance(backend, DjangoTemplates)  # The only backend in the settings.
-    folders = [Path(folder) / SCENES_FOLDER for folder in backend.engine.dirs]
-    return sorted({path.stem for folder in folders for path in folder.glob("*.svg")})
+    folders = [Path(templates) / folder for templates in backend.engine.dirs]
+    return sorted({path.stem for one in folders for path in one.glob("*.svg")})
 
 
-def get_scene_choices() -> list[tuple[str, str]]:
-    """Form choices: the name of each scene, and its label."""
-    return [(name, name.replace("-", " ").capitalize()) for name in get_scene_names()]
+def get_scene_choices(folder: str = SCENES_FOLDER) -> list[tuple[str, str]]:
+    """Form choices: the name of each drawing, and its label."""
+    return [(name, name.replace("-", " ").capitalize()) for name in get_scene_names(folder)]
 
 
-def validate_scene(name: str) -> None:
-    if name not in get_scene_names():
-        raise ValidationError(
-            f"There is no scene “{name}”. There are: {', '.join(get_scene_names())}."
-        )
+def validate_scene(name: str, folder: str = SCENES_FOLDER) -> None:
+    names = get_scene_names(folder)
+    if name not in names:
+        raise ValidationError(f"There is no scene “{name}”. There are: {', '.join(names)}.")
+
+
+def validate_link_picture(name: str) -> None:
+    validate_scene(name, LINKS_FOLDER)
 
 
 def get_scene_parts(name: str) -> list[str]:

@@ -28,6 +28,26 @@ def walkthrough_all(request, slug):
     return render(request, "walkthrough/walkthrough_all.html", context)
 
 
+@public_page("without", "lens")
+def chain_detail(request, slug):
+    return render(request, "walkthrough/chain_detail.html", get_chain_context(request, slug))
+
+
+@public_page("without", "lens")
+def chain_fragment(request, slug):
+    context = get_chain_context(request, slug)
+    return noindex(render(request, "walkthrough/chain_fragment.html", context))
+
+
+def get_chain_context(request, slug):
+    """The template context of the chain in the state that the address names."""
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_chain(), slug)
+    if not walkthrough.links.all():
+        raise Http404("This walkthrough has no chain.")
+    without, lens = request.GET.get("without", ""), request.GET.get("lens", "")
+    return page_context.get_chain_context(walkthrough, without, lens)
+
+
 @public_page("answer", "time", "depth")
 def step_detail(request, slug, step):
     walkthrough = get_published_or_gone(Walkthrough.objects, slug)

@@ -8,10 +8,18 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from psychoplastogens.walkthrough import growth_figure, legend, scenes
 
 register = template.Library()
+
+IN_WHOM = {
+    "": _("Anywhere"),
+    "people": _("In people"),
+    "animals": _("In animals"),
+    "cells": _("In cells"),
+}
 
 
 @register.simple_tag
@@ -50,6 +58,12 @@ def _render_spine(spine, scale, sprite, delays):
         f'scale({scale})"><use{sprout} href="{sprite}#sp-{spine.kind}" x="-14" y="-30" width="28"'
         ' height="34"/></g>\n'
     )
+
+
+@register.filter
+def in_whom(subject):
+    """In whom or what something was seen; '' is no lens."""
+    return IN_WHOM[subject]
 
 
 @register.filter

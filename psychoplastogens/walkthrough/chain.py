@@ -1,0 +1,168 @@
+"""A chain of links in one of its states: whole, without a link, seen through a lens.
+
+It works on any objects with the fields of ChainLink and Experiment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext
+
+from psychoplastogens.walkthrough.scenes import LINKS_FOLDER
+
+LENSES = ("people", "animals", "cells")
+
+COLUMNS = 3
+LEFT, TOP = 62, 44
+COLUMN, ROW = 118, 118
+# How deep what follows fades, by the effects that were seen, the deepest first.
+FADES = {"stopped": "lost", "weaker": "pale"}
+
+
+@dataclass(frozen=True)
+class DrawnLink:
+    """A link at its place in the picture.
+
+    `state` is "away" for the link that is taken away, "lost" or "pale" for what fades with it.
+    `seen` is "yes", "sign" or "no" through a lens, else "". `stem` draws the way that leads to it.
+    `query` is the query of the state that follows when it is pressed.
+    """
+
+    link: Any
+    x: int
+    y: int
+    stem: str
+    state: str
+    seen: str
+    query: str
+
+    @property
+    def drawing(self) -> str:
+        """The template of its picture."""
+        return f"{LINKS_FOLDER}/{self.link.picture}.svg"
+
+    @property
+    def action(self) -> str:
+        """What a press does, for those who hear it."""
+        return gettext("Put back:") if self.state == "away" else gettext("Take away:")
+
+    @property
+    def in_words(self) -> str:
+        """What the picture shows of it, for those who hear it."""
+        faded = [gettext("faded")] if self.state in ("lost", "pale") else []
+        seen = {"no": gettext("not seen"), "sign": gettext("only a sign")}.get(self.seen)
+        words = ", ".join([*faded, *([seen] if seen else [])])
+        return f"({words})" if words else ""
+
+
+class Chain:
+    """The state that `without` and `lens` name. Those that there are not change nothing."""
+
+    def __init__(self, links: Iterable[Any], without: str = "", lens: str = ""):
+        self.links = sorted(links, key=lambda link: (link.beside, link.order))
+        self.without = next((link for link in self.links if link.slug == without), None)
+        self.lens = lens if lens in LENSES else ""
+
+    @property
+    def query(self) -> str:
+        """The query of this state: '' for the whole chain."""
+        return self._get_query(self.without, self.lens)
+
+    @property
+    def whole_query(self) -> str:
+        """The query with no link taken away."""
+        return self._get_query(None, self.lens)
+
+    @property
+    def lenses(self) -> list[tuple[str, str]]:
+        """(lens, query) of each, that of no lens first."""
+        return [(lens, self._get_query(self.without, lens)) for lens in ("", *LENSES)]
+
+    @cached_property
+    def fade(self) -> str:
+        """How what follows fades: by what was seen, through a lens in those alone."""
+        if not self.without or self.without.beside:
+            return ""
+        effects = {one.effect for one in self.experiments if self.lens in ("", one.subject)}
+        return next((fade for effect, fade in FADES.items() if effect in effects), "")
+
+    @property
+    def experiments(self) -> list[Any]:
+        """Those on the link that is taken away."""
+        return list(self.without.experiments.all()) if self.without else []
+
+    @property
+    def card(self) -> list[tuple[str, list[Any]]]:
+        """(subject, experiments) for the link that is taken away; those of the lens first."""
+        subjects = sorted(LENSES, key=lambda subject: subject != self.lens)
+        return [(name, [e for e in self.experiments if e.subject == name]) for name in subjects]
+
+    @property
+    def seen_in_lens(self) -> list[tuple[Any, str, str]]:
+        """(link, whether it was seen, text) through the lens."""
+        fields = (self.lens, f"seen_in_{self.lens}")
+        return [(link, *(getattr(link, field) for field in fields)) for link in self.links]
+
+    @property
+    def seen_counts(self) -> dict[str, int]:
+        """How many links were seen through the lens: all, yes, sign, no."""
+        found = [seen for _, seen, _ in self.seen_in_lens]
+        return {"total": len(found)} | {name: found.count(name) for name in ("yes", "sign", "no")}
+
+    @property
+    def entries(self) -> list[tuple[Any, list[Any]]]:
+        """(link, its experiments) of each link."""
+        return [(link, list(link.experiments.all())) for link in self.links]
+
+    @property
+    def height(self) -> int:
+        return TOP + ROW * (1 + (len(self.links) - 1) // COLUMNS) - 58
+
+    @cached_property
+    def drawn(self) -> list[DrawnLink]:
+        return [self._draw(place, link) for place, link in enumerate(self.links)]
+
+    def _draw(self, place: int, link: Any) -> DrawnLink:
+        x, y = _get_point(place)
+        pressed = None if link is self.without else link
+        return DrawnLink(
+            link,
+            x,
+            y,
+            stem="" if link.beside or not place else _draw_stem(place),
+            state=self._get_state(place, link),
+            seen=getattr(link, self.lens) if self.lens else "",
+            query=self._get_query(pressed, self.lens),
+        )
+
+    def _get_state(self, place: int, link: Any) -> str:
+        if link is self.without:
+            return "away"
+        after = self.without and place > self.links.index(self.without)
+        return self.fade if after and not link.beside else ""
+
+    def _get_query(self, without: Any, lens: str) -> str:
+        named = {"without": without.slug if without else "", "lens": lens}
+        asked = urlencode({name: value for name, value in named.items() if value})
+        return f"?{asked}" if asked else ""
+
+
+def _get_point(place: int) -> tuple[int, int]:
+    """Rows go to and fro, as a vine does."""
+    row, column = divmod(place, COLUMNS)
+    column = COLUMNS - 1 - column if row % 2 else column
+    return LEFT + COLUMN * column, TOP + ROW * row
+
+
+def _draw_stem(place: int) -> str:
+    """The path from the link before: a wave along a row, a bow around the end of one."""
+    (x1, y1), (x2, y2) = _get_point(place - 1), _get_point(place)
+    out = 1 if x2 > x1 or (x1 == x2 and x1 > LEFT) else -1
+    if y1 == y2:
+        return f"M{x1 + 38 * out} {y1}c{12 * out}-9 {20 * out} 9 {32 * out} 0"
+    return f"M{x1 + 34 * out} {y1 + 16}c{26 * out} 24 {26 * out} 62 {5 * out} 82"
