@@ -29,6 +29,9 @@ from psychoplastogens.delivery.page_store.upkeep import WARM_UP_SECONDS
 WSGI_THREADS = 4
 HANDOUT_THREADS = 8
 """Whoever waits for a handout holds one of these, and none that answers pages."""
+UNPACKING_THREADS = 1
+"""For clients that accept no coding and ask for what is stored. Browsers accept one, so their
+requests do not stand in line behind those of a thousand such clients."""
 METHODS_WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
@@ -63,6 +66,7 @@ class RsgiToWsgiAdapter:
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="answers")
         self.health_pool = ThreadPoolExecutor(1, thread_name_prefix="health")
         self.handout_pool = ThreadPoolExecutor(HANDOUT_THREADS, thread_name_prefix="handouts")
+        self.unpacking_pool = ThreadPoolExecutor(UNPACKING_THREADS, thread_name_prefix="unpacking")
         self.large = BodyLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, LARGE_BODY_SECONDS)
         self.large_bodies_now = 0
 
@@ -88,14 +92,18 @@ class RsgiToWsgiAdapter:
         except RequestRefused as refused:
             return send_error(protocol, *refused.args)
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(
-            self.choose_pool(scope.path), self.run_wsgi, scope, protocol, body
-        )
+        await loop.run_in_executor(self.choose_pool(scope), self.run_wsgi, scope, protocol, body)
 
-    def choose_pool(self, path: str) -> ThreadPoolExecutor:
-        if path == "/healthz":  # The process is healthy even when all threads wait for a database.
+    def choose_pool(self, scope) -> ThreadPoolExecutor:
+        if scope.path == "/healthz":  # It is healthy even when all threads wait for a database.
             return self.health_pool
-        return self.handout_pool if path.endswith("/handout.pdf") else self.pool
+        if scope.path.endswith("/handout.pdf"):
+            return self.handout_pool
+        if self.store and self.store.has_to_unpack(
+            scope.method, scope.scheme, scope.path, scope.query_string, scope.headers.get
+        ):
+            return self.unpacking_pool
+        return self.pool
 
     async def receive_body(self, scope, protocol) -> bytes:
         """The whole request body. Raises RequestRefused."""

@@ -219,23 +219,38 @@ def test_the_health_check_is_answered_while_every_thread_waits():
     assert (said.status, asked["PATH_INFO"]) == (200, "/healthz")
 
 
-def test_what_is_stored_is_answered_without_a_thread(tmp_path, monkeypatch):
+@pytest.fixture
+def stored_site(tmp_path, monkeypatch):
+    """A site that has answered /about/ once, and whose threads for pages are gone."""
     copies = CopyStore(tmp_path / "pages.sqlite3", 1_000_000)
     store = PageStore(Application(), 1_000_000, copies, versions.VersionWatcher())
     monkeypatch.setattr(versions, "_readers", [lambda: {"content": 1, "lists": 1}])
     store.watcher.read()
     headers = [("Content-Type", "text/plain"), ("Cache-Control", "public, max-age=60")]
-    store.application = lambda environ, start: start("200 OK", headers) or [b"stored"]
+    store.application = lambda environ, start: start("200 OK", headers) or [b"stored" * 100]
     site = RsgiToWsgiAdapter(store)
-    scope = Scope(path="/about/", headers={"host": "localhost"}, query_string="")
-    first = Protocol()
-    run(site.__rsgi__(scope, first))
-    site.pool = None  # No thread can be had any more.
-    second = Protocol()
-    run(site.__rsgi__(scope, second))
-    assert (second.status, second.body) == (200, b"stored")
-    assert second.headers == first.headers
-    assert second.headers["ETag"].startswith('"')
+    ask(site, "/about/", "br")
+    site.pool.shutdown()
+    return site
+
+
+def ask(site, path, coding=""):
+    headers = {"host": "localhost"} | ({"accept-encoding": coding} if coding else {})
+    protocol = Protocol()
+    run(site.__rsgi__(Scope(path=path, headers=headers, query_string=""), protocol))
+    return protocol
+
+
+def test_what_is_stored_is_answered_without_a_thread(stored_site):
+    stored_site.unpacking_pool.shutdown()
+    said = ask(stored_site, "/about/", "br")
+    assert (said.status, said.headers["Content-Encoding"]) == (200, "br")
+    assert said.headers["ETag"].startswith('"')
+
+
+def test_clients_without_a_coding_take_no_thread_of_readers(stored_site):
+    said = ask(stored_site, "/about/")
+    assert (said.status, said.body) == (200, b"stored" * 100)
 
 
 def test_a_worker_listens_once_its_threads_have_loaded_what_first_requests_need(

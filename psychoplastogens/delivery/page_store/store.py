@@ -86,10 +86,8 @@ class PageStore:
         """The reply from memory to a request as it was sent; None where there is none."""
         if method not in ("GET", "HEAD"):
             return None
-        host = requests.normalize_host(get_header("host") or "")
-        # A plain tuple equals a StoreKey and is made in half the time.
-        entry = self.memory.get((requests.read_scheme(scheme, get_header), host, path, query))
-        if entry is None or not self.is_current(entry):
+        entry = self.find_entry(scheme, path, query, get_header)
+        if entry is None:
             return None
         if entry.shelf == memory.STATIC_FILES and get_header("range"):
             return None
@@ -97,6 +95,22 @@ class PageStore:
         if form is None:
             return None  # Unpacking takes too long for the event loop.
         return self.reply_with(entry, form, method, get_header)
+
+    def has_to_unpack(
+        self, method: str, scheme: str, path: str, query: str, get_header: HeaderReader
+    ) -> bool:
+        """Whether a client that accepts no coding asks for what is in memory."""
+        if method not in ("GET", "HEAD") or accepts_coding(get_header("accept-encoding")):
+            return False
+        return self.find_entry(scheme, path, query, get_header) is not None
+
+    def find_entry(
+        self, scheme: str, path: str, query: str, get_header: HeaderReader
+    ) -> StoredResponse | None:
+        """The current response in memory for an address as it was sent."""
+        host = requests.normalize_host(get_header("host") or "")
+        # A plain tuple equals a StoreKey and is made in half the time.
+        return self.get_current((requests.read_scheme(scheme, get_header), host, path, query))
 
     def reply_with(
         self, entry: StoredResponse, form: Form, method: str, get_header: HeaderReader
@@ -117,7 +131,7 @@ class PageStore:
         as_of = self.watcher.read_time or entry.stored_at
         return entry.build_reply(form, method, get_header, as_of)
 
-    def get_current(self, key: StoreKey) -> StoredResponse | None:
+    def get_current(self, key: StoreKey | tuple[str, str, str, str]) -> StoredResponse | None:
         entry = self.memory.get(key)
         return entry if entry is not None and self.is_current(entry) else None
 
