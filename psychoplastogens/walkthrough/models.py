@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +32,11 @@ class WalkthroughQuerySet(PublishableQuerySet):
 
         `.has_chain` says whether there is a chain to try.
         """
+        studies = Prefetch(
+            "steps__growth", SpineChange.objects.published().for_figures(), to_attr="studies"
+        )
         chain = ChainLink.objects.filter(walkthrough=OuterRef("pk"))
-        steps = self.prefetch_related("steps__checks", prefetch_studies("steps__growth"))
-        return steps.annotate(has_chain=Exists(chain))
+        return self.prefetch_related("steps__checks", studies).annotate(has_chain=Exists(chain))
 
     def with_chain(self):
         """With the links of the chain and their experiments."""
@@ -42,11 +44,6 @@ class WalkthroughQuerySet(PublishableQuerySet):
 
     def with_page_data(self):
         return self.with_steps()
-
-
-def prefetch_studies(growth):
-    """Those of the growth figure that the public may read, as `.studies` of a step."""
-    return Prefetch(growth, SpineChange.objects.published().for_figures(), to_attr="studies")
 
 
 class Walkthrough(ProsePage, Publishable):
@@ -138,7 +135,7 @@ class Step(ProsePage, SluggedModel, Part):
     parts = ("checks",)
 
     studies: list[SpineChange]
-    """Set by `with_steps()` and `load_parts()`."""
+    """Set by `with_steps()`."""
 
     # That nothing was seen in people is no fact of a study.
     citation_optional = ("seen_in_people", "seen_in_animals", "seen_in_cells")
@@ -192,10 +189,6 @@ class Step(ProsePage, SluggedModel, Part):
         return SearchText(
             self.title, prose=(self.plain, self.more, *seen), part_of=self.walkthrough.title
         )
-
-    def load_parts(self):
-        """Load what `with_steps()` loads of all steps of a walkthrough, for this one alone."""
-        prefetch_related_objects([self], "checks", prefetch_studies("growth"))
 
     def get_frame_context(self):
         from psychoplastogens.walkthrough.page_context import get_step_frame_context

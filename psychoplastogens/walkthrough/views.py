@@ -50,7 +50,7 @@ def get_chain_context(request, slug):
 
 @public_page("answer", "time", "depth")
 def step_detail(request, slug, step):
-    walkthrough = get_published_or_gone(Walkthrough.objects, slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     way = StepSequence(walkthrough.steps.all())
     if numbered := way.get_step_by_number(step):
         asked = request.GET.urlencode()
@@ -77,7 +77,7 @@ def growth_fragment(request, slug, step):
 
 def render_step_part(request, slug, step, template, needed="step", parameter=""):
     """A fragment of a step's page; HX-Replace-Url names the page that it belongs to."""
-    walkthrough = get_published_or_gone(Walkthrough.objects, slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     context = get_step_context(request, walkthrough, StepSequence(walkthrough.steps.all()), step)
     if not context[needed]:
         raise Http404("This step has no such part.")
@@ -93,7 +93,6 @@ def render_step_part(request, slug, step, template, needed="step", parameter="")
 def get_step_context(request, walkthrough, way, slug):
     """The template context of a step's page."""
     step = get_part_or_404(way.steps, slug, "step")
-    step.load_parts()
     studies = step.studies
     moment = growth_figure.get_moment(request.GET.get("time", ""), step.time)
     check = next(iter(step.checks.all()), None)
