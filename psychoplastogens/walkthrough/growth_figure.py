@@ -67,12 +67,11 @@ class Range:
 
     @property
     def axis(self) -> str:
-        ticks = "".join(f"M{get_place_on_line(n * 10)} 34v8" for n in range(11))
-        return f"M{get_place_on_line(0)} 38H{get_place_on_line(100)}{ticks}"
+        return f"M{get_place_on_line(0)} 38H{get_place_on_line(100)}"
 
     @property
     def numbers(self) -> list[tuple[int, float]]:
-        return [(number, get_place_on_line(number * 10)) for number in (0, 1, 5, 10)]
+        return [(number, get_place_on_line(number * 10)) for number in (0, 5, 10)]
 
 
 def get_place_on_line(percent: float | None) -> float:

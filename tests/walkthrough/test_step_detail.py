@@ -138,7 +138,7 @@ def test_a_moment_shows_who_measured_it_and_says_that_it_was_in_animals(client, 
         page, "24 hours after a dose: 13 spines beside 12 without it. In mice, not people."
     )
     assertNotContains(page, "Chance could explain")
-    assertContains(page, "compared with mice given salt water")
+    assertContains(page, "<td>mice given salt water</td>")
     assertContains(page, 'id="at-24h" href="/tea/wait/?time=24h"')
 
 
