@@ -13,8 +13,6 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
-from psychoplastogens.walkthrough.scenes import LINKS_FOLDER
-
 LENSES = ("people", "animals", "cells")
 
 COLUMNS = 3
@@ -40,11 +38,6 @@ class DrawnLink:
     state: str
     seen: str
     query: str
-
-    @property
-    def drawing(self) -> str:
-        """The template of its picture."""
-        return f"{LINKS_FOLDER}/{self.link.picture}.svg"
 
     @property
     def action(self) -> str:

@@ -145,3 +145,8 @@ def test_a_picture_is_one_of_those_there_are(tea):
     link.picture = "spoon"
     with pytest.raises(ValidationError, match="There is no scene “spoon”"):
         link.full_clean()
+
+
+def test_a_link_whose_picture_is_gone_still_has_its_name(client, tea):
+    tea.links.update(picture="gone")
+    assert list(drawn(client, "")) == ["Pot", "Milk", "Foam", "Biscuit"]

@@ -80,7 +80,6 @@ class Faq(ProsePage, Publishable):
     """A question people ask, answered in a few plain sentences."""
 
     fixture = "faqs"
-    citation_optional = ("do_now",)
     title_field = "question"
     route = "questions/<slug:slug>/"
     url_name = "content:faq_detail"

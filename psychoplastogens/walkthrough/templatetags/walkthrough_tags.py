@@ -45,6 +45,15 @@ def scene(step, prefix=""):
 
 
 @register.simple_tag
+def link_picture(link):
+    """The picture of a link of the chain; '' if its file is missing."""
+    try:
+        return get_template(f"{scenes.LINKS_FOLDER}/{link.picture}.svg").render()
+    except TemplateDoesNotExist:
+        return ""
+
+
+@register.simple_tag
 def render_spines(spines, scale=1.36):
     """The spines of a branch. New ones sprout one after the other, in six delays."""
     sprite, delays = static("scenes.svg"), cycle(range(1, 7))
