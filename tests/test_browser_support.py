@@ -43,6 +43,7 @@ OLD_ENOUGH = set(
     @media @layer @supports @font-face @keyframes @page
     min() max() clamp() calc() minmax() repeat() var() url() format() local() cubic-bezier()
     counter() inset() rgb() linear-gradient() attr() selector() scale() translate() translateY()
+    grayscale()
     scaleX() rotate()
     px rem em fr vw vh ch cm mm in pt ms s deg
     """.split()
