@@ -21,6 +21,8 @@ DELETE_PART_PERMISSIONS = (
     "content.delete_compoundstatus",
     "content.delete_conditionoption",
     "content.delete_conditionevidence",
+    "content.delete_decisionoption",
+    "content.delete_visitmoment",
     "walkthrough.delete_check",
     "walkthrough.delete_experiment",
 )

@@ -1,11 +1,13 @@
 """What each role may do: the table, and how it gets into the database."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 
 from psychoplastogens.accounts import roles
+from psychoplastogens.editorial.admin.publishable_admin import PartInline
 from psychoplastogens.editorial.models import Part, Publishable
 from tests.factories import make_faq, make_staff, make_user
 
@@ -18,7 +20,9 @@ def all_of(kind):
 
 
 def concrete(kind):
-    return [model for model in all_of(kind) if not model._meta.abstract]
+    """The models of the project: other tests install some of their own."""
+    models = [model for model in all_of(kind) if not model._meta.abstract]
+    return [model for model in models if model.__module__.startswith("psychoplastogens.")]
 
 
 def named(model, verb):
@@ -48,6 +52,17 @@ def test_who_writes_may_add_and_change_every_kind_and_part(role):
     assert len(kinds) > 15
     for verb in ("view", "add", "change"):
         assert not [model for model in kinds if not writer.has_perm(named(model, verb))]
+
+
+@pytest.mark.parametrize("role", WRITERS)
+def test_who_writes_may_take_parts_out_of_the_form_of_their_page(role):
+    writer = make_staff(role)
+    inlines = [one for kind in admin.site._registry.values() for one in kind.inlines]
+    parts = {one.model for one in inlines if issubclass(one, PartInline)} & {*concrete(Part)}
+    parts -= {*admin.site._registry}  # Those have a form of their own.
+    parts = [part for part in parts if part._meta.app_label != "clinics"]
+    assert len(parts) > 6
+    assert not [part for part in parts if not writer.has_perm(named(part, "delete"))]
 
 
 @pytest.mark.parametrize("kind", concrete(Publishable), ids=lambda kind: kind.__name__)

@@ -48,7 +48,7 @@ def test_the_count_of_queries_does_not_grow_with_the_sections(django_assert_num_
 def test_nor_with_the_steps_and_their_checks(django_assert_num_queries, count):
     steps = [{"growth": [make_spine_change()], "check": {}} for _ in range(count)]
     walkthrough = make_walkthrough(*steps)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         find_problems(walkthrough)
 
 
