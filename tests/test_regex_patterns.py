@@ -8,7 +8,7 @@ import pytest
 from tests import regex_patterns
 
 LENGTH = 4_000
-SLOW = 0.01
+SLOW = 0.002
 """Seconds of the processor for LENGTH characters, above which growth is measured."""
 LINEAR = 3
 """How much longer twice the length may take: 2 is linear, 4 is quadratic."""

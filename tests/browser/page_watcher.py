@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 # Chromium says so where it cannot animate from one page to the next; the page is there.
-NO_ANIMATION = "Transition was aborted because of invalid state"
+NO_ANIMATION = ("Transition was aborted because of invalid state", "Transition was skipped")
 OUR_HOSTS = {"127.0.0.1", "localhost", None}
 
 
@@ -22,7 +22,7 @@ class PageWatcher:
             self.errors.append((message.location.get("url", ""), message.text))
 
     def see_exception(self, error):
-        if NO_ANIMATION not in str(error):
+        if not any(words in str(error) for words in NO_ANIMATION):
             self.errors.append(("", f"exception: {error}"))
 
     def see_request(self, request):

@@ -41,9 +41,9 @@ def test_folded_answers_are_on_paper(on_paper, scripts):
 def test_answers_fold_again_after_printing(page):
     page.goto("/questions/?topic=on-the-day")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(page.locator(".fold > div").first).to_be_visible()
+    expect(page.locator(".asked .fold > div").first).to_be_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    expect(page.locator(".fold > div").first).to_be_hidden()
+    expect(page.locator(".asked .fold > div").first).to_be_hidden()
 
 
 def test_addresses_of_other_sites_are_spelled_out(on_paper):
