@@ -49,7 +49,7 @@ def build_short_blocks(
     """A page in short: its points, numbers, advice, and when to call whom."""
     texts = list(texts)
     blocks = build_titled_section(_("In short"), MarkdownText(key_points))
-    if drawn := build_side_by_side(f"{{{{finding:{f.slug}}}}}" for f in pictured):
+    if drawn := build_side_by_side(markdown.draw_finding(f.slug) for f in pictured):
         blocks += build_titled_section(_("What happened to 100 people"), *drawn)
     if advice := list(_find_callouts(texts, "advice")):
         blocks += build_titled_section(_("Do this"), *map(MarkdownText, advice))
@@ -77,7 +77,7 @@ def build_findings_section(pictured: Iterable[Finding]) -> list[Any]:
         "Each figure is one person. Filled figures are the people it happened to. Trials differ: "
         "read each picture on its own."
     )
-    drawn = [MarkdownText(f"{{{{finding:{finding.slug}}}}}") for finding in pictured]
+    drawn = [MarkdownText(markdown.draw_finding(finding.slug)) for finding in pictured]
     return build_titled_section(_("What happened to 100 people"), build_text_block(how), *drawn)
 
 

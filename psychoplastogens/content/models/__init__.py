@@ -1,4 +1,4 @@
-"""What people read: GlossaryTerm, Topic and Faq, Compound, Condition, Explainer and Section,
+"""What people read: GlossaryTerm, Topic and Faq, Compound, Condition, Explainer and Section, and
 Decision.
 
 The order of the imports is the order in which starter content is loaded.

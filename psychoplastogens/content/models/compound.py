@@ -195,7 +195,7 @@ class Compound(ProsePage, Publishable):
         return build_compound_sheet(self)
 
     def get_timed_texts(self):
-        drawn = (f"{{{{finding:{finding.slug}}}}}" for finding in self.pictured.all())
+        drawn = (markdown.draw_finding(finding.slug) for finding in self.pictured.all())
         return [self.summary, *self.prose_texts(), *drawn]
 
     def build_short_sheet(self):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from psychoplastogens.content.fields import LinesField, ProseField, WordsField, split_lines
 from psychoplastogens.content.models.compound import Compound
 from psychoplastogens.content.models.prose_model import ProseModel, ProsePage
+from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.models import (
     ChoiceGroup,
     Part,
@@ -129,7 +130,7 @@ class Condition(ProsePage, Publishable):
         return build_short_condition_sheet(self)
 
     def get_timed_texts(self):
-        drawn = (f"{{{{finding:{finding.slug}}}}}" for finding in self.pictured.all())
+        drawn = (markdown.draw_finding(finding.slug) for finding in self.pictured.all())
         return [self.summary, self.choice, *self.texts_in_order(), *drawn]
 
     def texts_before_numbers(self):

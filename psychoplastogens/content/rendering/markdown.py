@@ -31,7 +31,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
@@ -42,7 +42,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from psychoplastogens.editorial.drafts.text_validation import MAX_TEXT_LENGTH, find_text_error
-from psychoplastogens.evidence.models import Finding
+
+if TYPE_CHECKING:
+    from psychoplastogens.evidence.models import Finding
 
 CALLOUTS = {
     "call-clinic": "Call your clinic",
@@ -131,6 +133,11 @@ def get_term_slugs(text: str) -> set[str]:
 def get_finding_slugs(text: str) -> set[str]:
     """The slugs of the findings that `text` draws; faster than `iter_references`."""
     return {match[1] for match in _FINDING.finditer(text)}
+
+
+def draw_finding(slug: str) -> str:
+    """Markdown that draws the finding with this slug."""
+    return f"{{{{finding:{slug}}}}}"
 
 
 def write_out_findings(text: str, findings: Mapping[str, Finding]) -> str:
