@@ -83,7 +83,7 @@ def build_short_document(
     the title of the file, and the clinic.
     """
     parts = [_build_short_sheet_data(sheet) for sheet in sheets]
-    document = {**_build_frame("short", sheets, path, cover, layout), "sheets": parts}
+    document = {**_build_shared_data("short", sheets, path, cover, layout), "sheets": parts}
     return _replace_control_characters(document)
 
 
@@ -101,7 +101,7 @@ def build_document(
     parts = [_build_sheet_data(sheet, references, several) for sheet in sheets]
     told = render_tree(words, TypstRenderer(references, 1))
     document = {
-        **_build_frame("full", sheets, path, cover, layout),
+        **_build_shared_data("full", sheets, path, cover, layout),
         "several": several,
         "dates": "" if several else describe_dates(records[0]),
         "sheets": parts,
@@ -113,7 +113,7 @@ def build_document(
     return _replace_control_characters(document)
 
 
-def _build_frame(
+def _build_shared_data(
     form: str, sheets: list[Sheet], path: str, cover: dict, layout: HandoutLayout
 ) -> dict[str, Any]:
     """What every handout has, short or full."""
