@@ -276,6 +276,8 @@ def test_a_link_that_has_ended_says_why_and_shows_nothing_of_the_draft(client, l
         assertContains(page, "colleague asked you to review a text", status_code=410)
         assert not {"words", "Does it work"} & set(page.content.decode().split())
         assert page["Cache-Control"] == "no-store"
+        assert page["X-Frame-Options"] == "SAMEORIGIN"
+        assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
     page = decide(client, link, "approve", **SIGNED)
     assertContains(page, link_now(link).closed_reason, status_code=410)
     assert everything() == before

@@ -63,7 +63,7 @@ def render_snapshot(request, snapshot: Snapshot, number: int, mark: DraftMark) -
             response = render_as_reader(request, record, number, mark)
     except SnapshotConflict as error:
         response = HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=409)
-    return _add_private_headers(response)
+    return add_private_headers(response)
 
 
 def render_as_reader(request, record: Publishable, number: int, mark: DraftMark) -> HttpResponse:
@@ -102,7 +102,8 @@ def _render_public_page(request, path: str, mark: DraftMark) -> HttpResponse:
         return HttpResponse(NO_PUBLIC_PAGE, content_type="text/plain; charset=utf-8", status=404)
 
 
-def _add_private_headers(response: HttpResponse) -> HttpResponse:
+def add_private_headers(response: HttpResponse) -> HttpResponse:
+    """Let only this site frame the response, and nobody keep, index or be referred from it."""
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Content-Security-Policy"] = build_csp(
         form_action=["'none'"], frame_ancestors=["'self'"]

@@ -7,7 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from psychoplastogens.editorial.drafts.preview_rendering import DraftMark, render_snapshot
+from psychoplastogens.editorial.drafts.preview_rendering import (
+    DraftMark,
+    add_private_headers,
+    render_snapshot,
+)
 from psychoplastogens.editorial.models import ReviewLink
 from psychoplastogens.editorial.review import forms
 from psychoplastogens.editorial.review.decisions import (
@@ -70,4 +74,6 @@ def outside_page(request, link, number):
 
 
 def _render_ended(request, link, **arguments):
-    return render(request, "editorial/review_ended.html", {"link": link}, status=410)
+    """Say why the link has ended, also in the frames of a page that was opened before."""
+    response = render(request, "editorial/review_ended.html", {"link": link}, status=410)
+    return add_private_headers(response)
