@@ -28,6 +28,8 @@ from psychoplastogens.walkthrough.models import ChainLink, Check, Experiment, St
 from tests.login import PASSWORD
 
 _numbers = count(1)
+# Slugs of made records are numbered in letters, so that no page holds a number by chance.
+_AS_LETTERS = str.maketrans("0123456789", "bcdfghjkmp")
 
 
 def make_user(username="editor"):
@@ -46,7 +48,8 @@ def make(model, *, published=True, **fields):
     if reviewer := fields.get("reviewed_by"):
         signed = {"reviewer_name": reviewer.name, "reviewer_credentials": reviewer.credentials}
         fields = signed | fields
-    record = model(**{"slug": f"{model._meta.model_name}-{next(_numbers)}"} | fields)
+    letters = str(next(_numbers)).translate(_AS_LETTERS)
+    record = model(**{"slug": f"{model._meta.model_name}-{letters}"} | fields)
     record.save()
     if published and "status" not in fields:
         record.publish(by=make_user())

@@ -25,7 +25,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 # A first start loads all content and compresses every static file, on a busy machine too.
 SECONDS_TO_START = 300  # These end what hangs; a busy machine is only slow.
 SECONDS_TO_STOP = 10  # Half of what the server grants a stuck worker.
-SECONDS_FOR_A_COMMAND = 120
+SECONDS_FOR_A_COMMAND = 300
 
 
 @dataclass
@@ -120,6 +120,7 @@ def run_manage(*arguments: str, data: Path, top: Path = PROJECT_DIR) -> CommandR
     finally:
         if process.poll() is None:
             process.terminate()  # A server lets go of its port only when it may end by itself.
+            process.communicate()
     return CommandResult(process.returncode, said)
 
 
@@ -135,6 +136,7 @@ def run_server(*arguments: str, data: Path) -> CommandResult:
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
+            process.communicate()
     return CommandResult(process.returncode, said)
 
 

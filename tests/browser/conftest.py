@@ -4,6 +4,7 @@ import os
 from functools import cache
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import server_process
 from tests.browser import chromium, login, page_visits
@@ -12,6 +13,7 @@ from tests.browser.page_watcher import PageWatcher
 
 # Playwright keeps an event loop in this thread; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+expect.set_options(timeout=30_000)  # ms; a busy machine is only slow
 
 
 @pytest.fixture(scope="session")

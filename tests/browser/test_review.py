@@ -248,7 +248,7 @@ def test_a_change_goes_from_its_author_to_readers_and_back_by_keyboard_alone(
     press(author, "button", "Preview and checks while you type")
     type_into(author, "Question:", " (In short)")
     preview = author.frame_locator("#typed-frame")
-    expect(preview.get_by_role("heading", level=1)).to_contain_text("(In short)", timeout=30_000)
+    expect(preview.get_by_role("heading", level=1)).to_contain_text("(In short)")
     press(author, "radio", WORDING, "Space")
     press(author, "button", "Save and send for review")
     expect(author.get_by_text("You wrote on this text, so you cannot")).to_be_visible()

@@ -9,7 +9,6 @@ from tests.browser import login
 from tests.browser.page_addresses import DESKTOP
 
 TABLET = {"width": 820, "height": 1180}
-FIRST_LOOK = 30_000  # milliseconds: the first of all reads the word lists of the checks
 LOOKS = [(DESKTOP, "light"), (TABLET, "dark")]
 looks = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["desk", "tablet"])
 
@@ -34,7 +33,7 @@ def preview(page):
 def open_preview(page):
     page.get_by_role("button", name="Preview and checks while you type").click()
     note = preview(page).get_by_role("note")
-    expect(note).to_have_text("As you type it, not saved", timeout=FIRST_LOOK)
+    expect(note).to_have_text("As you type it, not saved")
 
 
 def kept(page):
