@@ -40,7 +40,8 @@ def _build_unavailable_references_panel() -> DashboardPanel:
         for page, lost in found[:MAX_PANEL_ITEMS]
     ]
     title = "Readers read it, and what it rests on was withdrawn or retracted"
-    return DashboardPanel(title, len(found), lines, "All that pages rest on is there.")
+    empty_text = "All that pages rest on is there."
+    return DashboardPanel(title, len(found), lines, empty_text, is_urgent=True)
 
 
 @dashboard_panel

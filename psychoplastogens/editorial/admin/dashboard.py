@@ -16,7 +16,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from psychoplastogens.editorial.admin.record_pages import get_admin_url, get_record_admin_url
-from psychoplastogens.editorial.models import ContentVersion, HistoryEntry, Publishable, Revision
+from psychoplastogens.editorial.models import (
+    ContentVersion,
+    HistoryEntry,
+    Publishable,
+    Revision,
+    RevisionQuerySet,
+)
 
 MAX_PANEL_ITEMS = 8
 REVIEW_SOON = timedelta(days=30)
@@ -35,12 +41,16 @@ class TodoItem:
 
 @dataclass(frozen=True)
 class DashboardPanel:
-    """Tasks of one sort: how many there are, the first few, and the text for an empty panel."""
+    """Tasks of one sort: how many there are, the first few, and the text for an empty panel.
+
+    Tasks of an urgent panel wait for everybody.
+    """
 
     title: str
     count: int
     items: list[TodoItem]
-    empty_text: str
+    empty_text: str = ""
+    is_urgent: bool = False
 
     @property
     def more(self):
@@ -120,16 +130,28 @@ def review_due_panel() -> DashboardPanel:
     )
 
 
-def _build_drafts_panel(title: str, revisions, empty_text: str, page: str) -> DashboardPanel:
+def describe_origin(revision: Revision) -> str:
+    """Who saved a revision, and on which day."""
+    return f"{revision.author}, {date_format(timezone.localtime(revision.created_at).date())}"
+
+
+def build_revisions_panel(
+    title: str,
+    revisions: RevisionQuerySet,
+    page: str,
+    *,
+    empty_text: str = "",
+    describe: Callable[[Revision], str] = describe_origin,
+) -> DashboardPanel:
+    """Return a panel of revisions that lead to an admin page of their record."""
+    related = ("author", "content_type", "approved_by", "approved_through__reviewer")
     items = [
         TodoItem(
             revision.title,
-            f"{revision.author}, {date_format(timezone.localtime(revision.created_at).date())}",
+            describe(revision),
             get_admin_url(revision.content_type.model_class()._meta, revision.object_id, page),
         )
-        for revision in revisions.select_related("author", "content_type").defer("snapshot")[
-            :MAX_PANEL_ITEMS
-        ]
+        for revision in revisions.select_related(*related).defer("snapshot")[:MAX_PANEL_ITEMS]
     ]
     return DashboardPanel(title, revisions.count(), items, empty_text)
 
@@ -137,15 +159,15 @@ def _build_drafts_panel(title: str, revisions, empty_text: str, page: str) -> Da
 @dashboard_panel
 def in_review_panel() -> DashboardPanel:
     waiting = Revision.objects.in_state(Revision.State.IN_REVIEW)
-    return _build_drafts_panel("In review", waiting, "Nothing waits for a review.", "review")
+    empty_text = "Nothing waits for a review."
+    return build_revisions_panel("In review", waiting, "review", empty_text=empty_text)
 
 
 @dashboard_panel
 def approved_panel() -> DashboardPanel:
     waiting = Revision.objects.in_state(Revision.State.APPROVED)
-    return _build_drafts_panel(
-        "Approved, not yet published", waiting, "Nothing waits to be published.", "review"
-    )
+    title, empty_text = "Approved, not yet published", "Nothing waits to be published."
+    return build_revisions_panel(title, waiting, "review", empty_text=empty_text)
 
 
 @dashboard_panel
@@ -154,4 +176,4 @@ def stale_drafts_panel() -> DashboardPanel:
         timezone.now() - STALE_DRAFT_AGE
     )
     title = "Drafts that nobody has touched for two weeks"
-    return _build_drafts_panel(title, old, "No draft is lying about.", "change")
+    return build_revisions_panel(title, old, "change", empty_text="No draft is lying about.")

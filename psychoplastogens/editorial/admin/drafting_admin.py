@@ -36,6 +36,8 @@ from psychoplastogens.editorial.drafts.snapshots import (
     take_snapshot,
 )
 from psychoplastogens.editorial.models import (
+    PUBLISH_PERMISSION,
+    HistoryEntry,
     Publishable,
     Revision,
     get_owner_field_name,
@@ -195,13 +197,15 @@ class DraftingAdmin(AutosaveAdmin):
     def get_draft_context(self, request, opened: OpenedText) -> dict:
         """Return the template context about the draft and its links."""
         page, base = opened.page, opened.base
+        draft = base if base and base.is_open else None
         return {
             "page": page,
             "live_address": self.admin_site.get_model_admin(type(page)).get_view_on_site_url(page),
-            "draft": base if base and base.is_open else None,
+            "draft": draft,
+            "remarks": HistoryEntry.objects.leading_to(draft).remarks() if draft else (),
             BASED_ON: str(base.pk) if base else "",
             "uses": get_uses_summary(page),
-            "may_publish": request.user.has_perm("editorial.publish_revision"),
+            "may_publish": request.user.has_perm(PUBLISH_PERMISSION),
             **{f"{name}_address": get_record_admin_url(page, name) for name in LINKED_PAGES},
         }
 

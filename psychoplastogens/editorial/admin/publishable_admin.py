@@ -37,7 +37,7 @@ from psychoplastogens.editorial.admin.views.where_used import get_use_rows, wher
 from psychoplastogens.editorial.admin.views.workflow_action import run_workflow_action
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.import_export import get_formats
-from psychoplastogens.editorial.models import Revision, Status
+from psychoplastogens.editorial.models import PUBLISH_PERMISSION, Revision, Status
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.references import find_dependents, format_names
 
@@ -240,7 +240,7 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
                 transitions.delete(record, by=request.user)
 
     def has_publish_permission(self, request):
-        return request.user.has_perm("editorial.publish_revision")
+        return request.user.has_perm(PUBLISH_PERMISSION)
 
     @admin.action(description="Send drafts for review", permissions=["change"])
     def submit(self, request, queryset):

@@ -49,6 +49,7 @@ from psychoplastogens.editorial.models.review_link import REVIEW_LINK_DAYS, Revi
 from psychoplastogens.editorial.models.reviewer import Reviewer
 from psychoplastogens.editorial.models.revision import (
     APPROVE_PERMISSION,
+    PUBLISH_PERMISSION,
     Revision,
     RevisionQuerySet,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "OpenForm",
     "OpenFormQuerySet",
     "PRESENCE_TIMEOUT",
+    "PUBLISH_PERMISSION",
     "Page",
     "PagePointer",
     "PagePointerQuerySet",

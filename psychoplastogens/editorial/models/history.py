@@ -38,6 +38,10 @@ class HistoryEntryQuerySet(models.QuerySet):
             .defer("revision__snapshot")
         )
 
+    def remarks(self):
+        """What reviewers said about a text, and why an approval ended."""
+        return self.filter(verb__in=HistoryEntry.REMARKS).exclude(note="")
+
     def log(self, verb, record, *, by=None, outsider=None, note="", revision=None):
         """Add an entry to the history of `record`."""
         return self.create(
@@ -73,6 +77,8 @@ class HistoryEntry(models.Model):
         SENT_BACK = "sent_back", "Ended its approval: it is in review again"
         LINK_MADE = "link_made", "Made a link for a clinician"
         LINK_REVOKED = "link_revoked", "Took back a link for a clinician"
+
+    REMARKS = (Verb.COMMENTED, Verb.CHANGES_ASKED, Verb.SENT_BACK)
 
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.UUIDField()

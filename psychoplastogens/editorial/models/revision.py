@@ -10,8 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, TextField, When
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, When
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
 from psychoplastogens.editorial.models.constraints import (
@@ -21,6 +21,7 @@ from psychoplastogens.editorial.models.constraints import (
 from psychoplastogens.editorial.models.reviewer import Reviewer
 
 APPROVE_PERMISSION = "editorial.approve_revision"
+PUBLISH_PERMISSION = "editorial.publish_revision"
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -56,6 +57,17 @@ class RevisionQuerySet(models.QuerySet):
 
     def older_than(self, moment):
         return self.filter(created_at__lt=moment)
+
+    def not_written_by(self, user):
+        """Revisions of records on which `user` has written nothing since the last publication."""
+        same = Revision.objects.filter(
+            content_type=OuterRef("content_type"), object_id=OuterRef("object_id")
+        )
+        published = same.published().order_by("-number").values("number")[:1]
+        written = same.filter(author=user, number__gt=OuterRef("published_number"))
+        return self.annotate(published_number=Coalesce(Subquery(published), 0)).exclude(
+            Exists(written)
+        )
 
     def published(self):
         """Revisions that were or are published. For staff only, not for public views."""

@@ -7,7 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
-from psychoplastogens.editorial.models import APPROVE_PERMISSION, HistoryEntry, Reviewer, Revision
+from psychoplastogens.editorial.models import (
+    APPROVE_PERMISSION,
+    PUBLISH_PERMISSION,
+    HistoryEntry,
+    Reviewer,
+    Revision,
+)
 from psychoplastogens.editorial.review import forms
 from psychoplastogens.editorial.review.decisions import (
     approve,
@@ -20,7 +26,6 @@ from psychoplastogens.editorial.review.links import find_mailing_error, get_revi
 from psychoplastogens.editorial.review.report import build_review_report
 from psychoplastogens.editorial.workflow.authorship import get_author_ids
 
-PUBLISH_PERMISSION = "editorial.publish_revision"
 MAX_HISTORY_ENTRIES = 50
 DECISIONS = {
     "approve": approve,

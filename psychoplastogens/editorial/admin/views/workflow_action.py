@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.exceptions import WorkflowError
-from psychoplastogens.editorial.models import Reviewer, Revision
+from psychoplastogens.editorial.models import PUBLISH_PERMISSION, Reviewer, Revision
 from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
 from psychoplastogens.editorial.workflow import transitions
 
@@ -90,7 +90,7 @@ def _revoke_review_link(record, key, request):
 
 WORKFLOW_ACTIONS = {
     "submit": WorkflowAction(_submit, next_page="review"),
-    "publish": WorkflowAction(_publish, "editorial.publish_revision"),
+    "publish": WorkflowAction(_publish, PUBLISH_PERMISSION),
     "discard": WorkflowAction(_discard),
     "restore": WorkflowAction(_restore),
     "link": WorkflowAction(

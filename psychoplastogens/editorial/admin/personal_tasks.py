@@ -1,0 +1,87 @@
+"""What waits for one person: panels above all others on the admin index, and their number."""
+
+from __future__ import annotations
+
+from django.db.models import OuterRef, Subquery
+from django.utils.text import Truncator
+
+from psychoplastogens.editorial.admin.dashboard import DashboardPanel, build_revisions_panel
+from psychoplastogens.editorial.models import (
+    APPROVE_PERMISSION,
+    PUBLISH_PERMISSION,
+    HistoryEntry,
+    Revision,
+    RevisionQuerySet,
+)
+
+MAX_COMMENT_LENGTH = 140  # characters of a comment that a panel shows
+State, Verb = Revision.State, HistoryEntry.Verb
+
+
+def get_personal_panels(user) -> list[DashboardPanel]:
+    """Return the panels of what waits for `user`; those without anything are left out."""
+    on_the_way = get_own_revisions_on_the_way(user)
+    panels = [
+        build_revisions_panel(
+            "Sent back to you", get_returned_drafts(user), "change", describe=_quote_request
+        ),
+        build_revisions_panel("For you to approve", get_approvable_revisions(user), "review"),
+        build_revisions_panel("For you to publish", get_publishable_revisions(user), "review"),
+        build_revisions_panel("Your drafts", get_own_drafts(user), "change"),
+        build_revisions_panel(
+            "Yours, on the way to readers", on_the_way, "review", describe=_describe_state
+        ),
+    ]
+    return [panel for panel in panels if panel.count]
+
+
+def count_tasks(user) -> int:
+    """How many texts wait for `user` to change, approve or publish them. One query."""
+    waiting = (get_returned_drafts, get_approvable_revisions, get_publishable_revisions)
+    first, *others = (get(user).order_by().values("pk") for get in waiting)
+    return first.union(*others).count()
+
+
+def get_returned_drafts(user) -> RevisionQuerySet:
+    """Drafts of `user` of which changes were asked; `.request` is the last comment that did so."""
+    return _get_drafts(user).filter(request__isnull=False)
+
+
+def get_own_drafts(user) -> RevisionQuerySet:
+    """Drafts of `user` of which nobody has asked for changes."""
+    return _get_drafts(user).filter(request__isnull=True)
+
+
+def _get_drafts(user) -> RevisionQuerySet:
+    requests = HistoryEntry.objects.filter(revision=OuterRef("pk"), verb=Verb.CHANGES_ASKED)
+    drafts = Revision.objects.in_state(State.DRAFT).filter(author=user)
+    return drafts.annotate(request=Subquery(requests.values("note")[:1]))
+
+
+def get_own_revisions_on_the_way(user) -> RevisionQuerySet:
+    """What `user` wrote and others are to approve or to publish, oldest first."""
+    states = (State.IN_REVIEW, State.APPROVED)
+    return Revision.objects.filter(author=user, state__in=states).order_by("created_at")
+
+
+def get_approvable_revisions(user) -> RevisionQuerySet:
+    """What is in review and `user` may approve, since they wrote nothing of it."""
+    if not user.has_perm(APPROVE_PERMISSION):
+        return Revision.objects.none()
+    return Revision.objects.in_state(State.IN_REVIEW).not_written_by(user)
+
+
+def get_publishable_revisions(user) -> RevisionQuerySet:
+    """What is approved, for a `user` who may publish it."""
+    if not user.has_perm(PUBLISH_PERMISSION):
+        return Revision.objects.none()
+    return Revision.objects.in_state(State.APPROVED)
+
+
+def _quote_request(revision) -> str:
+    return f"“{Truncator(revision.request).chars(MAX_COMMENT_LENGTH)}”"
+
+
+def _describe_state(revision: Revision) -> str:
+    state = revision.get_state_display()
+    return f"{state} by {revision.approver}" if revision.state == State.APPROVED else state
