@@ -1,10 +1,12 @@
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from psychoplastogens.accounts import second_factor
+from psychoplastogens.accounts.models import MailPreference
 
 WRONG_CODE = "wrong"
 
@@ -109,3 +111,16 @@ class FirstPasswordForm(SetPasswordForm):
                 _("This is the password that you were given, and others may have seen it.")
             )
         return password
+
+
+class MailPreferenceForm(forms.ModelForm):
+    class Meta:
+        model = MailPreference
+        fields = ("frequency",)
+        labels = {"frequency": gettext_lazy("Mail about your texts, and those that wait for you")}
+        widgets = {"frequency": forms.RadioSelect}
+
+    def save(self, commit=True):
+        """Whoever begins to get mail once a day is not told what happened before."""
+        self.instance.mailed_until = timezone.now()
+        return super().save(commit)

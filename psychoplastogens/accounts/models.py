@@ -1,9 +1,11 @@
-"""Account events that neither Django nor axes records; first passwords; recovery codes."""
+"""Account events that neither Django nor axes records; first passwords; recovery codes; mail."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import models
+from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 
 
@@ -56,6 +58,41 @@ class FirstPassword(models.Model):
 
     def __str__(self):
         return f"{self.user} chooses a password at the next sign-in"
+
+
+class MailPreferenceQuerySet(models.QuerySet):
+    def get_or_default(self, user):
+        """Return the preference of `user`; the default one, not saved, if there is none."""
+        return self.filter(user=user).first() or MailPreference(user=user)
+
+    def daily(self):
+        """Those of active staff with an address who want mail once a day."""
+        found = self.filter(frequency=MailPreference.Frequency.DAILY).exclude(user__email="")
+        return found.filter(user__is_active=True, user__is_staff=True).select_related("user")
+
+
+class MailPreference(models.Model):
+    """How often an account gets mail about texts. An account without one gets it at once."""
+
+    class Frequency(models.TextChoices):
+        AT_ONCE = "at_once", _("At once")
+        DAILY = "daily", _("Once a day")
+        NEVER = "never", _("Never")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="mail_preference"
+    )
+    frequency = models.CharField(max_length=7, choices=Frequency, default=Frequency.AT_ONCE)
+    # What happened until then is mailed, to those who get mail once a day.
+    mailed_until = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MailPreferenceQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.user}: {self.get_frequency_display()}"
 
 
 class RecoveryDevice(ThrottlingMixin, Device):

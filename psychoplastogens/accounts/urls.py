@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("login/", views.sign_in, name="sign_in"),
     path("choose-password/", views.choose_password, name="choose_password"),
+    path("mail/", views.mail_preference, name="mail_preference"),
     path("second-factor/", views.your_second_factor, name="your_second_factor"),
     path("second-factor/code/", views.enter_code, name="enter_code"),
     path("second-factor/set-up/", views.set_up, name="set_up"),

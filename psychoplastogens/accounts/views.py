@@ -24,10 +24,12 @@ from psychoplastogens.accounts.forms import (
     AuthenticatorSetupForm,
     CodeForm,
     FirstPasswordForm,
+    MailPreferenceForm,
 )
-from psychoplastogens.accounts.models import RecoveryDevice
+from psychoplastogens.accounts.models import MailPreference, RecoveryDevice
 from psychoplastogens.delivery import rate_limits
 from psychoplastogens.delivery.client_ip import get_client_network
+from psychoplastogens.delivery.mail import is_mail_set_up
 
 # Names in the session.
 NEW_KEY, SHOW_CODES = "new_key", "show_codes"
@@ -243,6 +245,19 @@ def your_second_factor(request, user):
     codes_left = second_factor.count_recovery_codes(user)
     context = {"form": form, "app": app, "codes_left": codes_left}
     return render_account_page(request, "your_second_factor", _("Second factor"), **context)
+
+
+@staff_login_required
+def mail_preference(request, user):
+    """How often the user gets mail about texts."""
+    preference = MailPreference.objects.get_or_default(user)
+    form = MailPreferenceForm(request.POST or None, instance=preference)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("accounts:mail_preference")
+    context = {"form": form, "address": user.email, "is_mail_set_up": is_mail_set_up()}
+    return render_account_page(request, "mail_preference", _("Mail"), **context)
 
 
 def locked_out(request, original_response=None, credentials=None):

@@ -5,26 +5,22 @@ Whoever has only stolen a password must not be able to send patients to another 
 
 from __future__ import annotations
 
-import logging
-import smtplib
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from psychoplastogens.accounts import second_factor
 from psychoplastogens.clinics.models import Clinic, ContactChange
-from psychoplastogens.delivery.metrics import MAIL_FAILURES
+from psychoplastogens.delivery.mail import is_mail_set_up, mail_each
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.exceptions import WorkflowError
 
 CONTACT_FIELDS = ("name", "phone", "hours", "out_of_hours", "emergency")
 NOTICE_PERIOD = timedelta(days=30)
-logger = logging.getLogger(__name__)
 
 
 def may_change_contact(user) -> bool:
@@ -83,20 +79,14 @@ def get_recent_contact_changes(user) -> list[ContactChange]:
 
 def mail_contact_change(change: ContactChange) -> None:
     """Mail it to the clinic's other editors who have an address, where there is a mail server."""
-    if settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend"):
+    if not is_mail_set_up():
         return
     others = change.clinic.editors.filter(is_active=True).exclude(pk=change.by_id)
-    addresses = list(others.exclude(email="").values_list("email", flat=True))
+    addresses = others.exclude(email="").values_list("email", flat=True)
     context = {
         "change": change,
         "address": settings.SITE_ORIGIN + get_record_admin_url(change.clinic),
         "site_name": settings.SITE_NAME,
     }
     text = render_to_string("clinics/contact_mail.txt", context)
-    subject = f"{settings.SITE_NAME}: how patients reach {change.clinic} was changed"
-    for address in addresses:  # One by one: nobody learns the address of another.
-        try:
-            with MAIL_FAILURES.count_exceptions():
-                send_mail(subject, text, None, [address])
-        except (smtplib.SMTPException, OSError) as error:
-            logger.warning("A change of contact could not be mailed: %s", type(error).__name__)
+    mail_each(f"how patients reach {change.clinic} was changed", text, addresses)

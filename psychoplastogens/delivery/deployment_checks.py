@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection
 from django.http.request import validate_host
 
 from psychoplastogens.delivery.backups import get_stamp_path
+from psychoplastogens.delivery.mail import is_mail_set_up
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "::1", ""}
 MAX_BACKUP_AGE_DAYS = 2
@@ -115,7 +116,7 @@ def find_missing_https():
 
 @deployment_check
 def find_missing_mail_server():
-    if settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend"):
+    if not is_mail_set_up():
         yield Warning(
             "No mail is sent: no review links to clinicians, no notices to clinic editors.",
             hint="Set EMAIL_URL=smtp+tls://user:password@host:587 and MAIL_FROM.",

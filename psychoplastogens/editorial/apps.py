@@ -9,7 +9,12 @@ class EditorialConfig(AppConfig):
     name = "psychoplastogens.editorial"
 
     def ready(self):
-        from psychoplastogens.editorial.models import ContentVersion, connect_pointers
+        from psychoplastogens.editorial import notifications
+        from psychoplastogens.editorial.models import (
+            ContentVersion,
+            HistoryEntry,
+            connect_pointers,
+        )
         from psychoplastogens.editorial.models.publishable import bump_content_version
 
         versions.register_version_reader(ContentVersion.objects.read_numbers)
@@ -17,6 +22,9 @@ class EditorialConfig(AppConfig):
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(bump_content_version, dispatch_uid="content_version")
         connect_pointers()
+        post_save.connect(
+            notifications.notify_on_commit, sender=HistoryEntry, dispatch_uid="notifications"
+        )
 
 
 @readiness.readiness_check

@@ -50,6 +50,7 @@ from psychoplastogens.editorial.models.reviewer import Reviewer
 from psychoplastogens.editorial.models.revision import (
     APPROVE_PERMISSION,
     PUBLISH_PERMISSION,
+    VIEW_DRAFTS_PERMISSION,
     Revision,
     RevisionQuerySet,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "SearchText",
     "SluggedModel",
     "Status",
+    "VIEW_DRAFTS_PERMISSION",
     "both_or_neither_constraint",
     "connect_pointers",
     "current_language",

@@ -22,6 +22,8 @@ from psychoplastogens.editorial.models.reviewer import Reviewer
 
 APPROVE_PERMISSION = "editorial.approve_revision"
 PUBLISH_PERMISSION = "editorial.publish_revision"
+# Titles and comments of drafts are confidential: to read the history is to read them.
+VIEW_DRAFTS_PERMISSION = "editorial.view_historyentry"
 
 
 class RevisionQuerySet(models.QuerySet):

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from psychoplastogens.delivery.mail import is_mail_set_up
 from psychoplastogens.delivery.metrics import MAIL_FAILURES
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import (
@@ -83,7 +84,7 @@ def find_mailing_error(revision: Revision, by, reviewer: Reviewer | None = None)
                 f"{person} may change the addresses of clinicians, and wrote on this text or asks "
                 f"for the link: that it was mailed would prove nothing. {ASK_A_COLLEAGUE}"
             )
-    if settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend"):
+    if not is_mail_set_up():
         return f"The link would have to be mailed: this site has no mail server. {ASK_A_COLLEAGUE}"
     if reviewer and not reviewer.email:
         return f"There is no address on file for {reviewer}. {ASK_A_COLLEAGUE}"

@@ -1,11 +1,9 @@
 from django import template
 
 from psychoplastogens.editorial.admin import dashboard, personal_tasks
+from psychoplastogens.editorial.models import VIEW_DRAFTS_PERMISSION
 
 register = template.Library()
-
-# Titles of drafts are confidential: users need the permission to read the history.
-VIEW_DRAFTS_PERMISSION = "editorial.view_historyentry"
 
 
 @register.inclusion_tag("admin/_dashboard.html", takes_context=True)
