@@ -20,6 +20,16 @@ def noindex(response):
     return response
 
 
+def finds_pages_with(exists):
+    """Decorator for a view that counts: `exists(**kwargs)` says whether it would open something."""
+
+    def decorate(view):
+        view.exists = exists
+        return view
+
+    return decorate
+
+
 def public_page(*parameters, stored=True, stored_with=None, depends_on=(CONTENT,)):
     """Decorator for a page that anyone may read: GET and HEAD only, cached for a minute.
 

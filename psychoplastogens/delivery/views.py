@@ -4,13 +4,14 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 
 from psychoplastogens.delivery import fallback_error_page, readiness
 from psychoplastogens.delivery.decorators import public_page
+from psychoplastogens.delivery.meant_addresses import find_meant_address
 
 # As Django's never_cache, but without Expires, so that HEAD and GET have the same headers.
 never_cached = cache_control(max_age=0, no_cache=True, no_store=True, private=True)
@@ -60,6 +61,13 @@ def bad_request(request, exception=None):
 
 
 def not_found(request, exception=None):
+    """404, or a redirect to the page that the address means."""
+    if request.method == "GET" and (meant := find_meant_address(request)):  # HEAD comes as GET.
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        response = HttpResponseRedirect(meant + query)
+        # Anybody can make up any number of such addresses: none is stored.
+        response["Cache-Control"] = "no-store"
+        return response
     return render(request, "404.html", status=404)
 
 

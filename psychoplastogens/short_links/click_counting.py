@@ -157,11 +157,17 @@ pending_clicks = PendingClicks()
 click_writer = ClickWriter()
 
 
+def resolve(code: str) -> str:
+    """Where `code` leads. Raises UnknownCode."""
+    address = destination_cache.get_destination(code)
+    click_writer.start()  # It also looks whether a link leads elsewhere now.
+    return address
+
+
 def resolve_and_count(code: str) -> str:
     """Where `code` leads, and count one opening. Raises UnknownCode."""
-    address = destination_cache.get_destination(code)
+    address = resolve(code)
     pending_clicks.add(code)
-    click_writer.start()
     return address
 
 

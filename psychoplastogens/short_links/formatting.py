@@ -20,8 +20,9 @@ def format_clicks_by_month(link):
     months = [(f"{month:%B %Y}", number) for month, number in link.get_clicks_by_month()]
     rows = format_html_join("", "<li>{}: {}</li>", months)
     return format_html(
-        "<p>Openings of the short link, not people: mail programs and scanners open it too, and "
-        "somebody may open it twice. Numbers below {} are not told.</p><ul>{}</ul>",
+        "<p>Openings of the short link, not people: somebody may open it twice. Previews and what "
+        "browsers fetch beforehand do not count; mail programs that check links as a browser opens "
+        "them do. Numbers below {} are not told.</p><ul>{}</ul>",
         MIN_SHOWN_CLICKS,
         rows or NONE_YET,
     )

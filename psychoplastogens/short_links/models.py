@@ -3,6 +3,7 @@
 import secrets
 import string
 from typing import ClassVar
+from unicodedata import normalize
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -15,11 +16,13 @@ from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 
+from psychoplastogens.delivery.characters import remove_invisible_characters
 from psychoplastogens.editorial.models import PagePointer, PagePointerQuerySet, get_page_models
 
 # No vowels, so that no code is a word; none of 0 O 1 I L 5 S 2 Z 8 B 9 Q, which look alike.
 CODE_ALPHABET = "cdfghjkmnprtvwx3467"
-AROUND_CODES = string.whitespace + string.punctuation + "…“”‘’«»"
+AROUND_CODES = string.whitespace + string.punctuation + "…“”‘’«»‹›"
+MAX_TYPED_LENGTH = 300
 CODE_LENGTH = 5
 MAX_CODE_ATTEMPTS = 30
 MIN_SHOWN_CLICKS = 10
@@ -100,10 +103,12 @@ def generate_code():
 def normalize_code(typed):
     """`typed` as codes are kept; '' for what cannot be a code.
 
-    Any case is accepted, and the punctuation around it that a message program took for a part of
-    the address.
+    Any case is accepted, spaces and characters that nobody sees, the punctuation around it that a
+    message program took for a part of the address, and a whole link in its place.
     """
-    code = typed.strip(AROUND_CODES).lower()
+    code = normalize("NFKC", remove_invisible_characters(typed[:MAX_TYPED_LENGTH]))
+    code = code.partition("?")[0].partition("#")[0].strip(AROUND_CODES).rpartition("/")[2]
+    code = "".join(code.split()).lower()
     return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET) else ""
 
 

@@ -37,11 +37,55 @@ def counted(link):
 def test_an_opening_is_counted_on_its_day_and_in_no_other_way(client, link, clicks):
     for _ in range(3):
         client.get(link.get_absolute_url())
-    client.head(link.get_absolute_url())
     clicks.click_writer.step()
     row = DailyCount.objects.get()
-    assert (row.link, row.day, row.number) == (link, timezone.localdate(), 4)
+    assert (row.link, row.day, row.number) == (link, timezone.localdate(), 3)
     assert [field.name for field in DailyCount._meta.fields] == ["id", "link", "day", "number"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-purpose": "prefetch"},
+        {"sec-purpose": "prefetch;prerender"},
+        {"purpose": "prefetch"},
+        {"x-purpose": "preview"},
+        {"x-moz": "prefetch"},
+        {"range": "bytes=0-0"},
+        {"user-agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"},
+        {"user-agent": "facebookexternalhit/1.1 Facebot Twitterbot/1.0"},
+        {"user-agent": "WhatsApp/2.23.20.0"},
+        {"user-agent": "TelegramBot (like TwitterBot)"},
+        {"user-agent": "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5"},
+        {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
+    ],
+)
+def test_what_no_reader_asks_for_opens_and_is_not_counted(client, link, clicks, headers):
+    response = client.get(link.get_absolute_url(), headers=headers)
+    assert (response.status_code, response["Location"]) == (303, "/questions/driving/")
+    client.head(link.get_absolute_url(), headers=headers)
+    clicks.click_writer.step()
+    assert counted(link) == 0
+
+
+def test_a_head_opens_and_is_not_counted(client, link, clicks):
+    assert client.head(link.get_absolute_url()).status_code == 303
+    clicks.click_writer.step()
+    assert counted(link) == 0
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (Linux; Android 13; CUBOT KINGKONG 9) AppleWebKit/537.36 Chrome/124.0",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1",
+        "",
+    ],
+)
+def test_a_readers_browser_counts(client, link, clicks, agent):
+    client.get(link.get_absolute_url(), headers={"user-agent": agent, "purpose": "navigation"})
+    clicks.click_writer.step()
+    assert counted(link) == 1
 
 
 def test_what_is_written_is_added_to_what_is_there(link):

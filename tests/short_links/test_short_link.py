@@ -69,9 +69,12 @@ def test_it_opens_in_one_hop_however_it_is_written(client, address):
 
 
 @pytest.mark.parametrize("typed", ["{}.", "{})", "({}),", "{}%E2%80%9D", "%20{}!", "{}./", "{}>."])
-def test_punctuation_that_a_message_program_linked_is_forgiven(client, typed):
+@pytest.mark.parametrize("unseen", ["", "%E2%80%8B", "%C2%AD", "%EF%BB%BF"])
+def test_punctuation_that_a_message_program_linked_is_forgiven(client, typed, unseen):
     code = link_to(make_faq(slug="driving")).code
-    response = client.get(f"/s/{typed.format(code)}")
+    response = client.get(f"/s/{typed.format(code)}{unseen}")
+    if response.status_code == 302:
+        response = client.get(response["Location"])
     assert (response.status_code, response["Location"]) == (303, "/questions/driving/")
 
 
@@ -102,7 +105,10 @@ def test_a_wrong_code_is_a_page_that_helps(client):
 def test_a_code_may_be_typed_again(client):
     code = link_to(make_faq()).code
     assert client.get(f"/s/?code=+{code.upper()}+")["Location"] == f"/s/{code}/"
+    for typed in (f"{code}/", f"{code[:2]} {code[2:]}", f"https://a.example/s/{code}/?utm=x#y"):
+        assert client.get("/s/", {"code": typed})["Location"] == f"/s/{code}/"
     assertContains(client.get("/s/?code=oakside"), "No link has this code")
+    assertContains(client.get("/s/", {"code": "/" * 500 + code}), "No link has this code")
     assertContains(client.get("/s/"), "Type the code of your link")
 
 

@@ -238,3 +238,14 @@ def test_a_view_that_forgets_itself_is_not_stored(make_site, numbers, headers, s
     site = make_site(application)
     site.look()
     assert site.is_stored("/about/") == (not headers and status != "200 OK")
+
+
+def test_many_spellings_of_an_address_leave_the_store_as_it_was(site):
+    make_faq(slug="driving")
+    site.get("/questions/driving/")
+    before = len(site.store.memory)
+    for number in range(1, 30):
+        for typed in (f"/questions/driving{'.' * number}", f"/questions/{'/' * number}Driving/"):
+            answer = site.get(typed)
+            assert (answer.status, answer.headers["location"]) == (302, "/questions/driving/")
+    assert len(site.store.memory) == before
