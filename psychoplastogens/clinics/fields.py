@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import re
 
+import phonenumbers
+from django.conf import settings
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
+from phonenumbers import ValidationResult
 
 from psychoplastogens.delivery.characters import is_invisible
 
 MAX_SINGLE_LINE_LENGTH = 120
 """Texts that may be longer than this are typed into a box of several lines."""
 
+# Digits, letters that stand for digits (1-800-...), what people write between them, an extension.
 PHONE_PATTERN = re.compile(
-    r"(\+?[0-9(][0-9 ().-]{4,22}[0-9])(?:,? ?(?:ext\.?|x) ?([0-9]{1,6}))?", re.IGNORECASE
+    r"\+? ?[0-9(][0-9A-Z ().\u00a0\u2010-\u2015\u2212-]*[0-9A-Z]"
+    r"(?:,? ?(?:ext(?:ension)?\.?|x|\#) ?[0-9]{1,7})?",
+    re.IGNORECASE,
 )
-MIN_PHONE_DIGITS, MAX_PHONE_DIGITS = 5, 15  # ITU-T E.164 ends at 15
+MIN_SHORT_NUMBER_DIGITS = 5
+"""Shorter numbers call emergency services and crisis lines, which no clinic is."""
+PHONE_PROBLEMS = {
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "Add the area code: patients call from elsewhere too.",
+    ValidationResult.TOO_SHORT: "It has too few digits.",
+    ValidationResult.TOO_LONG: "It has too many digits.",
+    ValidationResult.INVALID_COUNTRY_CODE: "No country has the code behind the +.",
+}
 
 
 def validate_visible_characters(text: str) -> None:
@@ -49,23 +62,49 @@ def validate_single_line(text: str) -> None:
 
 
 def validate_phone_number(text: str) -> None:
-    """Refuse what is not written as a phone number."""
-    match = PHONE_PATTERN.match(text)
-    digits = sum(letter.isdigit() for letter in match[1]) if match else 0
-    if not PHONE_PATTERN.fullmatch(text) or not MIN_PHONE_DIGITS <= digits <= MAX_PHONE_DIGITS:
-        raise ValidationError(
-            "Write it as people dial it, such as 503-555-0100, +1 503 555 0100 or "
-            "503-555-0100 ext. 12."
-        )
+    """Refuse what is not written as a phone number, and numbers that nobody can have."""
+    if build_tel_url(text):
+        return
+    said = (
+        "Write it as people dial it, such as 503-555-0100, +1 503 555 0100 or 503-555-0100 ext. 12."
+    )
+    if number := parse_phone_number(text):
+        reason = phonenumbers.is_possible_number_with_reason(number)
+        said = f"{PHONE_PROBLEMS.get(reason, '')} {said}".lstrip()
+    raise ValidationError(said)
 
 
-def build_tel_url(number: str) -> str:
-    """`number` for a link, by RFC 3966: tel:+15035550100;ext=12. '' for what is no number."""
-    match = PHONE_PATTERN.fullmatch(number)
-    if not match:
+def parse_phone_number(text: str) -> phonenumbers.PhoneNumber | None:
+    """`text` as a number of the country that the site is for, unless it names another with +."""
+    if not PHONE_PATTERN.fullmatch(text):
+        return None
+    try:
+        return phonenumbers.parse(text, settings.CRISIS_COUNTRY)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def build_tel_url(text: str) -> str:
+    """The number in `text` for a link, as a phone dials it from anywhere; '' for what is none.
+
+    An extension stands behind a comma, which phones take for a pause. Dialers of phones do not know
+    the `;ext=` of RFC 3966, and some take its letters for digits.
+    """
+    number = parse_phone_number(text)
+    if not number:
         return ""
-    digits = re.sub(r"[^0-9+]", "", match[1])
-    return f"tel:{digits};ext={match[2]}" if match[2] else f"tel:{digits}"
+    digits = phonenumbers.national_significant_number(number)
+    if phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE:
+        called = f"+{number.country_code}{digits}"
+        if not phonenumbers.can_be_internationally_dialled(number):
+            called = digits
+    elif len(digits) >= MIN_SHORT_NUMBER_DIGITS and phonenumbers.is_valid_short_number_for_region(
+        number, settings.CRISIS_COUNTRY
+    ):
+        called = digits
+    else:
+        return ""
+    return f"tel:{called},{number.extension}" if number.extension else f"tel:{called}"
 
 
 class PlainTextField(models.CharField):

@@ -98,7 +98,7 @@ def test_the_phone_of_the_clinic_is_in_the_cards_and_on_paper(phone):
     phone.locator(".part").evaluate_all("all => all.forEach(part => (part.open = true))")
     card = phone.locator(".call-clinic").first
     expect(card.get_by_role("link", name="503-555-0100")).to_have_attribute(
-        "href", "tel:5035550100"
+        "href", "tel:+15035550100"
     )
     phone.emulate_media(media="print")
     expect(phone.locator(".place")).to_contain_text("phone 503-555-0100")

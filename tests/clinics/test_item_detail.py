@@ -52,7 +52,7 @@ def test_it_is_the_page_itself_with_the_phone_in_its_cards(client, kind):
     make_source(slug="moss")
     listed = open_in_list(client, make())
     own = client.get(address).content.decode()
-    assertContains(listed, 'href="tel:5035550100"')
+    assertContains(listed, 'href="tel:+15035550100"')
     assertNotContains(client.get(address), "503-555-0100")
     assert article(listed.content.decode()).replace("503-555-0100 Oakside Clinic ", "") == (
         article(own)

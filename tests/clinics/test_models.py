@@ -35,11 +35,20 @@ def wrong_with(**fields):
 @pytest.mark.parametrize(
     ("typed", "called"),
     [
-        ("503-555-0100", "tel:5035550100"),
+        ("503-555-0100", "tel:+15035550100"),
+        ("503.555.0100", "tel:+15035550100"),
+        ("1 503 555 0100", "tel:+15035550100"),
         ("+1 (503) 555-0100", "tel:+15035550100"),
-        ("(503) 555.0100 ext. 12", "tel:5035550100;ext=12"),
-        ("503 555 0100 x7", "tel:5035550100;ext=7"),
-        ("555-0100", "tel:5550100"),
+        ("503\u2011555\u20130100", "tel:+15035550100"),
+        ("503\u00a0555\u00a00100", "tel:+15035550100"),
+        ("1-800-KETAMIN", "tel:+18005382646"),
+        ("+44 (0)20 7946 0958", "tel:+442079460958"),
+        ("+353 1 234 5678", "tel:+35312345678"),
+        ("(503) 555.0100 ext. 12", "tel:+15035550100,12"),
+        ("503 555 0100 x7", "tel:+15035550100,7"),
+        ("503-555-0100 extension 12", "tel:+15035550100,12"),
+        ("503-555-0100, ext 12", "tel:+15035550100,12"),
+        ("503-555-0100 #12", "tel:+15035550100,12"),
     ],
 )
 def test_a_phone_number_is_written_as_people_dial_it(typed, called):
@@ -48,24 +57,59 @@ def test_a_phone_number_is_written_as_people_dial_it(typed, called):
 
 
 @pytest.mark.parametrize(
+    ("country", "typed", "called"),
+    [
+        ("GB", "020 7946 0958", "tel:+442079460958"),
+        ("GB", "0800 123 4567", "tel:+448001234567"),
+        ("IE", "01 234 5678", "tel:+35312345678"),
+        ("AU", "(02) 9876 5432", "tel:+61298765432"),
+        ("AU", "13 11 14", "tel:131114"),
+        ("GB", "116 123", "tel:116123"),
+        ("GB", "+1 503 555 0100", "tel:+15035550100"),
+    ],
+)
+def test_a_number_is_read_as_in_the_country_of_the_site(settings, country, typed, called):
+    settings.CRISIS_COUNTRY = country
+    assert build_tel_url(typed) == called
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("555-0100", "Add the area code"),
+        ("503-555-01", "too few digits"),
+        ("503-555-0100-0100", "too many digits"),
+        ("+999 503 555 0100", "Write it as people dial it"),
+        ("503-555-0100 or 0101", "too many digits"),
+        ("911", "too few digits"),
+        ("988", "too few digits"),
+        ("", "cannot be blank"),
+        ("call us", "Write it as people dial it"),
+        ("5" * 16, "too many digits"),
+    ],
+)
+def test_a_number_that_nobody_can_have_is_refused_with_a_reason(typed, said):
+    assert said in wrong_with(phone=typed)["phone"][0]
+
+
+@pytest.mark.parametrize(
     "typed",
     [
-        "",
-        "911",
-        "call us",
         "javascript:alert(1)",
         "503-555-0100;ext=1",
         "503-555-0100,,1234#",
         "503-555-0100\n503-555-0101",
         "٥٠٣٥٥٥٠١٠٠",
-        "5" * 16,
         "tel:5035550100",
         '503-555-0100"><b>',
         "503-555-0100 or else",
+        "503-555-0100 (press 2)",
+        "503-555-0100 / 0101",
     ],
 )
 def test_what_is_no_phone_number_is_refused(typed):
     assert "phone" in wrong_with(phone=typed)
+    assert build_tel_url(typed) == ""
 
 
 @pytest.mark.parametrize("field", ["name", "hours", "out_of_hours", "emergency", "greeting"])

@@ -36,7 +36,7 @@ def test_it_shows_the_clinics_words_and_phone_and_the_pages_in_order(client):
         "Welcome.",
         "Weekdays.",
         "Call 911.",
-        'href="tel:5035550100"',
+        'href="tel:+15035550100"',
         "2 minutes",
     ):
         assertContains(page, shown)
@@ -225,7 +225,7 @@ def test_what_the_clinic_chose_is_read_first_at_its_own_address(client):
 def test_the_phone_comes_before_all_else_and_a_long_greeting_is_folded(client):
     pack = oakside(make_faq(), greeting="Hello there. " * 20)
     html = client.get(LIST).text
-    assert html.index('href="tel:5035550100"') < html.index("<h1>")
+    assert html.index('href="tel:+15035550100"') < html.index("<h1>")
     assert re.search(r"<details>\s*<summary>\s*<span>Hello there.", html)
     pack.greeting = "Hello there."
     pack.save()

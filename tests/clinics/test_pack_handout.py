@@ -122,7 +122,7 @@ def test_every_sheet_names_the_clinic_and_its_number(client):
 def test_the_number_can_be_called_from_the_screen(client):
     pdf = pdf_reader.opened(client.get(ADDRESS).content)
     links = {str(a.A.URI) for page in pdf.pages for a in page.get("/Annots", []) if "/A" in a}
-    assert "tel:5035550100;ext=12" in links
+    assert "tel:+15035550100,12" in links
     assert "tel:988" in links
 
 
