@@ -2,13 +2,15 @@
 
 The JSON is made first, its members in the order that the schema of the Atom feed wants. The XML
 is made from it, so the two cannot disagree: a text member is an attribute, `_value` is the text
-of an element, a list is an element several times.
+of an element, a list is an element several times. Only the numbers of several subjects are left out
+there: the schema does not know them, and their order says the same.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -85,6 +87,9 @@ def to_json(data: FeedData) -> str:
     return json.dumps(data, separators=(",", ":")).translate(SCRIPT_ESCAPES)
 
 
+_NUMBERED_SCHEME = re.compile(r"(mainSearchCriteria\.v\.[a-z]+)[1-9]")
+
+
 def to_xml(data: FeedData, indented: bool = False) -> bytes:
     root = ElementTree.Element("feed", {"xmlns": ATOM})
     _fill_element(root, data["feed"])
@@ -98,6 +103,8 @@ def _fill_element(element: ElementTree.Element, members: FeedData) -> None:
         if name == "_value":
             element.text = replace_invalid_xml_characters(value)
         elif isinstance(value, str):
+            if name == "scheme":
+                value = _NUMBERED_SCHEME.sub(r"\1", value)
             element.set(ATTRIBUTES.get(name, name), replace_invalid_xml_characters(value))
         else:
             for one in value if isinstance(value, list) else [value]:

@@ -19,6 +19,14 @@ ENTRY = "title link id updated author contributor summary content category publi
 ENTRY += "rights source".split()
 
 
+# Those of the values that the schema allows which an answer of ours may hold.
+SCHEMES = {
+    *(f"mainSearchCriteria.v.{part}" for part in ("c", "cs", "dn", "ot")),
+    *("subTopic.v.c", "subTopic.v.cs", "taskContext.c.c", "relevanceScore"),
+    *("informationRecipient", "informationRecipient.languageCode.c"),
+}
+
+
 def criterion(code="", system=ICD, suffix="", **more):
     """The parameters of one subject: `criterion("F33", suffix=1, dn="Sorrow")`."""
     parts = {"c": code, "cs": system, **more}
@@ -70,6 +78,7 @@ def sound_xml(response):
         assert set(link.attrib) == {"href", "rel", "type", "hreflang", "title"}
     for category in feed.iter(f"{ATOM}category"):
         assert set(category.attrib) == {"scheme", "term"}
+        assert category.get("scheme") in SCHEMES
     return feed
 
 

@@ -371,3 +371,5 @@ def test_both_forms_say_the_same(client, depression, ketamine):
             assert element.find(f"{ATOM}{name}").text == entry[name]["_value"]
         for name in ("link", "category"):
             assert [e.attrib for e in element.findall(f"{ATOM}{name}")] == entry[name]
+    asked = [(e.get("scheme"), e.get("term")) for e in root.findall(f"{ATOM}category")]
+    assert asked == [(one["scheme"].rstrip("1"), one["term"]) for one in data["category"]]
