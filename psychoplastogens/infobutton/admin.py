@@ -17,7 +17,7 @@ from psychoplastogens.editorial.admin.publishable_admin import (
 )
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.infobutton import answers, sandbox
-from psychoplastogens.infobutton.models import Code, Unanswered
+from psychoplastogens.infobutton.models import Code, Product, Unanswered
 from psychoplastogens.infobutton.request_parsing import JSON
 
 SHOWN_AFTER_SAVING = "Shown here when you have saved it."
@@ -106,6 +106,16 @@ class CodeAdmin(PageChoiceAdmin, PublishableAdmin):
 
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.owner.is_published else None
+
+
+@admin.register(Product)
+class ProductAdmin(ReadOnlyAdmin):
+    """What `manage.py import_rxnorm` has copied from RxNorm."""
+
+    list_display = ("name", "system", "code", "ingredient")
+    list_display_links = None
+    list_filter = ("system", "ingredient")
+    search_fields = ("name", "code")
 
 
 @admin.register(Unanswered)

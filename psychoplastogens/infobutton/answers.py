@@ -23,6 +23,7 @@ from psychoplastogens.infobutton.entries import (
     build_help_entry,
 )
 from psychoplastogens.infobutton.models import Code
+from psychoplastogens.infobutton.recorded_names import is_tagged_as_drug
 from psychoplastogens.infobutton.request_parsing import (
     PREGNANCY_SNOMED_CODE,
     Criterion,
@@ -136,7 +137,7 @@ def _answer_in_current_language(query: InfobuttonQuery) -> InfobuttonAnswer:
     unanswered = [
         (asked.system, asked.code)
         for asked in query.criteria
-        if asked.system and asked.code and not current.find_assignment(asked.system, asked.code)
+        if asked.system and asked.code and not _find_by_code(asked, current)
     ]
     return InfobuttonAnswer(
         query,
@@ -189,9 +190,7 @@ def _find_pages(
 ) -> list[FoundPage]:
     """The pages about one subject: by its code, or else by its name, or else by its words."""
     subtopic = query.subtopic.key if query.subtopic else ""
-    found: list[FoundPage] = []
-    if asked.system and asked.code:
-        found = _find_by_code(current, asked.system, asked.code, subtopic)
+    found = _find_by_code(asked, current, subtopic)
     if not found and asked.name:
         found = _find_by_name(asked, current)
     if not found and asked.text:
@@ -200,13 +199,17 @@ def _find_pages(
 
 
 def _find_by_code(
-    current: catalog.Catalog, system: CodeSystem, code: str, subtopic: str
+    asked: Criterion, current: catalog.Catalog, subtopic: str = ""
 ) -> list[FoundPage]:
-    claim = current.find_assignment(system, code, subtopic)
-    if not claim:
-        return []
-    relevance = EXACT_CODE_RELEVANCE if claim.code == code else PARENT_CODE_RELEVANCE
-    return [(claim.page, MatchReason(relevance, system, claim.code, claim.display))]
+    for code in asked.codes:
+        assert asked.system is not None  # It has codes.
+        if claim := current.find_assignment(asked.system, code, subtopic):
+            system = asked.system
+            relevance = EXACT_CODE_RELEVANCE if claim.code == code else PARENT_CODE_RELEVANCE
+            if (system.key, claim.code) not in current.assignments:
+                system = catalog.RXNORM
+            return [(claim.page, MatchReason(relevance, system, claim.code, claim.display))]
+    return []
 
 
 def _find_by_name(asked: Criterion, current: catalog.Catalog) -> list[FoundPage]:
@@ -216,7 +219,8 @@ def _find_by_name(asked: Criterion, current: catalog.Catalog) -> list[FoundPage]
     """
     if page := current.find_by_name(asked.name):
         return [(page, MatchReason(SAME_NAME_RELEVANCE))]
-    if asked.sent_system and not (asked.system and asked.system.names_drugs):
+    names_drugs = asked.system and asked.system.names_drugs
+    if asked.sent_system and not (names_drugs or is_tagged_as_drug(asked.name)):
         return []
     page = current.find_medicine_in(asked.name)
     return [(page, MatchReason(PARTIAL_NAME_RELEVANCE))] if page else []

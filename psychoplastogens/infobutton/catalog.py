@@ -16,12 +16,14 @@ from uuid import UUID
 from psychoplastogens.content.models import Compound, Condition
 from psychoplastogens.delivery.page_store.policies import CONTENT
 from psychoplastogens.editorial.models import ContentVersion, current_language
-from psychoplastogens.infobutton.code_systems import CodeSystem
+from psychoplastogens.infobutton import recorded_names
+from psychoplastogens.infobutton.code_systems import CODE_SYSTEMS_BY_KEY, CodeSystem
 from psychoplastogens.infobutton.entries import FeedEntry, build_entries
-from psychoplastogens.infobutton.models import Code
+from psychoplastogens.infobutton.models import Code, Product
 from psychoplastogens.search import index_cache
 from psychoplastogens.search.spelling import split_words
 
+RXNORM = CODE_SYSTEMS_BY_KEY["rxnorm"]
 PageKey = tuple[str, UUID]
 """The name of a kind of page, and the key of one."""
 
@@ -31,7 +33,7 @@ MAX_TEXT_RESULTS = 3
 
 @dataclass(frozen=True)
 class CodeAssignment:
-    """A page assignments a code. `code` may be shorter than the one that was asked for."""
+    """A page that answers a code. `code` may be one that holds the one that was asked for."""
 
     page: PageKey
     code: str
@@ -41,28 +43,54 @@ class CodeAssignment:
 
 @dataclass
 class Catalog:
-    """The codes and names of one version of the content in one language, and its crisis pages."""
+    """The codes and names of one version of the content in one language, and its crisis pages.
+
+    `ingredients` holds, for codes of products, the RxNorm code of what they contain.
+    """
 
     number: int
     assignments: dict[tuple[str, str], dict[str, CodeAssignment]]
     names: dict[tuple[str, ...], PageKey]
+    ingredients: dict[tuple[str, str], str]
     crisis_pages: tuple[PageKey, ...] = ()
     entries: dict[PageKey, FeedEntry] = field(default_factory=dict)
 
     def find_assignment(
         self, system: CodeSystem, code: str, subtopic: str = ""
     ) -> CodeAssignment | None:
-        """What assignments `code`, in its normal form, or the longest code above it."""
+        """What answers `code`, in its normal form, or the nearest code that holds it.
+
+        A product that no page names is answered as its ingredient is.
+        """
         for held in system.iter_ancestors(code):
             assignments = self.assignments.get((system.key, held), {})
             claim = assignments.get(subtopic) or assignments.get("")
             if claim and (held == code or claim.finer):
                 return claim
+        for held in system.iter_ancestors(code):
+            if ingredient := self.ingredients.get((system.key, held)):
+                assignments = self.assignments.get((RXNORM.key, ingredient), {})
+                return assignments.get(subtopic) or assignments.get("")
         return None
 
     def find_by_name(self, name: str) -> PageKey | None:
-        """The medicine or condition that is called exactly so, in any case."""
-        return self.names.get(tuple(split_words(name)))
+        """The medicine or condition that is called so, with nothing but severity and course."""
+        if recorded_names.is_doubtful(name):
+            return None
+        name = recorded_names.strip_tag(name)
+        if page := self._find_plain_name(name):
+            return page
+        around, within = recorded_names.split_parentheses(name)
+        pages = [self._find_plain_name(around), self._find_plain_name(within)]
+        if all(pages) and pages[0] == pages[1]:
+            return pages[0]
+        if recorded_names.is_abbreviated(around, within):
+            return pages[0] or pages[1]
+        return None
+
+    def _find_plain_name(self, name: str) -> PageKey | None:
+        found = (self.names.get(words) for words in recorded_names.iter_plain_names(name))
+        return next(filter(None, found), None)
 
     def find_medicine_in(self, text: str) -> PageKey | None:
         """The medicine with the longest name in `text`: ketamine in "ketamine 50 mg/ml vial"."""
@@ -109,7 +137,11 @@ def get_current_catalog() -> Catalog:
         number, kept = ContentVersion.objects.get_current(), _catalogs.get(language)
         if not kept or kept.number != number:
             kept = _catalogs[language] = Catalog(
-                number, _load_assignments(), _load_names(), _load_crisis_pages()
+                number,
+                _load_assignments(),
+                _load_names(),
+                Product.objects.map_to_ingredients(),
+                _load_crisis_pages(),
             )
         return kept
 

@@ -13,8 +13,11 @@ MAX_CODE_LENGTH = 20
 """Characters of a code in its normal form. The longest kind, SNOMED CT, has 18."""
 
 ICD_10_PATTERN = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
-# National Drug Code: labeler, product and package; of the four layouts one has all eleven digits.
+# National Drug Code: labeler, product and package. Of the layouts one has all eleven digits; record
+# systems of the VA write a nought before it. Without the package it names a product.
 NDC_LAYOUTS = ((4, 4, 2), (5, 3, 2), (5, 4, 1), (5, 4, 2))
+NDC_LENGTHS = (5, 4, 2)
+NDC_PRODUCT_LENGTH = 9
 
 
 def _normalize_code(code: str) -> str:
@@ -37,9 +40,37 @@ def _normalize_icd_9(code: str) -> str:
 def _normalize_ndc(code: str) -> str:
     """A National Drug Code without hyphens, its parts filled up with noughts to 5, 4 and 2."""
     parts = _normalize_code(code).split("-")
-    if tuple(map(len, parts)) in NDC_LAYOUTS:
-        return "".join(part.zfill(length) for part, length in zip(parts, (5, 4, 2), strict=True))
-    return "".join(parts)
+    if len(parts[0]) == 6 and parts[0].startswith("0"):
+        parts[0] = parts[0][1:]
+    lengths = tuple(map(len, parts))
+    if any(lengths in (layout, layout[:2]) for layout in NDC_LAYOUTS):
+        return _fill_up_ndc(parts)
+    bare = "".join(parts)
+    return bare[1:] if len(bare) == 12 and bare.startswith("0") else bare
+
+
+def _read_bare_ndc(code: str) -> tuple[str, ...]:
+    """What ten digits without hyphens may be: they do not tell where a nought is left out."""
+    code = _normalize_code(code)
+    if len(code) != 10 or not code.isdigit():
+        return ()
+    cuts = ((labeler, labeler + product) for labeler, product, _ in NDC_LAYOUTS[:3])
+    return tuple(_fill_up_ndc([code[:one], code[one:two], code[two:]]) for one, two in cuts)
+
+
+def _fill_up_ndc(parts: list[str]) -> str:
+    return "".join(part.zfill(length) for part, length in zip(parts, NDC_LENGTHS, strict=False))
+
+
+def _iter_shorter_icd(code: str) -> Iterator[str]:
+    while len(code) > 3:
+        code = code[:-1].removesuffix(".")
+        yield code
+
+
+def _iter_ndc_product(code: str) -> Iterator[str]:
+    if len(code) > NDC_PRODUCT_LENGTH:
+        yield code[:NDC_PRODUCT_LENGTH]
 
 
 def _has_valid_verhoeff_digit(code: str) -> bool:
@@ -72,14 +103,19 @@ def _has_valid_base_36_sum(code: str) -> bool:
     return sum(int(letter, 36) for letter in code[:-1]) % 36 == int(code[-1], 36)
 
 
+def _iter_nothing(code: str) -> Iterator[str]:
+    return iter(())
+
+
 @dataclass(frozen=True)
 class CodeSystem:
     """A code system.
 
     `label` is how a feed names it before a code, `short` what MedlinePlus Connect calls it. `oids`
     are its object identifiers, the first ours. A code is sound where its normal form has the
-    `form` and passes the `check`. `climbs` where a shorter code holds all that begin with it.
-    `is_counted` where a sound code can be nothing but a code: not a telephone number.
+    `form` and passes the `check`; `other_readings` gives more normal forms of what can be read in
+    several ways. `climb` gives the codes that hold a code, the nearest first. `is_counted` where a
+    sound code can be nothing but a code: not a telephone number.
     """
 
     key: str
@@ -91,8 +127,9 @@ class CodeSystem:
     example: str
     label: str = ""
     normalize: Callable[[str], str] = _normalize_code
+    other_readings: Callable[[str], tuple[str, ...]] = lambda code: ()
     check: Callable[[str], bool] = lambda code: True
-    is_hierarchical: bool = False
+    climb: Callable[[str], Iterator[str]] = _iter_nothing
     names_drugs: bool = False
     is_counted: bool = True
 
@@ -104,58 +141,73 @@ class CodeSystem:
         """Whether `code`, in its normal form, can be a code of this system."""
         return bool(self.form.fullmatch(code)) and self.check(code)
 
+    def read_codes(self, sent: str) -> tuple[str, ...]:
+        """The sound codes that `sent` can be, in their normal form: one, or several, or none."""
+        readings = (self.normalize(sent), *self.other_readings(sent))
+        return tuple(dict.fromkeys(code for code in readings if self.is_valid_code(code)))
+
     def iter_ancestors(self, code: str) -> Iterator[str]:
         """`code`, in its normal form, and then those that hold it: F33.41, F33.4, F33."""
         yield code
-        while self.is_hierarchical and len(code) > 3:
-            code = code[:-1].removesuffix(".")
-            yield code
+        yield from self.climb(code)
 
 
 NLM_OID = "2.16.840.1.113883.6"
 CODE_SYSTEMS = (
     CodeSystem(
-        "icd-10-cm", "ICD-10-CM", "ICD10CM", (f"{NLM_OID}.90",), ("hl7.org/fhir/sid/icd-10-cm",),
-        ICD_10_PATTERN, "F33.2", normalize=_normalize_icd_10, is_hierarchical=True,
+        "icd-10-cm", "ICD-10-CM", "ICD10CM", (f"{NLM_OID}.90",),
+        ("hl7.org/fhir/sid/icd-10-cm", "I10C"),
+        ICD_10_PATTERN, "F33.2", normalize=_normalize_icd_10, climb=_iter_shorter_icd,
     ),
     CodeSystem(
         "icd-9-cm", "ICD-9-CM", "ICD9CM", (f"{NLM_OID}.103",),
-        ("terminology.hl7.org/codesystem/icd9cm", "hl7.org/fhir/sid/icd-9-cm"),
+        ("terminology.hl7.org/CodeSystem/icd9cm", "hl7.org/fhir/sid/icd-9-cm", "ICD-9", "I9C"),
         re.compile(r"([0-9]{3}|V[0-9]{2})(\.[0-9]{1,2})?|E[0-9]{3}(\.[0-9])?"), "296.3",
-        normalize=_normalize_icd_9, is_hierarchical=True,
+        normalize=_normalize_icd_9, climb=_iter_shorter_icd,
     ),
     CodeSystem(
-        "icd-10", "ICD-10", "ICD10", (f"{NLM_OID}.3",), ("hl7.org/fhir/sid/icd-10",),
-        ICD_10_PATTERN, "F33.2", normalize=_normalize_icd_10, is_hierarchical=True,
+        "icd-10", "ICD-10", "ICD10", (f"{NLM_OID}.3",),
+        ("hl7.org/fhir/sid/icd-10", "ICD-10-WHO", "I10"),
+        ICD_10_PATTERN, "F33.2", normalize=_normalize_icd_10, climb=_iter_shorter_icd,
     ),
     CodeSystem(
-        "snomed-ct", "SNOMED CT", "SNOMEDCT", (f"{NLM_OID}.96",), ("snomed.info/sct", "snomed"),
+        "snomed-ct", "SNOMED CT", "SNOMEDCT", (f"{NLM_OID}.96",),
+        ("snomed.info/sct", "SNOMED", "SNOMEDCT_US", "SCT"),
         re.compile(r"[1-9][0-9]{5,17}"), "370143000", check=_has_valid_verhoeff_digit,
     ),
     CodeSystem(
         "rxnorm", "RxNorm", "RXNORM", (f"{NLM_OID}.88",),
-        ("www.nlm.nih.gov/research/umls/rxnorm", "rxcui"),
+        ("nlm.nih.gov/research/umls/rxnorm", "RXCUI"),
         re.compile(r"[1-9][0-9]{0,6}"), "6130", label="RXCUI", names_drugs=True,
     ),
     CodeSystem(
         "ndc", "NDC", "NDC", (f"{NLM_OID}.69",), ("hl7.org/fhir/sid/ndc",),
-        re.compile(r"[0-9]{11}"), "50458-028-02", normalize=_normalize_ndc, names_drugs=True,
-        is_counted=False,
+        re.compile(r"[0-9]{9}([0-9]{2})?"), "50458-028-02", normalize=_normalize_ndc,
+        other_readings=_read_bare_ndc, climb=_iter_ndc_product, names_drugs=True, is_counted=False,
     ),
     CodeSystem(
-        "loinc", "LOINC", "LOINC", (f"{NLM_OID}.1", "2.16.840.1.113883.11.79"), ("loinc.org",),
+        "loinc", "LOINC", "LOINC", (f"{NLM_OID}.1", "2.16.840.1.113883.11.79"),
+        ("loinc.org", "LN"),
         re.compile(r"[0-9]{1,7}-[0-9]"), "44261-6", check=_has_valid_luhn_digit,
     ),
     CodeSystem(
-        "mesh", "MeSH", "MESH", (f"{NLM_OID}.177",), (),
+        "mesh", "MeSH", "MESH", (f"{NLM_OID}.177",), ("id.nlm.nih.gov/mesh", "MSH"),
         re.compile(r"[CDQ][0-9]{6,9}"), "D007649",
     ),
     CodeSystem(
-        "cpt", "CPT", "CPT", (f"{NLM_OID}.12",), ("www.ama-assn.org/go/cpt",),
+        "cpt", "CPT", "CPT", (f"{NLM_OID}.12",), ("ama-assn.org/go/cpt", "CPT4", "C4"),
         re.compile(r"[0-9]{4}[0-9AFTU]"), "96365",
     ),
     CodeSystem(
-        "atc", "ATC", "ATC", (f"{NLM_OID}.73",), ("www.whocc.no/atc",),
+        "hcpcs", "HCPCS", "HCPCS", (f"{NLM_OID}.285", f"{NLM_OID}.14"),
+        (
+            "cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "terminology.hl7.org/CodeSystem/HCPCS",
+            "HCPCS Level II", "HCP",
+        ),
+        re.compile(r"[A-V][0-9]{4}"), "G2082",
+    ),
+    CodeSystem(
+        "atc", "ATC", "ATC", (f"{NLM_OID}.73",), ("whocc.no/atc",),
         re.compile(r"[A-V][0-9]{2}[A-Z]{2}[0-9]{2}"), "N01AX03", names_drugs=True,
     ),
     CodeSystem(
@@ -164,14 +216,25 @@ CODE_SYSTEMS = (
     ),
 )  # fmt: skip
 CODE_SYSTEMS_BY_KEY = {system.key: system for system in CODE_SYSTEMS}
+
+
+def simplify_system_name(name: str) -> str:
+    """`name` without what spellings differ in: case, scheme, version, spaces, hyphens, dots.
+
+    The dots of an object identifier stay: its numbers would run together.
+    """
+    name = re.sub(r"^(urn:)?oid:|^https?://", "", name.strip().lower()).removeprefix("www.")
+    name = name.partition("|")[0].rstrip("/")
+    return name if re.fullmatch(r"[0-9.]+", name) else re.sub(r"[^a-z0-9]", "", name)
+
+
 _CODE_SYSTEMS_BY_NAME = {
-    name.lower(): system
+    simplify_system_name(name): system
     for system in CODE_SYSTEMS
     for name in (*system.oids, *system.aliases, system.key, system.name, system.short)
 }
 
 
 def find_code_system(name: str) -> CodeSystem | None:
-    """The system that an OID, `urn:oid:` and OID, a FHIR address or a short name means."""
-    name = name.strip().lower().removeprefix("urn:oid:").rstrip("/")
-    return _CODE_SYSTEMS_BY_NAME.get(re.sub(r"^https?://", "", name))
+    """The system that an OID, a FHIR address or a name in any spelling means."""
+    return _CODE_SYSTEMS_BY_NAME.get(simplify_system_name(name))

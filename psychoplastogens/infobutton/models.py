@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import slugify
 
 from psychoplastogens.delivery.expiring_counts import ExpiringCountQuerySet
 from psychoplastogens.editorial.models import (
+    ContentVersion,
     PagePointer,
     PagePointerQuerySet,
     Publishable,
@@ -57,7 +58,8 @@ class Code(Publishable, PagePointer):
     finer = models.BooleanField(
         "finer codes too",
         default=True,
-        help_text="F33 answers F33.2 too, where no longer code is here. ICD only.",
+        help_text="F33 answers F33.2 too, where no longer code is here, and a product of the NDC "
+        "its packages. ICD and NDC only.",
     )
     objects: ClassVar = CodeQuerySet.as_manager()  # type: ignore[assignment]  # As above.
 
@@ -98,6 +100,50 @@ class Code(Publishable, PagePointer):
 
     def get_absolute_url(self):
         return self.page.get_absolute_url()
+
+
+class ProductQuerySet(models.QuerySet):
+    def map_to_ingredients(self):
+        """{(system, code): RxNorm code of the ingredient}."""
+        rows = self.values_list("system", "code", "ingredient")
+        return {(system, code): ingredient for system, code, ingredient in rows}
+
+    @transaction.atomic
+    def replace_all(self, products):
+        """Keep these products, and no others. What answers a code may be another then."""
+        self.all().delete()
+        self.bulk_create(products, batch_size=500)
+        ContentVersion.objects.bump()
+
+
+class Product(models.Model):
+    """A product, brand or package, and the RxNorm code of the one ingredient that it contains.
+
+    `manage.py import_rxnorm` copies these from RxNorm. No page is named here: which page answers an
+    ingredient is said by a Code, which a second person approved.
+    """
+
+    system = models.CharField(max_length=12, choices=[("rxnorm", "RxNorm"), ("ndc", "NDC")])
+    code = models.CharField(max_length=MAX_CODE_LENGTH)
+    name = models.CharField(max_length=255)
+    ingredient = models.CharField("contains (RxNorm)", max_length=MAX_CODE_LENGTH)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["system", "name", "code"]
+        verbose_name = "product of RxNorm"
+        verbose_name_plural = "products of RxNorm"
+        constraints = [
+            models.UniqueConstraint(fields=["system", "code"], name="infobutton_product_once"),
+            models.CheckConstraint(
+                condition=~Q(system="rxnorm", code=F("ingredient")),
+                name="infobutton_product_holds_another",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_system_display()} {self.code}, {self.name}"
 
 
 class UnansweredQuerySet(ExpiringCountQuerySet):

@@ -63,8 +63,8 @@ class InfobuttonError(Exception):
 class Criterion:
     """One subject that is asked for. Of a numbered one `suffix` is the number, of the first ''.
 
-    `sent_code` and `sent_system` are as they came; `code` is the normal form, '' where it can be
-    no code of its system.
+    `sent_code` and `sent_system` are as they came; `codes` are the normal forms of what it can be,
+    none where it can be no code of its system; `code` is the first of them, or ''.
     """
 
     suffix: str
@@ -78,11 +78,12 @@ class Criterion:
         return code_systems.find_code_system(self.sent_system)
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        return self.system.read_codes(self.sent_code) if self.system else ()
+
+    @property
     def code(self) -> str:
-        if not self.system:
-            return ""
-        code = self.system.normalize(self.sent_code)
-        return code if self.system.is_valid_code(code) else ""
+        return next(iter(self.codes), "")
 
 
 @dataclass(frozen=True)

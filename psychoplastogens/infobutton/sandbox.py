@@ -66,10 +66,10 @@ def run_sandbox(chosen: Mapping[str, str]) -> SandboxResult:
     """What the fields of the form ask for."""
     system = CODE_SYSTEMS_BY_KEY.get(chosen.get("system", ""), CODE_SYSTEMS[0])
     typed = chosen.get("code", "").strip()
-    code = system.normalize(typed)
+    code = next(iter(system.read_codes(typed)), "")
     settled = {
         "system": system.key,
-        "code": code if system.is_valid_code(code) else "",
+        "code": code,
         "subtopic": chosen["subtopic"]
         if chosen.get("subtopic") in subtopics.SUBTOPICS_BY_KEY
         else "",

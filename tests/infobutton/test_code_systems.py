@@ -9,6 +9,7 @@ from psychoplastogens.infobutton.code_systems import (
     CODE_SYSTEMS_BY_KEY,
     MAX_CODE_LENGTH,
     find_code_system,
+    simplify_system_name,
 )
 
 
@@ -18,7 +19,81 @@ def test_an_example_is_sound_and_every_name_leads_here(system):
     for name in (*system.oids, *(f"urn:oid:{oid}" for oid in system.oids), system.key):
         assert find_code_system(name) is system
     for alias in system.aliases:
-        assert find_code_system(f"http://{alias}") is system
+        for spelling in (
+            f"http://{alias}",
+            f"https://www.{alias}/",
+            alias.upper(),
+            f" {alias}|2026",
+        ):
+            assert find_code_system(spelling) is system
+    for name in (system.name, system.short, system.name.lower().replace(" ", "_")):
+        assert find_code_system(name) is system
+
+
+def test_no_two_systems_share_a_name():
+    names = [
+        simplify_system_name(name)
+        for system in CODE_SYSTEMS
+        for name in {simplify_system_name(n) for n in (*system.oids, *system.aliases, system.name)}
+    ]
+    assert len(names) == len(set(names))
+    assert all(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("ICD-10-CM", "icd-10-cm"),
+        ("icd10cm", "icd-10-cm"),
+        ("I10C", "icd-10-cm"),
+        ("ICD 10 CM", "icd-10-cm"),
+        ("urn:oid:2.16.840.1.113883.6.90", "icd-10-cm"),
+        ("OID:2.16.840.1.113883.6.90", "icd-10-cm"),
+        ("http://hl7.org/fhir/sid/icd-10-cm|2026", "icd-10-cm"),
+        ("ICD10", "icd-10"),
+        ("ICD-9", "icd-9-cm"),
+        ("SNOMED-CT", "snomed-ct"),
+        ("snomed ct", "snomed-ct"),
+        ("http://snomed.info/sct|http://snomed.info/sct/731000124108", "snomed-ct"),
+        ("http://www.nlm.nih.gov/research/umls/rxnorm", "rxnorm"),
+        ("https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "hcpcs"),
+        ("2.16.840.1.113883.6.14", "hcpcs"),
+        ("CPT-4", "cpt"),
+    ],
+)
+def test_a_system_is_known_in_every_usual_spelling(name, key):
+    assert find_code_system(name).key == key
+
+
+@pytest.mark.parametrize("name", ["", "-", "urn:oid:", "http://", "1.2.3", "ICD", "undefined", "|"])
+def test_what_names_no_system_is_none(name):
+    assert find_code_system(name) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "codes"),
+    [
+        ("5045802802", ("50458002802", "05045802802")),
+        ("0517029710", ("00517029710", "05170029710", "05170297100")),
+        ("50458002802", ("50458002802",)),
+        ("050458002802", ("50458002802",)),
+        ("050458-0028-02", ("50458002802",)),
+        ("50458-028", ("504580028",)),
+        ("0517-0297", ("005170297",)),
+        ("504580028", ("504580028",)),
+        ("123", ()),
+        ("", ()),
+    ],
+)
+def test_a_drug_code_is_read_with_hyphens_or_without_and_with_ten_digits(sent, codes):
+    assert set(CODE_SYSTEMS_BY_KEY["ndc"].read_codes(sent)) >= set(codes)
+    assert bool(CODE_SYSTEMS_BY_KEY["ndc"].read_codes(sent)) == bool(codes)
+
+
+def test_a_package_is_held_by_its_product_and_an_icd_code_by_shorter_ones():
+    assert list(CODE_SYSTEMS_BY_KEY["ndc"].iter_ancestors("50458002802"))[1:] == ["504580028"]
+    assert list(CODE_SYSTEMS_BY_KEY["ndc"].iter_ancestors("504580028")) == ["504580028"]
+    assert list(CODE_SYSTEMS_BY_KEY["icd-9-cm"].iter_ancestors("296.33"))[1:] == ["296.3", "296"]
 
 
 @pytest.mark.parametrize(
