@@ -53,6 +53,20 @@ def test_the_older_books_are_known_too(system, code):
     )
 
 
+@pytest.mark.parametrize(
+    ("system", "code"), [("mesh", "D059020"), ("mesh", "d013405"), ("loinc", "44260-8")]
+)
+def test_descriptors_and_the_question_of_a_form_are_known(system, code):
+    assert get_concern_for_code(system, code).group == ConcernGroup.SELF
+
+
+@pytest.mark.parametrize(
+    ("system", "code"), [("mesh", "D003866"), ("mesh", "D0594051"), ("loinc", "44261-6")]
+)
+def test_their_neighbors_are_not(system, code):
+    assert get_concern_for_code(system, code) is None
+
+
 def test_a_code_is_known_in_its_own_system_only():
     assert get_concern_for_code("icd-9-cm", "T14.91XA") is None
     assert get_concern_for_code("rxnorm", "82313006") is None

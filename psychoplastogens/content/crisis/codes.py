@@ -35,9 +35,19 @@ _ICD_9_CM = (
     (r"E95\d|V6284", ConcernGroup.SELF),
     (r"9[678]\d|E85\d|E86\d|E98[0-2]", ConcernGroup.TAKEN),
 )
+# Suicide, suicidal ideation, self-injurious behavior.
+_MESH = ((r"(D013405|D059020|D016728)$", ConcernGroup.SELF),)
+# The ninth question of the PHQ-9: thoughts of death or of hurting oneself.
+_LOINC = ((r"44260-8$", ConcernGroup.SELF),)
 _STARTS = {
     system: [(re.compile(start), group) for start, group in starts]
-    for system, starts in (("icd-10-cm", _ICD_10), ("icd-10", _ICD_10), ("icd-9-cm", _ICD_9_CM))
+    for system, starts in (
+        ("icd-10-cm", _ICD_10),
+        ("icd-10", _ICD_10),
+        ("icd-9-cm", _ICD_9_CM),
+        ("mesh", _MESH),
+        ("loinc", _LOINC),
+    )
 }
 
 
