@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from psychoplastogens.delivery.characters import remove_invisible_characters
@@ -30,11 +30,25 @@ _AROUND = re.compile(
 )
 
 
-def find_meant_address(request: HttpRequest) -> str | None:
-    """The path of the page that the address of `request` means, or None.
+def find_meant_url(request: HttpRequest) -> str | None:
+    """The path of the page that the address of `request` means, with its query, or None."""
+    if not (path := _find_meant_path(request)):
+        return None
+    match = resolve(path)
+    known = getattr(match.func, "parameters", frozenset() if match.kwargs else request.GET.keys())
+    return path + encode_known_parameters(request.GET, known)
 
-    None too where only the last slash is missing: Django redirects that by itself.
-    """
+
+def encode_known_parameters(query: QueryDict, known: Set[str]) -> str:
+    """`query` for an address, without the parameters that the view does not know; or ''."""
+    kept = query.copy()
+    for name in query.keys() - known:
+        del kept[name]
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def _find_meant_path(request: HttpRequest) -> str | None:
+    """None too where only the last slash is missing: Django redirects that by itself."""
     path = request.path_info
     if len(path) > MAX_LENGTH or path.startswith(settings.SESSION_COOKIE_PATH):
         return None

@@ -19,6 +19,7 @@ from psychoplastogens.delivery.content_coding import (
 from psychoplastogens.delivery.csp import build_csp
 from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
+from psychoplastogens.delivery.meant_addresses import encode_known_parameters
 from psychoplastogens.delivery.rate_limits import TooManyRequests, render_too_many_requests
 from psychoplastogens.delivery.views import bad_request
 
@@ -139,11 +140,7 @@ class CleanUrls:
         known = getattr(view, "parameters", None)
         if known is None or known >= request.GET.keys() or request.method not in ("GET", "HEAD"):
             return None
-        kept = request.GET.copy()
-        for name in request.GET.keys() - known:
-            del kept[name]
-        query = f"?{kept.urlencode()}" if kept else ""
-        return HttpResponseRedirect(request.path + query)
+        return HttpResponseRedirect(request.path + encode_known_parameters(request.GET, known))
 
     def process_exception(self, request, exception):
         if isinstance(exception, PageMoved):

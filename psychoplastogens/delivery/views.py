@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 
 from psychoplastogens.delivery import fallback_error_page, readiness
 from psychoplastogens.delivery.decorators import public_page
-from psychoplastogens.delivery.meant_addresses import find_meant_address
+from psychoplastogens.delivery.meant_addresses import find_meant_url
 
 # As Django's never_cache, but without Expires, so that HEAD and GET have the same headers.
 never_cached = cache_control(max_age=0, no_cache=True, no_store=True, private=True)
@@ -62,9 +62,8 @@ def bad_request(request, exception=None):
 
 def not_found(request, exception=None):
     """404, or a redirect to the page that the address means."""
-    if request.method == "GET" and (meant := find_meant_address(request)):  # HEAD comes as GET.
-        query = f"?{request.GET.urlencode()}" if request.GET else ""
-        response = HttpResponseRedirect(meant + query)
+    if request.method == "GET" and (meant := find_meant_url(request)):  # HEAD comes as GET.
+        response = HttpResponseRedirect(meant)
         # Anybody can make up any number of such addresses: none is stored.
         response["Cache-Control"] = "no-store"
         return response
