@@ -27,6 +27,7 @@ EXTRA_URLS = [
     "/embed/explainers/the-day-of-your-treatment/going-home/",
     "/connect/service?mainSearchCriteria.v.c=F33&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90",
     "/connect/application?mainSearchCriteria.v.dn=ketamine",
+    *("/cds-services", "/cds-services/patient-education", "/cds-services/order-education"),
 ]
 PRIVATE_PREFIXES = ("admin/", "review/")
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from psychoplastogens.infobutton import views
+from psychoplastogens.infobutton import cds_views, views
+from psychoplastogens.infobutton.cds_hooks import CDS_SERVICES
 
 app_name = "infobutton"
 urlpatterns = [
@@ -15,6 +16,13 @@ urlpatterns = [
     *(path(f"{prefix}service/", views.connect_service) for prefix in ("connect/", "")),
     *(path(f"{prefix}application/", views.connect_application) for prefix in ("connect/", "")),
     path("application", views.connect_application),
+    # Their names are those of CDS Hooks.
+    *(path(f"cds-services{end}", cds_views.cds_services) for end in ("", "/")),
+    *(
+        path(f"cds-services/{service.id}{end}", cds_views.build_service_view(service))
+        for service in CDS_SERVICES
+        for end in ("", "/")
+    ),
     path("medlineplus/services/mpconnect_service.cfm", views.connect_service),
     path("medlineplus/services/mpconnect.cfm", views.connect_application),
 ]
