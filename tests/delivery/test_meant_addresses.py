@@ -88,7 +88,7 @@ def test_every_kind_of_address_is(client, typed, address):
 
 def test_a_question_behind_it_is_kept(client):
     assert meant(client, "/search.?q=driving&name=marmot") == "/search/?q=driving"
-    assert meant(client, "/compounds/Ketamine/?name=marmot") == KETAMINE
+    assert meant(client, "/compounds/Ketamine.?name=marmot") == KETAMINE
     asked = "?mainSearchCriteria.v.dn=ketamine"
     assert meant(client, f"/connect/service.{asked}") == f"/connect/service{asked}"
 
