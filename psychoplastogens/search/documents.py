@@ -47,6 +47,14 @@ STATIC_PAGES = {
         _("How this site works by keyboard, with a screen reader, in print, without scripts."),
     ),
 }
+# What somebody takes or has says more of their question than how it is taken, or an everyday word.
+ALIAS_WEIGHTS = {
+    Synonym.Kind.MEDICINE: 1.3,
+    Synonym.Kind.MEDICINE_CLASS: 1.3,
+    Synonym.Kind.CONDITION: 1.15,
+    Synonym.Kind.AGE: 1.15,
+    Synonym.Kind.ROUTE: 0.6,
+}
 _FINDING_MARKER = re.compile(r"\{\{[^{}]*\}\}")
 _GAP = "…"
 # A heading, the title of a callout and a point of a list end without a full stop.
@@ -100,7 +108,8 @@ def add_aliases(documents: list[SearchDocument]) -> list[SearchDocument]:
         if open_pages := [page for page in synonym.pages if page in addresses]:
             usual = (synonym.name, synonym.broader.name) if synonym.broader else (synonym.name,)
             is_word = synonym.kind == Synonym.Kind.WORD
-            aliases[open_pages[0]].append(Alias(synonym.names, usual, is_word))
+            weight = ALIAS_WEIGHTS.get(Synonym.Kind(synonym.kind), 1.0)
+            aliases[open_pages[0]].append(Alias(synonym.names, usual, is_word, weight))
     return [
         replace(document, aliases=tuple(aliases[document.address]))
         if document.address in aliases

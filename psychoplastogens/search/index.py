@@ -17,6 +17,7 @@ from uuid import UUID
 import tantivy
 from tantivy import Occur, Query, SnippetGenerator
 
+from psychoplastogens.search.snippets import expand_fragment
 from psychoplastogens.search.spelling import WORD_PATTERN, fold_case_and_accents
 from psychoplastogens.search.vocabulary import Alias, ParsedQuery, QueryUnit, Stems, Vocabulary
 
@@ -70,6 +71,10 @@ class SearchDocument:
     @property
     def words(self) -> str:
         return "\n".join((self.title, *self.names, self.summary, self.text, self.unquoted))
+
+    @property
+    def own_names(self) -> Alias:
+        return Alias((self.title, *self.names), is_word=True)
 
     @property
     def default_snippet(self) -> str:
@@ -187,11 +192,12 @@ class SearchIndex:
         return other
 
     def _map_aliases(self) -> dict[Alias, tuple[int, ...]]:
-        """Each alias with the places of the documents that it leads to."""
+        """Each alias with the places of the documents that it leads to; last, their own names."""
         places: dict[Alias, tuple[int, ...]] = {}
-        for place, document in enumerate(self.documents):
-            for alias in document.aliases:
-                places[alias] = (*places.get(alias, ()), place)
+        by_editors = [(a, place) for place, d in enumerate(self.documents) for a in d.aliases]
+        own = [(d.own_names, place) for place, d in enumerate(self.documents) if d.names]
+        for alias, place in by_editors + own:
+            places[alias] = (*places.get(alias, ()), place)
         return places
 
     def _build_searcher(self) -> tantivy.Searcher:
@@ -295,12 +301,12 @@ class SearchIndex:
             Query.boost_query(self._build_name_query(name), SYNONYM_BOOST)
             for name in unit.alternatives
         ]
-        score = ALIAS_SCORE * self._rate_rarity(unit.stems) if unit.targets else 0.0
+        score = self._rate_rarity(unit.stems) * unit.weight * ALIAS_SCORE if unit.targets else 0.0
         targets = [self._build_target_query(place, score) for place in unit.targets]
         return Query.disjunction_max_query([itself, *others, *targets], 0.3)
 
     def _count_hits(self, query: Query) -> int:
-        # Its stubs lack the attribute.
+        # The stubs of tantivy lack `count`.
         return self._searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]
 
     def _rate_rarity(self, stems: Stems) -> float:
@@ -343,7 +349,6 @@ class SearchIndex:
         found = [hit for hit in result.hits if self._get_place(hit[1]) not in self._hidden]
         if not found:
             return ResultGroup(kind, 0, [])
-        # The stubs of tantivy lack `count`.
         total = result.count - (len(result.hits) - len(found))  # type: ignore[attr-defined]
         terms = [
             (Occur.Should, self._build_term_query("text", stem)) for stem in sorted(wanted.marked)
@@ -384,17 +389,3 @@ class SearchIndex:
                 pieces += [(text[end : match.start()], False), (match[0], True)]
                 end = match.end()
         return [piece for piece in (*pieces, (text[end:], False)) if piece[0]]
-
-
-def expand_fragment(text: str, fragment: str) -> str:
-    """`fragment` with its punctuation, and with dots where it begins or ends in mid-sentence."""
-    start = text.find(fragment)
-    end = start + len(fragment)
-    while start > 0 and not (text[start - 1].isspace() or text[start - 1].isalnum()):
-        start -= 1
-    while end < len(text) and not (text[end].isspace() or text[end].isalnum()):
-        end += 1
-    shown = text[start:end].strip(" ·")
-    before = "" if text[:start].rstrip()[-1:] in ("", ".", "!", "?", "·") else "… "
-    after = "" if shown[-1:] in (".", "!", "?") or not text[end:].strip() else " …"
-    return f"{before}{shown}{after}"

@@ -18,16 +18,18 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 WORD_PATTERN = re.compile(r"[^\W_]+")
+APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 _ENGLISH_STOP_WORDS = """
-a about after ago all also am an and any anything are as at back be been before but by can cant
-come could d did didnt do does doesnt doing don done dont during find for from get gets getting
-give go going good got had has have having he her here him his how i if im in into is it its ive
+a about after ago all also am an and any anything are arent as at back be been before but by can
+cant come could couldnt d did didnt do does doesnt doing don done dont during find for from get gets
+getting give go going good got had hadnt has hasnt have havent having he her here hes him his how i
+id if ill im in into is isnt it its ive
 just keep know let ll m make makes many may me mean might much must my need of ok okay on or other
 our out people person please put re really s see she should since so some someone something t take
-taking tell than that the their them then there these they thing things this those to too took try
-trying up us use using ve very want was we were what whats when where which while who why will with
-would year years you your
+taking tell than that thats the their them then there these they thing things this those to too took
+try trying up us use using ve very want was wasnt we were what whats when where which while who why
+will with wont would wouldnt year years you your youre
 """
 _SPANISH_STOP_WORDS = """
 a al antes como con cual cuando cuanto de debo del desde despues donde e el ella en es esta este
@@ -66,7 +68,8 @@ def fold_case_and_accents(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    return WORD_PATTERN.findall(fold_case_and_accents(text))
+    """The folded words of `text`. "John's" and "johns" are one, as people type both."""
+    return WORD_PATTERN.findall(APOSTROPHE.sub("", fold_case_and_accents(text)))
 
 
 def is_question(text: str) -> bool:

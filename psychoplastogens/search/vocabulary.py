@@ -37,24 +37,28 @@ class Alias:
 
     `usual_names` are what texts call it: the name itself, or a broader one. They are looked for
     too. It `is_word` if it is another word for what the document is about, and not the name of a
-    medicine, say, that is one of many there.
+    medicine, say, that is one of many there. `weight` says how much it tells of who asks: what
+    they take or have more than an everyday word.
     """
 
     names: tuple[str, ...]
     usual_names: tuple[str, ...] = ()
     is_word: bool = False
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
 class QueryUnit:
     """A word or name that a hit should hold: its stems, and what may stand in its place.
 
-    `targets` are the places of documents that answer for it, whatever words they hold.
+    `targets` are the places of documents that answer for it, whatever words they hold; `weight` is
+    that of the alias that leads there.
     """
 
     stems: Stems
     alternatives: tuple[Stems, ...] = ()
     targets: tuple[int, ...] = ()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -118,10 +122,12 @@ class Vocabulary:
             for name in alias.names
         }
         self._targets: dict[str, tuple[int, ...]] = {}
+        self._weights: dict[str, float] = {}
         for alias, places in aliases:
             usual = {self.stems(name) for name in alias.usual_names} - {()}
             for joined in filter(None, map(self.normalize_name, alias.names)):
                 self._targets.setdefault(joined, places)
+                self._weights.setdefault(joined, alias.weight)
                 self._synonyms[joined] |= usual
 
     def _analyzed(self, word: str) -> str:
@@ -218,7 +224,9 @@ class Vocabulary:
             if length > 1 or words[place] not in self.stop:
                 is_last = place + length == len(stems)
                 alternatives = self._find_alternatives(name, words[-1] if is_last else "")
-                units.append(QueryUnit(name, alternatives, self._targets.get("".join(name), ())))
+                joined = "".join(name)
+                targets = self._targets.get(joined, ())
+                units.append(QueryUnit(name, alternatives, targets, self._weights.get(joined, 1.0)))
             else:
                 filler_stems += name
             place += length

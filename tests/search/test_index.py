@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from psychoplastogens.search.index import SearchDocument, SearchIndex, expand_fragment
-from psychoplastogens.search.spelling import get_phonetic_key
+from psychoplastogens.search.index import SearchDocument, SearchIndex
+from psychoplastogens.search.snippets import expand_fragment
+from psychoplastogens.search.spelling import get_phonetic_key, split_words
+from psychoplastogens.search.vocabulary import Alias
 
 KINDS = {"faq": 1.0, "term": 1.0}
 
@@ -78,3 +80,30 @@ def test_a_snippet_has_dots_where_it_is_cut_in_mid_sentence(fragment, shown):
 
 def test_words_that_sound_alike_are_alike():
     assert get_phonetic_key("sylocibin") == get_phonetic_key("psilocybin") == "silosibin"
+
+
+@pytest.mark.parametrize("typed", ["st johns wort", "St. John's wort", "st john’s wort"])
+def test_an_apostrophe_is_typed_or_not(typed):
+    herb = Alias(("St. John's wort",))
+    index = SearchIndex([SearchDocument("faq", "Herbs", "/a/", aliases=(herb,))], KINDS)
+    assert found(index, typed) == ["Herbs"]
+    assert split_words("I can't, ’tis '70s'") == ["i", "cant", "tis", "70s"]
+
+
+def test_what_somebody_takes_says_more_than_how_it_is_given():
+    drip, pill = Alias(("drip",), weight=0.6), Alias(("pill",), weight=1.3)
+    documents = [
+        SearchDocument("faq", "A drip and no more", "/a/", aliases=(drip,)),
+        SearchDocument("faq", "Tell the clinic", "/b/", aliases=(pill,)),
+        *(SearchDocument("faq", f"Marmot {n}", f"/{n}/") for n in range(9)),
+    ]
+    assert found(SearchIndex(documents, KINDS), "pill drip")[0] == "Tell the clinic"
+
+
+def test_the_page_of_a_thing_comes_before_pages_that_speak_of_it():
+    documents = [
+        SearchDocument("faq", "Ibogaine and the heart: is there a risk?", "/a/"),
+        SearchDocument("term", "Ibogaine", "/b/", names=("Iboga root",), text="A shrub."),
+        *(SearchDocument("faq", f"Heart {n}", f"/{n}/", text="A risk.") for n in range(9)),
+    ]
+    assert found(SearchIndex(documents, KINDS), "iboga root dangers heart")[0] == "Ibogaine"
