@@ -128,6 +128,30 @@ def test_an_old_bookmark_of_chosen_questions_still_ticks_them(reader):
     expect(reader.locator(LINES)).to_have_count(1)
 
 
+def test_a_closed_topic_says_how_many_of_its_questions_are_on_the_list(reader, new_page):
+    page = reader
+    take(page, DRIVING)
+    take(page, "/questions/eating-and-drinking-before/")
+    page.goto("/questions/")
+    topic = page.locator(".topic", has=page.locator("#q-driving-and-work"))
+    mark = topic.locator("summary").first.get_by_text("On my list: 2")
+    expect(mark).to_be_visible()
+    expect(page.get_by_text("On my list:").locator("visible=true")).to_have_count(1)
+    topic.locator("summary").first.click()
+    page.locator("#q-driving-and-work").uncheck()
+    expect(topic.get_by_text("On my list: 1")).to_be_visible()
+    page.locator("#q-eating-and-drinking-before").uncheck()
+    expect(topic.get_by_text("On my list:")).to_be_hidden()
+    with page.expect_response("**/questions/fragment/**"):
+        page.get_by_label("Find a question").fill("cost")
+    expect(page.locator(".topic").first).to_be_visible()
+    expect(page.get_by_text("On my list:").locator("visible=true")).to_have_count(0)
+    quiet = new_page(java_script_enabled=False)
+    quiet.goto("/questions/?q=driving-and-work")
+    expect(quiet.get_by_text("On my list:").first).to_be_hidden()
+    expect(quiet.locator("#q-driving-and-work")).to_be_visible()
+
+
 def test_a_second_tab_adds_to_the_same_list(reader):
     page = reader
     page.goto(DRIVING)
