@@ -273,8 +273,9 @@ def test_a_device_is_cleared_and_never_called_approved():
         for sentence in re.split(r"(?<=[.!?])\s|(?<=\])\s", text)
         if re.search(r"\b(TMS|ECT|device)s?\b", sentence) and "approved" in sentence
     ]
-    option = ConditionOption.objects.get(name="ECT or TMS", good__contains="FDA clears devices")
-    assert "approved" not in option.good
+    option = ConditionOption.objects.get(name="ECT or TMS", approval__contains="hard to treat")
+    assert option.approval.startswith("FDA clears devices")
+    assert "approved" not in option.good + option.approval
     assert wrong == []
 
 
