@@ -8,6 +8,7 @@ from psychoplastogens.delivery import crisis_lines
 def site_context(request):
     return {
         "site_name": settings.SITE_NAME,
+        "site_funding": settings.SITE_FUNDING,
         "site_origin": settings.SITE_ORIGIN,
         "crisis": crisis_lines.CRISIS_COUNTRIES[settings.CRISIS_COUNTRY],
         "draft_mark": getattr(request, "draft_mark", None),

@@ -125,6 +125,16 @@ def find_missing_mail_server():
 
 
 @deployment_check
+def find_unnamed_funder():
+    if not settings.SITE_FUNDING:
+        yield Warning(
+            "Readers are not told who pays for this site.",
+            hint="Set SITE_FUNDING='Example Clinic pays for this site.'",
+            id="understory.W115",
+        )
+
+
+@deployment_check
 def find_uncollected_static_files():
     if not isinstance(staticfiles_storage, ManifestFilesMixin):
         return

@@ -36,6 +36,7 @@ def data(settings, tmp_path):
     settings.DEBUG = False
     settings.HTTPS = settings.BEHIND_PROXY = True
     settings.SITE_ORIGIN = "https://learn.example.org"
+    settings.SITE_FUNDING = "Example Clinic pays for this site."
     settings.ALLOWED_HOSTS = ["learn.example.org", "127.0.0.1"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     LinkCheck.objects.create(address="https://a.example", state="ok", checked_at=timezone.now())
@@ -51,11 +52,12 @@ def test_every_hint_names_a_command_or_a_setting(settings, data):
     settings.SITE_ORIGIN = "http://127.0.0.1:8000"
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     settings.METRICS_TOKEN = "short"
+    settings.SITE_FUNDING = ""
     LinkCheck.objects.all().delete()
     (data / "last_backup").unlink()
     data.chmod(0o755)
     found = find_all()
-    assert len(found) == 9
+    assert len(found) == 10
     for message in found.values():
         assert any(way in message.hint for way in ("=", "DEBUG", "python3 ", "chmod")), message
 

@@ -224,6 +224,7 @@ def compute_release() -> str:
             digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
     packages = Path(sysconfig.get_path("purelib"))
     digest.update("\n".join(sorted(os.listdir(packages))).encode())
-    for name in ("SITE_NAME", "SITE_ORIGIN", "CRISIS_COUNTRY", "TIME_ZONE", "HTTPS"):
+    shown = ("SITE_NAME", "SITE_FUNDING", "SITE_ORIGIN", "CRISIS_COUNTRY", "TIME_ZONE", "HTTPS")
+    for name in shown:
         digest.update(f"{name}={getattr(settings, name)}\n".encode())
     return digest.hexdigest()[:32]

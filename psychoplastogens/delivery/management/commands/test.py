@@ -17,6 +17,7 @@ IGNORED_ENVIRONMENT = (
     "ALLOWED_HOSTS",
     "SITE_ORIGIN",
     "SITE_NAME",
+    "SITE_FUNDING",
 )
 
 # Tests wait for browsers and servers: one process more than cores has work meanwhile.
