@@ -172,7 +172,10 @@ def test_the_list_is_printed(reader):
 
 def test_the_menu_of_a_phone_says_how_many(new_page):
     page = new_page(viewport=PHONE)
+    page.goto(DRIVING)
+    height = page.locator(".top").bounding_box()["height"]
     take(page, DRIVING)
+    assert page.locator(".top").bounding_box()["height"] == height
     menu = page.locator(".top [popovertarget=menu]")
     expect(menu).to_have_accessible_name("Menu. My questions: 1")
     menu.click()
