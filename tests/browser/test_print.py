@@ -2,6 +2,7 @@
 
 import re
 
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
@@ -70,3 +71,27 @@ def test_the_list_for_the_visit_has_room_to_write(on_paper):
 def test_it_prints(page):
     page.goto(SECTION)
     assert page.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/compounds/ketamine/",
+        "/compounds/esketamine/",
+        "/conditions/treatment-resistant-depression/",
+        "/conditions/ptsd/",
+    ],
+)
+def test_the_first_page_of_paper_is_filled(page, address):
+    page.goto(address)
+    paper = pypdfium2.PdfDocument(page.pdf(format="Letter"))
+    words = paper[0].get_textpage()
+    lowest = min(words.get_rect(n)[1] for n in range(words.count_rects()))
+    assert lowest <= 0.35 * paper[0].get_height()
+    paper.close()
+
+
+def test_a_heading_of_pictures_is_not_printed_without_them(on_paper):
+    page = on_paper("/conditions/ptsd/")
+    expect(page.locator("#numbers")).to_be_hidden()
+    expect(on_paper("/compounds/ketamine/").locator("#numbers")).to_be_visible()
