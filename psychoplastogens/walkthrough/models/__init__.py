@@ -1,0 +1,4 @@
+from psychoplastogens.walkthrough.models.chain import ChainLink, Experiment
+from psychoplastogens.walkthrough.models.walkthrough import Check, Step, Walkthrough
+
+__all__ = ["ChainLink", "Check", "Experiment", "Step", "Walkthrough"]
