@@ -20,6 +20,7 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
     Section,
     Topic,
+    VisitMoment,
 )
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
@@ -138,14 +139,19 @@ def make_term(**fields):
     return make(GlossaryTerm, **{"term": "Synapse", "meaning": "Where two cells meet."} | fields)
 
 
-def make_explainer(*sections, **fields):
-    """An explainer with a section for each (title, plain text) or dict of fields."""
+def make_explainer(*sections, moments=(), **fields):
+    """An explainer with a section for each (title, plain text) or dict of fields.
+
+    `moments` holds a dict of fields for each moment of its day.
+    """
     explainer = make(Explainer, **{"title": "The day"} | fields)
     for order, section in enumerate(sections):
         if not isinstance(section, dict):
             section = dict(zip(("title", "plain"), section, strict=True))
         standard = {"slug": f"part-{order}", "title": f"Part {order}", "plain": "Rest."}
         Section.objects.create(explainer=explainer, order=order, **standard | section)
+    moment = {"treatment": "By drip", "time": "Start", "feels": "You sit.", "strength": 0}
+    make_parts(VisitMoment, moments, moment, explainer=explainer)
     return explainer
 
 

@@ -31,6 +31,9 @@ PAGES = [
     "/how-ketamine-works/chain/?without=mtor",
     "/how-ketamine-works/chain/?without=ampa&lens=people",
     "/how-ketamine-works/chain/?lens=people",
+    "/how-ketamine-works/clock/",
+    "/how-ketamine-works/clock/?at=10m",
+    "/how-ketamine-works/clock/?at=7d",
     "/compounds/",
     "/compounds/compare/",
     "/compounds/compare/?c=ketamine&c=esketamine&c=psilocybin",
@@ -118,6 +121,7 @@ FRAGMENTS = [
     "/how-ketamine-works/new-spines/fragment/",
     "/how-ketamine-works/chain/fragment/?lens=people",
     "/how-ketamine-works/chain/fragment/?without=nmda&lens=people",
+    "/how-ketamine-works/clock/fragment/?at=40m",
     "/how-ketamine-works/new-spines/growth/fragment/?time=24h",
     "/how-ketamine-works/stress-and-lost-connections/check/fragment/?answer=b",
 ]

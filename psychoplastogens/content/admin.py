@@ -75,7 +75,7 @@ class SectionInline(PartInline):
 class VisitMomentInline(PartInline):
     model = VisitMoment
     fieldsets = (
-        (None, {"fields": (("treatment", "time", "order"), ("strength", "varies"))}),
+        (None, {"fields": (("treatment", "time", "order"), ("at", "strength", "lift", "varies"))}),
         ("Text", {"classes": ("collapse",), "fields": ("feels", "staff")}),
     )
 

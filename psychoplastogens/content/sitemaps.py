@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.delivery.pagination import ShortListPaginator
-from psychoplastogens.editorial.models import get_page_models
+from psychoplastogens.editorial.models import Page, get_page_models
 
 STATIC_URL_NAMES = (
     *("home", "explainer_list", "compound_list", "condition_list", "faq_list", "glossary_list"),
@@ -82,12 +82,31 @@ class PageSitemap(SiteSitemap):
         return item[0] or item[1]
 
 
+class OtherViewSitemap(SiteSitemap):
+    """Other pages that show a record. An item is (record, path)."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def items(self):
+        pages = self.model.published_pages()
+        return [(page, path) for page in pages for path, _found in page.get_other_views()]
+
+    def location(self, item):
+        return item[1]
+
+    def lastmod(self, item):
+        return item[0].updated_on or item[0].written_on
+
+
 def build_sitemaps():
     """{section: Sitemap}. Apps name other pages in `sitemap_url_names` of their AppConfig."""
     sitemaps = {"content": StaticSitemap(*(f"content:{name}" for name in STATIC_URL_NAMES))}
     models = [model for model in get_page_models() if model.has_own_page]
     for model in sorted(models, key=lambda model: bool(model.page_parts or model.url_parent)):
         sitemaps[model._meta.label_lower.replace(".", "-")] = PageSitemap(model)
+        if model.get_other_views is not Page.get_other_views:
+            sitemaps[f"{model._meta.model_name}-views"] = OtherViewSitemap(model)
     for config in apps.get_app_configs():
         if url_names := getattr(config, "sitemap_url_names", ()):
             sitemaps[config.label] = StaticSitemap(*url_names)

@@ -88,13 +88,33 @@ def get_search_groups() -> dict[str, SearchGroup]:
 
 def build_documents() -> list[SearchDocument]:
     sources = map_published_sources()
-    pages = (
-        build_page_document(page, sources)
+    documents = [
+        document
         for model in get_page_models()
         if model.search_group
         for page in model.published_pages()
-    )
-    return add_aliases([*pages, *iter_static_page_documents()])
+        for document in iter_page_documents(page, sources)
+    ]
+    return add_aliases([*documents, *iter_static_page_documents()])
+
+
+def iter_page_documents(
+    page: Page, sources: dict[str, tuple[str, str]]
+) -> Iterator[SearchDocument]:
+    """The page, and other pages that show its record."""
+    yield build_page_document(page, sources)
+    assert page.search_group is not None
+    for address, found in page.get_other_views():
+        text, unquoted = split_quotable(*found.prose)
+        yield SearchDocument(
+            page.search_group.key,
+            found.title,
+            address,
+            summary=found.summary,
+            text=text,
+            unquoted=unquoted,
+            part_of=found.part_of,
+        )
 
 
 def add_aliases(documents: list[SearchDocument]) -> list[SearchDocument]:

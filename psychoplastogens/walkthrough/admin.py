@@ -12,6 +12,7 @@ from psychoplastogens.editorial.admin.publishable_admin import (
     STATUS_FIELDSET,
     PartInline,
     PublishableAdmin,
+    PublishableForm,
 )
 from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.chain import LENSES
@@ -26,6 +27,14 @@ class SceneForm(forms.ModelForm):
 
 class StepForm(SceneForm, DraftForm):
     pass
+
+
+class WalkthroughForm(PublishableForm):
+    scene = forms.ChoiceField(
+        label="First picture",
+        choices=lambda: [("", "None"), *scenes.get_scene_choices()],
+        required=False,
+    )
 
 
 class StepInline(PartInline):
@@ -59,7 +68,7 @@ class ChainLinkInline(PartInline):
     show_change_link = True
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
-        (None, {"fields": ("name", "slug", ("order", "picture", "beside"))}),
+        (None, {"fields": ("name", "slug", ("order", "picture", "time", "beside"))}),
         ("Text", {"classes": ("collapse",), "fields": ("sentence", "without")}),
     )
 
@@ -69,8 +78,14 @@ class WalkthroughAdmin(PublishableAdmin):
     list_display = ("title", "order", *STATUS_COLUMNS)
     search_fields = ("slug", "title", "summary", "steps__title", "steps__plain")
     prepopulated_fields = {"slug": ("title",)}
+    form = WalkthroughForm
     inlines = (StepInline, ChainLinkInline)
-    fieldsets = (first_fieldset("title", "slug", "order", "summary", "key_points"), STATUS_FIELDSET)
+    autocomplete_fields = ("guide",)
+    fieldsets = (
+        first_fieldset("title", "slug", "order", "summary", "key_points", "guide"),
+        ("The first picture", {"fields": ("scene", "opening", "alt")}),
+        STATUS_FIELDSET,
+    )
 
 
 class CheckInline(PartInline):
@@ -150,7 +165,12 @@ class ChainLinkAdmin(OwnFormAdmin):
     inlines = (ExperimentInline,)
     fieldsets = (
         first_fieldset(
-            "walkthrough", "name", "slug", ("order", "picture", "beside"), "sentence", "without"
+            "walkthrough",
+            "name",
+            "slug",
+            ("order", "picture", "time", "beside"),
+            "sentence",
+            "without",
         ),
         (
             "What has been seen",

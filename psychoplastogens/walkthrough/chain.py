@@ -108,9 +108,9 @@ class Chain:
         return {"total": len(found)} | {name: found.count(name) for name in ("yes", "sign", "no")}
 
     @property
-    def entries(self) -> list[tuple[Any, list[Any]]]:
-        """(link, its experiments) of each link."""
-        return [(link, list(link.experiments.all())) for link in self.links]
+    def table(self) -> list[tuple[Any, list[tuple[str, str, list[Any]]]]]:
+        """Each link with (subject, what was seen, experiments), people first."""
+        return [(link, [_get_cell(link, subject) for subject in LENSES]) for link in self.links]
 
     @property
     def height(self) -> int:
@@ -143,6 +143,11 @@ class Chain:
         named = {"without": without.slug if without else "", "lens": lens}
         asked = urlencode({name: value for name, value in named.items() if value})
         return f"?{asked}" if asked else ""
+
+
+def _get_cell(link: Any, subject: str) -> tuple[str, str, list[Any]]:
+    experiments = [one for one in link.experiments.all() if one.subject == subject]
+    return subject, getattr(link, f"seen_in_{subject}"), experiments
 
 
 def _get_point(place: int) -> tuple[int, int]:

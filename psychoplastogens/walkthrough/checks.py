@@ -13,25 +13,28 @@ MIN_DESCRIPTION_WORDS = 8
 
 @register_check(Walkthrough)
 def check_pictures(walkthrough: Walkthrough) -> Iterator[Problem]:
-    """Each step: the picture in words, and a caption that says something else."""
+    """The first picture and that of each step: in words, and a line under it."""
     steps = list(walkthrough.steps.order_by("order", "pk"))
     if not steps:
         yield error(CheckRule.PICTURES, "steps", "There are no steps. Add the first.")
+    if walkthrough.scene:
+        yield from _check_picture(walkthrough, "", "opening")
     for step in steps:
-        yield from _check_picture(step, f"steps[{step.slug}].")
+        yield from _check_picture(step, f"steps[{step.slug}].", "caption")
 
 
-def _check_picture(step: Step, path: str) -> Iterator[Problem]:
-    alt = " ".join(step.alt.split())
+def _check_picture(pictured: Walkthrough | Step, path: str, line: str) -> Iterator[Problem]:
+    """`line` is the field of what stands under the picture."""
+    alt = " ".join(pictured.alt.split())
     if not alt:
         message = "Say in words all that the picture shows, for those who cannot see it."
-        yield error(CheckRule.PICTURES, path + "alt", message, step.title)
+        yield error(CheckRule.PICTURES, path + "alt", message, pictured.title)
     elif len(alt.split()) < MIN_DESCRIPTION_WORDS:
         message = "A few words are not a picture. Say all that it shows, labels among it."
         yield warning(CheckRule.PICTURES, path + "alt", message, alt)
     elif alt.lower().startswith(("picture of", "image of", "a picture of", "an image of")):
         message = "Begin with what is seen: that it is a picture is said by itself."
         yield warning(CheckRule.PICTURES, path + "alt", message, alt)
-    if not step.caption.strip():
+    if not getattr(pictured, line).strip():
         message = "Write one line under the picture, with its source."
-        yield error(CheckRule.PICTURES, path + "caption", message, step.title)
+        yield error(CheckRule.PICTURES, path + line, message, pictured.title)

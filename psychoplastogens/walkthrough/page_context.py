@@ -7,15 +7,19 @@ from typing import Any
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.walkthrough import growth_figure, schema_org
 from psychoplastogens.walkthrough.chain import Chain
+from psychoplastogens.walkthrough.clock import Clock
 from psychoplastogens.walkthrough.models import ChainLink, Step, Walkthrough
 from psychoplastogens.walkthrough.navigation import StepSequence
 
 
 def get_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> dict[str, Any]:
-    """The page that it begins on. Needs `with_steps()`."""
-    prose = ProseRenderer([walkthrough.key_points])
+    """The page that it begins on. Needs `with_page_data()`."""
+    told = Chain((link for link in walkthrough.links.all() if not link.beside), lens="people")
+    sentences = [link.sentence for link in told.links]
+    prose = ProseRenderer([walkthrough.opening, *sentences, walkthrough.key_points])
     return {
         "walkthrough": walkthrough,
+        "told": told,
         "way": StepSequence(walkthrough.steps.all()),
         "prose": prose,
         "depth": depth,
@@ -45,6 +49,20 @@ def get_chain_context(walkthrough: Walkthrough, without: str, lens: str) -> dict
         "walkthrough": walkthrough,
         "chain": Chain(links, without, lens),
         "prose": ProseRenderer(texts),
+    }
+
+
+def get_clock_context(walkthrough: Walkthrough, at: str) -> dict[str, Any]:
+    """The clock of its guide at one time. Needs `with_clock()`, and a guide."""
+    guide = walkthrough.guide
+    assert guide is not None
+    clock = Clock(guide.moments.all(), walkthrough.steps.all(), walkthrough.links.all(), at)
+    texts = [text for visit in clock.visits for text in visit.prose_texts()]
+    seen = [text for step in clock.steps for _, text in step.seen]
+    return {
+        "walkthrough": walkthrough,
+        "clock": clock,
+        "prose": ProseRenderer([*texts, *seen, guide.key_points]),
     }
 
 

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
+from psychoplastogens.content.models import Explainer
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_or_gone
@@ -16,7 +17,7 @@ HOURS_AFTER_DOSE = {"before": 0, "during": 2, "2h": 2, "24h": 24, "72h": 72, "2w
 
 @public_page("depth")
 def walkthrough_detail(request, slug):
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_page_data(), slug)
     context = page_context.get_walkthrough_context(walkthrough, request.GET.get("depth", ""))
     return render(request, "walkthrough/walkthrough_detail.html", context)
 
@@ -46,6 +47,28 @@ def get_chain_context(request, slug):
         raise Http404("This walkthrough has no chain.")
     without, lens = request.GET.get("without", ""), request.GET.get("lens", "")
     return page_context.get_chain_context(walkthrough, without, lens)
+
+
+@public_page("at")
+def clock_detail(request, slug):
+    return render(request, "walkthrough/clock_detail.html", get_clock_context(request, slug))
+
+
+@public_page("at")
+def clock_fragment(request, slug):
+    context = get_clock_context(request, slug)
+    return noindex(render(request, "walkthrough/clock_fragment.html", context))
+
+
+def get_clock_context(request, slug):
+    """The template context of the clock at the time that the address names."""
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_clock(), slug)
+    if not walkthrough.guide:
+        get_published_or_gone(Explainer.objects, walkthrough.guide_slug or "")  # says why not
+    context = page_context.get_clock_context(walkthrough, request.GET.get("at", ""))
+    if not context["clock"].times:
+        raise Http404("No moment of the guide has a time on the clock.")
+    return context
 
 
 @public_page("answer", "time", "depth")

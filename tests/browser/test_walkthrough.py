@@ -53,9 +53,9 @@ def test_keyboard_alone_leads_from_the_start_to_the_end(page):
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(seen[-1])
     expect(page.locator("h1")).to_be_focused()
-    tab_to(page, "All on one page")
+    tab_to(page, "Next: The day of your treatment")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{START}all/")
+    page.wait_for_url("**/explainers/the-day-of-your-treatment/")
 
 
 def test_going_on_asks_for_the_fragment_alone_and_only_once(page):

@@ -102,6 +102,40 @@ def test_a_press_keeps_the_lens_and_a_second_one_puts_the_link_back(client, tea)
     assert re.search(rf'id="without-milk"\s+aria-current="true"\s+href="{PAGE}\?lens=people"', page)
 
 
+@pytest.mark.parametrize(("query", "whole"), [("", True), ("?without=milk", False)])
+def test_the_whole_chain_is_a_press_that_stays_where_it_is(client, tea, query, whole):
+    """It has an id of its own, so that the focus stays on it when all is put back."""
+    chip = re.search(r'<a[^>]*id="chain-whole"[^>]*>', text_of(client, PAGE + query))[0]
+    assert f'href="{PAGE}"' in chip
+    assert ('aria-current="true"' in chip) is whole
+
+
+def test_the_table_for_paper_has_each_link_and_what_was_seen_in_whom(client, tea):
+    table = text_of(client, PAGE).split("<table>")[1].split("</table>")[0]
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row) for row in table.split("<tr>")[2:]]
+    assert [row.split()[0] for row in rows] == ["Pot", "Milk", "Foam", "Biscuit"]
+    assert re.search(r"Ten had none\..*It foamed\..*Rats had no milk\..*No foam", rows[1])
+    assert "A pot was seen." in rows[0]
+    assert rows[0].count("Not seen, in the studies that we read.") == 2
+
+
+def test_the_sitemap_and_search_name_a_chain_that_there_is(client, tea):
+    from psychoplastogens.search.documents import build_documents
+
+    make_walkthrough({}, slug="water")
+    sitemap = text_of(client, "/sitemap.xml")
+    assert f"{PAGE}</loc>" in sitemap
+    assert "/water/chain/" not in sitemap
+    found = {document.address: document for document in build_documents()}
+    assert "Rats had no foam." in found[PAGE].text
+    assert found[PAGE].part_of == "Making tea"
+    assert "/water/chain/" not in found
+    tea.status = Status.DRAFT
+    tea.save()
+    assert PAGE not in text_of(client, "/sitemap.xml")
+    assert PAGE not in {document.address for document in build_documents()}
+
+
 def test_the_start_and_the_last_step_lead_to_a_chain_that_there_is(client, tea):
     make_walkthrough({}, slug="water")
     for address in ("/tea/", "/tea/step-1/"):

@@ -28,6 +28,17 @@ def test_a_picture_with_its_words_is_well():
     assert get_problems(make_walkthrough({"alt": ALT}), CheckRule.PICTURES) == []
 
 
+@pytest.mark.parametrize(
+    ("missing", "field"), [({"alt": ""}, "alt"), ({"opening": " "}, "opening")]
+)
+def test_the_first_picture_needs_its_words_too(missing, field):
+    first = {"scene": "two-cells", "alt": ALT, "opening": "Cells meet."}
+    walkthrough = make_walkthrough({"alt": ALT}, **first | missing)
+    [problem] = get_problems(walkthrough, CheckRule.PICTURES)
+    assert (problem.severity, problem.field) == ("error", field)
+    assert get_problems(make_walkthrough({"alt": ALT}, **first), CheckRule.PICTURES) == []
+
+
 def test_a_walkthrough_without_steps_shows_nothing():
     assert [p.field for p in get_problems(make_walkthrough(), CheckRule.PICTURES)] == ["steps"]
 

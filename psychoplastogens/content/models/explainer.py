@@ -177,11 +177,18 @@ class Section(ProsePage, SluggedModel, Part):
         return [self.title, self.plain]
 
 
+class VisitMomentQuerySet(models.QuerySet):
+    def on_clock(self):
+        """Those of published guides that have a time on the clock."""
+        return self.filter(explainer__in=Explainer.objects.published()).exclude(at="")
+
+
 class VisitMoment(ProseModel, Part):
     """A moment of a treatment day: what the person may feel, and what staff do.
 
     The moments of one treatment stand together, in order, beside a line that widens with
-    `strength`: a sketch of how strange it may feel, never data.
+    `strength`: a sketch of how strange it may feel, never data. Those with a time `at` stand on the
+    clock of a walkthrough too, above what is thought to go on in the brain then.
     """
 
     strength_after: int
@@ -194,6 +201,15 @@ class VisitMoment(ProseModel, Part):
         MUCH = 3, "Clearly"
         MOST = 4, "Most"
 
+    class At(models.TextChoices):
+        START = "0", gettext_lazy("Start")
+        MINUTES_10 = "10m", gettext_lazy("10 min")
+        MINUTES_40 = "40m", gettext_lazy("40 min")
+        MINUTES_90 = "90m", gettext_lazy("90 min")
+        HOURS_2 = "2h", gettext_lazy("2 hours")
+        HOURS_24 = "24h", gettext_lazy("Next day")
+        DAYS_7 = "7d", gettext_lazy("A week")
+
     citation_optional = ("feels", "staff")
 
     explainer = models.ForeignKey(Explainer, on_delete=models.CASCADE, related_name="moments")
@@ -205,14 +221,34 @@ class VisitMoment(ProseModel, Part):
     varies = models.BooleanField(
         "differs from clinic to clinic", default=False, help_text="The line is dotted from here."
     )
+    at = models.CharField(
+        "on the clock", max_length=3, choices=At, blank=True, help_text="Empty: not on the clock."
+    )
+    lift = models.PositiveSmallIntegerField(
+        "how much mood may lift", choices=Strength, default=Strength.NOT, help_text="On the clock."
+    )
+
+    objects: ClassVar = VisitMomentQuerySet.as_manager()
 
     class Meta(Part.Meta):
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(strength__lte=4),
-                name="content_visitmoment_strength",
-                violation_error_message="How strange it may feel is 0 to 4.",
-            )
+            *(
+                models.CheckConstraint(
+                    condition=models.Q(**{f"{name}__lte": 4}),
+                    name=f"content_visitmoment_{name}",
+                    violation_error_message=f"{label} is 0 to 4.",
+                )
+                for name, label in (
+                    ("strength", "How strange it may feel"),
+                    ("lift", "How much mood may lift"),
+                )
+            ),
+            models.UniqueConstraint(
+                fields=["explainer", "treatment", "at"],
+                condition=~models.Q(at=""),
+                name="content_visitmoment_at_once",
+                violation_error_message="A treatment has one moment at a time of the clock.",
+            ),
         ]
 
     def __str__(self):

@@ -219,6 +219,13 @@ class Page(models.Model):
     def get_search_text(self) -> SearchText:
         raise NotImplementedError
 
+    def get_other_views(self) -> list[tuple[str, SearchText]]:
+        """(path, what a search finds it by) of other pages that show it. Needs `with_page_data()`.
+
+        The sitemap and search name them too.
+        """
+        return []
+
     def get_context(self, depth: str = "") -> dict[str, Any]:
         """What `template_name` shows. Needs `with_page_data()`."""
         raise NotImplementedError

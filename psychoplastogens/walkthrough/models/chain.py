@@ -32,6 +32,9 @@ class ChainLink(ProseModel, Part):
         default=False, help_text="Beside the chain: no link leads to it, and none comes after."
     )
     sentence = ProseField(help_text="What it does, in one or two cited sentences.")
+    time = models.CharField(
+        max_length=6, choices=Step.Time, blank=True, help_text="Where it stands on the clock."
+    )
     without = ProseField(
         "said when it is taken away", help_text="What was seen then, in one cited sentence."
     )

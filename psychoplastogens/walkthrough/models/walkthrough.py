@@ -4,11 +4,12 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.urls import Resolver404, resolve
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext
 
 from psychoplastogens.content.fields import ProseField
-from psychoplastogens.content.models.explainer import GUIDES
+from psychoplastogens.content.models.explainer import GUIDES, Explainer, VisitMoment
 from psychoplastogens.content.models.prose_model import ProseModel, ProsePage
 from psychoplastogens.editorial.models import (
     ChoiceGroup,
@@ -22,27 +23,38 @@ from psychoplastogens.evidence.models import SpineChange
 from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.navigation import StepSequence
 
-RESERVED_SLUGS = ("all", "chain", "fragment")
+RESERVED_SLUGS = ("all", "chain", "clock", "fragment")
 
 
 class WalkthroughQuerySet(PublishableQuerySet):
     def with_steps(self):
-        """With steps and their checks; `.studies` of a step are those the public may read.
+        """With steps, their checks, and `.studies` of a step: those that the public may read.
 
-        `.has_chain` says whether there is a chain to try.
+        `.has_chain` and `.has_clock` say what there is to try.
         """
         studies = Prefetch(
             "steps__growth", SpineChange.objects.published().for_figures(), to_attr="studies"
         )
         chain = self.model.objects.filter(pk=OuterRef("pk"), links__isnull=False)
-        return self.prefetch_related("steps__checks", studies).annotate(has_chain=Exists(chain))
+        clock = VisitMoment.objects.on_clock().filter(explainer=OuterRef("guide"))
+        tries = {"has_chain": Exists(chain), "has_clock": Exists(clock)}
+        return self.with_guide().prefetch_related("steps__checks", studies).annotate(**tries)
 
     def with_chain(self):
         """With the links of the chain and their experiments."""
         return self.prefetch_related("links__experiments")
 
+    def with_guide(self):
+        """With the guide that it leads to; None where the public may not read that."""
+        return self.prefetch_related(Prefetch("guide", Explainer.objects.published()))
+
+    def with_clock(self):
+        """With what its clock shows: the moments of its guide, its steps and links."""
+        shown = self.with_guide().prefetch_related("guide__moments", "steps", "links")
+        return shown.annotate(guide_slug=F("guide__slug"))
+
     def with_page_data(self):
-        return self.with_steps()
+        return self.with_steps().prefetch_related("links")
 
 
 class Walkthrough(ProsePage, Publishable):
@@ -56,7 +68,7 @@ class Walkthrough(ProsePage, Publishable):
     in_changes = is_shareable = True
     search_group = GUIDES
     choice_group = ChoiceGroup("Step by step", order=1)
-    timed_parts = ("steps__growth",)
+    timed_parts = ("steps__growth", "links")
     handout_parameters = ("depth",)
     template_name = "walkthrough/walkthrough_detail.html"
     frame_template = "walkthrough/_walkthrough_frame.html"
@@ -67,6 +79,29 @@ class Walkthrough(ProsePage, Publishable):
     order = models.PositiveSmallIntegerField(default=0)
     summary = models.CharField(max_length=180, help_text="Who it is for and what they get.")
     key_points = ProseField(help_text="Three or four cited points.")
+    scene = models.CharField(
+        "first picture", max_length=40, blank=True, validators=[scenes.validate_scene]
+    )
+    alt = models.TextField(
+        "picture in words",
+        blank=True,
+        help_text="All that the picture shows, for those who cannot see it.",
+    )
+    opening = ProseField(
+        blank=True, help_text="What the first picture shows: one short cited sentence under it."
+    )
+    guide = models.ForeignKey(
+        Explainer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="What the last step leads to. Its moments on the clock are set beside the steps.",
+    )
+
+    has_chain: bool
+    has_clock: bool
+    """Set by `with_steps()`."""
 
     objects: ClassVar = WalkthroughQuerySet.as_manager()
 
@@ -84,6 +119,22 @@ class Walkthrough(ProsePage, Publishable):
 
     def get_search_text(self):
         return SearchText(self.title, summary=self.summary, unquoted_prose=(self.key_points,))
+
+    def get_other_views(self):
+        views = []
+        if self.has_chain:
+            told = tuple(
+                text for link in self.links.all() for text in (link.sentence, link.without)
+            )
+            found = SearchText(gettext("Take a link away"), prose=told, part_of=self.title)
+            views.append((reverse("walkthrough:chain_detail", args=[self.slug]), found))
+        if self.has_clock:
+            summary = gettext("From the start to a week later, for people and brain cells.")
+            found = SearchText(
+                gettext("My treatment by the clock"), summary=summary, part_of=self.title
+            )
+            views.append((reverse("walkthrough:clock_detail", args=[self.slug]), found))
+        return views
 
     def get_context(self, depth=""):
         from psychoplastogens.walkthrough.page_context import get_walkthrough_context
@@ -109,7 +160,8 @@ class Walkthrough(ProsePage, Publishable):
         """Those of the main way, and of the page that it begins on."""
         main = [step for step in self.steps.all() if not step.side_path]
         steps = [text for step in main for text in step.get_timed_texts()]
-        return [self.title, self.summary, self.key_points, *steps]
+        told = [link.sentence for link in self.links.all() if not link.beside]
+        return [self.title, self.opening, self.summary, *told, self.key_points, *steps]
 
 
 class Step(ProsePage, SluggedModel, Part):

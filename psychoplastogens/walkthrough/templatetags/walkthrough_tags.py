@@ -24,7 +24,7 @@ IN_WHOM = {
 
 @register.simple_tag
 def scene(step, prefix=""):
-    """The SVG of a step's scene; '' if its file is missing.
+    """The SVG of the scene of a step or walkthrough; '' if its file is missing.
 
     `prefix` keeps its ids unique among several drawings on a page.
     """
@@ -32,7 +32,7 @@ def scene(step, prefix=""):
         drawing = get_template(f"{scenes.SCENES_FOLDER}/{step.scene}.svg")
     except TemplateDoesNotExist:
         return ""
-    stressed = step.highlight.split()
+    stressed = getattr(step, "highlight", "").split()
     context = {
         "step": step,
         "highlight": stressed,
