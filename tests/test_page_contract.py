@@ -283,7 +283,7 @@ def test_a_frame_is_found_by_an_old_address(client):
 
 def test_sitemap_and_changes_take_one_query_for_each_kind(client, django_assert_num_queries):
     make_note()
-    for address, queries in (("/sitemap.xml", 11), ("/changes/feed/", 7)):
+    for address, queries in (("/sitemap.xml", 12), ("/changes/feed/", 7)):
         client.get(address)
         with django_assert_num_queries(queries):
             ElementTree.fromstring(client.get(address).content)

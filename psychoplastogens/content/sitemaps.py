@@ -89,7 +89,7 @@ class OtherViewSitemap(SiteSitemap):
         self.model = model
 
     def items(self):
-        pages = self.model.published_pages()
+        pages = self.model.objects.published().with_other_views()
         return [(page, path) for page in pages for path, _found in page.get_other_views()]
 
     def location(self, item):

@@ -4,6 +4,7 @@ import pytest
 from django.template import engines
 from pytest_django.asserts import assertContains
 
+from psychoplastogens.content.models import Explainer
 from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.models import Walkthrough
 from tests.admin_forms import address_of, errors_of, typed
@@ -36,6 +37,31 @@ def test_a_second_walkthrough_is_built_published_and_read(admin_client, client):
     step = client.get("/how-psilocybin-works/one/?answer=b")
     for shown in ("step 1 of 1", "It meets a gate", "Not quite", "Shao 2021", "<svg viewBox"):
         assertContains(step, shown)
+
+
+def test_a_first_picture_and_a_clock_are_made_in_forms_alone(admin_client, client):
+    moment = {"time": "Noon", "feels": "You see colors.", "strength": 4, "lift": 0}
+    moment |= {"treatment": "By capsule", "at": "2h", "order": 1}
+    posted = {f"moments-0-{name}": value for name, value in moment.items()}
+    guide = {"slug": "a-long-day", "title": "A long day", "order": 1, "key_points": "- Rest."}
+    page = "/admin/content/explainer/add/"
+    save(admin_client, page, summary="The day.", **guide, **posted, **{"moments-TOTAL_FORMS": 1})
+    day = Explainer.objects.get()
+    whole = {"slug": "how-psilocybin-works", "title": "How psilocybin works", "order": 2}
+    whole |= {"summary": "In one step.", "key_points": "- It may.", "guide": str(day.pk)}
+    whole |= {"scene": "two-cells", "opening": "Cells meet.", "alt": "Two cells."}
+    parts = {f"steps-0-{name}": value for name, value in (STEP | {"time": "2h"}).items()}
+    link = {"name": "BDNF", "slug": "bdnf", "picture": "bdnf", "time": "2h", "order": 1}
+    link |= {"sentence": "It docks.", "without": "It did not."}
+    parts |= {f"links-0-{name}": value for name, value in link.items()}
+    sent = {"steps-TOTAL_FORMS": 1, "links-TOTAL_FORMS": 1}
+    save(admin_client, ADD, **whole, **parts, **sent)
+    for record in (day, Walkthrough.objects.get()):
+        record.publish(by=make_user())
+    assertContains(client.get("/how-psilocybin-works/"), "Cells meet.")
+    clock = client.get("/how-psilocybin-works/clock/?at=2h")
+    for shown in ("You see colors.", "It meets a gate", "BDNF", "A long day"):
+        assertContains(clock, shown)
 
 
 def test_a_step_cannot_be_moved_into_another_walkthrough(admin_client):

@@ -220,9 +220,10 @@ class Page(models.Model):
         raise NotImplementedError
 
     def get_other_views(self) -> list[tuple[str, SearchText]]:
-        """(path, what a search finds it by) of other pages that show it. Needs `with_page_data()`.
+        """(path, what a search finds it by) of other pages that show it.
 
         The sitemap and search name them too.
+        Needs `with_page_data()`, or `with_other_views()` of its queryset, which does less.
         """
         return []
 

@@ -28,17 +28,20 @@ RESERVED_SLUGS = ("all", "chain", "clock", "fragment")
 
 class WalkthroughQuerySet(PublishableQuerySet):
     def with_steps(self):
-        """With steps, their checks, and `.studies` of a step: those that the public may read.
-
-        `.has_chain` and `.has_clock` say what there is to try.
-        """
+        """With steps, their checks, and `.studies` of a step: those that the public may read."""
         studies = Prefetch(
             "steps__growth", SpineChange.objects.published().for_figures(), to_attr="studies"
         )
+        return self.with_tries().with_guide().prefetch_related("steps__checks", studies)
+
+    def with_tries(self):
+        """`.has_chain` and `.has_clock` say what there is to try."""
         chain = self.model.objects.filter(pk=OuterRef("pk"), links__isnull=False)
         clock = VisitMoment.objects.on_clock().filter(explainer=OuterRef("guide"))
-        tries = {"has_chain": Exists(chain), "has_clock": Exists(clock)}
-        return self.with_guide().prefetch_related("steps__checks", studies).annotate(**tries)
+        return self.annotate(has_chain=Exists(chain), has_clock=Exists(clock))
+
+    def with_other_views(self):
+        return self.with_tries().prefetch_related("links")
 
     def with_chain(self):
         """With the links of the chain and their experiments."""
@@ -101,7 +104,7 @@ class Walkthrough(ProsePage, Publishable):
 
     has_chain: bool
     has_clock: bool
-    """Set by `with_steps()`."""
+    """Set by `with_tries()`."""
 
     objects: ClassVar = WalkthroughQuerySet.as_manager()
 

@@ -40,7 +40,7 @@ def test_the_count_of_queries_does_not_grow_with_the_sections(django_assert_num_
         make_finding(slug=f"f-{number}", source=source)
         make_term(slug=f"t-{number}", term=f"Term {number}")
     explainer = make_explainer(*map(section, range(count)))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         find_problems(explainer)
 
 
