@@ -25,7 +25,14 @@ from psychoplastogens.content.models import (
 from psychoplastogens.editorial.models import Reviewer
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
 from psychoplastogens.infobutton.models import Code
-from psychoplastogens.walkthrough.models import ChainLink, Check, Experiment, Step, Walkthrough
+from psychoplastogens.walkthrough.models import (
+    ChainLink,
+    Check,
+    Experiment,
+    Guess,
+    Step,
+    Walkthrough,
+)
 from tests.login import PASSWORD
 
 _numbers = count(1)
@@ -182,8 +189,11 @@ CHECK = {
 }
 
 
+GUESS = {"question": "How many more?", "choices": "0 10 25 50"}
+
+
 def make_walkthrough(*steps, links=(), **fields):
-    """A walkthrough with a step for each dict of fields; `check` and `growth` may be among them.
+    """A walkthrough with a step for each dict; `check`, `guess` and `growth` may be among them.
 
     `links` holds a dict of fields for each link of its chain, with `experiments` among them.
     """
@@ -191,12 +201,15 @@ def make_walkthrough(*steps, links=(), **fields):
     walkthrough = make(Walkthrough, **defaults | fields)
     for order, step in enumerate(steps, start=1):
         check, growth = step.pop("check", None), step.pop("growth", ())
+        guess = step.pop("guess", None)
         standard = {"slug": f"step-{order}", "title": f"Step {order}", "scene": "ways"}
         standard |= {"plain": "Rest.", "caption": "A branch.", "alt": "A bare branch."}
         made = Step.objects.create(walkthrough=walkthrough, order=order, **standard | step)
         made.growth.set(growth)
         if check is not None:
             Check.objects.create(step=made, order=1, **CHECK | check)
+        if guess is not None:
+            Guess.objects.create(step=made, order=1, **GUESS | guess)
     for order, link in enumerate(links, start=1):
         experiments = link.pop("experiments", ())
         standard = {"slug": f"link-{order}", "name": f"Link {order}", "picture": "mtor"}

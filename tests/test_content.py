@@ -25,12 +25,12 @@ from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
 from psychoplastogens.editorial import content_loader
 from psychoplastogens.editorial.workflow.checks import Severity, find_problems
 from psychoplastogens.evidence.models import Claim, Finding, Source
-from psychoplastogens.walkthrough.models import Check, Step, Walkthrough
+from psychoplastogens.walkthrough.models import Check, Guess, Step, Walkthrough
 
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
 
 WRITTEN = [Compound, Condition, ConditionOption, ConditionEvidence, Explainer, Section, Faq]
-WRITTEN += [Walkthrough, Step, Check]
+WRITTEN += [Walkthrough, Step, Check, Guess]
 PAGES = [Compound, Condition, Explainer, Faq, GlossaryTerm, Walkthrough]
 TODAY = date(2026, 11, 29)  # the day of the starter content
 
@@ -366,3 +366,12 @@ def test_sources_checked_promises_no_search_for_newer_studies(client):
     html = client.get("/about/review/").text
     assert "searched for newer" not in html
     assert "does not mean that we looked for every newer study" in html
+
+
+def test_no_step_tells_a_number_before_it_asks_for_it(client):
+    asked = list(Guess.objects.answered().select_related("step__walkthrough"))
+    assert {guess.finding.kind for guess in asked if guess.finding} == {"benefit", "harm"}
+    for guess in asked:
+        page = client.get(guess.step.get_absolute_url()).text
+        above = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index('id="guess"')])
+        assert not re.search(rf"\b{guess.answer} (?:more|fewer|of|out of)\b", above), guess

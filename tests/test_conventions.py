@@ -198,7 +198,7 @@ def test_every_fragment_is_asked_for_beside_its_page():
             page, _, query = re.search(r'(?:href|action)="([^"]+)"', element)[1].partition("?")
             asked, _, asked_query = re.search(r'hx-get="([^"]+)"', element)[1].partition("?")
             assert re.fullmatch(
-                re.escape(page) + r"(check/|growth/|suggestions/)?fragment/", asked
+                re.escape(page) + r"(check/|growth/|guess/|suggestions/)?fragment/", asked
             ), element
             assert asked_query == query, element
             seen += 1

@@ -123,6 +123,7 @@ FRAGMENTS = [
     "/how-ketamine-works/chain/fragment/?without=nmda&lens=people",
     "/how-ketamine-works/clock/fragment/?at=40m",
     "/how-ketamine-works/new-spines/growth/fragment/?time=24h",
+    "/how-ketamine-works/new-spines/guess/fragment/?guess=25",
     "/how-ketamine-works/stress-and-lost-connections/check/fragment/?answer=b",
 ]
 FOR_MACHINES = [

@@ -69,6 +69,7 @@ def one_of_each(**fields):
     found["explainer"] = factories.make_explainer({}, {}, **fields)
     links = [{"experiments": [{}]}]
     step = {"check": {}, "growth": [found["spinechange"]]}
+    step["guess"] = {"spine_change": found["spinechange"], "afterword": "So it was."}
     found["walkthrough"] = factories.make_walkthrough(step, {}, links=links, **fields)
     found["code"] = factories.make_code(page=found["condition"], **CODE_OF[len(fields)], **fields)
     return found

@@ -25,6 +25,7 @@ DELETE_PART_PERMISSIONS = (
     "content.delete_visitmoment",
     "walkthrough.delete_check",
     "walkthrough.delete_experiment",
+    "walkthrough.delete_guess",
 )
 
 

@@ -16,7 +16,14 @@ from psychoplastogens.editorial.admin.publishable_admin import (
 )
 from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.chain import LENSES
-from psychoplastogens.walkthrough.models import ChainLink, Check, Experiment, Step, Walkthrough
+from psychoplastogens.walkthrough.models import (
+    ChainLink,
+    Check,
+    Experiment,
+    Guess,
+    Step,
+    Walkthrough,
+)
 
 
 class SceneForm(forms.ModelForm):
@@ -105,6 +112,15 @@ class CheckInline(PartInline):
     )
 
 
+class GuessInline(PartInline):
+    model = Guess
+    max_num = 1
+    autocomplete_fields = ("finding", "spine_change")
+    fieldsets = (
+        (None, {"fields": ("question", "choices", "finding", "spine_change", "afterword")}),
+    )
+
+
 class OwnFormAdmin(DraftingAdmin):
     """A part with a form of its own. It is drafted and published with its walkthrough."""
 
@@ -138,7 +154,7 @@ class StepAdmin(OwnFormAdmin):
     search_fields = ("slug", "title", "plain", "more")
     autocomplete_fields = ("growth",)
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (CheckInline,)
+    inlines = (GuessInline, CheckInline)
     fieldsets = (
         first_fieldset(
             "walkthrough", "title", "slug", ("order", "side_path", "time"), "plain", "more"

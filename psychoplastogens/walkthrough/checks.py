@@ -1,4 +1,4 @@
-"""Are the pictures of a walkthrough there for those who cannot see them?"""
+"""Are its pictures there for those who cannot see them, and what it asks to guess answered?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, register_check, warning
-from psychoplastogens.walkthrough.models import Step, Walkthrough
+from psychoplastogens.evidence.models import Finding
+from psychoplastogens.walkthrough.models import Guess, Step, Walkthrough
 
 MIN_DESCRIPTION_WORDS = 8
 
@@ -38,3 +39,24 @@ def _check_picture(pictured: Walkthrough | Step, path: str, line: str) -> Iterat
     if not getattr(pictured, line).strip():
         message = "Write one line under the picture, with its source."
         yield error(CheckRule.PICTURES, path + line, message, pictured.title)
+
+
+@register_check(Walkthrough)
+def check_guesses(walkthrough: Walkthrough) -> Iterator[Problem]:
+    """Each guess: a number that answers it, among those to choose from; harms as benefits."""
+    guesses = list(Guess.objects.asked_in(walkthrough))
+    for guess in guesses:
+        yield from _check_guess(guess, f"steps[{guess.step.slug}].guesses[1].")
+    kinds = [guess.finding.kind for guess in guesses if guess.finding]
+    if kinds.count(Finding.Kind.BENEFIT) > kinds.count(Finding.Kind.HARM):
+        message = "Readers guess more benefits than harms. Let them guess as many of each."
+        yield warning(CheckRule.BALANCE, "steps", message)
+
+
+def _check_guess(guess: Guess, path: str) -> Iterator[Problem]:
+    if guess.answer is None:
+        message = "No number answers this, so readers do not see it. Choose one, or take it out."
+        yield error(CheckRule.CITED, path + "finding", message, guess.question)
+    elif guess.numbers and not guess.numbers[0] <= guess.answer <= guess.numbers[-1]:
+        message = f"{guess.answer} lies beyond the numbers to choose from: nobody can come near."
+        yield warning(CheckRule.BALANCE, path + "choices", message, guess.choices)

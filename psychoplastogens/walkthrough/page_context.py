@@ -31,11 +31,10 @@ def get_whole_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> 
     """Needs `with_steps()`."""
     steps = list(walkthrough.steps.all())
     texts = [walkthrough.key_points] + [text for step in steps for text in get_step_texts(step)]
-    studies = [study for step in steps for study in step.studies]
     return {
         "walkthrough": walkthrough,
         "way": StepSequence(steps),
-        "prose": ProseRenderer(texts, also=[study.source.slug for study in studies]),
+        "prose": ProseRenderer(texts, also=[s for step in steps for s in get_number_sources(step)]),
         "moments": growth_figure.MOMENTS,
         "depth": depth,
     }
@@ -82,17 +81,28 @@ def get_walkthrough_frame_context(walkthrough: Walkthrough) -> dict[str, Any]:
 
 def get_step_frame_context(step: Step) -> dict[str, Any]:
     """`step` is one of the steps of a walkthrough `with_steps()`."""
-    sources = [study.source.slug for study in step.studies]
     return {
         "step": step,
         "place": StepSequence(step.walkthrough.steps.all()).get_position(step),
-        "prose": ProseRenderer(get_step_texts(step), also=sources, heading=2),
+        "prose": ProseRenderer(get_step_texts(step), also=get_number_sources(step), heading=2),
     }
+
+
+def get_number_sources(step: Step) -> list[str]:
+    """The slugs of the sources of its numbers: that to guess, and the counts of spines."""
+    numbers = [*([step.guess.number] if step.guess else []), *step.studies]
+    return [number.source.slug for number in numbers]
+
+
+def get_texts_before_guess(step: Step) -> list[str]:
+    """The prose of a step above what it asks readers to guess, in page order."""
+    return [step.caption, step.plain, step.more]
 
 
 def get_texts_before_checks(step: Step) -> list[str]:
     """The prose of a step above its checks, in page order."""
-    return [step.caption, step.plain, step.more, *(text for _, text in step.seen)]
+    afterword = [step.guess.afterword] if step.guess else []
+    return get_texts_before_guess(step) + afterword + [text for _, text in step.seen]
 
 
 def get_step_texts(step: Step) -> list[str]:

@@ -15,10 +15,11 @@ from psychoplastogens.content.rendering.handout_sheet import (
     build_fact_table,
     build_heading,
     build_plain_and_more,
+    build_text_block,
     build_titled_section,
 )
 from psychoplastogens.evidence.models import SpineChange
-from psychoplastogens.walkthrough.models import Step, Walkthrough
+from psychoplastogens.walkthrough.models import Guess, Step, Walkthrough
 from psychoplastogens.walkthrough.templatetags.walkthrough_tags import scene
 
 
@@ -54,7 +55,7 @@ def build_short_walkthrough_sheet(walkthrough: Walkthrough) -> Sheet:
 def _build_step(step: Step, plate: str, more: bool) -> list[Any]:
     subjects = {"people": _("In people"), "animals": _("In animals"), "cells": _("In cells")}
     detail = build_plain_and_more(step.plain, step.more if more else "")[1:]
-    blocks = [_build_plate(step, plate), *detail]
+    blocks = [_build_plate(step, plate), *detail, *_build_guess(step.guess)]
     if step.seen:
         blocks.append(build_heading(_("What has been seen"), 2))
         blocks.append(
@@ -64,6 +65,14 @@ def _build_step(step: Step, plate: str, more: bool) -> list[Any]:
         blocks.append(build_heading(_("What studies in animals counted"), 2))
         blocks.append(_build_count_table(step.studies))
     return blocks
+
+
+def _build_guess(guess: Guess | None) -> list[Any]:
+    """A question with its number: paper asks and answers at once."""
+    if not guess or not guess.number:
+        return []
+    answer = build_text_block(guess.sentence, CitationMark(guess.number.source.slug))
+    return [build_heading(guess.question, 2), answer, MarkdownText(guess.afterword)]
 
 
 def _build_plate(step: Step, plate: str) -> Any:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:slug>/clock/fragment/", views.clock_fragment, name="clock_fragment"),
     path(Step.route, views.step_detail, name="step_detail"),
     path("<slug:slug>/<slug:step>/fragment/", views.step_fragment, name="step_fragment"),
+    path("<slug:slug>/<slug:step>/guess/fragment/", views.guess_fragment, name="guess_fragment"),
     path("<slug:slug>/<slug:step>/check/fragment/", views.check_fragment, name="check_fragment"),
     path("<slug:slug>/<slug:step>/growth/fragment/", views.growth_fragment, name="growth_fragment"),
 ]

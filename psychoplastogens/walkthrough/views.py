@@ -8,6 +8,7 @@ from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_or_gone
 from psychoplastogens.walkthrough import growth_figure, page_context, schema_org
+from psychoplastogens.walkthrough.guess_line import GuessLine
 from psychoplastogens.walkthrough.models import Walkthrough
 from psychoplastogens.walkthrough.navigation import StepSequence
 
@@ -71,7 +72,7 @@ def get_clock_context(request, slug):
     return context
 
 
-@public_page("answer", "time", "depth")
+@public_page("guess", "answer", "time", "depth")
 def step_detail(request, slug, step):
     walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     way = StepSequence(walkthrough.steps.all())
@@ -86,6 +87,11 @@ def step_detail(request, slug, step):
 @public_page()
 def step_fragment(request, slug, step):
     return render_step_part(request, slug, step, "walkthrough/step_fragment.html")
+
+
+@public_page("guess", "depth")
+def guess_fragment(request, slug, step):
+    return render_step_part(request, slug, step, "walkthrough/_guess.html", "guess", "guess")
 
 
 @public_page("answer", "depth")
@@ -105,7 +111,7 @@ def render_step_part(request, slug, step, template, needed="step", parameter="")
     if not context[needed]:
         raise Http404("This step has no such part.")
     if needed != "step":
-        render_texts_before_checks(context)
+        render_texts_before(needed, context)
     response = noindex(render(request, template, context))
     if chosen := request.GET.get(parameter):
         page = context["step"].get_absolute_url()
@@ -120,6 +126,9 @@ def get_step_context(request, walkthrough, way, slug):
     moment = growth_figure.get_moment(request.GET.get("time", ""), step.time)
     check = next(iter(step.checks.all()), None)
     answer = request.GET.get("answer", "")
+    guess = step.guess
+    said = guess.get_nearest(request.GET.get("guess", "")) if guess else None
+    asks_for_spines = bool(guess and guess.spine_change) and said is None
     return {
         "walkthrough": walkthrough,
         "way": way,
@@ -128,21 +137,28 @@ def get_step_context(request, walkthrough, way, slug):
         "times": get_timeline(way, step),
         "growth": growth_figure.build_growth_figure(moment, studies) if studies else None,
         "moments": growth_figure.MOMENTS,
+        "guess": guess,
+        "line": GuessLine(guess, said),
+        "asks_first": asks_for_spines and "time" not in request.GET,
         "check": check,
         "answer": answer,
         "because": check.because(answer) if check else "",
         "prose": ProseRenderer(
-            page_context.get_step_texts(step), also=[s.source.slug for s in studies], heading=2
+            page_context.get_step_texts(step),
+            also=page_context.get_number_sources(step),
+            heading=2,
         ),
         "depth": request.GET.get("depth", ""),
     }
 
 
-def render_texts_before_checks(context):
+def render_texts_before(part, context):
     """Render the texts above a part, so that it links the same terms as on the full page."""
-    step, prose = context["step"], context["prose"]
-    for text in page_context.get_texts_before_checks(step):
-        prose.render(text)
+    find = page_context.get_texts_before_checks
+    if part == "guess":
+        find = page_context.get_texts_before_guess
+    for text in find(context["step"]):
+        context["prose"].render(text)
 
 
 def get_timeline(way, step):

@@ -101,6 +101,7 @@ def test_without_javascript_links_check_and_moments_work(page_without_javascript
     next_link(page).click()
     expect(page).to_have_url(re.compile(f"{SECOND}$"))
     page.goto(GROWTH)
+    page.get_by_role("link", name="See both branches through time").click()
     page.locator("#at-72h").click()
     expect(page).to_have_url(re.compile(r"\?time=72h$"))
     expect(page.locator("#at-72h")).to_have_attribute("aria-current", "true")
@@ -129,7 +130,7 @@ def test_arrow_keys_in_a_radio_group_choose_an_answer(page):
 
 
 def test_a_moment_redraws_the_branch_by_button_and_by_slider(page):
-    page.goto(GROWTH)
+    page.goto(f"{GROWTH}?time=24h")
     page.locator("#at-2w").click()
     expect(page.locator("#at-2w")).to_have_attribute("aria-current", "true")
     expect(page.locator("#at-2w")).to_be_focused()
@@ -145,7 +146,7 @@ def test_a_moment_redraws_the_branch_by_button_and_by_slider(page):
 
 def test_another_moment_leaves_the_figure_where_it_was_on_the_screen(new_page):
     page = new_page(viewport=PHONE)
-    page.goto(GROWTH)
+    page.goto(f"{GROWTH}?time=24h")
     page.locator("#growth-shown").evaluate("one => one.scrollIntoView()")
     before = page.evaluate("scrollY")
     page.locator("#at-72h").click()
@@ -203,7 +204,7 @@ def test_where_a_fragment_cannot_be_had_the_page_itself_opens(new_context):
     next_link(page).click()
     page.wait_for_url(f"**{SECOND}")
     expect(page.locator("header.top")).to_be_visible()
-    page.goto(GROWTH)
+    page.goto(f"{GROWTH}?time=24h")
     page.locator("#at-72h").click()
     page.wait_for_url("**?time=72h")
     page.goto(FIRST)

@@ -1,4 +1,5 @@
 from psychoplastogens.walkthrough.models.chain import ChainLink, Experiment
+from psychoplastogens.walkthrough.models.guess import Guess
 from psychoplastogens.walkthrough.models.walkthrough import Check, Step, Walkthrough
 
-__all__ = ["ChainLink", "Check", "Experiment", "Step", "Walkthrough"]
+__all__ = ["ChainLink", "Check", "Experiment", "Guess", "Step", "Walkthrough"]

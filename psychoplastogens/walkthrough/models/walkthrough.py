@@ -21,6 +21,7 @@ from psychoplastogens.editorial.models import (
 )
 from psychoplastogens.evidence.models import SpineChange
 from psychoplastogens.walkthrough import scenes
+from psychoplastogens.walkthrough.models.guess import Guess
 from psychoplastogens.walkthrough.navigation import StepSequence
 
 RESERVED_SLUGS = ("all", "chain", "clock", "fragment")
@@ -28,11 +29,15 @@ RESERVED_SLUGS = ("all", "chain", "clock", "fragment")
 
 class WalkthroughQuerySet(PublishableQuerySet):
     def with_steps(self):
-        """With steps, their checks, and `.studies` of a step: those that the public may read."""
+        """With steps and their checks.
+
+        `.studies` and `.guess` of a step are what the public may read.
+        """
         studies = Prefetch(
             "steps__growth", SpineChange.objects.published().for_figures(), to_attr="studies"
         )
-        return self.with_tries().with_guide().prefetch_related("steps__checks", studies)
+        guesses = Prefetch("steps__guesses", Guess.objects.answered(), to_attr="answered_guesses")
+        return self.with_tries().with_guide().prefetch_related("steps__checks", studies, guesses)
 
     def with_tries(self):
         """`.has_chain` and `.has_clock` say what there is to try."""
@@ -186,10 +191,11 @@ class Step(ProsePage, SluggedModel, Part):
     frame_template = "walkthrough/_step_frame.html"
     frame_styles = ("walkthrough.css",)
     frame_height = 920
-    parts = ("checks",)
+    parts = ("guesses", "checks")
 
     studies: list[SpineChange]
-    """Set by `with_steps()`."""
+    """Set by `with_steps()`, as the next ones are."""
+    answered_guesses: list[Guess]
 
     # That nothing was seen in people is no fact of a study.
     citation_optional = ("seen_in_people", "seen_in_animals", "seen_in_cells")
@@ -266,6 +272,11 @@ class Step(ProsePage, SluggedModel, Part):
     @property
     def address_scope(self):
         return str(self.walkthrough_id or "")
+
+    @property
+    def guess(self):
+        """What it asks readers to guess, or None. Needs `with_steps()`."""
+        return next(iter(self.answered_guesses), None)
 
     @property
     def seen(self):
