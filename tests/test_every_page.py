@@ -34,6 +34,8 @@ PAGES = [
     "/how-ketamine-works/clock/",
     "/how-ketamine-works/clock/?at=10m",
     "/how-ketamine-works/clock/?at=7d",
+    "/how-ketamine-works/say-it-back/",
+    "/how-ketamine-works/say-it-back/?order=brake.nmda.burst.ampa.bdnf.trkb.mtor.spines",
     "/compounds/",
     "/compounds/compare/",
     "/compounds/compare/?c=ketamine&c=esketamine&c=psilocybin",
@@ -124,6 +126,8 @@ FRAGMENTS = [
     "/how-ketamine-works/clock/fragment/?at=40m",
     "/how-ketamine-works/new-spines/growth/fragment/?time=24h",
     "/how-ketamine-works/new-spines/guess/fragment/?guess=25",
+    "/how-ketamine-works/say-it-back/fragment/?order=nmda",
+    "/how-ketamine-works/say-it-back/fragment/?order=brake.nmda.burst.ampa.bdnf.trkb.mtor.spines",
     "/how-ketamine-works/stress-and-lost-connections/check/fragment/?answer=b",
 ]
 FOR_MACHINES = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.walkthrough import growth_figure, schema_org
+from psychoplastogens.walkthrough.card_order import CardOrder
 from psychoplastogens.walkthrough.chain import Chain
 from psychoplastogens.walkthrough.clock import Clock
 from psychoplastogens.walkthrough.models import ChainLink, Step, Walkthrough
@@ -63,6 +64,13 @@ def get_clock_context(walkthrough: Walkthrough, at: str) -> dict[str, Any]:
         "clock": clock,
         "prose": ProseRenderer([*texts, *seen, guide.key_points]),
     }
+
+
+def get_cards_context(walkthrough: Walkthrough, order: str) -> dict[str, Any]:
+    """The cards of the chain as a reader puts them in order. Needs `with_chain()`."""
+    cards = CardOrder(walkthrough.links.all(), order)
+    texts = [card.sentence for card in cards.story]
+    return {"walkthrough": walkthrough, "cards": cards, "prose": ProseRenderer(texts)}
 
 
 def get_link_texts(link: ChainLink) -> list[str]:

@@ -72,6 +72,26 @@ def get_clock_context(request, slug):
     return context
 
 
+@public_page("order", stored_with=())
+def say_it_back(request, slug):
+    return render(request, "walkthrough/say_it_back.html", get_cards_context(request, slug))
+
+
+@public_page("order", stored_with=())
+def say_it_back_fragment(request, slug):
+    context = get_cards_context(request, slug)
+    return noindex(render(request, "walkthrough/say_it_back_fragment.html", context))
+
+
+def get_cards_context(request, slug):
+    """The template context of the cards in the order that the address names."""
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_chain().with_guide(), slug)
+    context = page_context.get_cards_context(walkthrough, request.GET.get("order", ""))
+    if not context["cards"].story:
+        raise Http404("This walkthrough has no cards.")
+    return context
+
+
 @public_page("guess", "answer", "time", "depth")
 def step_detail(request, slug, step):
     walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)

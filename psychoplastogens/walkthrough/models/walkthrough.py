@@ -24,7 +24,7 @@ from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.models.guess import Guess
 from psychoplastogens.walkthrough.navigation import StepSequence
 
-RESERVED_SLUGS = ("all", "chain", "clock", "fragment")
+RESERVED_SLUGS = ("all", "chain", "clock", "fragment", "say-it-back")
 
 
 class WalkthroughQuerySet(PublishableQuerySet):
@@ -40,10 +40,14 @@ class WalkthroughQuerySet(PublishableQuerySet):
         return self.with_tries().with_guide().prefetch_related("steps__checks", studies, guesses)
 
     def with_tries(self):
-        """`.has_chain` and `.has_clock` say what there is to try."""
-        chain = self.model.objects.filter(pk=OuterRef("pk"), links__isnull=False)
+        """`.has_chain`, `.has_cards` and `.has_clock` say what there is to try."""
+        same = self.model.objects.filter(pk=OuterRef("pk"))
         clock = VisitMoment.objects.on_clock().filter(explainer=OuterRef("guide"))
-        return self.annotate(has_chain=Exists(chain), has_clock=Exists(clock))
+        return self.annotate(
+            has_chain=Exists(same.filter(links__isnull=False)),
+            has_cards=Exists(same.filter(links__beside=False)),
+            has_clock=Exists(clock),
+        )
 
     def with_other_views(self):
         return self.with_tries().prefetch_related("links")
@@ -108,6 +112,7 @@ class Walkthrough(ProsePage, Publishable):
     )
 
     has_chain: bool
+    has_cards: bool
     has_clock: bool
     """Set by `with_tries()`."""
 
@@ -136,6 +141,10 @@ class Walkthrough(ProsePage, Publishable):
             )
             found = SearchText(gettext("Take a link away"), prose=told, part_of=self.title)
             views.append((reverse("walkthrough:chain_detail", args=[self.slug]), found))
+        if self.has_cards:
+            summary = gettext("Put the cards in the order of the story, and take it to a visit.")
+            found = SearchText(gettext("Say it back"), summary=summary, part_of=self.title)
+            views.append((reverse("walkthrough:say_it_back", args=[self.slug]), found))
         if self.has_clock:
             summary = gettext("From the start to a week later, for people and brain cells.")
             found = SearchText(
