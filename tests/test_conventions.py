@@ -195,7 +195,7 @@ def test_every_fragment_is_asked_for_beside_its_page():
         html = re.sub(r"\{% depth_query[^%]*%\}", "", path.read_text())  # for links without scripts
         html = re.sub(r'\{% url "([\w:]+)" %\}', lambda match: reverse(match[1]), html)
         for element in re.findall(r"<(?:a|form)\b[^>]*hx-get=[^>]*>", html):
-            page, _, query = re.search(r'(?:href|action)="([^"]+)"', element)[1].partition("?")
+            page, _, query = re.search(r'(?:href|action)="([^"#]+)', element)[1].partition("?")
             asked, _, asked_query = re.search(r'hx-get="([^"]+)"', element)[1].partition("?")
             assert re.fullmatch(
                 re.escape(page) + r"(check/|growth/|guess/|suggestions/)?fragment/", asked
