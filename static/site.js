@@ -132,7 +132,8 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
 // Where a fragment cannot be had or shown, the link or form itself is followed: the reader sees a real page
 const follow = (event) => {
   const element = event.detail.elt;
-  if (element.href) location.assign(element.href);
+  const address = element.getAttribute("href");
+  if (address) location.assign(address);
   else if (element.tagName === "FORM") element.submit();
 };
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])

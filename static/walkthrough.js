@@ -1,4 +1,5 @@
-// Walkthroughs: arrow keys, focus after a step, the next step fetched ahead, still pictures, the slider.
+// Walkthroughs: arrow keys, focus after a step, the next step fetched ahead, still pictures, the slider, words that
+// show a part of the picture.
 const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
 
@@ -44,6 +45,27 @@ addEventListener("keydown", (event) => {
 // The slider chooses one of the moments beside it
 addEventListener("change", ({ target }) => {
   if (target.id === "growth-slide") document.querySelectorAll("#growth .time a")[target.value]?.click();
+});
+
+// htmx does not hold back the link of a shape in a drawing, as it does with links of words
+addEventListener("click", (event) => {
+  const asked = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+  if (!asked && event.target.closest?.("svg a[hx-get]")) event.preventDefault();
+});
+
+// A word that shows a part of the picture brings it into view where it is out of sight. To show the whole again
+// leads back to the word
+let opener;
+document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target?.id !== "picture-control") return;
+  const { elt } = detail.requestConfig;
+  const all = find("#show-all");
+  if (elt.id === "show-all") (opener?.isConnected ? opener : find("#picture-control a"))?.focus();
+  else if (all) opener = elt;
+  if (all && elt.matches(".word") && all.getBoundingClientRect().bottom < 0) {
+    find("#picture").scrollIntoView();
+    all.focus({ preventScroll: true });
+  }
 });
 
 // A new step is like a new page: it begins at the top, and the reader stands on its heading

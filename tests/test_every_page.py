@@ -128,6 +128,7 @@ FRAGMENTS = [
     "/how-ketamine-works/new-spines/guess/fragment/?guess=25",
     "/how-ketamine-works/say-it-back/fragment/?order=nmda",
     "/how-ketamine-works/say-it-back/fragment/?order=brake.nmda.burst.ampa.bdnf.trkb.mtor.spines",
+    "/how-ketamine-works/letting-go-of-a-brake/picture/fragment/?state=off",
     "/how-ketamine-works/stress-and-lost-connections/check/fragment/?answer=b",
 ]
 FOR_MACHINES = [

@@ -24,7 +24,8 @@ from tests.login import sign_in
 
 MARK = "zqxwv"
 DRESSED = (models.CharField, models.TextField, models.JSONField)
-PLAIN = {"language", "doi", "url", "email", "scene", "highlight", "right", "code", "system"}
+PLAIN = {"language", "doi", "url", "email", "right", "code", "system"}
+PLAIN |= {"scene", "highlight", "hidden", "pale"}
 
 
 def may_hold_words(field):
@@ -70,6 +71,7 @@ def one_of_each(**fields):
     links = [{"experiments": [{}]}]
     step = {"check": {}, "growth": [found["spinechange"]]}
     step["guess"] = {"spine_change": found["spinechange"], "afterword": "So it was."}
+    step["states"] = [{"slug": "one"}, {"slug": "two"}]
     found["walkthrough"] = factories.make_walkthrough(step, {}, links=links, **fields)
     found["code"] = factories.make_code(page=found["condition"], **CODE_OF[len(fields)], **fields)
     return found

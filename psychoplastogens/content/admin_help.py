@@ -12,6 +12,8 @@ PROSE_HELP = format_html(
     "seen (people, animals, cells).<br>"
     "<code>[[synapse]]</code> opens a glossary term; <code>[[synapse|synapses]]</code> shows "
     "other words.<br>"
+    "<code>[[part:nmda|this lock]]</code>, in a step of a walkthrough, shows a part of its picture "
+    "and greys the rest; saving names the parts that it can show.<br>"
     "<code>{{{{finding:slug}}}}</code> on a line of its own draws a number; "
     "<code>{{{{finding:slug|sentence}}}}</code> puts it into the text.<br>"
     "<code>{{{{status:slug}}}}</code> says where a medicine stands: “not FDA approved as of April "

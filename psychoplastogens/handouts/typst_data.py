@@ -177,6 +177,8 @@ class TypstRenderer(RendererProtocol):
     def glossary_term(self, token: Token) -> None:
         self._add(token.meta["words"])
 
+    picture_part = glossary_term
+
     def citation(self, token: Token) -> None:
         self._add(self.render_citation(token.meta["slug"], token.meta["seen"]))
 

@@ -122,6 +122,8 @@ class PlainRenderer(RendererHTML):
     def glossary_term(self, tokens, index, options, env) -> str:
         return escape(tokens[index].meta["words"])
 
+    picture_part = glossary_term  # Its picture is not there.
+
     def finding(self, tokens, index, options, env) -> str:
         meta = tokens[index].meta
         finding = self._references.findings.get(meta["slug"])

@@ -21,6 +21,7 @@ from psychoplastogens.walkthrough.models import (
     Check,
     Experiment,
     Guess,
+    SceneState,
     Step,
     Walkthrough,
 )
@@ -121,6 +122,14 @@ class GuessInline(PartInline):
     )
 
 
+class SceneStateInline(PartInline):
+    model = SceneState
+    prepopulated_fields = {"slug": ("label",)}
+    fieldsets = (
+        (None, {"fields": (("order", "label", "slug"), "sentence", ("hidden", "pale"), "alt")}),
+    )
+
+
 class OwnFormAdmin(DraftingAdmin):
     """A part with a form of its own. It is drafted and published with its walkthrough."""
 
@@ -154,7 +163,7 @@ class StepAdmin(OwnFormAdmin):
     search_fields = ("slug", "title", "plain", "more")
     autocomplete_fields = ("growth",)
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (GuessInline, CheckInline)
+    inlines = (SceneStateInline, GuessInline, CheckInline)
     fieldsets = (
         first_fieldset(
             "walkthrough", "title", "slug", ("order", "side_path", "time"), "plain", "more"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, register_check, warning
 from psychoplastogens.evidence.models import Finding
+from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.models import Guess, Step, Walkthrough
 
 MIN_DESCRIPTION_WORDS = 8
@@ -36,6 +37,8 @@ def _check_picture(pictured: Walkthrough | Step, path: str, line: str) -> Iterat
     elif alt.lower().startswith(("picture of", "image of", "a picture of", "an image of")):
         message = "Begin with what is seen: that it is a picture is said by itself."
         yield warning(CheckRule.PICTURES, path + "alt", message, alt)
+    if isinstance(pictured, Step):
+        yield from _check_states(pictured, path)
     if not getattr(pictured, line).strip():
         message = "Write one line under the picture, with its source."
         yield error(CheckRule.PICTURES, path + line, message, pictured.title)
@@ -60,3 +63,19 @@ def _check_guess(guess: Guess, path: str) -> Iterator[Problem]:
     elif guess.numbers and not guess.numbers[0] <= guess.answer <= guess.numbers[-1]:
         message = f"{guess.answer} lies beyond the numbers to choose from: nobody can come near."
         yield warning(CheckRule.BALANCE, path + "choices", message, guess.choices)
+
+
+def _check_states(step: Step, path: str) -> Iterator[Problem]:
+    """Two states at least, each with its words, and of a scene that has what they hide."""
+    states = list(step.states.all())
+    if len(states) == 1:
+        message = "One state is no choice. Add another, or take this one away."
+        yield error(CheckRule.PICTURES, path + "states", message, states[0].label)
+    for state in states:
+        place = f"{path}states[{state.slug}]."
+        if len(state.alt.split()) < MIN_DESCRIPTION_WORDS:
+            message = "Say in words all that is seen in this state."
+            yield warning(CheckRule.PICTURES, place + "alt", message, state.alt)
+        for name in state.PARTS:
+            if strange := scenes.find_strange_part(step.scene, getattr(state, name)):
+                yield error(CheckRule.PICTURES, place + name, strange)

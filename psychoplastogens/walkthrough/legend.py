@@ -26,6 +26,13 @@ MEANINGS = {
     "sp-stub": (_("Stub"), _("a spine about to form")),
     "locator": (_("Small circle"), _("where you are in the cell")),
 }
+# Parts of scenes that can be shown alone, beside those that are named as their symbol is.
+PARTS = MEANINGS | {
+    "brake": (_("Brake cell"), _("its signal keeps the main cell from firing too much")),
+    "main": (_("Main cell"), _("passes the “go” signal on")),
+    "sender": (_("Sending cell"), _("lets glutamate out into the gap")),
+    "membrane": (_("Membrane"), _("the wall of a cell")),
+}
 # Other symbols of the same thing.
 SYMBOL_ALIASES = {"ampa-o": "ampa", "nmda-big": "nmda", "ket-big": "ket"}
 _SYMBOL = re.compile(r'href="[^"#]*scenes[^"#]*\.svg#([\w-]+)"')

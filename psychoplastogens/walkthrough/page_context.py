@@ -11,6 +11,7 @@ from psychoplastogens.walkthrough.chain import Chain
 from psychoplastogens.walkthrough.clock import Clock
 from psychoplastogens.walkthrough.models import ChainLink, Step, Walkthrough
 from psychoplastogens.walkthrough.navigation import StepSequence
+from psychoplastogens.walkthrough.scene_picture import ScenePicture
 
 
 def get_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> dict[str, Any]:
@@ -92,6 +93,7 @@ def get_step_frame_context(step: Step) -> dict[str, Any]:
     return {
         "step": step,
         "place": StepSequence(step.walkthrough.steps.all()).get_position(step),
+        "picture": ScenePicture(step),
         "prose": ProseRenderer(get_step_texts(step), also=get_number_sources(step), heading=2),
     }
 
@@ -104,7 +106,8 @@ def get_number_sources(step: Step) -> list[str]:
 
 def get_texts_before_guess(step: Step) -> list[str]:
     """The prose of a step above what it asks readers to guess, in page order."""
-    return [step.caption, step.plain, step.more]
+    states = [state.sentence for state in step.states.all()]
+    return [*states, step.caption, step.plain, step.more]
 
 
 def get_texts_before_checks(step: Step) -> list[str]:

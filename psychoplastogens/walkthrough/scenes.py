@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,10 @@ from django.template.loader import get_template
 
 SCENES_FOLDER = "walkthrough/scenes"
 LINKS_FOLDER = "walkthrough/links"
-_PART = re.compile(r'{% if "(\w+)" in highlight %}')
+MAX_PARTS = 12
+"""Named parts of one scene: static/scene.css hides and pales each by its number."""
+_PART = re.compile(r'{% part(?:_link)? "(\w+)" %}')
+_PART_LINK = re.compile(r'{% part_link "(\w+)" %}')
 
 
 def get_scene_names(folder: str = SCENES_FOLDER) -> list[str]:
@@ -38,20 +42,35 @@ def validate_link_picture(name: str) -> None:
     validate_scene(name, LINKS_FOLDER)
 
 
-def get_scene_parts(name: str) -> list[str]:
-    """The parts of a scene that a step can highlight, as named in its file."""
+def get_scene_parts(name: str, pattern: re.Pattern[str] = _PART) -> list[str]:
+    """The parts of a scene that a step can stress and a state hide, as named in its file."""
     template = get_template(f"{SCENES_FOLDER}/{name}.svg")
     assert isinstance(template, Template)  # No other backend is in the settings.
-    return list(dict.fromkeys(_PART.findall(template.template.source)))
+    return list(dict.fromkeys(pattern.findall(template.template.source)))
+
+
+def get_shown_parts(name: str) -> list[str]:
+    """The parts of a scene that readers can have shown alone."""
+    return get_scene_parts(name, _PART_LINK)
+
+
+def find_strange_part(
+    name: str, wanted: str, get_parts: Callable[[str], list[str]] = get_scene_parts
+) -> str:
+    """A message where a word in `wanted` is none of the parts of the scene.
+
+    '' if all are, or if there is no such scene.
+    """
+    if name not in get_scene_names():
+        return ""
+    there = get_parts(name)
+    strange = next((word for word in wanted.split() if word not in there), "")
+    if not strange:
+        return ""
+    return f"The scene “{name}” has no part “{strange}”. It has: {', '.join(there)}."
 
 
 def validate_highlight(name: str, wanted: str) -> None:
     """Raise ValidationError if a word in `wanted` is no part of the scene."""
-    there = get_scene_parts(name)
-    if strange := [word for word in wanted.split() if word not in there]:
-        raise ValidationError(
-            {
-                "highlight": f"The scene “{name}” has no part “{strange[0]}”. "
-                f"It has: {', '.join(there)}."
-            }
-        )
+    if strange := find_strange_part(name, wanted):
+        raise ValidationError({"highlight": strange})

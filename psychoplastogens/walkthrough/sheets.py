@@ -20,6 +20,7 @@ from psychoplastogens.content.rendering.handout_sheet import (
 )
 from psychoplastogens.evidence.models import SpineChange
 from psychoplastogens.walkthrough.models import Guess, Step, Walkthrough
+from psychoplastogens.walkthrough.scene_picture import ScenePicture
 from psychoplastogens.walkthrough.templatetags.walkthrough_tags import scene
 
 
@@ -41,9 +42,9 @@ def build_short_walkthrough_sheet(walkthrough: Walkthrough) -> Sheet:
     blocks = build_titled_section(_("In short"), MarkdownText(walkthrough.key_points))
     steps = [step for step in walkthrough.steps.all() if not step.side_path]
     pictures = [
-        {"svg": SceneDrawing(drawing), "alt": step.alt, "title": f"{number}. {step.title}"}
+        drawn
         for number, step in enumerate(steps, start=1)
-        if (drawing := scene(step))
+        if (drawn := _draw(ScenePicture(step).last, f"{number}. {step.title}"))
     ]
     if pictures:
         drawn = {"kind": "pictures", "of": pictures}
@@ -55,7 +56,8 @@ def build_short_walkthrough_sheet(walkthrough: Walkthrough) -> Sheet:
 def _build_step(step: Step, plate: str, more: bool) -> list[Any]:
     subjects = {"people": _("In people"), "animals": _("In animals"), "cells": _("In cells")}
     detail = build_plain_and_more(step.plain, step.more if more else "")[1:]
-    blocks = [_build_plate(step, plate), *detail, *_build_guess(step.guess)]
+    picture = ScenePicture(step)
+    blocks = [*_build_plate(picture, plate), *detail, *_build_guess(step.guess)]
     if step.seen:
         blocks.append(build_heading(_("What has been seen"), 2))
         blocks.append(
@@ -75,18 +77,30 @@ def _build_guess(guess: Guess | None) -> list[Any]:
     return [build_heading(guess.question, 2), answer, MarkdownText(guess.afterword)]
 
 
-def _build_plate(step: Step, plate: str) -> Any:
-    """The picture of a step beside its words; the words alone where its file is gone."""
-    drawing = scene(step)
+def _build_plate(picture: ScenePicture, plate: str) -> list[Any]:
+    """The picture of a step beside its words, or all its states above them.
+
+    The words alone where its file is gone.
+    """
+    step = picture.step
+    drawing = scene(step, picture=picture)
     if not drawing:
-        return MarkdownText(step.plain)
-    return {
-        "kind": "plate",
-        "svg": SceneDrawing(drawing),
-        "alt": step.alt,
-        "caption": [MarkdownText(f"**{plate}** {step.caption}")],
-        "of": [MarkdownText(step.plain)],
-    }
+        return [MarkdownText(step.plain)]
+    caption, words = [MarkdownText(f"**{plate}** {step.caption}")], [MarkdownText(step.plain)]
+    if picture.states:
+        states = [(picture.in_state(state), state) for state in picture.states]
+        drawn = {"kind": "pictures", "of": [_draw(shown, state.label) for shown, state in states]}
+        said = ((state.label, [MarkdownText(state.sentence)]) for state in picture.states)
+        return [drawn, build_fact_table(said), *caption, *words]
+    svg = SceneDrawing(drawing)
+    return [{"kind": "plate", "svg": svg, "alt": step.alt, "caption": caption, "of": words}]
+
+
+def _draw(picture: ScenePicture, title: str) -> Block | None:
+    """One of several pictures in a row; None where its file is gone."""
+    drawing = scene(picture.step, picture=picture)
+    svg = SceneDrawing(drawing)
+    return {"svg": svg, "alt": picture.in_words, "title": title} if drawing else None
 
 
 def _build_count_table(studies: list[SpineChange]) -> Block:

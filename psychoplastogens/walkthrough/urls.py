@@ -18,6 +18,9 @@ urlpatterns = [
     path(Step.route, views.step_detail, name="step_detail"),
     path("<slug:slug>/<slug:step>/fragment/", views.step_fragment, name="step_fragment"),
     path("<slug:slug>/<slug:step>/guess/fragment/", views.guess_fragment, name="guess_fragment"),
+    path(
+        "<slug:slug>/<slug:step>/picture/fragment/", views.picture_fragment, name="picture_fragment"
+    ),
     path("<slug:slug>/<slug:step>/check/fragment/", views.check_fragment, name="check_fragment"),
     path("<slug:slug>/<slug:step>/growth/fragment/", views.growth_fragment, name="growth_fragment"),
 ]

@@ -11,6 +11,7 @@ from psychoplastogens.walkthrough import growth_figure, page_context, schema_org
 from psychoplastogens.walkthrough.guess_line import GuessLine
 from psychoplastogens.walkthrough.models import Walkthrough
 from psychoplastogens.walkthrough.navigation import StepSequence
+from psychoplastogens.walkthrough.scene_picture import ScenePicture
 
 # Hours after the dose, in the names of the icons of static/icons.svg.
 HOURS_AFTER_DOSE = {"before": 0, "during": 2, "2h": 2, "24h": 24, "72h": 72, "2w": 336}
@@ -92,7 +93,7 @@ def get_cards_context(request, slug):
     return context
 
 
-@public_page("guess", "answer", "time", "depth")
+@public_page("guess", "answer", "time", "depth", "state", "show")
 def step_detail(request, slug, step):
     walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
     way = StepSequence(walkthrough.steps.all())
@@ -117,6 +118,18 @@ def guess_fragment(request, slug, step):
 @public_page("answer", "depth")
 def check_fragment(request, slug, step):
     return render_step_part(request, slug, step, "walkthrough/_check.html", "check", "answer")
+
+
+@public_page("state", "show")
+def picture_fragment(request, slug, step):
+    """The picture in another state, or a part alone. The drawing itself stays in the page."""
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
+    context = get_step_context(request, walkthrough, StepSequence(walkthrough.steps.all()), step)
+    if not context["picture"].can_change:
+        raise Http404("This picture is always the same.")
+    response = noindex(render(request, "walkthrough/picture_fragment.html", context))
+    response["HX-Push-Url"] = context["picture"].address
+    return response
 
 
 @public_page("time")
@@ -149,12 +162,19 @@ def get_step_context(request, walkthrough, way, slug):
     guess = step.guess
     said = guess.get_nearest(request.GET.get("guess", "")) if guess else None
     asks_for_spines = bool(guess and guess.spine_change) and said is None
+    picture = ScenePicture(
+        step,
+        request.GET.get("state", ""),
+        request.GET.get("show", ""),
+        "depth=more" if request.GET.get("depth") == "more" else "",
+    )
     return {
         "walkthrough": walkthrough,
         "way": way,
         "step": step,
         "place": way.get_position(step),
         "times": get_timeline(way, step),
+        "picture": picture,
         "growth": growth_figure.build_growth_figure(moment, studies) if studies else None,
         "moments": growth_figure.MOMENTS,
         "guess": guess,
@@ -167,6 +187,7 @@ def get_step_context(request, walkthrough, way, slug):
             page_context.get_step_texts(step),
             also=page_context.get_number_sources(step),
             heading=2,
+            link_part=picture.link_part,
         ),
         "depth": request.GET.get("depth", ""),
     }

@@ -19,7 +19,10 @@ from psychoplastogens.evidence.models import Claim, Finding, Source, SpineChange
 
 EVIDENCE_MODELS = (Source, Finding, SpineChange)
 # Texts that readers are not shown, or that others wrote.
-UNCHECKED_FIELDS = {"withdrawn_because", "formula", "pronunciation", "scene", "highlight"}
+UNCHECKED_FIELDS = {
+    *("withdrawn_because", "formula", "pronunciation"),
+    *("scene", "highlight", "hidden", "pale"),
+}
 QUOTED_FIELDS: dict[type[models.Model], set[str]] = {
     Claim: {"text"},
     SpineChange: {"study"},

@@ -53,10 +53,16 @@ class ProseModel(models.Model):
         errors = {}
         own = self.slug if self._meta.model_name == "compound" else ""
         for name in get_prose_fields(type(self)):
-            if unknown := find_unknown_references(getattr(self, name) or "", own):
+            text = getattr(self, name) or ""
+            strange = self.find_strange_part(markdown.get_part_names(text))
+            if unknown := find_unknown_references(text, own) + strange:
                 errors[name] = unknown
         if errors:
             raise ValidationError(errors)
+
+    def find_strange_part(self, names):
+        """A message if one of `names` is no part of the picture beside the text, in a list."""
+        return [f"There is no picture here with a part “{name}”." for name in names[:1]]
 
     def prose_texts(self):
         """Every prose text of this record itself, in reading order."""

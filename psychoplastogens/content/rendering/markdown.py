@@ -1,7 +1,8 @@
-"""Markdown with five additions, parsed into tokens.
+"""Markdown with six additions, parsed into tokens.
 
 `[^source-slug]` cites, `[^source-slug:animals]` also says what was studied;
-`[[term]]` or `[[term|shown words]]` opens a glossary term in place; `{{finding:slug}}` draws a
+`[[term]]` or `[[term|shown words]]` opens a glossary term in place;
+`[[part:name|shown words]]` shows a part of the picture beside the text; `{{finding:slug}}` draws a
 Finding, `{{finding:slug|sentence}}`, `|treated` and `|compared` put its words into a sentence;
 `{{status:slug}}` says whether the FDA has approved a compound, with date and source;
 `:::call-clinic Title` to `:::` is a callout.
@@ -10,6 +11,7 @@ An addition is a token of its own type, with its data in `meta`:
 
     citation        slug; seen: people, animals, cells or ""
     glossary_term   slug; words: as typed
+    picture_part    name; words: as typed
     finding         slug; form: figure, sentence, treated or compared
     finding_block   slug: a finding that is alone in its paragraph, and replaces it
     status          slug
@@ -54,7 +56,7 @@ CALLOUTS = {
     "advice": "",
 }
 ADDITIONS = (
-    *("citation", "glossary_term", "finding", "finding_block", "status"),
+    *("citation", "glossary_term", "picture_part", "finding", "finding_block", "status"),
     *("callout_open", "callout_close"),
 )
 """The token types that Markdown does not have."""
@@ -71,10 +73,11 @@ URL_SCHEMES = {"https", "mailto", "tel", "sms"}
 """Where a link in prose may lead, beside our own pages."""
 
 _CITE = re.compile(r"\[\^([a-z0-9-]+)(?::(people|animals|cells))?\]")
-_TERM = re.compile(r"\[\[([^\[\]|\n]{1,80})(?:\|([^\[\]|\n]{1,80}))?\]\]")
+_PART = re.compile(r"\[\[part:([a-z0-9-]{1,40})\|([^\[\]|\n]{1,80})\]\]")
+_TERM = re.compile(r"\[\[(?!part:)([^\[\]|\n]{1,80})(?:\|([^\[\]|\n]{1,80}))?\]\]")
 _FINDING = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)(?:\|(sentence|treated|compared))?[ \t]*\}\}")
 _STATUS = re.compile(r"\{\{[ \t]*status:([a-z0-9-]+)[ \t]*\}\}")
-_ADDITION = re.compile("|".join(p.pattern for p in (_CITE, _TERM, _FINDING, _STATUS)))
+_ADDITION = re.compile("|".join(p.pattern for p in (_CITE, _PART, _TERM, _FINDING, _STATUS)))
 _ADDITION_LIKE = re.compile(
     r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::[ \t]*\S.*$",
     re.MULTILINE,
@@ -130,6 +133,11 @@ def get_term_slugs(text: str) -> set[str]:
     return {slugify_term(match[1]) for match in _TERM.finditer(text)}
 
 
+def get_part_names(text: str) -> list[str]:
+    """The names of the parts of a picture that `text` shows, in reading order."""
+    return [match[1] for match in _PART.finditer(text)]
+
+
 def get_finding_slugs(text: str) -> set[str]:
     """The slugs of the findings that `text` draws; faster than `iter_references`."""
     return {match[1] for match in _FINDING.finditer(text)}
@@ -176,9 +184,10 @@ def find_syntax_errors(text: str) -> list[str]:
                 wrong.append(
                     f"Line {line}: there is no callout “{name}”. There are: {', '.join(CALLOUTS)}."
                 )
-        elif not any(p.fullmatch(match[0]) for p in (_CITE, _TERM, _FINDING, _STATUS)):
+        elif not any(p.fullmatch(match[0]) for p in (_CITE, _PART, _TERM, _FINDING, _STATUS)):
             wrong.append(
-                f"Line {line}: “{match[0]}” is not written as a source, term, finding or status."
+                f"Line {line}: “{match[0]}” is not written as a source, term, part, finding or "
+                "status."
             )
     return wrong
 
@@ -208,6 +217,10 @@ def _get_citation_meta(match: re.Match[str]) -> dict[str, str]:
 
 def _get_term_meta(match: re.Match[str]) -> dict[str, str]:
     return {"slug": slugify_term(match[1]), "words": (match[2] or match[1]).strip()}
+
+
+def _get_part_meta(match: re.Match[str]) -> dict[str, str]:
+    return {"name": match[1], "words": match[2].strip()}
 
 
 def _get_finding_meta(match: re.Match[str]) -> dict[str, str]:
@@ -300,6 +313,7 @@ def _build_parser() -> MarkdownIt:
     container_plugin(parser, "callout", validate=_is_callout)
     for pattern, opening, token_type, get_meta in (
         (_CITE, "[^", "citation", _get_citation_meta),
+        (_PART, "[[", "picture_part", _get_part_meta),
         (_TERM, "[[", "glossary_term", _get_term_meta),
         (_FINDING, "{{", "finding", _get_finding_meta),
         (_STATUS, "{{", "status", _get_status_meta),

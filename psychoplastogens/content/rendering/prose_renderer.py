@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +34,9 @@ class ProseRenderer:
 
     `clinic` may be set before rendering: HTML with the phone of the clinic whose reading list
     shows the page. Call-clinic callouts begin with it, emergency callouts with the crisis lines.
+
+    `link_part` gives the attributes of a link that shows a part of the picture of the page, by its
+    name; "" for a part that is not there. Without it, words that name parts are plain words.
     """
 
     clinic = SafeString("")
@@ -45,10 +48,11 @@ class ProseRenderer:
         also: Iterable[str] = (),
         heading: int = 3,
         listed_on: str = "",
+        link_part: Callable[[str], str] = lambda name: "",
     ):
         references = PublishedReferences(texts, findings, also)
         self.sources = list(references.sources.values())
-        self._page = PageRenderer(references, listed_on)
+        self._page = PageRenderer(references, listed_on, link_part)
         self._heading = heading
 
     def render(self, text: str) -> SafeString:
@@ -76,8 +80,11 @@ class PageRenderer(RendererHTML):
     `ProseRenderer`), and remembers the last badge.
     """
 
-    def __init__(self, references: PublishedReferences, listed_on: str):
+    def __init__(
+        self, references: PublishedReferences, listed_on: str, link_part: Callable[[str], str]
+    ):
         super().__init__()
+        self._link_part = link_part
         self._references = references
         self._listed_on = listed_on
         self._linked_terms: set[str] = set()
@@ -100,6 +107,12 @@ class PageRenderer(RendererHTML):
             term.get_absolute_url(),
             words,
         )
+
+    def picture_part(self, tokens, index, options, env) -> str:
+        """A link that shows the part in the picture; plain words where there is none."""
+        words = _escape_words(tokens[index].meta["words"])
+        link = self._link_part(tokens[index].meta["name"])
+        return format_html('<a class="word" {}>{}</a>', link, words) if link else words
 
     def finding(self, tokens, index, options, env) -> str:
         meta = tokens[index].meta

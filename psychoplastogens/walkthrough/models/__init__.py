@@ -1,5 +1,6 @@
 from psychoplastogens.walkthrough.models.chain import ChainLink, Experiment
 from psychoplastogens.walkthrough.models.guess import Guess
+from psychoplastogens.walkthrough.models.scene_state import SceneState
 from psychoplastogens.walkthrough.models.walkthrough import Check, Step, Walkthrough
 
-__all__ = ["ChainLink", "Check", "Experiment", "Guess", "Step", "Walkthrough"]
+__all__ = ["ChainLink", "Check", "Experiment", "Guess", "SceneState", "Step", "Walkthrough"]

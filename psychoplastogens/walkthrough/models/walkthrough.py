@@ -29,7 +29,7 @@ RESERVED_SLUGS = ("all", "chain", "clock", "fragment", "say-it-back")
 
 class WalkthroughQuerySet(PublishableQuerySet):
     def with_steps(self):
-        """With steps and their checks.
+        """With steps, their checks and states.
 
         `.studies` and `.guess` of a step are what the public may read.
         """
@@ -37,7 +37,11 @@ class WalkthroughQuerySet(PublishableQuerySet):
             "steps__growth", SpineChange.objects.published().for_figures(), to_attr="studies"
         )
         guesses = Prefetch("steps__guesses", Guess.objects.answered(), to_attr="answered_guesses")
-        return self.with_tries().with_guide().prefetch_related("steps__checks", studies, guesses)
+        return (
+            self.with_tries()
+            .with_guide()
+            .prefetch_related("steps__checks", "steps__states", studies, guesses)
+        )
 
     def with_tries(self):
         """`.has_chain`, `.has_cards` and `.has_clock` say what there is to try."""
@@ -198,9 +202,9 @@ class Step(ProsePage, SluggedModel, Part):
     description_field = "plain"
     search_group = GUIDES
     frame_template = "walkthrough/_step_frame.html"
-    frame_styles = ("walkthrough.css",)
+    frame_styles = ("walkthrough.css", "scene.css")
     frame_height = 920
-    parts = ("guesses", "checks")
+    parts = ("states", "guesses", "checks")
 
     studies: list[SpineChange]
     """Set by `with_steps()`, as the next ones are."""
@@ -269,14 +273,19 @@ class Step(ProsePage, SluggedModel, Part):
 
         studies = self.studies if "studies" in vars(self) else self.growth.all()
         shown = [study.in_words for study in filter_studies(get_moment(self.time), studies)]
-        return [self.title, self.caption, self.plain, *(text for _, text in self.seen), *shown]
+        states = [state.sentence for state in self.states.all()]
+        seen = [text for _, text in self.seen]
+        return [self.title, *states, self.caption, self.plain, *seen, *shown]
 
     def clean(self):
         super().clean()
         if self.slug in RESERVED_SLUGS or self.slug.isdigit():
             raise ValidationError({"slug": "The site uses this address itself. Choose another."})
-        if self.scene in scenes.get_scene_names():
-            scenes.validate_highlight(self.scene, self.highlight)
+        scenes.validate_highlight(self.scene, self.highlight)
+
+    def find_strange_part(self, names):
+        strange = scenes.find_strange_part(self.scene, " ".join(names), scenes.get_shown_parts)
+        return [strange] if strange else []
 
     @property
     def address_scope(self):

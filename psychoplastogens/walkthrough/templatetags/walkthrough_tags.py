@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from psychoplastogens.walkthrough import growth_figure, legend, scenes
+from psychoplastogens.walkthrough.scene_picture import ScenePicture
 
 register = template.Library()
 
@@ -23,25 +24,49 @@ IN_WHOM = {
 
 
 @register.simple_tag
-def scene(step, prefix=""):
+def scene(step, prefix="", picture=None, has_links=False):
     """The SVG of the scene of a step or walkthrough; '' if its file is missing.
 
-    `prefix` keeps its ids unique among several drawings on a page.
+    `prefix` keeps its ids unique among several drawings on a page. `picture` is its ScenePicture
+    in another state than the first. With `has_links`, its parts lead to the picture that shows
+    them alone.
     """
     try:
         drawing = get_template(f"{scenes.SCENES_FOLDER}/{step.scene}.svg")
     except TemplateDoesNotExist:
         return ""
-    stressed = getattr(step, "highlight", "").split()
+    picture = picture or ScenePicture(step)
     context = {
         "step": step,
-        "highlight": stressed,
+        "picture": picture,
+        "has_links": has_links,
+        "role": "group" if has_links and picture.shown_parts else "img",
         "spines": partial(growth_figure.get_scene_branch, step),
     }
     html = drawing.render(context)
     for name in ("scene-title", "scene-words") if prefix else ():
         html = html.replace(f'"{name}"', f'"{prefix}{name}"')
     return mark_safe(html)  # noqa: S308 - our own template, whose variables are escaped
+
+
+@register.simple_tag(takes_context=True)
+def part(context, name):
+    """The attributes of a part of a scene; '' where no picture says how it is shown."""
+    return context["picture"].render_part(name) if "picture" in context else ""
+
+
+@register.simple_tag(takes_context=True)
+def part_link(context, name):
+    """The attributes of a part of a scene that can be shown alone, in an `<a>`."""
+    if "picture" not in context:
+        return ""
+    return context["picture"].render_part(name, is_link=context["has_links"])
+
+
+@register.filter
+def picture(step):
+    """The ScenePicture of a step in its first state."""
+    return ScenePicture(step)
 
 
 @register.simple_tag
@@ -73,6 +98,12 @@ def _render_spine(spine, scale, sprite, delays):
 def in_whom(subject):
     """In whom or what something was seen; '' is no lens."""
     return IN_WHOM[subject]
+
+
+@register.filter
+def in_state(picture, state):
+    """A ScenePicture in another state."""
+    return picture.in_state(state)
 
 
 @register.filter
