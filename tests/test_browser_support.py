@@ -31,6 +31,7 @@ NEWER = {
     "tan()": DROPPED,  # A preview for staff at its full size.
     "atan2()": DROPPED,
     "dvh": DROPPED,  # What it bounds is as high as its content.
+    "svh": DROPPED,  # A picture that changes is as high as its width asks for.
     "lh": DROPPED,
     "cqi": DROPPED,  # The poster stands without its drawing.
 }

@@ -14,7 +14,8 @@ from tests.workflow_helpers import get_draft
 pytestmark = pytest.mark.django_db
 ADD = "/admin/walkthrough/walkthrough/add/"
 STEP = {"slug": "one", "title": "It meets a gate", "scene": "synapse-blocked", "order": 1}
-STEP |= {"plain": "It docks.", "caption": "A gate.", "alt": "A gate with a guest.", "time": "24h"}
+STEP |= {"plain": "It [[part:nmda|docks]].", "caption": "A gate.", "time": "24h"}
+STEP |= {"alt": "A gate with a guest."}
 
 
 def save(client, address, **changes):
@@ -22,7 +23,7 @@ def save(client, address, **changes):
 
 
 def test_a_second_walkthrough_is_built_published_and_read(admin_client, client):
-    """Psilocybin, from the same scenes, with a check and with counts of its own."""
+    """Psilocybin, from the same scenes, with states, a marked word, a check and counts."""
     whole = {"slug": "how-psilocybin-works", "title": "How psilocybin works", "order": 2}
     whole |= {"summary": "In one step.", "key_points": "- It may."}
     parts = {f"steps-0-{name}": value for name, value in STEP.items()}
@@ -31,11 +32,19 @@ def test_a_second_walkthrough_is_built_published_and_read(admin_client, client):
     growth = make_spine_change(study="Shao 2021", source=make_source(slug="shao-2021"))
     check = {f"checks-0-{name}": value for name, value in CHECK.items()}
     sent = {"checks-TOTAL_FORMS": 1, "checks-0-order": 1, "growth": [str(growth.pk)]}
-    page = save(admin_client, address_of(made.steps.get()), **check, **sent)
+    states = {"states-TOTAL_FORMS": 2}
+    for n, (slug, hidden) in enumerate({"out": "ket ion", "in": "flow"}.items()):
+        fields = {"label": f"It is {slug}", "slug": slug, "hidden": hidden, "order": n}
+        fields |= {"sentence": f"Now {slug}.", "alt": f"A gate, a guest {slug}."}
+        states |= {f"states-{n}-{name}": value for name, value in fields.items()}
+    page = save(admin_client, address_of(made.steps.get()), **check, **states, **sent)
     assert page.redirect_chain
     made.publish(by=make_user())
     step = client.get("/how-psilocybin-works/one/?answer=b")
     for shown in ("step 1 of 1", "It meets a gate", "Not quite", "Shao 2021", "<svg viewBox"):
+        assertContains(step, shown)
+    step = client.get("/how-psilocybin-works/one/?state=in&show=nmda")
+    for shown in ('id="state-out"', 'name="state" value="in"', "NMDA receptor:", ">docks</a>"):
         assertContains(step, shown)
 
 

@@ -7,16 +7,9 @@ import uuid
 from django.db import migrations, models
 
 
-def forget_digests(apps, schema_editor):
-    """A new part changes the digest of every walkthrough, and no starter content is edited by it."""
-    loaded = apps.get_model("editorial", "LoadedRecord").objects
-    loaded.filter(kind="walkthroughs").update(record_digest="")
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0006_lists_number'),
         ('evidence', '0008_spine_change_comparison'),
         ('walkthrough', '0005_clock'),
     ]
@@ -41,5 +34,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('step',), name='walkthrough_guess_one_a_step', violation_error_message='A step asks for one guess at most.'), models.CheckConstraint(condition=models.Q(('finding', None), ('spine_change', None), _connector='OR'), name='walkthrough_guess_one_number', violation_error_message='Choose one number: people or spines.')],
             },
         ),
-        migrations.RunPython(forget_digests, migrations.RunPython.noop, elidable=True),
     ]
