@@ -58,3 +58,6 @@ def read_json_body(request: HttpRequest) -> bytes:
     except RequestDataTooBig:
         raise InfobuttonError(413, "too_long", f"send at most {MAX_BODY_BYTES} bytes") from None
     return request.body
+
+
+SERVICE_VIEWS = {service.id: build_service_view(service) for service in cds_hooks.CDS_SERVICES}

@@ -1,7 +1,6 @@
 from django.urls import path
 
 from psychoplastogens.infobutton import cds_views, views
-from psychoplastogens.infobutton.cds_hooks import CDS_SERVICES
 
 app_name = "infobutton"
 urlpatterns = [
@@ -19,8 +18,8 @@ urlpatterns = [
     # Their names are those of CDS Hooks.
     *(path(f"cds-services{end}", cds_views.cds_services) for end in ("", "/")),
     *(
-        path(f"cds-services/{service.id}{end}", cds_views.build_service_view(service))
-        for service in CDS_SERVICES
+        path(f"cds-services/{name}{end}", view)
+        for name, view in cds_views.SERVICE_VIEWS.items()
         for end in ("", "/")
     ),
     path("medlineplus/services/mpconnect_service.cfm", views.connect_service),
