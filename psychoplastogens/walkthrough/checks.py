@@ -16,7 +16,7 @@ MIN_DESCRIPTION_WORDS = 8
 @register_check(Walkthrough)
 def check_pictures(walkthrough: Walkthrough) -> Iterator[Problem]:
     """The first picture and that of each step: in words, and a line under it."""
-    steps = list(walkthrough.steps.order_by("order", "pk"))
+    steps = list(walkthrough.steps.order_by("order", "pk").prefetch_related("states"))
     if not steps:
         yield error(CheckRule.PICTURES, "steps", "There are no steps. Add the first.")
     if walkthrough.scene:

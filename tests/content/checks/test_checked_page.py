@@ -46,9 +46,10 @@ def test_the_count_of_queries_does_not_grow_with_the_sections(django_assert_num_
 
 @pytest.mark.parametrize("count", [1, 12])
 def test_nor_with_the_steps_and_their_checks(django_assert_num_queries, count):
-    steps = [{"growth": [make_spine_change()], "check": {}} for _ in range(count)]
+    parts = {"check": {}, "states": [{}, {"slug": "other"}]}
+    steps = [{"growth": [make_spine_change()], **parts} for _ in range(count)]
     walkthrough = make_walkthrough(*steps)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         find_problems(walkthrough)
 
 
