@@ -53,7 +53,7 @@ def test_keyboard_alone_leads_from_the_start_to_the_end(page):
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(seen[-1])
     expect(page.locator("h1")).to_be_focused()
-    tab_to(page, "Next: The day of your treatment")
+    tab_to(page, "The day of your treatment")
     page.keyboard.press("Enter")
     page.wait_for_url("**/explainers/the-day-of-your-treatment/")
 
