@@ -16,6 +16,11 @@ class ProseField(models.TextField):
 
     default_validators = [validate_prose]
 
+    def formfield(self, **kwargs):
+        from psychoplastogens.content.forms import ProseWidget
+
+        return super().formfield(**{**kwargs, "widget": ProseWidget})
+
 
 class LinesField(models.TextField):
     """Plain text with one item per line."""

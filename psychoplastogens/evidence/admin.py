@@ -25,7 +25,7 @@ class SourceAdmin(PublishableAdmin):
         *PublishableAdmin.list_filter,
         *("kind", "subject", "verified", "funding", "is_retracted"),
     )
-    search_fields = ("slug", "title", "authors", "publisher", "doi", "supports", "funder")
+    search_fields = ("slug", "title", "authors", "publisher", "year", "doi", "supports", "funder")
     prepopulated_fields = {"slug": ("authors", "year")}
     formfield_overrides = PublishableAdmin.formfield_overrides | {
         models.URLField: {"assume_scheme": "https"}
@@ -61,7 +61,10 @@ class FindingAdmin(PublishableAdmin):
     list_display = ("name", "slug", "out_of_100", "source__slug", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "kind", "subject", "certainty")
     list_select_related = ("source",)
-    search_fields = ("slug", "name", "happened", "population", "treatment", "source__title")
+    search_fields = (
+        *("slug", "name", "happened", "population", "treatment", "treatment_per100"),
+        "source__title",
+    )
     autocomplete_fields = ("source",)
     readonly_fields = (*PublishableAdmin.readonly_fields, "in_words")
     prepopulated_fields = {"slug": ("name",)}

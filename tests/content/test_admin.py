@@ -121,11 +121,12 @@ def test_other_names_are_typed_one_per_line(admin_client):
 def test_how_to_write_is_said_once_in_each_form(admin_client, model):
     page = admin_client.get(reverse(f"admin:content_{model}_add"))
     for addition in (
-        "[^slug]",
-        "[[synapse]]",
-        "{{finding:slug}}",
-        "{{status:slug}}",
-        ":::call-clinic",
+        "[^",
+        "[^slug:animals]",
+        "[[",
+        "[[synapse|synapses]]",
+        "{{",
+        "call-clinic",
     ):
         assertContains(page, f"<code>{addition}</code>", count=1)
 

@@ -48,6 +48,10 @@ class PublishableQuerySet(models.QuerySet):
         """What was withdrawn in the language of this request."""
         return self.filter(status=Status.WITHDRAWN, language=current_language())
 
+    def choosable(self):
+        """What texts may name, published or not yet, in the language of this request."""
+        return self.exclude(status=Status.WITHDRAWN).filter(language=current_language())
+
     def due_for_review(self, by):
         """Published records of every language whose review is due on or before this day."""
         return self.filter(status=Status.PUBLISHED, review_due__lte=by)

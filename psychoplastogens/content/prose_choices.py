@@ -1,0 +1,148 @@
+"""What editors can put into prose: the lists from which they choose while they type.
+
+Each function takes the request of somebody who writes and the words that they typed. It answers
+with at most MAX_CHOICES choices, the best first, after a query for each kind of record. It raises
+PermissionDenied for who may not see such records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Q, QuerySet, When
+
+from psychoplastogens.content.models import Compound, GlossaryTerm
+from psychoplastogens.content.rendering import markdown
+from psychoplastogens.editorial.admin.page_choice import get_choice_group
+from psychoplastogens.editorial.models import Page, Publishable, get_page_models
+from psychoplastogens.evidence.models import Finding, Source, Subject
+
+MAX_CHOICES = 20
+UNPUBLISHED = "not published"
+
+
+@dataclass(frozen=True)
+class ProseChoice:
+    """One of a list. `text` is the Markdown that it puts into the prose.
+
+    An editor knows it by `label` and `detail`. A block stands on lines of its own.
+    """
+
+    text: str
+    label: str
+    detail: str = ""
+    is_block: bool = False
+
+
+def find_sources(request, words: str) -> Iterable[ProseChoice]:
+    """Sources by title, author, publisher, year or slug. A citation says its strength."""
+    found = _search(request, Source, words, "authors", "title").filter(is_retracted=False)
+    shown = ("slug", "title", "authors", "publisher", "year", "kind", "subject", "status")
+    for source in found.only(*shown)[:MAX_CHOICES]:
+        is_study = source.subject != Subject.NONE
+        strength = f":{source.subject}" if is_study else ""
+        seen = source.get_subject_display() if is_study else source.get_kind_display()
+        yield ProseChoice(
+            f"[^{source.slug}{strength}]", source.title, _join(source.short, seen, _tell(source))
+        )
+
+
+def find_terms(request, words: str) -> Iterable[ProseChoice]:
+    """Terms by name or synonym; a synonym that was typed stays the word that readers see."""
+    named = Q(term__iexact=words) | Q(synonyms__icontains=f'"{words}"')
+    found = _search(request, GlossaryTerm, words, "term", best=named)
+    for term in found.only("slug", "term", "synonyms", "status")[:MAX_CHOICES]:
+        name = term.term if markdown.slugify_term(term.term) == term.slug else term.slug
+        is_synonym = words.casefold() in (synonym.casefold() for synonym in term.synonyms)
+        text = f"[[{name}|{words}]]" if is_synonym else f"[[{name}]]"
+        yield ProseChoice(text, term.term, _join(*term.synonyms[:4], _tell(term)))
+
+
+def find_numbers(request, words: str) -> Iterable[ProseChoice]:
+    """Findings in each form that prose can give them, and the legal status of compounds."""
+    findings = _search(request, Finding, words, "name").select_related("source")
+    for finding in findings[: MAX_CHOICES // 5]:
+        start = markdown.draw_finding(finding.slug).removesuffix("}}")
+        drawn = f"{finding.treated}, compared with {finding.comparator_per100}"
+        yield ProseChoice(
+            start + "}}", finding.name, _join("Picture", drawn, _tell(finding)), is_block=True
+        )
+        for form in ("sentence", "treated", "compared"):
+            yield ProseChoice(f"{start}|{form}}}}}", finding.name, getattr(finding, form))
+    compounds = _search(request, Compound, words, "name")
+    for compound in compounds.only("slug", "name", "status", "standing")[: MAX_CHOICES // 5]:
+        detail = _join("Legal status", compound.get_standing_display(), _tell(compound))
+        yield ProseChoice(f"{{{{status:{compound.slug}}}}}", compound.name, detail)
+
+
+def find_pages(request, words: str) -> Iterable[ProseChoice]:
+    """Links to published pages, by words of their titles."""
+    models = [model for model in get_page_models() if model.is_shareable and model.has_own_page]
+    models.sort(key=lambda model: get_choice_group(model).order)
+    choices: list[ProseChoice] = []
+    for model in models:
+        owner: Any = model.get_owner_model()
+        if len(choices) < MAX_CHOICES and _may_view(request, owner):
+            pages = model.search_titles(model.list_pages(owner.objects.published()), words)
+            group = get_choice_group(model).label
+            choices += [_link_to(page, group) for page in pages[: MAX_CHOICES - len(choices)]]
+    return choices
+
+
+def find_callouts(request, words: str) -> Iterable[ProseChoice]:
+    """The kinds of boxes. The words of a box go between its two lines."""
+    for name, title in markdown.CALLOUTS.items():
+        label = title or name.capitalize()
+        if words.casefold() in f"{name} {label}".casefold():
+            yield ProseChoice(f":::{name} {title}".rstrip() + "\n\n:::", label, name, is_block=True)
+
+
+CHOICE_FINDERS: dict[str, Callable[[Any, str], Iterable[ProseChoice]]] = {
+    "source": find_sources,
+    "term": find_terms,
+    "number": find_numbers,
+    "page": find_pages,
+    "callout": find_callouts,
+}
+
+
+def _search(
+    request, model: type[Publishable], words: str, *leading: str, best: Q | None = None
+) -> QuerySet[Any]:
+    """The records of `model` that the list of the admin finds by `words`.
+
+    The `best` come first, then those with the words at the start of a `leading` field, then those
+    with them in it.
+    """
+    if not _may_view(request, model):
+        raise PermissionDenied
+    rows = model.objects.choosable()
+    model_admin = admin.site.get_model_admin(model)
+    found, has_duplicates = model_admin.get_search_results(request, rows, words)
+    starts = (When(**{f"{field}__istartswith": words}, then=0) for field in leading)
+    holds = (When(**{f"{field}__icontains": words}, then=1) for field in leading)
+    found = found.distinct() if has_duplicates else found
+    first = [When(best, then=-1)] if best else []
+    place = Case(*first, *starts, *holds, default=2)
+    return found.order_by(place, *(model._meta.ordering or ()))
+
+
+def _may_view(request, model: type[Publishable]) -> bool:
+    return admin.site.get_model_admin(model).has_view_permission(request)
+
+
+def _link_to(page: Page, group: str) -> ProseChoice:
+    return ProseChoice(f"[{page}]({page.get_absolute_url()})", page.choice_title, group)
+
+
+def _tell(record: Publishable) -> str:
+    """What an editor must know of its status."""
+    return "" if record.is_published else UNPUBLISHED
+
+
+def _join(*details: str) -> str:
+    return " · ".join(filter(None, details))

@@ -1,0 +1,262 @@
+"""Writing prose by its tools and lists: by keyboard and by pointer, undone, pasted, measured."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.page_addresses import DESKTOP
+
+PHONE = {"width": 375, "height": 667}
+LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]
+looks = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["desk", "phone"])
+FIRST = 30_000  # milliseconds: a first measure reads the dictionary, and a save takes its time
+
+
+@pytest.fixture
+def open_form(new_page, superuser):
+    """open_form("glossaryterm"): an empty form of a kind, signed in to."""
+
+    def open_it(kind, **options):
+        page = new_page(storage_state=superuser, **options)
+        page.goto(f"/admin/content/{kind}/add/")
+        return page
+
+    return open_it
+
+
+def options(page):
+    return page.get_by_role("listbox").get_by_role("option")
+
+
+def said(page):
+    return page.locator("#prose-said")
+
+
+@looks
+def test_a_source_is_cited_by_who_knows_no_slug(open_form, axe, viewport, scheme):
+    page = open_form("glossaryterm", viewport=viewport, color_scheme=scheme)
+    meaning = page.get_by_label("Meaning:")
+    meaning.press_sequentially("It may help.[^zarate 2006")
+    expect(options(page).first).to_contain_text("2006")
+    expect(said(page)).to_have_text(re.compile(r"Sources: \d+\."))
+    first = options(page).first.get_attribute("id")
+    expect(meaning).to_have_attribute("aria-activedescendant", first)
+    axe(page, preload=False)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Enter")
+    expect(meaning).to_have_value(re.compile(r"^It may help\.\[\^[a-z0-9-]+:people\]$"))
+    expect(options(page)).to_have_count(0)
+    expect(meaning).to_be_focused()
+    page.keyboard.type(" So it is said.")
+    expect(meaning).to_have_value(re.compile(r"\] So it is said\.$"))
+
+
+def test_what_was_put_in_is_undone_by_the_browser(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.press_sequentially("At a [[synapses")
+    expect(options(page).first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(options(page).first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Tab")
+    expect(meaning).to_have_value("At a [[Synapse|synapses]]")
+    page.keyboard.press("Control+z")
+    expect(meaning).to_have_value("At a [[synapses")
+
+
+def test_a_list_is_left_with_the_caret(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.press_sequentially("At a [[synapses")
+    expect(options(page).first).to_be_visible()
+    page.keyboard.press("Home")
+    expect(options(page)).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(meaning).to_have_value("\nAt a [[synapses")
+
+
+def test_escape_closes_a_list_and_keeps_what_is_typed(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.press_sequentially("So [^ket")
+    expect(options(page).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(options(page)).to_have_count(0)
+    page.keyboard.type("amine")
+    expect(meaning).to_have_value("So [^ketamine")
+    expect(options(page)).to_have_count(0)
+    expect(meaning).not_to_have_attribute("aria-activedescendant", re.compile("."))
+
+
+def test_a_line_that_closes_a_box_opens_no_list(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.press_sequentially(":::call-c")
+    expect(options(page)).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.type("Fever.")
+    expect(meaning).to_have_value(":::call-clinic Call your clinic\nFever.\n:::")
+    meaning.fill(":::advice\nRest.\n")
+    meaning.press_sequentially(":::")
+    page.wait_for_timeout(500)
+    expect(options(page)).to_have_count(0)
+
+
+def test_the_toolbar_works_by_arrows_and_keeps_the_marked_words(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.fill("Where connection points meet")
+    meaning.evaluate("field => field.setSelectionRange(6, 23)")
+    tools = page.get_by_role("toolbar", name="Tools: Meaning")
+    tools.get_by_role("button", name="B", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    expect(tools.get_by_role("button", name="I", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(meaning).to_have_value("Where *connection points* meet")
+    meaning.evaluate("field => field.setSelectionRange(7, 24)")
+    page.keyboard.press("Control+i")
+    expect(meaning).to_have_value("Where connection points meet")
+    meaning.evaluate("field => field.setSelectionRange(6, 23)")
+    tools.get_by_role("button", name="Term").click()
+    expect(page.get_by_role("listbox")).to_have_text("Nothing is called so. Try fewer letters.")
+    for _ in "connection points":
+        page.keyboard.press("Backspace")
+    page.keyboard.type("synap")
+    options(page).filter(has_text="Synapse").first.click()
+    expect(meaning).to_have_value("Where [[Synapse|connection points]] meet")
+
+
+def test_a_number_is_drawn_on_a_line_of_its_own(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.press_sequentially("Some felt better. {{halved")
+    options(page).filter(has_text="Picture").first.click()
+    expect(meaning).to_have_value(re.compile(r"^Some felt better\. \n\n\{\{finding:[\w-]+\}\}$"))
+
+
+def test_a_page_is_linked_by_its_title(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.press_sequentially("See /going home")
+    options(page).first.click()
+    expect(meaning).to_have_value(
+        re.compile(r"^See \[Going home[\w ,]*\]\(/explainers/[\w/-]+/\)$")
+    )
+
+
+def test_a_part_that_was_just_added_has_the_tools(open_form):
+    page = open_form("explainer")
+    page.get_by_text("Add another Section").click()
+    page.locator("#id_sections-0-plain").press_sequentially("[[synaps")
+    expect(options(page).first).to_contain_text("Synapse")
+    expect(page.locator(".prose #id_sections-0-plain")).to_have_count(1)
+
+
+def test_a_hard_text_is_told_beside_it_and_leads_to_the_sentence(open_form, axe):
+    page = open_form("glossaryterm")
+    long = "It is so and " * 8 + "it ends."
+    meaning = page.get_by_label("Meaning:")
+    meaning.fill(f"Rest [[synapse|a while]]. {long} Rest.")
+    measures = page.locator(".prose-measures").first
+    expect(measures).to_contain_text("grade", timeout=FIRST)
+    measures.get_by_role("button", name="It is so and").click()
+    expect(meaning).to_be_focused()
+    marked = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
+    assert meaning.evaluate(marked) == long
+    axe(page, preload=False)
+
+
+def test_ctrl_s_saves_and_comes_back_to_the_place(open_form):
+    page = open_form("glossaryterm")
+    page.get_by_label("Term:").press_sequentially("Saved by keys")
+    expect(page.get_by_label("Slug:")).to_have_value("saved-by-keys")
+    page.get_by_label("Meaning:").fill("A word.")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft", timeout=FIRST)
+    meaning = page.get_by_label("Meaning:")
+    meaning.focus()
+    meaning.press("End")
+    page.keyboard.type(" Two.")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft", timeout=FIRST)
+    expect(meaning).to_be_focused()
+    page.keyboard.type(" Three.")
+    expect(meaning).to_have_value("A word. Two. Three.")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft", timeout=FIRST)
+    page.get_by_role("link", name="Delete", exact=True).first.click()
+    page.get_by_role("button", name="Yes, I’m sure").click()
+
+
+def test_the_keys_are_listed_outside_of_fields_alone(open_form, axe):
+    page = open_form("glossaryterm")
+    page.get_by_label("Meaning:").press("?")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="Keys").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    axe(page, preload=False)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Keys")).to_be_focused()
+
+
+PASTE = """(field, { html, plain }) => {
+  const clipboardData = new DataTransfer();
+  if (html) clipboardData.setData("text/html", html);
+  clipboardData.setData("text/plain", plain ?? "");
+  field.focus();
+  const options = { clipboardData, bubbles: true, cancelable: true };
+  field.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p{color:red}</style>
+</head><body><h2>Before you come</h2><p class=MsoNormal>Please <b>eat nothing</b> for
+<span style='color:red'>six</span> hours.<o:p></o:p></p>
+<p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'>
+<![if !supportLists]><span style='mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>
+&nbsp;&nbsp; </span></span><![endif]>Bring a friend</p>
+<p class=MsoListParagraphCxSpLast style='mso-list:l0 level2 lfo1'>
+<span style='mso-list:Ignore'>o </span>or a <a href="https://example.org/a_(b)">neighbor</a></p>
+<p>H<sub>2</sub>O <u>only</u> <img src="file:///c:/x.png"></p></body></html>"""
+DOCS = """<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1">
+<p dir="ltr"><span style="font-weight:700">Bold</span><span> and </span>
+<span style="font-style:italic">slanted</span></p><ol><li dir="ltr"><p>First</p></li>
+<ul><li><p>Within</p></li></ul><li><p>Second</p></li></ol></b>"""
+SHEET = """<table><tr><td style="font-weight:bold">Group</td><td>Of 100</td></tr>
+<tr><td>Spray</td><td>69|70</td></tr></table>"""
+PASTED = {
+    "Word": (
+        WORD,
+        "### Before you come\n\nPlease **eat nothing** for six hours.\n\n- Bring a friend\n"
+        "   - or a [neighbor](https://example.org/a_%28b%29)\n\nH2O only",
+        "Left out of what you pasted: small letters, underlines, pictures.",
+    ),
+    "Docs": (DOCS, "**Bold** and *slanted*\n\n1. First\n   - Within\n2. Second", ""),
+    "a sheet": (SHEET, "| Group | Of 100 |\n|---|---|\n| Spray | 69\\|70 |", ""),
+    "a page": (
+        "<div>Once<br>and <a href='http://old.example/'>again</a></div><script>alert(1)</script>",
+        "Once\nand again",
+        "Left out of what you pasted: links that are not https.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PASTED)
+def test_what_is_pasted_keeps_its_lists_links_and_tables(open_form, name):
+    html, expected, told = PASTED[name]
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.evaluate(PASTE, {"html": html})
+    expect(meaning).to_have_value(expected)
+    expect(said(page)).to_have_text(told)
+    page.keyboard.press("Control+z")
+    expect(meaning).to_have_value("")
+
+
+def test_bullets_that_are_pasted_as_plain_text_are_a_list(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.evaluate(PASTE, {"plain": "Bring:\n•\tA friend\n•\tWater"})
+    expect(meaning).to_have_value("Bring:\n- A friend\n- Water")
