@@ -13,5 +13,9 @@ class StaleRevision(WorkflowError):
     """A newer text was saved after this one was begun."""
 
 
+class UnfinishedDraft(WorkflowError):
+    """A draft cannot be sent for review: the messages say what must be mended first."""
+
+
 class ReturnedToReview(WorkflowError):
     """An approved text can no longer be published and is in review again."""

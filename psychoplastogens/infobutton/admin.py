@@ -24,6 +24,8 @@ SHOWN_AFTER_SAVING = "Shown here when you have saved it."
 
 
 class CodeForm(PagePointerForm, PublishableForm):
+    needed_fields = ("code",)
+
     """A code may lead to a page that readers do not see yet."""
 
     page = PageChoiceField(

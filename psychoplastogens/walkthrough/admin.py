@@ -14,6 +14,7 @@ from psychoplastogens.editorial.admin.publishable_admin import (
     PublishableAdmin,
     PublishableForm,
 )
+from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.chain import LENSES
 from psychoplastogens.walkthrough.models import (
@@ -27,7 +28,7 @@ from psychoplastogens.walkthrough.models import (
 )
 
 
-class SceneForm(forms.ModelForm):
+class SceneForm(UnfinishedTextForm):
     """Scenes are chosen from the files there are: a new drawing needs no change of the code."""
 
     scene = forms.ChoiceField(choices=scenes.get_scene_choices)
@@ -58,7 +59,7 @@ class StepInline(PartInline):
     )
 
 
-class LinkPictureForm(forms.ModelForm):
+class LinkPictureForm(UnfinishedTextForm):
     """Pictures of links are chosen from the files there are, as scenes are."""
 
     picture = forms.ChoiceField(choices=partial(scenes.get_scene_choices, scenes.LINKS_FOLDER))

@@ -46,19 +46,26 @@ def change_and_publish(client, record, **changes):
         ),
     ],
 )
-def test_a_mistake_in_a_text_is_said_at_the_text_with_its_line(admin_client, text, told):
-    page = change(admin_client, make_faq(), answer=text, question="A new question?")
-    assert list(errors_of(page)) == ["answer"]
-    assert errors_of(page)["answer"][0].endswith(told)
+def test_a_mistake_in_a_text_is_saved_and_told_with_its_line(admin_client, text, told):
+    faq = make_faq()
+    assert change(admin_client, faq, answer=text, question="A new question?").status_code == 302
+    page = admin_client.get(address_of(faq))
+    [stop] = page.context["stops"]
+    assert (stop.href, stop.message.endswith(told)) == ("#id_answer", True)
     form = page.context["adminform"].form
     assert (form["answer"].value(), form["question"].value()) == (text, "A new question?")
 
 
-def test_a_mistake_in_a_section_is_said_in_that_section(admin_client):
+def test_a_mistake_in_a_section_leads_to_that_section(admin_client):
     explainer = make_explainer({}, {})
     sent = {"sections-1-plain": "See[^none].", "title": "A new title"}
-    page = change(admin_client, explainer, **sent)
-    assert errors_of(page) == {"sections-1-plain": ["Line 1: there is no source “none”."]}
+    assert change(admin_client, explainer, **sent).status_code == 302
+    page = admin_client.get(address_of(explainer))
+    [stop] = page.context["stops"]
+    assert (stop.href, stop.message) == (
+        "#id_sections-1-plain",
+        "Line 1: there is no source “none”.",
+    )
     assertContains(page, 'value="A new title"')
     assertContains(page, "See[^none].")
 

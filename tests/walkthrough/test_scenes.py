@@ -9,7 +9,6 @@ from psychoplastogens.walkthrough import legend, scenes
 from psychoplastogens.walkthrough.templatetags.walkthrough_tags import scene
 from tests.test_every_page import STATIC
 
-
 # Scenes of which no part stands out.
 WHOLE = {"two-cells"}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,13 @@ from django.utils import timezone
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
 from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
+from psychoplastogens.editorial.admin.shown_stops import (
+    MAX_STOPS,
+    STOPS,
+    get_stops_url,
+    iter_unfinished_forms,
+    show_stops,
+)
 from psychoplastogens.editorial.admin.views.live_preview import live_preview
 from psychoplastogens.editorial.admin.views.presence import update_presence
 from psychoplastogens.editorial.admin.views.where_used import get_uses_summary
@@ -35,6 +43,7 @@ from psychoplastogens.editorial.drafts.snapshots import (
     are_equivalent,
     take_snapshot,
 )
+from psychoplastogens.editorial.exceptions import UnfinishedDraft
 from psychoplastogens.editorial.models import (
     PUBLISH_PERMISSION,
     HistoryEntry,
@@ -44,6 +53,7 @@ from psychoplastogens.editorial.models import (
     get_publishable,
 )
 from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow.sending import find_mistakes, find_stops, send_for_review
 
 BASED_ON = "based_on"
 LINKED_PAGES = ("do", "confirm", "preview", "review", "history", "uses")
@@ -85,6 +95,11 @@ class Submission:
         """The snapshot of a valid form."""
         assert self.snapshot is not None
         return self.snapshot
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether its texts hold mistakes, which stop it from being sent."""
+        return any(form.mistakes for form in iter_unfinished_forms(self.form, self.formsets))
 
     @property
     def note(self) -> str:
@@ -298,7 +313,7 @@ class DraftingAdmin(AutosaveAdmin):
         self.mark_as_saved(request)
         if IS_POPUP_VAR in request.POST:
             return super().response_add(request, record)
-        self.message_user(request, self.get_saved_message(record), messages.SUCCESS)
+        self.tell_saved(request, record, submission)
         return HttpResponseRedirect(get_record_admin_url(record))
 
     def save_submission(self, request, opened: OpenedText, submission: Submission):
@@ -316,7 +331,7 @@ class DraftingAdmin(AutosaveAdmin):
         except transitions.StaleRevision:
             return self.handle_conflict(request, opened, submission)
         self.log_change(request, page, submission.message)
-        self.message_user(request, self.get_saved_message(page), messages.SUCCESS)
+        self.tell_saved(request, page, submission)
         return self.redirect_after_save(request, page, draft, submission)
 
     def redirect_after_save(self, request, page, draft, submission: Submission):
@@ -328,16 +343,35 @@ class DraftingAdmin(AutosaveAdmin):
             return self.submit_and_redirect(request, page, draft)
         return HttpResponseRedirect(request.path)
 
-    def get_saved_message(self, page):
+    def tell_saved(self, request, page, submission: Submission):
         if page.is_published:
-            return f"Saved as a draft of “{page}”. Readers still see what was approved."
-        return f"Saved as a draft: “{page}”. Readers do not see it."
+            said = f"Saved as a draft of “{page}”. Readers still see what was approved."
+        else:
+            said = f"Saved as a draft: “{page}”. Readers do not see it."
+        if submission.is_unfinished:
+            said += " It has mistakes, which stop it from being sent: see below."
+        self.message_user(request, said, messages.SUCCESS)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Show what stops the sending: mistakes always, errors of checks after an attempt."""
+        draft = context.get("draft")
+        if request.method == "GET" and draft and draft.state == Revision.State.DRAFT:
+            page = get_publishable(context["original"])
+            stops = find_stops(page) if STOPS in request.GET else find_mistakes(page)
+            inlines = [inline.formset for inline in context["inline_admin_formsets"]]
+            forms = iter_unfinished_forms(context["adminform"].form, inlines)
+            context = {**context, "stops": list(show_stops(islice(stops, MAX_STOPS), forms))}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def submit_and_redirect(self, request, page, draft):
-        """Send the draft for review and open its review screen."""
+        """Send the draft for review and open its review screen, or the form with what stops it."""
         try:
             if draft.state == Revision.State.DRAFT:
-                transitions.submit(draft, by=request.user)
+                send_for_review(draft, by=request.user)
+                self.message_user(request, f"“{page}” is in review now.", messages.SUCCESS)
+        except UnfinishedDraft as error:
+            self.message_user(request, error.messages[0], messages.ERROR)
+            return HttpResponseRedirect(get_stops_url(page))
         except transitions.WorkflowError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(get_record_admin_url(page, "review"))

@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import (
 from django.db import models
 
 from psychoplastogens.editorial.admin.page_choice import SearchSelect
+from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
 from psychoplastogens.editorial.models import Publishable, Revision, Status, get_publishable
 from psychoplastogens.editorial.workflow.references import (
@@ -50,7 +51,7 @@ class PartFormSet(forms.BaseInlineFormSet):
         super().validate_unique()
 
 
-class DraftForm(forms.ModelForm):
+class DraftForm(UnfinishedTextForm):
     """A form of a page or of a part, with fields about the change itself.
 
     No model may have a field with one of these names: notes for colleagues would reach readers.

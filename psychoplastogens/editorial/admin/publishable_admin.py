@@ -26,6 +26,7 @@ from psychoplastogens.editorial.admin.forms import (
     WithdrawForm,
 )
 from psychoplastogens.editorial.admin.record_pages import get_change_url_or_blank
+from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.editorial.admin.views.autocomplete import search_readable
 from psychoplastogens.editorial.admin.views.confirm_review import confirm_review
 from psychoplastogens.editorial.admin.views.editing_conflict import editing_conflict
@@ -40,6 +41,7 @@ from psychoplastogens.editorial.import_export import get_formats
 from psychoplastogens.editorial.models import PUBLISH_PERMISSION, Revision, Status
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.references import find_dependents, format_names
+from psychoplastogens.editorial.workflow.sending import send_for_review
 
 REVIEW_DUE_SOON = timedelta(days=91)
 STATUS_COLUMNS = ("state", "due", "language")
@@ -244,7 +246,7 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
 
     @admin.action(description="Send drafts for review", permissions=["change"])
     def submit(self, request, queryset):
-        self.run_on_each(request, queryset, transitions.submit, "Sent for review")
+        self.run_on_each(request, queryset, send_for_review, "Sent for review")
 
     @admin.action(description="Publish what is approved", permissions=["publish"])
     def publish(self, request, queryset):
@@ -310,6 +312,7 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
 class PartInline(admin.StackedInline):
     """Parts of a record, in order. admin_inlines.js opens a new one and puts it last."""
 
+    form = UnfinishedTextForm
     formset = PartFormSet
     formfield_overrides = TEXT_FIELDS
     extra = 0

@@ -71,12 +71,15 @@ def live_preview(model_admin, request, key=None):
 def _inspect_submission(request, submission, key: str | None) -> dict:
     """Return the mistakes of the form; if it is valid, its problems and the rendered page."""
     snapshot = submission.snapshot
+    mistakes = list(iter_mistakes(submission.form, submission.formsets))
     if snapshot is None:
-        return {"mistakes": list(iter_mistakes(submission.form, submission.formsets))}
+        return {"mistakes": mistakes}
     if (length := _get_text_length(snapshot)) > MAX_PREVIEW_LENGTH:
         return {"too_long": TOO_LONG_MESSAGE.format(length, MAX_PREVIEW_LENGTH)}
     record = _reload_record(snapshot)
-    return {"problems": find_problems(record), **_render_preview(request, snapshot, record, key)}
+    problems = find_problems(record)
+    found = {"problems": problems, "unfinished": mistakes, "count": len(problems) + len(mistakes)}
+    return found | _render_preview(request, snapshot, record, key)
 
 
 def _get_text_length(snapshot: Snapshot) -> int:
@@ -90,7 +93,7 @@ def _reload_record(snapshot: Snapshot) -> Publishable:
 
 
 def iter_mistakes(form, formsets) -> Iterator[FormMistake]:
-    """Yield the errors of a form and its formsets."""
+    """Yield what is wrong in a form and its formsets, whether or not it stops a save."""
     yield from _iter_form_mistakes(form)
     for formset in formsets:
         kind = formset.model._meta
@@ -101,7 +104,7 @@ def iter_mistakes(form, formsets) -> Iterator[FormMistake]:
 
 
 def _iter_form_mistakes(form, prefix="") -> Iterator[FormMistake]:
-    for name, messages in form.errors.items():
+    for name, messages in (form.errors | form.mistakes).items():
         field = form[name] if name in form.fields else None
         field, id = (field.label, field.auto_id) if field else ("", "")
         for message in messages:

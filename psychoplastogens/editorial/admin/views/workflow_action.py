@@ -10,10 +10,12 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from django.http import HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
-from psychoplastogens.editorial.exceptions import WorkflowError
+from psychoplastogens.editorial.admin.shown_stops import get_stops_url
+from psychoplastogens.editorial.exceptions import UnfinishedDraft, WorkflowError
 from psychoplastogens.editorial.models import PUBLISH_PERMISSION, Reviewer, Revision
 from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
 from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow.sending import send_for_review
 
 
 class WorkflowAction(NamedTuple):
@@ -46,9 +48,8 @@ def _get_or_error(rows, key, otherwise):
 
 
 def _submit(record, key, request):
-    transitions.submit(
-        get_revision_or_error(record, key), by=request.user, note=request.POST.get("note", "")
-    )
+    note = request.POST.get("note", "")
+    send_for_review(get_revision_or_error(record, key), by=request.user, note=note)
     return f"“{record}” is in review now."
 
 
@@ -113,6 +114,9 @@ def run_workflow_action(model_admin, request, record):
         raise PermissionDenied
     try:
         said = verb.run(record, request.POST.get("revision"), request)
+    except UnfinishedDraft as error:
+        model_admin.message_user(request, error.messages[0], messages.ERROR)
+        return HttpResponseRedirect(get_stops_url(record))
     except WorkflowError as error:
         model_admin.message_user(request, " ".join(error.messages), messages.ERROR)
     else:

@@ -1,0 +1,60 @@
+"""What stops a draft from being sent, as its form shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from psychoplastogens.editorial.admin.record_pages import (
+    get_change_url_or_blank,
+    get_record_admin_url,
+)
+from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
+from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.workflow.sending import Stop
+
+STOPS = "stops"
+"""A query parameter of a form: it asks the checks too."""
+MAX_STOPS = 50
+"""Shown at once: a paste may hold thousands."""
+# Fields that a form asks for in another way.
+ASKED_AS = {"evidence_checked_on": "evidence_checked_today"}
+
+
+class ShownStop(NamedTuple):
+    """The name of a field as the form has it, where it is ('' if nowhere), and what is wrong."""
+
+    label: str
+    href: str
+    message: str
+
+
+def get_stops_url(page: Publishable) -> str:
+    """The form of a page, with all that stops its draft from being sent."""
+    return f"{get_record_admin_url(page)}?{STOPS}=1#stops"
+
+
+def iter_unfinished_forms(form, formsets) -> Iterator[UnfinishedTextForm]:
+    """The forms of a page and its parts."""
+    yield form
+    for formset in formsets:
+        yield from formset.forms
+
+
+def show_stops(stops: Iterable[Stop], forms: Iterable) -> Iterator[ShownStop]:
+    """Each stop with the input of the one of `forms` that shows it.
+
+    A part that has a form of its own is mended there.
+    """
+    inputs = {(form.instance.pk, bound.name): bound for form in forms for bound in form}
+    for stop in stops:
+        field = ASKED_AS.get(stop.field, stop.field)
+        bound = inputs.get((stop.row.pk, field))
+        if bound:
+            is_of_page = isinstance(stop.row, Publishable)
+            label = str(bound.label) if is_of_page else stop.label
+            yield ShownStop(label, f"#{bound.auto_id}", stop.message)
+        else:
+            own_form = get_change_url_or_blank(stop.row)
+            href = f"{own_form}#id_{field}" if own_form else ""
+            yield ShownStop(stop.label, href, stop.message)

@@ -1,0 +1,78 @@
+"""Forms that save unfinished texts: what is wrong with a text stops the sending of its draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.utils import ErrorList
+
+from psychoplastogens.editorial.drafts.text_validation import find_text_error
+
+
+class UnfinishedTextForm(forms.ModelForm):
+    """A model form whose texts may be missing, malformed, or name what does not exist.
+
+    It is valid then, and `mistakes` holds what is wrong by field. What a draft is found by stays an
+    error, and so does what the tables cannot hold: a text that is too long, a slug, an address, a
+    choice, a number, a constraint.
+    """
+
+    needed_fields: tuple[str, ...] = ()
+    """Texts that a draft is found by, beside its title."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.mistakes: dict[str, ErrorList] = {}
+
+    def _clean_fields(self):
+        super()._clean_fields()
+        for name in self._find_mistaken():
+            field = self.fields[name]
+            self._accept(name, field.to_python(self[name].data or ""))
+
+    def _post_clean(self):
+        super()._post_clean()
+        for name in self._find_mistaken():
+            self._accept(name, getattr(self.instance, name))
+        if self.mistakes and not self.errors:
+            self._check_constraints()
+
+    def _find_mistaken(self) -> list[str]:
+        """The texts with errors that do not stop a save."""
+        texts = {
+            field.name: field
+            for field in self.instance._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField)
+            and not isinstance(field, models.SlugField | models.URLField)
+            and isinstance(self.fields.get(field.name), forms.CharField)
+        }
+        return [name for name in self.errors if name in texts and self._is_mistake(texts[name])]
+
+    def _is_mistake(self, field: models.Field) -> bool:
+        """Whether no more is wrong with a text than that it is missing, or badly written."""
+        found = {error.code for error in self.errors.as_data()[field.name]}
+        is_long_text = isinstance(field, models.TextField) and "max_length" not in found
+        is_needed = field.name in (
+            getattr(self.instance, "title_field", "name"),
+            *self.needed_fields,
+        )
+        is_lost = bool(find_text_error(str(self[field.name].data or "")))
+        return (is_long_text or found <= {"required", "blank"}) and not (is_needed or is_lost)
+
+    def _accept(self, name: str, value: Any) -> None:
+        """Take a text as it is; the first thing that is wrong with it is told."""
+        self.mistakes.setdefault(name, self.errors.pop(name))
+        self.cleaned_data[name] = value
+
+    def _check_constraints(self) -> None:
+        """Django skips the constraints of mistaken fields. Where one fails they are errors."""
+        # The stubs lack it.
+        exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
+        try:
+            self.instance.validate_constraints(exclude=exclude)
+        except ValidationError:
+            self.errors.update(self.mistakes)
+            self.mistakes = {}

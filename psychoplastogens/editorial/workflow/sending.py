@@ -1,0 +1,80 @@
+"""What must be mended before a draft can be sent for review: what would stop it later anyway."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.text import capfirst
+
+from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
+from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows
+from psychoplastogens.editorial.exceptions import UnfinishedDraft
+from psychoplastogens.editorial.models import Publishable, Revision
+from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow.checks import Severity, find_problems
+
+MAX_TOLD = 20
+"""Of the things that stop a sending, those that its error names."""
+_PART = re.compile(r"(\w+)\[([\w-]+)\]\.")
+
+
+class Stop(NamedTuple):
+    """One thing that stops the sending: the row, its field ('' for the row as a whole), and why."""
+
+    row: models.Model
+    field: str
+    message: str
+
+    @property
+    def label(self) -> str:
+        """The name of the field, after that of the part that it belongs to."""
+        fields = {field.name: field for field in self.row._meta.fields}
+        label = capfirst(str(fields[self.field].verbose_name)) if self.field in fields else ""
+        is_page = isinstance(self.row, Publishable)
+        kind = "" if is_page else f"{capfirst(str(self.row._meta.verbose_name))} “{self.row}”"
+        return ": ".join(filter(None, (kind, label)))
+
+
+def send_for_review(revision: Revision, *, by, note: str = "") -> None:
+    """Submit a draft. Raises UnfinishedDraft with all that must be mended first."""
+    with draft_applied(revision.snapshot) as record:
+        stops = find_stops(record)[:MAX_TOLD]
+        told = [f"{stop.label}: {stop.message}" for stop in stops]
+    if told:
+        raise UnfinishedDraft(["It was not sent for review.", *dict.fromkeys(told)])
+    transitions.submit(revision, by=by, note=note)
+
+
+def find_stops(record: Publishable) -> list[Stop]:
+    """All that stops the sending of a saved record: mistakes, and errors that the checks find."""
+    mistakes = list(find_mistakes(record))
+    mistaken = {(stop.row.pk, stop.field) for stop in mistakes}
+    errors = (p for p in find_problems(record) if p.severity == Severity.ERROR)
+    found = (Stop(*_find_place(record, problem.field), problem.message) for problem in errors)
+    return mistakes + [stop for stop in found if (stop.row.pk, stop.field) not in mistaken]
+
+
+def find_mistakes(record: Publishable) -> Iterator[Stop]:
+    """What is invalid in the rows of a saved record: the same stops its publication."""
+    for row in iter_rows(fetch_with_parts(record)):
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                field = "" if name == NON_FIELD_ERRORS else name
+                yield from (Stop(row, field, message) for message in messages)
+
+
+def _find_place(record: Publishable, path: str) -> tuple[models.Model, str]:
+    """The row and the field of a path as in Problem.field."""
+    row: models.Model = record
+    for name, key in _PART.findall(path):
+        parts = sorted(getattr(row, name).all(), key=lambda part: (part.order, str(part.pk)))
+        named = [part for part in parts if getattr(part, "slug", "") == key]
+        numbered = parts[int(key) - 1 : int(key)] if key.isdecimal() else []
+        row = [*named, *numbered, row][0]
+    return row, path.rpartition(".")[2]
