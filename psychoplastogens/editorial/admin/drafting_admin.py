@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -27,11 +26,10 @@ from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
 from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.admin.shown_stops import (
-    MAX_STOPS,
     STOPS,
     get_stops_url,
     iter_unfinished_forms,
-    show_stops,
+    list_stops,
 )
 from psychoplastogens.editorial.admin.views.live_preview import live_preview
 from psychoplastogens.editorial.admin.views.presence import update_presence
@@ -53,7 +51,7 @@ from psychoplastogens.editorial.models import (
     get_publishable,
 )
 from psychoplastogens.editorial.workflow import transitions
-from psychoplastogens.editorial.workflow.sending import find_mistakes, find_stops, send_for_review
+from psychoplastogens.editorial.workflow.sending import send_for_review
 
 BASED_ON = "based_on"
 LINKED_PAGES = ("do", "confirm", "preview", "review", "history", "uses")
@@ -356,11 +354,10 @@ class DraftingAdmin(AutosaveAdmin):
         """Show what stops the sending: mistakes always, errors of checks after an attempt."""
         draft = context.get("draft")
         if request.method == "GET" and draft and draft.state == Revision.State.DRAFT:
-            page = get_publishable(context["original"])
-            stops = find_stops(page) if STOPS in request.GET else find_mistakes(page)
-            inlines = [inline.formset for inline in context["inline_admin_formsets"]]
-            forms = iter_unfinished_forms(context["adminform"].form, inlines)
-            context = {**context, "stops": list(show_stops(islice(stops, MAX_STOPS), forms))}
+            page, form = get_publishable(context["original"]), context["adminform"].form
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            stops = list_stops(page, form, formsets, with_checks=STOPS in request.GET)
+            context = {**context, "stops": stops}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def submit_and_redirect(self, request, page, draft):

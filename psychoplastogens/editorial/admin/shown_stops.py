@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from psychoplastogens.editorial.admin.record_pages import (
@@ -11,7 +12,7 @@ from psychoplastogens.editorial.admin.record_pages import (
 )
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.workflow.sending import Stop
+from psychoplastogens.editorial.workflow.sending import Stop, find_mistakes, find_stops
 
 STOPS = "stops"
 """A query parameter of a form: it asks the checks too."""
@@ -41,7 +42,14 @@ def iter_unfinished_forms(form, formsets) -> Iterator[UnfinishedTextForm]:
         yield from formset.forms
 
 
-def show_stops(stops: Iterable[Stop], forms: Iterable) -> Iterator[ShownStop]:
+def list_stops(page: Publishable, form, formsets, *, with_checks: bool) -> list[ShownStop]:
+    """The mistakes in the texts of a page, and what the checks find, each where `form` has it."""
+    stops = find_stops(page) if with_checks else find_mistakes(page)
+    forms = iter_unfinished_forms(form, formsets)
+    return list(_show_stops(islice(stops, MAX_STOPS), forms))
+
+
+def _show_stops(stops: Iterable[Stop], forms: Iterable) -> Iterator[ShownStop]:
     """Each stop with the input of the one of `forms` that shows it.
 
     A part that has a form of its own is mended there.
