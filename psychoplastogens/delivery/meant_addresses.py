@@ -8,7 +8,6 @@ opens a page here.
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterator, Set
 from unicodedata import normalize
 from urllib.parse import urlsplit
@@ -23,11 +22,10 @@ from psychoplastogens.delivery.exceptions import PageGone, PageMoved
 MAX_LENGTH = 300
 _HANDOUT = "handout.pdf"
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
-# Entities are those that stand behind a link in the source of a mail.
-_AROUND = re.compile(
-    r"""^[\s"'“”‘’«»‹›<(\[{`*_~]+"""
-    r"""|(?:[\s"'“”‘’«»‹›<>()\[\]{}`*_~.,:;!?…|\\^#-]|&(?:gt|quot|amp|nbsp|\#39)(?=;|$))+$"""
-)
+_BEFORE = """"'“”‘’«»‹›<([{`*_~"""
+_BEHIND = """"'“”‘’«»‹›<>()[]{}`*_~.,:;!?…|\\^#-"""
+# Those that stand behind a link in the source of a mail.
+_ENTITIES = ("&gt", "&quot", "&amp", "&nbsp", "&#39")
 
 
 def find_meant_url(request: HttpRequest) -> str | None:
@@ -64,11 +62,21 @@ def _iter_readings(path: str, host: str) -> Iterator[str]:
     for name in (host, urlsplit(settings.SITE_ORIGIN).netloc):
         before, found, after = path.rpartition(f"{name}/")
         path = after if found else path
-    parts = (_AROUND.sub("", part) for part in path.split("/"))
+    parts = (_strip_punctuation(part) for part in path.split("/"))
     written = "/" + "/".join(filter(None, parts))
     for reading in dict.fromkeys((written, written.lower())):
         yield reading
         yield f"{reading.rstrip('/')}/"
+
+
+def _strip_punctuation(part: str) -> str:
+    """`part` of a path without the spaces and punctuation around it."""
+    before = ""
+    while part != before:
+        before, part = part, part.strip().lstrip(_BEFORE).rstrip(_BEHIND)
+        for entity in _ENTITIES:
+            part = part.removesuffix(entity)
+    return part
 
 
 def _find_page(request: HttpRequest, address: str) -> str | None:

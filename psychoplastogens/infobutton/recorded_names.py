@@ -17,7 +17,9 @@ Words = tuple[str, ...]
 _DRUG_TAGS = (
     "substance|product|medicinal product|medicinal product form|clinical drug|real clinical drug"
 )
-_TAG = re.compile(rf"\s*\((disorder|finding|situation|event|procedure|{_DRUG_TAGS})\)\s*$", re.I)
+_TAG = re.compile(
+    rf"(?<!\s)\s*\((disorder|finding|situation|event|procedure|{_DRUG_TAGS})\)\s*$", re.I
+)
 _IN_PARENTHESES = re.compile(r"([^()]*)\(([^()]*)\)([^()]*)")
 _DOUBT = re.compile(r"[?!¬]|\(\s*[-\u2010-\u2015\u2212]\s*\)")
 

@@ -42,7 +42,7 @@ def change_and_publish(client, record, **changes):
         ("{{finding:none}}", "Line 1: there is no finding “none”."),
         (
             "{{figure:none}}",
-            "“{{figure:none}}” is not written as a source, term, finding or status.",
+            "“{{figure:none}}” is not written as a source, term, part, finding or status.",
         ),
     ],
 )

@@ -113,7 +113,7 @@ def test_a_status_of_nothing_is_refused_with_its_line():
         faq.full_clean()
     faq.answer = "{{status:moss|big}}"
     with pytest.raises(
-        ValidationError, match="is not written as a source, term, finding or status"
+        ValidationError, match="is not written as a source, term, part, finding or status"
     ):
         faq.full_clean()
 

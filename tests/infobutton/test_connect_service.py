@@ -97,7 +97,7 @@ def test_a_name_without_a_code_is_said_as_medlineplus_does(client):
 def test_free_text_is_searched_for(client):
     make_faq(question="Can ketamine harm my bladder?", answer="At high doses.")
     response = ask(client, criterion(system="", ot="bladdr ketamine") | JSON)
-    assert titles(response)[:2] == ["Can ketamine harm my bladder?", "Ketamine"]
+    assert {*titles(response)[:2]} == {"Can ketamine harm my bladder?", "Ketamine"}
     assert len(titles(response)) == 3
     assert response["Cache-Control"] == "private, no-store"
     assert categories(feed_of(response))["mainSearchCriteria.v.ot"] == "bladdr ketamine"

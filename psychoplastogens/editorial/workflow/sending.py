@@ -19,7 +19,7 @@ from psychoplastogens.editorial.workflow.checks import Severity, find_problems
 
 MAX_TOLD = 20
 """Of the things that stop a sending, those that its error names."""
-_PART = re.compile(r"(\w+)\[([\w-]+)\]\.")
+_PART = re.compile(r"(?<!\w)(\w+)\[([\w-]+)\]\.")
 
 
 class Stop(NamedTuple):
