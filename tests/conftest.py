@@ -61,11 +61,13 @@ def reset_rate_limits(monkeypatch):
 @pytest.fixture(autouse=True)
 def disable_page_store_threads(monkeypatch):
     """A thread that reads the version would outlive the test, and know that of its database."""
+    from psychoplastogens.delivery.page_store import versions
     from psychoplastogens.delivery.page_store.upkeep import Upkeep
-    from psychoplastogens.delivery.page_store.versions import VersionWatcher
 
-    for thread in (Upkeep, VersionWatcher):
+    for thread in (Upkeep, versions.VersionWatcher):
         monkeypatch.setattr(thread, "start", lambda self: None)
+    # Nobody reads the version again, and a slow test is no outage.
+    monkeypatch.setattr(versions, "AWAY_SECONDS", 3600)
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +139,7 @@ def restored_database(django_db_setup, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
-            database_cache.restore("empty", connection.connection)
+            database_cache.restore_connected("empty")
             ContentType.objects.clear_cache()
 
 
@@ -158,10 +160,10 @@ def content(django_db_setup, django_db_blocker):
             return
         with database_cache.lock("content"):
             if database_cache.is_saved("content"):
-                database_cache.restore("content", connection.connection)
+                database_cache.restore_connected("content")
             else:
                 content_loader.load_content(settings.FIXTURES)
                 # Outside of any transaction: SQLite would wait for its end.
                 database_cache.save("content")
         yield
-        database_cache.restore("empty", connection.connection)
+        database_cache.restore_connected("empty")

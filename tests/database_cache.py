@@ -61,6 +61,15 @@ def restore(name: str, to: sqlite3.Connection) -> None:
         kept.backup(to)
 
 
+def restore_connected(name: str) -> None:
+    """Overwrite the test database, through Django's connection.
+
+    That of a thread in which Playwright's event loop runs is another, and may not be open yet.
+    """
+    connection.ensure_connection()
+    restore(name, connection.connection)
+
+
 def _file(name: str) -> Path:
     return CACHE_DIR / f"{name}-{compute_files_digest()}.sqlite3"
 

@@ -10,12 +10,21 @@ from tests.browser.page_addresses import DESKTOP, PHONE, SMALL_PHONE
 STEP = "/how-ketamine-works/letting-go-of-a-brake/"
 BEFORE = "/how-ketamine-works/ketamine-blocks-a-lock/"
 OFF = re.compile(r"\?state=off$")
-SHOWS = "one => getComputedStyle(one).visibility === 'visible' && getComputedStyle(one).opacity"
 
 
 def part(page, name):
     """The part of the drawing that holds these words."""
     return page.locator("#picture > svg .p", has_text=name).first
+
+
+def expect_hidden(shape):
+    """It is gone once the change has ended."""
+    expect(shape).to_have_css("visibility", "hidden")
+
+
+def expect_shown(shape):
+    expect(shape).to_have_css("visibility", "visible")
+    expect(shape).to_have_css("opacity", "1")
 
 
 def tab_to(page, selector):
@@ -30,15 +39,15 @@ def test_the_keyboard_changes_the_state_and_the_control_keeps_the_focus(new_page
     page = new_page(reduced_motion="reduce")
     page.goto(STEP)
     drawing = page.locator("#picture > svg").element_handle()
-    assert part(page, "Ketamine").evaluate(SHOWS) is False
+    expect_hidden(part(page, "Ketamine"))
     tab_to(page, "#state-off")
     page.keyboard.press("Enter")
     expect(page).to_have_url(OFF)
     expect(page.locator("#state-off")).to_be_focused()
     expect(page.locator("#picture-said")).to_contain_text("It lets go")
     expect(page.locator("#picture-words")).to_contain_text("The brake is off")
-    assert part(page, "Ketamine").evaluate(SHOWS) == "1"
-    assert part(page, "Stop").evaluate(SHOWS) is False
+    expect_shown(part(page, "Ketamine"))
+    expect_hidden(part(page, "Stop"))
     assert drawing.evaluate("one => one.isConnected")
 
 
@@ -65,7 +74,7 @@ def test_without_javascript_states_words_and_shapes_are_links_to_the_picture(
     page.goto(STEP)
     page.locator("#state-off").click()
     expect(page).to_have_url(re.compile(r"\?state=off#picture$"))
-    assert part(page, "Stop").evaluate(SHOWS) is False
+    expect_hidden(part(page, "Stop"))
     page.locator("a.word", has_text="main cells").click()
     expect(page).to_have_url(re.compile(r"\?state=off&show=main#picture$"))
     expect(page.locator("#picture-said")).to_contain_text("Main cell:")
@@ -117,7 +126,7 @@ def test_the_way_from_the_step_before_brings_the_styles_of_the_picture(page):
     page.locator("#step a[rel=next]").click()
     expect(page.locator("h1")).to_contain_text("brake")
     expect(page.locator(".pick")).to_have_css("display", "flex")
-    assert part(page, "Ketamine").evaluate(SHOWS) is False
+    expect_hidden(part(page, "Ketamine"))
 
 
 def test_a_change_takes_less_than_a_third_of_a_second_and_no_time_where_none_is_wanted(new_page):
