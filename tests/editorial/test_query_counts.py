@@ -113,3 +113,13 @@ def test_the_form_of_a_part_that_is_only_in_a_draft_reads_no_other_draft(admin_c
     with CaptureQueriesContext(connection) as queries:
         assert admin_client.post(stranger).status_code == 404
     assert sum("snapshot" in query["sql"] for query in queries) == 1
+
+
+def test_the_form_of_a_draft_costs_the_same_with_more_parts(admin_client):
+    """What readers have already is valid: only what the draft changes is looked at."""
+    make_source(slug="it")
+    few, many = (make_explainer(*[("Part", CITING)] * number) for number in (FEW, MANY))
+    for guide in (few, many):
+        save_draft(guide, title="Another title")
+    asked(admin_client, address_of(few))
+    assert asked(admin_client, address_of(many)) == asked(admin_client, address_of(few))

@@ -356,7 +356,7 @@ class DraftingAdmin(AutosaveAdmin):
         if request.method == "GET" and draft and draft.state == Revision.State.DRAFT:
             page, form = get_publishable(context["original"]), context["adminform"].form
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            stops = list_stops(page, form, formsets, with_checks=STOPS in request.GET)
+            stops = list_stops(page, draft, form, formsets, with_checks=STOPS in request.GET)
             context = {**context, "stops": stops}
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -11,7 +11,7 @@ from psychoplastogens.editorial.admin.record_pages import (
     get_record_admin_url,
 )
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
-from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.models import Publishable, Revision
 from psychoplastogens.editorial.workflow.sending import Stop, find_mistakes, find_stops
 
 STOPS = "stops"
@@ -42,9 +42,11 @@ def iter_unfinished_forms(form, formsets) -> Iterator[UnfinishedTextForm]:
         yield from formset.forms
 
 
-def list_stops(page: Publishable, form, formsets, *, with_checks: bool) -> list[ShownStop]:
-    """The mistakes in the texts of a page, and what the checks find, each where `form` has it."""
-    stops = find_stops(page) if with_checks else find_mistakes(page)
+def list_stops(
+    page: Publishable, draft: Revision, form, formsets, *, with_checks: bool
+) -> list[ShownStop]:
+    """The mistakes in a draft of a page, and what the checks find, each where `form` has it."""
+    stops = find_stops(page) if with_checks else find_mistakes(page, draft)
     forms = iter_unfinished_forms(form, formsets)
     return list(_show_stops(islice(stops, MAX_STOPS), forms))
 

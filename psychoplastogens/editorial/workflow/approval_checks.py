@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
 from psychoplastogens.editorial.drafts.snapshots import (
@@ -16,15 +19,19 @@ from psychoplastogens.editorial.workflow.checks import Problem, Severity, find_p
 
 def validate_rows(record: Publishable) -> None:
     """Raise WorkflowError if a row is invalid, for instance because a related record is gone."""
-    problems = []
-    for row in iter_rows(record):
+    errors = iter_row_errors(iter_rows(record))
+    if problems := [f"{row}, {name}: {message}" for row, name, message in errors]:
+        raise WorkflowError(problems)
+
+
+def iter_row_errors(rows: Iterable[Model]) -> Iterator[tuple[Model, str, str]]:
+    """Yield what is invalid in each row: (row, name of its field or NON_FIELD_ERRORS, message)."""
+    for row in rows:
         try:
             row.full_clean()
         except ValidationError as error:
-            said = error.message_dict.items()
-            problems += [f"{row}, {name}: {wrong}" for name, found in said for wrong in found]
-    if problems:
-        raise WorkflowError(problems)
+            for name, messages in error.message_dict.items():
+                yield from ((row, name, message) for message in messages)
 
 
 def get_warnings_or_raise(revision: Revision) -> list[Problem]:

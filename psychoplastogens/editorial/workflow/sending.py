@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.utils.text import capfirst
 
@@ -15,6 +15,7 @@ from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_r
 from psychoplastogens.editorial.exceptions import UnfinishedDraft
 from psychoplastogens.editorial.models import Publishable, Revision
 from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow.approval_checks import iter_row_errors
 from psychoplastogens.editorial.workflow.checks import Severity, find_problems
 
 MAX_TOLD = 20
@@ -58,15 +59,25 @@ def find_stops(record: Publishable) -> list[Stop]:
     return mistakes + [stop for stop in found if (stop.row.pk, stop.field) not in mistaken]
 
 
-def find_mistakes(record: Publishable) -> Iterator[Stop]:
-    """What is invalid in the rows of a saved record: the same stops its publication."""
-    for row in iter_rows(fetch_with_parts(record)):
-        try:
-            row.full_clean()
-        except ValidationError as error:
-            for name, messages in error.message_dict.items():
-                field = "" if name == NON_FIELD_ERRORS else name
-                yield from (Stop(row, field, message) for message in messages)
+def find_mistakes(record: Publishable, draft: Revision | None = None) -> Iterator[Stop]:
+    """What is invalid in the rows of a saved record: the same stops its publication.
+
+    With the `draft` that the rows are of, those that it has as they were published are left out:
+    they were valid then, and to look at all takes long.
+    """
+    rows: Iterable[models.Model] = iter_rows(fetch_with_parts(record))
+    if draft:
+        changed = _find_changed_keys(draft)
+        rows = (row for row in rows if str(row.pk) in changed)
+    for row, name, message in iter_row_errors(rows):
+        yield Stop(row, "" if name == NON_FIELD_ERRORS else name, message)
+
+
+def _find_changed_keys(draft: Revision) -> set[str]:
+    """The keys of the rows that a draft adds or has otherwise than the published text."""
+    published = Revision.objects.about(draft.record).published().first()
+    before = {row["pk"]: row for row in published.snapshot} if published else {}
+    return {row["pk"] for row in draft.snapshot if row != before.get(row["pk"])}
 
 
 def _find_place(record: Publishable, path: str) -> tuple[models.Model, str]:
