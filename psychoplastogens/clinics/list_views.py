@@ -2,7 +2,6 @@
 
 from itertools import groupby
 from operator import attrgetter
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -26,6 +25,7 @@ from psychoplastogens.clinics.sharing import responses
 from psychoplastogens.clinics.sharing.kit import ShareKit
 from psychoplastogens.clinics.shortcuts import get_reading_list_or_404
 from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.delivery.query_strings import build_query_string
 from psychoplastogens.delivery.rate_limits import LISTS, check_rate_limit, rate_limited
 from psychoplastogens.delivery.responses import render_one_off
 from psychoplastogens.embeds.oembed import build_example_data
@@ -69,9 +69,7 @@ def read_words(request):
 
 
 def get_builder_url(made, words=""):
-    parameters = {"list": made.codes, "find": words}
-    query = urlencode({name: value for name, value in parameters.items() if value})
-    return reverse("clinics:builder") + (f"?{query}" if query else "")
+    return reverse("clinics:builder") + build_query_string(list=made.codes, find=words)
 
 
 def build_list_context(made):

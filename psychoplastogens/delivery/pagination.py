@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest
+
+from psychoplastogens.delivery.query_strings import build_query_string
 
 
 class ShortListPaginator(Paginator):
@@ -32,5 +32,5 @@ def get_page_or_404(request: HttpRequest, paginator: Paginator) -> Page:
 
 def build_list_query(**parameters: str) -> str:
     """The parameters of a list that have a value, as they stand before `page=` in its addresses."""
-    query = urlencode({name: value for name, value in parameters.items() if value})
-    return f"{query}&" if query else ""
+    query = build_query_string(**parameters)
+    return f"{query[1:]}&" if query else ""

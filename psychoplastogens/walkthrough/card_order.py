@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlencode
+
+from psychoplastogens.delivery.query_strings import build_query_string
 
 
 @dataclass(frozen=True)
@@ -74,5 +75,4 @@ class CardOrder:
 
 
 def _get_query(links: Iterable[Any]) -> str:
-    order = ".".join(link.slug for link in links)
-    return "?" + urlencode({"order": order}) if order else ""
+    return build_query_string(order=".".join(link.slug for link in links))

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext
+
+from psychoplastogens.delivery.query_strings import build_query_string
 
 LENSES = ("people", "animals", "cells")
 
@@ -140,9 +141,7 @@ class Chain:
         return self.fade if after and not link.beside else ""
 
     def _get_query(self, without: Any, lens: str) -> str:
-        named = {"without": without.slug if without else "", "lens": lens}
-        asked = urlencode({name: value for name, value in named.items() if value})
-        return f"?{asked}" if asked else ""
+        return build_query_string(without=without.slug if without else "", lens=lens)
 
 
 def _get_cell(link: Any, subject: str) -> tuple[str, str, list[Any]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.template import TemplateDoesNotExist
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from psychoplastogens.delivery.query_strings import build_query_string
 from psychoplastogens.walkthrough import legend, scenes
 
 
@@ -49,6 +49,11 @@ class ScenePicture:
             return scenes.get_shown_parts(self.step.scene)
         except TemplateDoesNotExist:
             return []
+
+    @property
+    def state_slug(self) -> str:
+        """'' in a scene without states."""
+        return self.state.slug if self.state else ""
 
     @property
     def can_change(self) -> bool:
@@ -102,9 +107,7 @@ class ScenePicture:
     @property
     def query(self) -> str:
         """The query of this picture: '' where it is as at first."""
-        state = self.state.slug if self.state else ""
-        asked = urlencode({name: to for name, to in (("state", state), ("show", self.part)) if to})
-        return f"?{asked}" if asked else ""
+        return build_query_string(state=self.state_slug, show=self.part)
 
     @property
     def address(self) -> str:
@@ -122,7 +125,7 @@ class ScenePicture:
         page = self.address
         if self.depth:
             page += ("&" if self.query else "?") + self.depth
-        asked = f"?{urlencode({'show': self.part})}" if self.part else self.query
+        asked = build_query_string(show=self.part) or self.query
         return format_html(
             'href="{}#picture" hx-get="{}" hx-target="#picture-control"'
             ' hx-select="#picture-control"'
@@ -135,14 +138,13 @@ class ScenePicture:
     @property
     def whole(self) -> ScenePicture:
         """The same state with no part shown alone."""
-        return ScenePicture(self.step, self.state.slug if self.state else "", depth=self.depth)
+        return ScenePicture(self.step, self.state_slug, depth=self.depth)
 
     def link_part(self, name: str) -> str | SafeString:
         """The attributes of a link that shows a part alone; '' where there is no such part."""
         if name not in self.shown_parts:
             return ""
-        state = self.state.slug if self.state else ""
-        return ScenePicture(self.step, state, name, self.depth).link
+        return ScenePicture(self.step, self.state_slug, name, self.depth).link
 
     def render_part(self, name: str, is_link: bool = False) -> SafeString:
         """The attributes of a part in the drawing. They show its state without styles too."""
