@@ -1,4 +1,4 @@
-"""Markdown with four additions, whatever somebody types into it."""
+"""Markdown with additions, whatever somebody types into it."""
 
 import re
 from html import escape
