@@ -43,6 +43,16 @@ try {
   /* storage is blocked */
 }
 
+// A click for another tab or window is left to the browser: htmx would follow the link in this one
+addEventListener(
+  "click",
+  (event) => {
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (elsewhere && event.target.closest?.("a[hx-get]")) event.stopPropagation();
+  },
+  true,
+);
+
 // Colors
 const chosen = keep.get("theme") || "auto";
 for (const radio of all("[name=theme]")) {

@@ -47,12 +47,6 @@ addEventListener("change", ({ target }) => {
   if (target.id === "growth-slide") document.querySelectorAll("#growth .time a")[target.value]?.click();
 });
 
-// htmx does not hold back the link of a shape in a drawing, as it does with links of words
-addEventListener("click", (event) => {
-  const asked = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
-  if (!asked && event.target.closest?.("svg a[hx-get]")) event.preventDefault();
-});
-
 // A word that shows a part of the picture brings it into view where it is out of sight. To show the whole again
 // leads back to the word
 let opener;

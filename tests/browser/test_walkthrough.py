@@ -70,6 +70,15 @@ def test_going_on_asks_for_the_fragment_alone_and_only_once(page):
     assert not [url for url in asked if url.endswith(SECOND)]
 
 
+def test_a_click_for_another_tab_opens_one_and_leaves_this_page_as_it_is(page):
+    page.goto(FIRST)
+    page.wait_for_load_state("networkidle")
+    with page.context.expect_page() as opened:
+        next_link(page).click(modifiers=["ControlOrMeta"])
+    assert opened.value.url.endswith(SECOND)
+    assert page.url.endswith(FIRST)
+
+
 def test_back_and_forward_show_whole_pages(page):
     page.goto(START)
     page.get_by_role("link", name="Start with step 1").click()
