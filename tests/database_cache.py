@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 CACHE_DIR = settings.BASE_DIR / ".pytest_cache" / "databases"
+LONGEST_RUN_SECONDS = 2 * 3600
 IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"  # as Django names it
 
 
@@ -47,7 +49,9 @@ def save(name: str) -> None:
         return
     CACHE_DIR.mkdir(parents=True, exist_ok=True)
     for older in CACHE_DIR.glob(f"{name}-*.sqlite3"):
-        older.unlink(missing_ok=True)
+        # A run that began before the code changed still copies its own.
+        if older.stat().st_mtime < time.time() - LONGEST_RUN_SECONDS:
+            older.unlink(missing_ok=True)
     connection.ensure_connection()
     unfinished = _file(name).with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(unfinished)) as copy:
@@ -57,7 +61,8 @@ def save(name: str) -> None:
 
 def restore(name: str, to: sqlite3.Connection) -> None:
     """Overwrite a database with the copy of this name."""
-    with closing(sqlite3.connect(_file(name))) as kept:
+    # Read only: where there is none, sqlite3 would make an empty one.
+    with closing(sqlite3.connect(f"{_file(name).as_uri()}?mode=ro", uri=True)) as kept:
         kept.backup(to)
 
 
