@@ -42,9 +42,11 @@ def clear_cache():
     from django.core.cache import cache
 
     from psychoplastogens.clinics.reading_lists import clear_page_keys
+    from psychoplastogens.editorial.version_cache import clear_version_caches
 
     cache.clear()
     clear_page_keys()
+    clear_version_caches()
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from psychoplastogens.content.question_codes import choose_questions
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.first_sentence import split_first_sentence
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.editorial.version_cache import cache_for_version
 from psychoplastogens.evidence.models import Finding
 
 PageContext = dict[str, Any]
@@ -45,10 +46,17 @@ def get_compound_context(compound: Compound) -> PageContext:
         "pictured": pictured,
         "statuses": statuses,
         "has_numbers": compound.has_numbers,
-        "conditions": Condition.objects.published().treated_with(compound).for_links(),
-        "faqs": Faq.objects.published().about_compound(compound).for_links()[:3],
-        "others": Compound.objects.published().exclude(pk=compound.pk).for_links()[:3],
+        **_list_pages_beside_compound(compound),
         "structured": schema_org.describe_compound(compound, statuses),
+    }
+
+
+@cache_for_version(maxsize=64)
+def _list_pages_beside_compound(compound: Compound) -> PageContext:
+    return {
+        "conditions": list(Condition.objects.published().treated_with(compound).for_links()),
+        "faqs": list(Faq.objects.published().about_compound(compound).for_links()[:3]),
+        "others": list(Compound.objects.published().exclude(pk=compound.pk).for_links()[:3]),
     }
 
 
@@ -91,6 +99,11 @@ def _build_column(compound: Compound) -> dict[str, Any]:
 def get_findings_shown(record: Compound | Condition, texts: Iterable[str]) -> list[Finding]:
     """The published findings that are pictured on a page or named in its texts, in one query."""
     slugs = {slug for text in texts for slug in markdown.get_finding_slugs(text or "")}
+    return _list_findings(record, frozenset(slugs))
+
+
+@cache_for_version(maxsize=64)
+def _list_findings(record: Compound | Condition, slugs: frozenset[str]) -> list[Finding]:
     return list(Finding.objects.published().for_figures().shown_on(record, slugs))
 
 
@@ -117,9 +130,14 @@ def get_condition_context(condition: Condition) -> PageContext:
         "prose": prose,
         "pictured": pictured,
         "has_numbers": condition.has_numbers,
-        "faqs": Faq.objects.published().about_condition(condition).for_links()[:4],
+        "faqs": _list_faqs_about_condition(condition),
         "structured": schema_org.describe_condition(condition),
     }
+
+
+@cache_for_version(maxsize=64)
+def _list_faqs_about_condition(condition: Condition) -> list[Faq]:
+    return list(Faq.objects.published().about_condition(condition).for_links()[:4])
 
 
 def get_section_context(explainer: Explainer, section: Section, depth: str = "") -> PageContext:
@@ -134,11 +152,16 @@ def get_section_context(explainer: Explainer, section: Section, depth: str = "")
         "number": place + 1,
         "previous": sections[place - 1] if place else None,
         "next": sections[place + 1] if place + 1 < len(sections) else None,
-        "next_explainer": Explainer.objects.published().after(explainer),
+        "next_explainer": _get_next_explainer(explainer),
         "prose": prose,
         "depth": depth,
         "structured": schema_org.describe_section(explainer, section),
     }
+
+
+@cache_for_version(maxsize=64)
+def _get_next_explainer(explainer: Explainer) -> Explainer | None:
+    return Explainer.objects.published().after(explainer)
 
 
 def get_explainer_context(explainer: Explainer, depth: str = "") -> PageContext:
@@ -153,7 +176,7 @@ def get_explainer_context(explainer: Explainer, depth: str = "") -> PageContext:
     return {
         "explainer": explainer,
         "sections": sections,
-        "next_explainer": Explainer.objects.published().after(explainer),
+        "next_explainer": _get_next_explainer(explainer),
         "prose": prose,
         "depth": depth,
         "structured": schema_org.describe_explainer(explainer),
@@ -180,10 +203,17 @@ def get_faq_context(faq: Faq) -> PageContext:
         "first": first,
         "rest": rest,
         "prose": prose,
-        "others": Faq.objects.published().next_on_topic(faq)[:2],
-        "compounds": Compound.objects.published().linked_to_faq(faq).for_links(),
-        "conditions": Condition.objects.published().linked_to_faq(faq).for_links(),
+        **_list_pages_beside_faq(faq),
         "structured": schema_org.describe_faq(faq),
+    }
+
+
+@cache_for_version(maxsize=256)
+def _list_pages_beside_faq(faq: Faq) -> PageContext:
+    return {
+        "others": list(Faq.objects.published().next_on_topic(faq)[:2]),
+        "compounds": list(Compound.objects.published().linked_to_faq(faq).for_links()),
+        "conditions": list(Condition.objects.published().linked_to_faq(faq).for_links()),
     }
 
 

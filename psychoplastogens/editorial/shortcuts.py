@@ -2,31 +2,59 @@
 
 from contextlib import suppress
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
 from psychoplastogens.editorial.models import OldAddress, Replacement, Status, current_language
+from psychoplastogens.editorial.version_cache import cache_for_version
 
 
-def get_published_or_gone(records, slug):
-    """The published record with this slug, from a queryset of publishables.
+def get_published_or_gone(get_records, slug):
+    """The published record with this slug, which nobody changes: other threads show it, too.
 
+    `get_records` is a method of a manager of publishables, such as `Faq.objects.with_topic`.
     Raises PageMoved where the slug was an earlier one of a published record, PageGone where the
     record was withdrawn, Http404 where readers never saw such a record.
     """
-    with suppress(records.model.DoesNotExist):
-        return records.published().get(slug=slug)
-    language = current_language()
-    were_here = [old.record for old in OldAddress.objects.with_slug(records.model, slug)]
+    with suppress(ObjectDoesNotExist):
+        return _get_published(get_records, slug)
+    model, language = get_records().model, current_language()
+    were_here = [old.record for old in OldAddress.objects.with_slug(model, slug)]
     were_here = [record for record in were_here if record and record.language == language]
     for record in were_here:
         if record.is_published:
             raise PageMoved(slug=record.slug)
-    for record in (*records.model.objects.filter(slug=slug, language=language), *were_here):
+    for record in (*model.objects.filter(slug=slug, language=language), *were_here):
         if record.status == Status.WITHDRAWN:
             raise build_gone(record)
-    raise Http404(f"There is no {records.model._meta.verbose_name} at this address.")
+    raise Http404(f"There is no {model._meta.verbose_name} at this address.")
+
+
+@cache_for_version(maxsize=512)
+def _get_published(get_records, slug):
+    """Kept, since a page, its fragments, parts and frame show the same record."""
+    return get_records().published().get(slug=slug)
+
+
+def find_published(get_records, slugs):
+    """{slug: published record} of those with these slugs, in at most one query.
+
+    `get_records` is as in `get_published_or_gone`, and so are the records.
+    """
+    known = _get_known(get_records)
+    missing = [slug for slug in slugs if slug not in known]
+    if missing:
+        found = get_records().published().with_slugs(missing).order_by()
+        known |= dict.fromkeys(missing) | {record.slug: record for record in found}
+    return {slug: known[slug] for slug in slugs if known[slug]}
+
+
+@cache_for_version(maxsize=16)
+def _get_known(get_records):
+    """What was found for this version: {slug: record, or None where there is none}."""
+    return {}
 
 
 def build_gone(record):
@@ -61,7 +89,7 @@ def get_published_page(model, slug, **part_slug):
 
     Raises PageMoved, PageGone and Http404, as `get_published_or_gone` and `get_part_or_404` do.
     """
-    record = get_published_or_gone(model.get_owner_model().objects.with_page_data(), slug)
+    record = get_published_or_gone(model.get_owner_model().objects.with_page_data, slug)
     if not model.url_parent:
         return record
     [(name, slug)] = part_slug.items()

@@ -19,14 +19,14 @@ HOURS_AFTER_DOSE = {"before": 0, "during": 2, "2h": 2, "24h": 24, "72h": 72, "2w
 
 @public_page("depth")
 def walkthrough_detail(request, slug):
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_page_data(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_page_data, slug)
     context = page_context.get_walkthrough_context(walkthrough, request.GET.get("depth", ""))
     return render(request, "walkthrough/walkthrough_detail.html", context)
 
 
 @public_page("depth")
 def walkthrough_all(request, slug):
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps, slug)
     context = page_context.get_whole_walkthrough_context(walkthrough, request.GET.get("depth", ""))
     return render(request, "walkthrough/walkthrough_all.html", context)
 
@@ -44,7 +44,7 @@ def chain_fragment(request, slug):
 
 def get_chain_context(request, slug):
     """The template context of the chain in the state that the address names."""
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_chain(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_chain, slug)
     if not walkthrough.links.all():
         raise Http404("This walkthrough has no chain.")
     without, lens = request.GET.get("without", ""), request.GET.get("lens", "")
@@ -64,9 +64,9 @@ def clock_fragment(request, slug):
 
 def get_clock_context(request, slug):
     """The template context of the clock at the time that the address names."""
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_clock(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_clock, slug)
     if not walkthrough.guide:
-        get_published_or_gone(Explainer.objects, walkthrough.guide_slug or "")  # says why not
+        get_published_or_gone(Explainer.objects.all, walkthrough.guide_slug or "")  # says why not
     context = page_context.get_clock_context(walkthrough, request.GET.get("at", ""))
     if not context["clock"].times:
         raise Http404("No moment of the guide has a time on the clock.")
@@ -86,7 +86,7 @@ def say_it_back_fragment(request, slug):
 
 def get_cards_context(request, slug):
     """The template context of the cards in the order that the address names."""
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_chain().with_guide(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_cards, slug)
     context = page_context.get_cards_context(walkthrough, request.GET.get("order", ""))
     if not context["cards"].story:
         raise Http404("This walkthrough has no cards.")
@@ -95,7 +95,7 @@ def get_cards_context(request, slug):
 
 @public_page("guess", "answer", "time", "depth", "state", "show")
 def step_detail(request, slug, step):
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps, slug)
     way = StepSequence(walkthrough.steps.all())
     if numbered := way.get_step_by_number(step):
         asked = request.GET.urlencode()
@@ -123,7 +123,7 @@ def check_fragment(request, slug, step):
 @public_page("state", "show")
 def picture_fragment(request, slug, step):
     """The picture in another state, or a part alone. The drawing itself stays in the page."""
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps, slug)
     context = get_step_context(request, walkthrough, StepSequence(walkthrough.steps.all()), step)
     if not context["picture"].can_change:
         raise Http404("This picture is always the same.")
@@ -139,7 +139,7 @@ def growth_fragment(request, slug, step):
 
 def render_step_part(request, slug, step, template, needed="step", parameter=""):
     """A fragment of a step's page; HX-Replace-Url names the page that it belongs to."""
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps(), slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps, slug)
     context = get_step_context(request, walkthrough, StepSequence(walkthrough.steps.all()), step)
     if not context[needed]:
         raise Http404("This step has no such part.")

@@ -7,13 +7,15 @@ from functools import cached_property
 
 from psychoplastogens.content.models import CompoundStatus, GlossaryTerm
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.editorial.shortcuts import find_published
+from psychoplastogens.editorial.version_cache import cache_for_version
 from psychoplastogens.evidence.models import Finding, Source
 
 
 class PublishedReferences:
     """The published records that some texts name, by slug; every output shows only these.
 
-    Sources, findings and terms take one query each, statuses one more. `findings` are those drawn
+    Sources, findings and terms take one query each at most, statuses one more. `findings` are drawn
     outside of the texts and any others at hand, and `also` the slugs of sources cited elsewhere.
     All are in reading order: `sources` is in the order of `numbers`, which count from 1.
     """
@@ -27,22 +29,16 @@ class PublishedReferences:
         ]
         self.findings = {finding.slug: finding for finding in findings}
         missing = self._get_slugs("finding") - self.findings.keys()
-        if missing:
-            found = Finding.objects.published().with_source().with_slugs(missing)
-            self.findings |= {finding.slug: finding for finding in found}
+        self.findings |= find_published(Finding.objects.with_source, missing)
         compounds = self._get_slugs("status")
-        self.statuses = CompoundStatus.objects.quotable(compounds) if compounds else {}
+        self.statuses = _map_statuses(frozenset(compounds)) if compounds else {}
         cited = dict.fromkeys([*self._iter_cited_slugs(findings), *also])
-        sources = Source.objects.published().with_slugs(set(cited)).for_citing()
-        known = {source.slug: source for source in sources}
-        self.sources = {slug: known[slug] for slug in cited if slug in known}
+        self.sources = find_published(Source.objects.for_citing, cited)
         self.numbers = {slug: number for number, slug in enumerate(self.sources, start=1)}
 
     @cached_property
     def terms(self) -> dict[str, GlossaryTerm]:
-        slugs = self._get_slugs("term")
-        terms = GlossaryTerm.objects.published().with_slugs(slugs).for_links().order_by()
-        return {term.slug: term for term in terms}
+        return find_published(GlossaryTerm.objects.for_links, self._get_slugs("term"))
 
     def _get_slugs(self, kind: str) -> set[str]:
         return {reference.slug for reference in self._named if reference.kind == kind}
@@ -56,3 +52,8 @@ class PublishedReferences:
             elif reference.kind == "status" and reference.slug in self.statuses:
                 yield self.statuses[reference.slug].source.slug
         yield from (finding.source.slug for finding in findings)
+
+
+@cache_for_version(maxsize=64)
+def _map_statuses(compounds: frozenset[str]) -> dict[str, CompoundStatus]:
+    return CompoundStatus.objects.quotable(compounds)

@@ -19,7 +19,7 @@ def compound_list(request):
 
 @public_page()
 def compound_detail(request, slug):
-    compound = get_published_or_gone(Compound.objects.with_statuses(), slug)
+    compound = get_published_or_gone(Compound.objects.with_statuses, slug)
     return render(
         request, "content/compound_detail.html", page_context.get_compound_context(compound)
     )
@@ -27,7 +27,7 @@ def compound_detail(request, slug):
 
 @public_page()
 def compound_numbers(request, slug):
-    compound = get_published_or_gone(Compound.objects, slug)
+    compound = get_published_or_gone(Compound.objects.all, slug)
     return render_numbers(request, compound, compound.name, compound.quotable_status)
 
 

@@ -15,7 +15,7 @@ def condition_list(request):
 
 @public_page()
 def condition_detail(request, slug):
-    condition = get_published_or_gone(Condition.objects.with_parts(), slug)
+    condition = get_published_or_gone(Condition.objects.with_parts, slug)
     return render(
         request, "content/condition_detail.html", page_context.get_condition_context(condition)
     )
@@ -23,5 +23,5 @@ def condition_detail(request, slug):
 
 @public_page()
 def condition_numbers(request, slug):
-    condition = get_published_or_gone(Condition.objects, slug)
+    condition = get_published_or_gone(Condition.objects.all, slug)
     return render_numbers(request, condition, condition.name)

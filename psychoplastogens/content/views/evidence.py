@@ -42,7 +42,7 @@ def source_list(request):
 
 @public_page()
 def source_detail(request, slug):
-    source = get_published_or_gone(Source.objects, slug)
+    source = get_published_or_gone(Source.objects.all, slug)
     context = {
         "source": source,
         "findings": Finding.objects.published().with_source().from_source(source),

@@ -51,7 +51,7 @@ def faq_results(request):
 
 @public_page()
 def faq_detail(request, slug):
-    faq = get_published_or_gone(Faq.objects.with_topic(), slug)
+    faq = get_published_or_gone(Faq.objects.with_topic, slug)
     return render(request, "content/faq_detail.html", page_context.get_faq_context(faq))
 
 

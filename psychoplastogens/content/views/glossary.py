@@ -36,7 +36,7 @@ def get_letters(page):
 
 @public_page()
 def glossary_detail(request, slug):
-    term = get_published_or_gone(GlossaryTerm.objects, slug)
+    term = get_published_or_gone(GlossaryTerm.objects.all, slug)
     prose = ProseRenderer([term.meaning])
     context = {"term": term, "prose": prose, "structured": schema_org.describe_term(term)}
     return render(request, "content/glossary_detail.html", context)
@@ -45,7 +45,7 @@ def glossary_detail(request, slug):
 @public_page()
 def glossary_fragment(request, slug):
     """What opens in place of the page when a reader taps a term."""
-    term = get_published_or_gone(GlossaryTerm.objects, slug)
+    term = get_published_or_gone(GlossaryTerm.objects.all, slug)
     prose = ProseRenderer([term.meaning], listed_on=term.get_absolute_url())
     context = {"term": term, "prose": prose}
     return noindex(render(request, "content/_glossary_term.html", context))

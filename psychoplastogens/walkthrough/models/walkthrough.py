@@ -60,6 +60,9 @@ class WalkthroughQuerySet(PublishableQuerySet):
         """With the links of the chain and their experiments."""
         return self.prefetch_related("links__experiments")
 
+    def with_cards(self):
+        return self.with_chain().with_guide()
+
     def with_guide(self):
         """With the guide that it leads to; None where the public may not read that."""
         return self.prefetch_related(Prefetch("guide", Explainer.objects.published()))

@@ -1,0 +1,151 @@
+"""What pages share is kept for one version, and never shows a draft or what was withdrawn."""
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, transaction
+from django.utils import translation
+
+from psychoplastogens.content.models import Faq, GlossaryTerm
+from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
+from psychoplastogens.delivery.page_store import versions
+from psychoplastogens.editorial import shortcuts, version_cache
+from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
+from psychoplastogens.editorial.drafts.snapshots import take_snapshot
+from psychoplastogens.editorial.version_cache import cache_for_version
+from tests.factories import make_faq, make_source, make_term, make_user
+
+
+@pytest.fixture
+def watcher(db, monkeypatch):
+    """As if its thread ran, and read whenever it is told to; the test's own transaction aside."""
+    around = len(connection.savepoint_ids)
+
+    class Outside:
+        in_atomic_block = property(lambda self: len(connection.savepoint_ids) > around)
+
+    own = versions.VersionWatcher()
+    monkeypatch.setattr(version_cache, "connection", Outside())
+    monkeypatch.setattr(versions.VersionWatcher, "is_running", True)
+    monkeypatch.setattr(versions, "watcher", own)
+    own.read()
+    return own
+
+
+@pytest.fixture
+def count():
+    """A function that is kept, and counts how often it is called."""
+    calls = []
+
+    @cache_for_version(maxsize=8)
+    def call(*arguments):
+        calls.append(arguments)
+        return len(calls)
+
+    return call
+
+
+def test_a_result_is_kept_for_the_version_the_language_and_the_arguments(watcher, count):
+    assert [count("a"), count("a"), count("b"), count("a")] == [1, 1, 2, 1]
+    with translation.override("es"):
+        assert count("a") == 3
+    make_faq()
+    watcher.read()
+    assert count("a") == 4
+
+
+def test_nothing_is_kept_between_a_change_and_the_reading_after_it(watcher, count):
+    count()
+    watcher.expect_change()
+    assert [count(), count()] == [2, 3]
+
+
+def test_nothing_is_kept_inside_a_transaction(watcher, count):
+    count()
+    with transaction.atomic():
+        assert [count(), count()] == [2, 3]
+    assert count() == 1
+
+
+def test_nothing_is_kept_while_the_database_is_away_or_where_nobody_reads_the_version(
+    watcher, count, monkeypatch
+):
+    count()
+    watcher.has_failed = True
+    assert count() == 2
+    watcher.has_failed = False
+    monkeypatch.setattr(versions.VersionWatcher, "is_running", False)
+    assert count() == 3
+
+
+def test_what_fails_is_not_kept(watcher):
+    with pytest.raises(ObjectDoesNotExist):
+        shortcuts._get_published(Faq.objects.with_topic, "later")
+    faq = make_faq(slug="later")
+    assert shortcuts.get_published_or_gone(Faq.objects.with_topic, "later") == faq
+
+
+def test_a_page_asked_for_again_costs_no_query_for_its_record_and_references(
+    watcher, client, django_assert_num_queries
+):
+    make_source(slug="li-2010")
+    make_term(slug="synapse")
+    make_faq(slug="it", answer="A [synapse](term:synapse) grows.[^li-2010]")
+    watcher.read()
+    first = client.get("/questions/it/")
+    with django_assert_num_queries(0):
+        again = client.get("/questions/it/")
+    assert again.content == first.content
+    assert b"li-2010" in first.content
+
+
+def test_a_withdrawn_page_is_gone_at_once_where_it_was_withdrawn(
+    watcher, client, django_capture_on_commit_callbacks
+):
+    faq = make_faq(slug="it")
+    watcher.read()
+    assert client.get("/questions/it/").status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        faq.withdraw(by=make_user(), reason="No longer true.")
+    assert client.get("/questions/it/").status_code == 410
+    watcher.read()
+    assert client.get("/questions/it/").status_code == 410
+
+
+def test_another_process_follows_once_it_has_read_the_version(watcher, client):
+    faq = make_faq(slug="it", answer="An old word.")
+    watcher.read()
+    client.get("/questions/it/")
+    faq.answer = "A new word."
+    faq.save()
+    watcher.read()
+    assert "A new word." in client.get("/questions/it/").content.decode()
+
+
+def test_a_source_that_is_withdrawn_is_no_longer_cited(watcher):
+    source = make_source(slug="li-2010")
+    watcher.read()
+    assert "s1" in ProseRenderer(["It grows.[^li-2010]"]).render("It grows.[^li-2010]")
+    source.withdraw(by=make_user(), reason="Retracted.")
+    watcher.read()
+    assert "s1" not in ProseRenderer(["It grows.[^li-2010]"]).render("It grows.[^li-2010]")
+
+
+def test_what_was_not_there_is_found_once_it_is_published(watcher):
+    assert shortcuts.find_published(GlossaryTerm.objects.for_links, ["synapse"]) == {}
+    term = make_term(slug="synapse")
+    watcher.read()
+    assert shortcuts.find_published(GlossaryTerm.objects.for_links, ["synapse"]) == {
+        "synapse": term
+    }
+
+
+def test_a_preview_neither_fills_nor_sees_what_is_kept(watcher, client):
+    faq = make_faq(slug="it", answer="What readers read.")
+    watcher.read()
+    client.get("/questions/it/")
+    snapshot = take_snapshot(faq)
+    snapshot[0]["fields"]["answer"] = "What a draft says."
+    with draft_applied(snapshot):
+        shown = client.get("/questions/it/").content.decode()
+    assert "What a draft says." in shown
+    assert "What a draft says." not in client.get("/questions/it/").content.decode()
