@@ -2,11 +2,14 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from psychoplastogens.content.models import Explainer
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_or_gone
+from psychoplastogens.editorial.version_cache import cache_for_version
 from psychoplastogens.walkthrough import growth_figure, page_context, schema_org
 from psychoplastogens.walkthrough.guess_line import GuessLine
 from psychoplastogens.walkthrough.models import Walkthrough
@@ -100,14 +103,43 @@ def step_detail(request, slug, step):
     if numbered := way.get_step_by_number(step):
         asked = request.GET.urlencode()
         return HttpResponseRedirect(numbered.get_absolute_url() + (asked and f"?{asked}"))
-    context = get_step_context(request, walkthrough, way, step)
-    context["structured"] = schema_org.describe_step(walkthrough, context["step"])
+    step = get_part_or_404(way.steps, step, "step")
+    context = {
+        "walkthrough": walkthrough,
+        "step": step,
+        "body": render_step(walkthrough, step, request.GET),
+        "structured": schema_org.describe_step(walkthrough, step),
+    }
     return render(request, "walkthrough/step_detail.html", context)
 
 
 @public_page()
 def step_fragment(request, slug, step):
-    return render_step_part(request, slug, step, "walkthrough/step_fragment.html")
+    walkthrough, step = get_step(slug, step)
+    body = render_step(walkthrough, step, request.GET)
+    context = {"walkthrough": walkthrough, "step": step, "body": body}
+    return noindex(render(request, "walkthrough/step_fragment.html", context))
+
+
+def get_step(slug, step):
+    """The walkthrough and its step of these slugs."""
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps, slug)
+    return walkthrough, get_part_or_404(list(walkthrough.steps.all()), step, "step")
+
+
+def render_step(walkthrough, step, asked):
+    """The HTML of a step as the query `asked` has it; page and fragment are made of the same."""
+    if asked:
+        context = get_step_context(asked, walkthrough, step)
+        return render_to_string("walkthrough/_step.html", context)
+    return render_opened_step(walkthrough, step, timezone.localdate())
+
+
+@cache_for_version(maxsize=64)
+def render_opened_step(walkthrough, step, day):
+    """A step as it opens; on another `day` its check may be overdue."""
+    context = get_step_context({}, walkthrough, step)
+    return render_to_string("walkthrough/_step.html", context)
 
 
 @public_page("guess", "depth")
@@ -123,8 +155,7 @@ def check_fragment(request, slug, step):
 @public_page("state", "show")
 def picture_fragment(request, slug, step):
     """The picture in another state, or a part alone. The drawing itself stays in the page."""
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps, slug)
-    context = get_step_context(request, walkthrough, StepSequence(walkthrough.steps.all()), step)
+    context = get_step_context(request.GET, *get_step(slug, step))
     if not context["picture"].can_change:
         raise Http404("This picture is always the same.")
     response = noindex(render(request, "walkthrough/picture_fragment.html", context))
@@ -137,14 +168,12 @@ def growth_fragment(request, slug, step):
     return render_step_part(request, slug, step, "walkthrough/_growth.html", "growth", "time")
 
 
-def render_step_part(request, slug, step, template, needed="step", parameter=""):
+def render_step_part(request, slug, step, template, needed, parameter):
     """A fragment of a step's page; HX-Replace-Url names the page that it belongs to."""
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps, slug)
-    context = get_step_context(request, walkthrough, StepSequence(walkthrough.steps.all()), step)
+    context = get_step_context(request.GET, *get_step(slug, step))
     if not context[needed]:
         raise Http404("This step has no such part.")
-    if needed != "step":
-        render_texts_before(needed, context)
+    render_texts_before(needed, context)
     response = noindex(render(request, template, context))
     if chosen := request.GET.get(parameter):
         page = context["step"].get_absolute_url()
@@ -152,21 +181,21 @@ def render_step_part(request, slug, step, template, needed="step", parameter="")
     return response
 
 
-def get_step_context(request, walkthrough, way, slug):
-    """The template context of a step's page."""
-    step = get_part_or_404(way.steps, slug, "step")
+def get_step_context(asked, walkthrough, step):
+    """The template context of a step as the query `asked` has it."""
+    way = StepSequence(walkthrough.steps.all())
     studies = step.studies
-    moment = growth_figure.get_moment(request.GET.get("time", ""), step.time)
+    moment = growth_figure.get_moment(asked.get("time", ""), step.time)
     check = next(iter(step.checks.all()), None)
-    answer = request.GET.get("answer", "")
+    answer = asked.get("answer", "")
     guess = step.guess
-    said = guess.get_nearest(request.GET.get("guess", "")) if guess else None
+    said = guess.get_nearest(asked.get("guess", "")) if guess else None
     asks_for_spines = bool(guess and guess.spine_change) and said is None
     picture = ScenePicture(
         step,
-        request.GET.get("state", ""),
-        request.GET.get("show", ""),
-        "depth=more" if request.GET.get("depth") == "more" else "",
+        asked.get("state", ""),
+        asked.get("show", ""),
+        "depth=more" if asked.get("depth") == "more" else "",
     )
     return {
         "walkthrough": walkthrough,
@@ -179,7 +208,7 @@ def get_step_context(request, walkthrough, way, slug):
         "moments": growth_figure.MOMENTS,
         "guess": guess,
         "line": GuessLine(guess, said),
-        "asks_first": asks_for_spines and "time" not in request.GET,
+        "asks_first": asks_for_spines and "time" not in asked,
         "check": check,
         "answer": answer,
         "because": check.because(answer) if check else "",
@@ -189,7 +218,7 @@ def get_step_context(request, walkthrough, way, slug):
             heading=2,
             link_part=picture.link_part,
         ),
-        "depth": request.GET.get("depth", ""),
+        "depth": asked.get("depth", ""),
     }
 
 

@@ -1,9 +1,11 @@
 """What pages share is kept for one version, and never shows a draft or what was withdrawn."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from psychoplastogens.content.models import Faq, GlossaryTerm
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
@@ -12,7 +14,7 @@ from psychoplastogens.editorial import shortcuts, version_cache
 from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.version_cache import cache_for_version
-from tests.factories import make_faq, make_source, make_term, make_user
+from tests.factories import make_faq, make_source, make_term, make_user, make_walkthrough
 
 
 @pytest.fixture
@@ -149,3 +151,33 @@ def test_a_preview_neither_fills_nor_sees_what_is_kept(watcher, client):
         shown = client.get("/questions/it/").content.decode()
     assert "What a draft says." in shown
     assert "What a draft says." not in client.get("/questions/it/").content.decode()
+
+
+def test_the_kept_body_of_a_step_is_that_of_its_page_and_its_fragment(watcher, client):
+    make_walkthrough({"slug": "lock", "plain": "It fits."}, slug="way")
+    watcher.read()
+    fragment = client.get("/way/lock/fragment/").content.decode()
+    body = fragment[fragment.index('id="step"') :]
+    assert "It fits." in body
+    assert body in client.get("/way/lock/").content.decode()
+
+
+def test_the_kept_body_of_a_step_becomes_overdue_with_the_day(watcher, client, monkeypatch):
+    today = timezone.localdate()
+    make_walkthrough({"slug": "lock"}, slug="way", review_due=today)
+    watcher.read()
+    assert b"overdue" not in client.get("/way/lock/").content
+    monkeypatch.setattr(timezone, "localdate", lambda: today + timedelta(days=1))
+    assert b"overdue" in client.get("/way/lock/").content
+
+
+def test_a_draft_of_a_step_neither_fills_nor_sees_its_kept_body(watcher, client):
+    way = make_walkthrough({"slug": "lock", "plain": "What readers read."}, slug="way")
+    watcher.read()
+    client.get("/way/lock/")
+    snapshot = take_snapshot(way)
+    [step] = [row for row in snapshot if row["model"] == "walkthrough.step"]
+    step["fields"]["plain"] = "What a draft says."
+    with draft_applied(snapshot):
+        assert "What a draft says." in client.get("/way/lock/").content.decode()
+    assert "What a draft says." not in client.get("/way/lock/").content.decode()
