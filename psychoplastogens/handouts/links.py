@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 
+from psychoplastogens.delivery.query_strings import build_query_string
 from psychoplastogens.editorial.models import Page
 from psychoplastogens.handouts import pdf_rendering
 
@@ -16,4 +15,4 @@ def get_handout_url(page: Page) -> str:
         return ""
     record = page.owner
     address = reverse(f"handouts:{record._meta.model_name}_handout", args=[record.slug])
-    return f"{address}?{urlencode({'section': page.slug})}" if page.url_parent else address
+    return address + build_query_string(section=page.slug if page.url_parent else "")

@@ -1,5 +1,3 @@
-from urllib.parse import urlencode
-
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -8,6 +6,7 @@ from django.utils import timezone
 from psychoplastogens.content.models import Explainer
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.delivery.query_strings import build_query_string
 from psychoplastogens.editorial.shortcuts import get_part_or_404, get_published_or_gone
 from psychoplastogens.editorial.version_cache import cache_for_version
 from psychoplastogens.walkthrough import growth_figure, page_context, schema_org
@@ -177,7 +176,7 @@ def render_step_part(request, slug, step, template, needed, parameter):
     response = noindex(render(request, template, context))
     if chosen := request.GET.get(parameter):
         page = context["step"].get_absolute_url()
-        response["HX-Replace-Url"] = f"{page}?{urlencode({parameter: chosen})}"
+        response["HX-Replace-Url"] = page + build_query_string(**{parameter: chosen})
     return response
 
 

@@ -15,7 +15,7 @@ from psychoplastogens.evidence.models import Finding, Source
 class PublishedReferences:
     """The published records that some texts name, by slug; every output shows only these.
 
-    Sources, findings and terms take one query each at most, statuses one more. `findings` are drawn
+    Sources, findings, terms and statuses take at most one query each. `findings` are those drawn
     outside of the texts and any others at hand, and `also` the slugs of sources cited elsewhere.
     All are in reading order: `sources` is in the order of `numbers`, which count from 1.
     """

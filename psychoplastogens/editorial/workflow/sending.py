@@ -75,7 +75,7 @@ def find_mistakes(record: Publishable, draft: Revision | None = None) -> Iterato
 
 def _find_changed_keys(draft: Revision) -> set[str]:
     """The keys of the rows that a draft adds or has otherwise than the published text."""
-    published = Revision.objects.about(draft.record).published().first()
+    published = Revision.objects.about(draft.record).published_before(draft)
     before = {row["pk"]: row for row in published.snapshot} if published else {}
     return {row["pk"] for row in draft.snapshot if row != before.get(row["pk"])}
 

@@ -61,6 +61,7 @@ class WalkthroughQuerySet(PublishableQuerySet):
         return self.prefetch_related("links__experiments")
 
     def with_cards(self):
+        """With the links that readers put in order, and the guide that comes next."""
         return self.with_chain().with_guide()
 
     def with_guide(self):
