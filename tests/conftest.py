@@ -51,12 +51,16 @@ def clear_cache():
 
 @pytest.fixture(autouse=True)
 def reset_rate_limits(monkeypatch):
-    """Every test is the same client to the limits, which count in memory. Some ask for it all."""
+    """Every test is the same client to the limits, which count in memory. Some ask for it all.
+
+    Their clocks stand still: on a slow machine a limit would be lifted before a test reaches it.
+    """
     from psychoplastogens.delivery.rate_limits import HANDOUTS, LIMITS, LISTS
 
     for limit in (HANDOUTS, LISTS):
         monkeypatch.setattr(limit, "burst", 10_000)
     for limit in LIMITS:
+        monkeypatch.setattr(limit, "clock", lambda: 0)
         limit.reset()
 
 
