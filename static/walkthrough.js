@@ -1,5 +1,5 @@
 // Walkthroughs: arrow keys, focus after a step, the next step fetched ahead, still pictures, the slider, words that
-// show a part of the picture.
+// show a part of the picture, rings that lead closer.
 const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
 
@@ -54,7 +54,9 @@ document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target?.id !== "picture-control") return;
   const { elt } = detail.requestConfig;
   const all = find("#show-all");
-  if (elt.id === "show-all") (opener?.isConnected ? opener : find("#picture-control a"))?.focus();
+  // The ring of a view is gone with it
+  if (elt.matches(".zoom a")) find("#picture-control [aria-current]")?.focus({ preventScroll: true });
+  else if (elt.id === "show-all") (opener?.isConnected ? opener : find("#picture-control a"))?.focus();
   else if (all) opener = elt;
   if (all && elt.matches(".word") && all.getBoundingClientRect().bottom < 0) {
     find("#picture").scrollIntoView();

@@ -30,6 +30,7 @@ from psychoplastogens.walkthrough.models import (
     Check,
     Experiment,
     Guess,
+    OpeningState,
     SceneState,
     Step,
     Walkthrough,
@@ -193,30 +194,26 @@ CHECK = {
 GUESS = {"question": "How many more?", "choices": "0 10 25 50"}
 
 
-def make_walkthrough(*steps, links=(), **fields):
+def make_walkthrough(*steps, links=(), states=(), **fields):
     """A walkthrough with a step for each dict of fields.
 
-    `check`, `guess`, `growth` and `states` may be among them.
+    `check`, `guess`, `growth` and `states` may be among them. `states` are those of its picture.
 
     `links` holds a dict of fields for each link of its chain, with `experiments` among them.
     """
     defaults = {"title": "How it works", "summary": "Eight steps.", "key_points": "- It may."}
     walkthrough = make(Walkthrough, **defaults | fields)
+    state = {"label": "At rest", "slug": "rest", "sentence": "It rests.", "alt": "Still."}
+    make_parts(OpeningState, states, state, walkthrough=walkthrough)
     for order, step in enumerate(steps, start=1):
         check, growth = step.pop("check", None), step.pop("growth", ())
         guess = step.pop("guess", None)
-        states = step.pop("states", ())
+        step_states = step.pop("states", ())
         standard = {"slug": f"step-{order}", "title": f"Step {order}", "scene": "ways"}
         standard |= {"plain": "Rest.", "caption": "A branch.", "alt": "A bare branch."}
         made = Step.objects.create(walkthrough=walkthrough, order=order, **standard | step)
         made.growth.set(growth)
-        standard = {
-            "label": "At rest",
-            "slug": "rest",
-            "sentence": "It rests.",
-            "alt": "Still.",
-        }
-        make_parts(SceneState, states, standard, step=made)
+        make_parts(SceneState, step_states, state, step=made)
         if check is not None:
             Check.objects.create(step=made, order=1, **CHECK | check)
         if guess is not None:

@@ -22,6 +22,7 @@ from psychoplastogens.walkthrough.models import (
     Check,
     Experiment,
     Guess,
+    OpeningState,
     SceneState,
     Step,
     Walkthrough,
@@ -82,13 +83,28 @@ class ChainLinkInline(PartInline):
     )
 
 
+class PictureStateInline(PartInline):
+    prepopulated_fields = {"slug": ("label",)}
+    fieldsets = (
+        (None, {"fields": (("order", "label", "slug"), "sentence", ("hidden", "pale"), "alt")}),
+    )
+
+
+class SceneStateInline(PictureStateInline):
+    model = SceneState
+
+
+class OpeningStateInline(PictureStateInline):
+    model = OpeningState
+
+
 @admin.register(Walkthrough)
 class WalkthroughAdmin(PublishableAdmin):
     list_display = ("title", "order", *STATUS_COLUMNS)
     search_fields = ("slug", "title", "summary", "steps__title", "steps__plain")
     prepopulated_fields = {"slug": ("title",)}
     form = WalkthroughForm
-    inlines = (StepInline, ChainLinkInline)
+    inlines = (OpeningStateInline, StepInline, ChainLinkInline)
     autocomplete_fields = ("guide",)
     fieldsets = (
         first_fieldset("title", "slug", "order", "summary", "key_points", "guide"),
@@ -120,14 +136,6 @@ class GuessInline(PartInline):
     autocomplete_fields = ("finding", "spine_change")
     fieldsets = (
         (None, {"fields": ("question", "choices", "finding", "spine_change", "afterword")}),
-    )
-
-
-class SceneStateInline(PartInline):
-    model = SceneState
-    prepopulated_fields = {"slug": ("label",)}
-    fieldsets = (
-        (None, {"fields": (("order", "label", "slug"), "sentence", ("hidden", "pale"), "alt")}),
     )
 
 

@@ -109,6 +109,15 @@ class Chain:
         return {"total": len(found)} | {name: found.count(name) for name in ("yes", "sign", "no")}
 
     @property
+    def seen_names(self) -> list[tuple[str, list[Any]]]:
+        """("yes", "sign" or "no", the links that were so seen through the lens), where any were."""
+        found = [
+            (name, [link for link, seen, _ in self.seen_in_lens if seen == name])
+            for name in ("yes", "sign", "no")
+        ]
+        return [(name, links) for name, links in found if links]
+
+    @property
     def table(self) -> list[tuple[Any, list[tuple[str, str, list[Any]]]]]:
         """Each link with (subject, what was seen, experiments), people first."""
         return [(link, [_get_cell(link, subject) for subject in LENSES]) for link in self.links]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, register_check, warning
 from psychoplastogens.evidence.models import Finding
 from psychoplastogens.walkthrough import scenes
-from psychoplastogens.walkthrough.models import Guess, Step, Walkthrough
+from psychoplastogens.walkthrough.models import Guess, OpeningState, SceneState, Step, Walkthrough
 
 MIN_DESCRIPTION_WORDS = 8
 
@@ -17,16 +17,20 @@ MIN_DESCRIPTION_WORDS = 8
 def check_pictures(walkthrough: Walkthrough) -> Iterator[Problem]:
     """The first picture and that of each step: in words, and a line under it."""
     steps = list(walkthrough.steps.order_by("order", "pk").prefetch_related("states"))
+    states = list(walkthrough.states.all())
     if not steps:
         yield error(CheckRule.PICTURES, "steps", "There are no steps. Add the first.")
     if walkthrough.scene:
-        yield from _check_picture(walkthrough, "", "opening")
+        yield from _check_picture(walkthrough, "", "" if states else "opening")
+    yield from _check_states(states, walkthrough.scene, "")
     for step in steps:
-        yield from _check_picture(step, f"steps[{step.slug}].", "caption")
+        path = f"steps[{step.slug}]."
+        yield from _check_picture(step, path, "caption")
+        yield from _check_states(list(step.states.all()), step.scene, path)
 
 
 def _check_picture(pictured: Walkthrough | Step, path: str, line: str) -> Iterator[Problem]:
-    """`line` is the field of what stands under the picture."""
+    """`line` is the field of what stands under the picture; '' where its states say that."""
     alt = " ".join(pictured.alt.split())
     if not alt:
         message = "Say in words all that the picture shows, for those who cannot see it."
@@ -37,9 +41,7 @@ def _check_picture(pictured: Walkthrough | Step, path: str, line: str) -> Iterat
     elif alt.lower().startswith(("picture of", "image of", "a picture of", "an image of")):
         message = "Begin with what is seen: that it is a picture is said by itself."
         yield warning(CheckRule.PICTURES, path + "alt", message, alt)
-    if isinstance(pictured, Step):
-        yield from _check_states(pictured, path)
-    if not getattr(pictured, line).strip():
+    if line and not getattr(pictured, line).strip():
         message = "Write one line under the picture, with its source."
         yield error(CheckRule.PICTURES, path + line, message, pictured.title)
 
@@ -65,9 +67,10 @@ def _check_guess(guess: Guess, path: str) -> Iterator[Problem]:
         yield warning(CheckRule.BALANCE, path + "choices", message, guess.choices)
 
 
-def _check_states(step: Step, path: str) -> Iterator[Problem]:
+def _check_states(
+    states: Sequence[SceneState | OpeningState], scene: str, path: str
+) -> Iterator[Problem]:
     """Two states at least, each with its words, and of a scene that has what they hide."""
-    states = list(step.states.all())
     if len(states) == 1:
         message = "One state is no choice. Add another, or take this one away."
         yield error(CheckRule.PICTURES, path + "states", message, states[0].label)
@@ -77,5 +80,5 @@ def _check_states(step: Step, path: str) -> Iterator[Problem]:
             message = "Say in words all that is seen in this state."
             yield warning(CheckRule.PICTURES, place + "alt", message, state.alt)
         for name in state.PARTS:
-            if strange := scenes.find_strange_part(step.scene, getattr(state, name)):
+            if strange := scenes.find_strange_part(scene, getattr(state, name)):
                 yield error(CheckRule.PICTURES, place + name, strange)

@@ -14,13 +14,18 @@ from psychoplastogens.walkthrough.navigation import StepSequence
 from psychoplastogens.walkthrough.scene_picture import ScenePicture
 
 
-def get_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> dict[str, Any]:
-    """The page that it begins on. Needs `with_page_data()`."""
+def get_walkthrough_context(
+    walkthrough: Walkthrough, depth: str = "", state: str = ""
+) -> dict[str, Any]:
+    """The page that it begins on, its picture in a state. Needs `with_page_data()`."""
     told = Chain((link for link in walkthrough.links.all() if not link.beside), lens="people")
     sentences = [link.sentence for link in told.links]
-    prose = ProseRenderer([walkthrough.opening, *sentences, walkthrough.key_points])
+    picture = ScenePicture(walkthrough, state, depth="depth=more" if depth == "more" else "")
+    opening = get_opening_texts(picture)
+    prose = ProseRenderer([*opening, *sentences, walkthrough.key_points])
     return {
         "walkthrough": walkthrough,
+        "picture": picture,
         "told": told,
         "way": StepSequence(walkthrough.steps.all()),
         "prose": prose,
@@ -29,10 +34,25 @@ def get_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> dict[s
     }
 
 
+def get_opening_context(walkthrough: Walkthrough, state: str) -> dict[str, Any]:
+    """The first picture in a state. Needs `with_opening()`."""
+    picture = ScenePicture(walkthrough, state)
+    prose = ProseRenderer(get_opening_texts(picture))
+    return {"walkthrough": walkthrough, "picture": picture, "prose": prose}
+
+
+def get_opening_texts(picture: ScenePicture) -> list[str]:
+    """What stands under the first picture, in all its states."""
+    return [picture.pictured.opening, *(state.sentence for state in picture.states)]
+
+
 def get_whole_walkthrough_context(walkthrough: Walkthrough, depth: str = "") -> dict[str, Any]:
-    """Needs `with_steps()`."""
+    """Needs `with_page_data()`."""
     steps = list(walkthrough.steps.all())
-    texts = [walkthrough.key_points] + [text for step in steps for text in get_step_texts(step)]
+    opening = get_opening_texts(ScenePicture(walkthrough))
+    texts = [*opening, walkthrough.key_points] + [
+        text for step in steps for text in get_step_texts(step)
+    ]
     return {
         "walkthrough": walkthrough,
         "way": StepSequence(steps),

@@ -1,4 +1,4 @@
-"""The picture of a step, as a reader has chosen to see it."""
+"""The picture of a step or walkthrough, as a reader has chosen to see it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from functools import cached_property
 from typing import Any
 
 from django.template import TemplateDoesNotExist
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from psychoplastogens.delivery.query_strings import build_query_string
 from psychoplastogens.walkthrough import legend, scenes
 
 
 class ScenePicture:
-    """The scene of a step in a state, which is its first where `state` names none, if it has any.
+    """The scene of a Step or Walkthrough in a state: its first, if any, where `state` names none.
 
     `part` names a part that is shown alone: the others are pale. It is shown in a state that has
     it. `depth` is the query that keeps “more detail” in links.
@@ -24,10 +24,10 @@ class ScenePicture:
     before the drawing, so that the drawing stays in the page while its state changes.
     """
 
-    def __init__(self, step: Any, state: str = "", part: str = "", depth: str = ""):
-        self.step = step
+    def __init__(self, pictured: Any, state: str = "", part: str = "", depth: str = ""):
+        self.pictured = pictured
         self.depth = depth
-        self.states = list(step.states.all()) if hasattr(step, "states") else []
+        self.states = list(pictured.states.all()) if hasattr(pictured, "states") else []
         self.part = part if part in self.shown_parts else ""
         named = [one for one in self.states if one.slug == state] or self.states
         having = [one for one in self.states if self.part not in one.hidden.split()]
@@ -38,7 +38,7 @@ class ScenePicture:
     def parts(self) -> list[str]:
         """The names of the parts, in the order of their numbers; none if its file is missing."""
         try:
-            return scenes.get_scene_parts(self.step.scene)
+            return scenes.get_scene_parts(self.pictured.scene)
         except TemplateDoesNotExist:
             return []
 
@@ -46,9 +46,14 @@ class ScenePicture:
     def shown_parts(self) -> list[str]:
         """The parts that can be shown alone."""
         try:
-            return scenes.get_shown_parts(self.step.scene)
+            return scenes.get_shown_parts(self.pictured.scene)
         except TemplateDoesNotExist:
             return []
+
+    @property
+    def has_links(self) -> bool:
+        """Something in the drawing can be pressed."""
+        return bool(self.shown_parts or scenes.has_state_links(self.pictured.scene))
 
     @property
     def state_slug(self) -> str:
@@ -88,21 +93,21 @@ class ScenePicture:
     @property
     def in_words(self) -> str:
         """All that is seen in this state."""
-        return f"{self.step.alt} {self.state.alt if self.state else ''}".strip()
+        return f"{self.pictured.alt} {self.state.alt if self.state else ''}".strip()
 
     @property
     def prefix(self) -> str:
         """It keeps the ids of this state apart from those of others on a page."""
-        return f"{self.step.slug}-{self.state.slug}-"
+        return f"{self.pictured.slug}-{self.state.slug}-"
 
     @property
     def last(self) -> ScenePicture:
-        """The picture in its last state: the one that the title of its step tells of."""
+        """The picture in its last state: the one that the title of a step tells of."""
         return self.in_state(self.states[-1]) if self.states else self
 
     def in_state(self, state: Any) -> ScenePicture:
         """The same picture in another of its states."""
-        return ScenePicture(self.step, state.slug, depth=self.depth)
+        return ScenePicture(self.pictured, state.slug, depth=self.depth)
 
     @property
     def query(self) -> str:
@@ -111,8 +116,8 @@ class ScenePicture:
 
     @property
     def address(self) -> str:
-        """The page of the step with this picture."""
-        return self.step.get_absolute_url() + self.query
+        """The page with this picture."""
+        return self.pictured.get_absolute_url() + self.query
 
     @property
     def link(self) -> SafeString:
@@ -120,8 +125,6 @@ class ScenePicture:
 
         A link to a part shows it in the state that the page has by then.
         """
-        step = self.step
-        fragment = reverse("walkthrough:picture_fragment", args=[step.walkthrough.slug, step.slug])
         page = self.address
         if self.depth:
             page += ("&" if self.query else "?") + self.depth
@@ -131,24 +134,32 @@ class ScenePicture:
             ' hx-select="#picture-control"'
             ' hx-select-oob="#picture-state,#picture-said:innerHTML,#picture-words:innerHTML"{}',
             page,
-            fragment + asked,
+            self.pictured.picture_fragment_url + asked,
             SafeString(' hx-include="#picture-state"' if self.part else ""),
         )
 
     @property
     def whole(self) -> ScenePicture:
         """The same state with no part shown alone."""
-        return ScenePicture(self.step, self.state_slug, depth=self.depth)
+        return ScenePicture(self.pictured, self.state_slug, depth=self.depth)
+
+    def link_state(self, slug: str) -> str | SafeString:
+        """The attributes of a link in the drawing to another state; '' if there is none."""
+        state = next((one for one in self.states if one.slug == slug), None)
+        if not state:
+            return ""
+        words = gettext("Look closer: %(state)s") % {"state": state.label}
+        return format_html(' aria-label="{}" {}', words, self.in_state(state).link)
 
     def link_part(self, name: str) -> str | SafeString:
         """The attributes of a link that shows a part alone; '' where there is no such part."""
         if name not in self.shown_parts:
             return ""
-        return ScenePicture(self.step, self.state_slug, name, self.depth).link
+        return ScenePicture(self.pictured, self.state_slug, name, self.depth).link
 
     def render_part(self, name: str, is_link: bool = False) -> SafeString:
         """The attributes of a part in the drawing. They show its state without styles too."""
-        lit = " lit" if name in getattr(self.step, "highlight", "").split() else ""
+        lit = " lit" if name in getattr(self.pictured, "highlight", "").split() else ""
         shown = ""
         if name in self.hidden:
             shown = ' display="none"'

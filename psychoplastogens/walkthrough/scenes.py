@@ -16,6 +16,7 @@ LINKS_FOLDER = "walkthrough/links"
 MAX_PARTS = 12
 """Named parts of one scene: static/scene.css hides and pales each by its number."""
 _PART = re.compile(r'{% part(?:_link)? "(\w+)" %}')
+_STATE_LINK = re.compile(r'{% state_link "([\w-]+)" %}')
 _PART_LINK = re.compile(r'{% part_link "(\w+)" %}')
 
 
@@ -52,6 +53,11 @@ def get_scene_parts(name: str, pattern: re.Pattern[str] = _PART) -> list[str]:
 def get_shown_parts(name: str) -> list[str]:
     """The parts of a scene that readers can have shown alone."""
     return get_scene_parts(name, _PART_LINK)
+
+
+def has_state_links(name: str) -> bool:
+    """The scene leads from one of its states to another."""
+    return bool(get_scene_parts(name, _STATE_LINK))
 
 
 def find_strange_part(

@@ -25,8 +25,9 @@ from psychoplastogens.walkthrough.templatetags.walkthrough_tags import scene
 
 
 def build_walkthrough_sheet(walkthrough: Walkthrough, more: bool = False) -> Sheet:
-    """All steps, each with its picture. Needs `with_steps()`."""
-    blocks = build_titled_section(_("In short"), MarkdownText(walkthrough.key_points))
+    """All steps, each with its picture. Needs `with_page_data()`."""
+    blocks = _build_states(ScenePicture(walkthrough))
+    blocks += build_titled_section(_("In short"), MarkdownText(walkthrough.key_points))
     number = 0
     for step in walkthrough.steps.all():
         number += not step.side_path
@@ -82,23 +83,30 @@ def _build_plate(picture: ScenePicture, plate: str) -> list[Any]:
 
     The words alone where its file is gone.
     """
-    step = picture.step
+    step = picture.pictured
     drawing = scene(step, picture=picture)
     if not drawing:
         return [MarkdownText(step.plain)]
     caption, words = [MarkdownText(f"**{plate}** {step.caption}")], [MarkdownText(step.plain)]
     if picture.states:
-        states = [(picture.in_state(state), state) for state in picture.states]
-        drawn = {"kind": "pictures", "of": [_draw(shown, state.label) for shown, state in states]}
-        said = ((state.label, [MarkdownText(state.sentence)]) for state in picture.states)
-        return [drawn, build_fact_table(said), *caption, *words]
+        return [*_build_states(picture), *caption, *words]
     svg = SceneDrawing(drawing)
     return [{"kind": "plate", "svg": svg, "alt": step.alt, "caption": caption, "of": words}]
 
 
+def _build_states(picture: ScenePicture) -> list[Any]:
+    """A picture in all its states, and what is said to each; [] where it has none."""
+    states = [(picture.in_state(state), state) for state in picture.states]
+    drawn = [one for shown, state in states if (one := _draw(shown, state.label))]
+    if not drawn:
+        return []
+    said = ((state.label, [MarkdownText(state.sentence)]) for state in picture.states)
+    return [{"kind": "pictures", "of": drawn}, build_fact_table(said)]
+
+
 def _draw(picture: ScenePicture, title: str) -> Block | None:
     """One of several pictures in a row; None where its file is gone."""
-    drawing = scene(picture.step, picture=picture)
+    drawing = scene(picture.pictured, picture=picture)
     svg = SceneDrawing(drawing)
     return {"svg": svg, "alt": picture.in_words, "title": title} if drawing else None
 

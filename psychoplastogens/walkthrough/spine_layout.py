@@ -21,7 +21,8 @@ START_SPINES = len(OLDER_SITES)
 """Spines on a branch before a dose; later counts are drawn in proportion."""
 
 MAX_NEW_SPINES = len(NEWER_SITES)
-LOST_BEFORE = ("ghost",) * 3
+OLDER, LOST = "mush", "ghost"
+LOST_BEFORE = (LOST,) * 3
 """Outlines on the branch of the scenes where stress took spines away. Nobody gave a number."""
 
 QUARTER_TURN = 90
@@ -68,4 +69,4 @@ def place_in_scene(lost: int, new: int, kind: str = "thin") -> list[Spine]:
 
 
 def _get_older(lost: int) -> list[str]:
-    return ["mush"] * (START_SPINES - lost) + ["ghost"] * lost
+    return [OLDER] * (START_SPINES - lost) + [LOST] * lost

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:slug>/clock/fragment/", views.clock_fragment, name="clock_fragment"),
     path("<slug:slug>/say-it-back/", views.say_it_back, name="say_it_back"),
     path("<slug:slug>/say-it-back/fragment/", views.say_it_back_fragment, name="cards_fragment"),
+    path("<slug:slug>/picture/fragment/", views.opening_fragment, name="opening_fragment"),
     path(Step.route, views.step_detail, name="step_detail"),
     path("<slug:slug>/<slug:step>/fragment/", views.step_fragment, name="step_fragment"),
     path("<slug:slug>/<slug:step>/guess/fragment/", views.guess_fragment, name="guess_fragment"),

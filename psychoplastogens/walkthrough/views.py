@@ -19,16 +19,26 @@ from psychoplastogens.walkthrough.scene_picture import ScenePicture
 HOURS_AFTER_DOSE = {"before": 0, "during": 2, "2h": 2, "24h": 24, "72h": 72, "2w": 336}
 
 
-@public_page("depth")
+@public_page("depth", "state")
 def walkthrough_detail(request, slug):
     walkthrough = get_published_or_gone(Walkthrough.objects.with_page_data, slug)
-    context = page_context.get_walkthrough_context(walkthrough, request.GET.get("depth", ""))
+    depth, state = request.GET.get("depth", ""), request.GET.get("state", "")
+    context = page_context.get_walkthrough_context(walkthrough, depth, state)
     return render(request, "walkthrough/walkthrough_detail.html", context)
+
+
+@public_page("state")
+def opening_fragment(request, slug):
+    """The first picture in another state. The drawing itself stays in the page."""
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_opening, slug)
+    return render_picture(
+        request, page_context.get_opening_context(walkthrough, request.GET.get("state", ""))
+    )
 
 
 @public_page("depth")
 def walkthrough_all(request, slug):
-    walkthrough = get_published_or_gone(Walkthrough.objects.with_steps, slug)
+    walkthrough = get_published_or_gone(Walkthrough.objects.with_page_data, slug)
     context = page_context.get_whole_walkthrough_context(walkthrough, request.GET.get("depth", ""))
     return render(request, "walkthrough/walkthrough_all.html", context)
 
@@ -154,7 +164,11 @@ def check_fragment(request, slug, step):
 @public_page("state", "show")
 def picture_fragment(request, slug, step):
     """The picture in another state, or a part alone. The drawing itself stays in the page."""
-    context = get_step_context(request.GET, *get_step(slug, step))
+    return render_picture(request, get_step_context(request.GET, *get_step(slug, step)))
+
+
+def render_picture(request, context):
+    """The parts of a page that change with the state of its picture."""
     if not context["picture"].can_change:
         raise Http404("This picture is always the same.")
     response = noindex(render(request, "walkthrough/picture_fragment.html", context))

@@ -51,6 +51,23 @@ def test_the_keyboard_changes_the_state_and_the_control_keeps_the_focus(new_page
     assert drawing.evaluate("one => one.isConnected")
 
 
+def test_rings_lead_closer_by_keyboard_and_back_leads_out_again(new_page):
+    page = new_page(reduced_motion="reduce", viewport=PHONE)
+    page.goto("/how-ketamine-works/")
+    expect_hidden(part(page, "One brain"))
+    tab_to(page, ".zoom a")
+    for view, words in (("cell", "One brain"), ("branch", "A spine"), ("gap", "A message")):
+        page.locator(".zoom a").filter(visible=True).focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(f"state={view}$"))
+        expect(page.locator(f"#state-{view}")).to_be_focused()
+        expect_shown(part(page, words))
+        expect(page.locator(".zoom a").filter(visible=True)).to_have_count(1)
+    page.go_back()
+    expect_shown(part(page, "A spine"))
+    expect(page.locator("#picture-said")).to_contain_text("spines")
+
+
 def test_back_and_forward_go_through_the_states(page):
     page.goto(STEP)
     page.locator("#state-off").click()

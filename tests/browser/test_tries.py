@@ -80,6 +80,6 @@ def test_nothing_is_wider_than_the_screen_and_axe_is_content(new_page, axe, view
 def test_the_first_screen_of_the_start_has_picture_sentence_and_button(new_page):
     page = new_page(viewport={"width": 375, "height": 667})
     page.goto("/how-ketamine-works/")
-    for part in (".scene svg", ".opening", "a.btn >> nth=0"):
+    for part in (".scene svg", "#picture-said", "a.btn >> nth=0"):
         box = page.locator(f"main {part}").first.bounding_box()
         assert box["y"] + box["height"] <= 667, part

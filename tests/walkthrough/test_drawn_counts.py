@@ -55,14 +55,22 @@ def test_each_branch_has_the_spines_of_its_record_and_says_how_many(
         assert f"{treated} spines beside {compared} without it. In mice, not people." in page
 
 
-@pytest.mark.parametrize(
-    ("step", "hours"),
-    [("stress-and-lost-connections", 0), ("new-spines", 24), ("the-days-after", 360)],
-)
-def test_the_plate_of_a_step_has_as_many_spines_as_the_figure(client, step, hours):
+def read_plate(client, step):
     page = client.get(f"{STORY}{step}/").content.decode()
-    plate = re.search(r'<svg viewBox="0 0 360 380".*?</svg>', page, re.DOTALL)[0]
-    assert count_drawn(plate) == count_recorded(hours)[1]
+    return re.search(r'<svg viewBox="0 0 360 380".*?</svg>', page, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize(("step", "hours"), [("new-spines", 24), ("the-days-after", 360)])
+def test_the_plate_of_a_step_has_as_many_spines_as_the_figure(client, step, hours):
+    assert count_drawn(read_plate(client, step)) == count_recorded(hours)[1]
+
+
+def test_stress_takes_as_many_spines_as_it_leaves_outlines(client):
+    before, after = read_plate(client, "stress-and-lost-connections").split('<g class="dry">')
+    outlines = after.count('<g class="ghost"')
+    assert outlines
+    assert count_drawn(before) == count_drawn(after) + outlines
+    assert count_drawn(after) == START
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

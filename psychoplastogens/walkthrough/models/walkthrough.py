@@ -24,7 +24,7 @@ from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.models.guess import Guess
 from psychoplastogens.walkthrough.navigation import StepSequence
 
-RESERVED_SLUGS = ("all", "chain", "clock", "fragment", "say-it-back")
+RESERVED_SLUGS = ("all", "chain", "clock", "fragment", "picture", "say-it-back")
 
 
 class WalkthroughQuerySet(PublishableQuerySet):
@@ -53,6 +53,10 @@ class WalkthroughQuerySet(PublishableQuerySet):
             has_clock=Exists(clock),
         )
 
+    def with_opening(self):
+        """With the states of the first picture."""
+        return self.prefetch_related("states")
+
     def with_other_views(self):
         return self.with_tries().prefetch_related("links")
 
@@ -74,14 +78,14 @@ class WalkthroughQuerySet(PublishableQuerySet):
         return shown.annotate(guide_slug=F("guide__slug"))
 
     def with_page_data(self):
-        return self.with_steps().prefetch_related("links")
+        return self.with_steps().with_opening().prefetch_related("links")
 
 
 class Walkthrough(ProsePage, Publishable):
     """Something explained step by step, each step with one picture and a page of its own."""
 
     fixture = "walkthroughs"
-    parts = ("steps", "links")
+    parts = ("states", "steps", "links")
     page_parts = "steps"
     route = "<slug:slug>/"
     url_name = "walkthrough:walkthrough_detail"
@@ -108,7 +112,9 @@ class Walkthrough(ProsePage, Publishable):
         help_text="All that the picture shows, for those who cannot see it.",
     )
     opening = ProseField(
-        blank=True, help_text="What the first picture shows: one short cited sentence under it."
+        blank=True,
+        help_text="What the first picture shows: one short cited sentence under it. "
+        "Leave it empty where the picture has states: each has its own.",
     )
     guide = models.ForeignKey(
         Explainer,
@@ -137,6 +143,11 @@ class Walkthrough(ProsePage, Publishable):
             return  # SluggedModel says what is wrong with such a slug.
         if found != self.url_name:
             raise ValidationError({"slug": "Another page of the site has this address."})
+
+    @property
+    def picture_fragment_url(self):
+        """Where its picture is fetched in another state."""
+        return reverse("walkthrough:opening_fragment", args=[self.slug])
 
     def get_search_text(self):
         return SearchText(self.title, summary=self.summary, unquoted_prose=(self.key_points,))
@@ -186,7 +197,8 @@ class Walkthrough(ProsePage, Publishable):
         main = [step for step in self.steps.all() if not step.side_path]
         steps = [text for step in main for text in step.get_timed_texts()]
         told = [link.sentence for link in self.links.all() if not link.beside]
-        return [self.title, self.opening, self.summary, *told, self.key_points, *steps]
+        opening = [self.opening, *(state.sentence for state in self.states.all()[:1])]
+        return [self.title, *opening, self.summary, *told, self.key_points, *steps]
 
 
 class Step(ProsePage, SluggedModel, Part):
@@ -294,6 +306,11 @@ class Step(ProsePage, SluggedModel, Part):
     @property
     def address_scope(self):
         return str(self.walkthrough_id or "")
+
+    @property
+    def picture_fragment_url(self):
+        """Where its picture is fetched in another state."""
+        return reverse("walkthrough:picture_fragment", args=[self.walkthrough.slug, self.slug])
 
     @property
     def guess(self):

@@ -1,5 +1,6 @@
 """Template tags and filters for walkthroughs."""
 
+from dataclasses import replace
 from functools import partial
 from itertools import cycle
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from psychoplastogens.walkthrough import growth_figure, legend, scenes
 from psychoplastogens.walkthrough.scene_picture import ScenePicture
+from psychoplastogens.walkthrough.spine_layout import LOST, OLDER
 
 register = template.Library()
 
@@ -40,7 +42,7 @@ def scene(step, prefix="", picture=None, has_links=False):
         "step": step,
         "picture": picture,
         "has_links": has_links,
-        "role": "group" if has_links and picture.shown_parts else "img",
+        "role": "group" if has_links and picture.has_links else "img",
         "spines": partial(growth_figure.get_scene_branch, step),
     }
     html = drawing.render(context)
@@ -63,6 +65,12 @@ def part_link(context, name):
     return context["picture"].render_part(name, is_link=context["has_links"])
 
 
+@register.simple_tag(takes_context=True)
+def state_link(context, slug):
+    """The attributes of a part of a scene that leads to another state of it, in an `<a>`."""
+    return context["picture"].link_state(slug) if context.get("has_links") else ""
+
+
 @register.filter
 def picture(step):
     """The ScenePicture of a step in its first state."""
@@ -83,6 +91,24 @@ def render_spines(spines, scale=1.36):
     """The spines of a branch. New ones sprout one after the other, in six delays."""
     sprite, delays = static("scenes.svg"), cycle(range(1, 7))
     return mark_safe("".join(_render_spine(spine, scale, sprite, delays) for spine in spines))  # noqa: S308 - numbers and our own names
+
+
+@register.filter
+def left(spines):
+    """The spines that are there."""
+    return [spine for spine in spines if spine.kind != LOST]
+
+
+@register.filter
+def lost(spines):
+    """The outlines of spines that were lost."""
+    return [spine for spine in spines if spine.kind == LOST]
+
+
+@register.filter
+def before_loss(spines):
+    """The spines that were lost, as they were."""
+    return [replace(spine, kind=OLDER) for spine in lost(spines)]
 
 
 def _render_spine(spine, scale, sprite, delays):

@@ -1,4 +1,4 @@
-"""SceneState: one of several ways in which readers see the picture of a step."""
+"""One of several ways in which readers see a picture: SceneState, OpeningState."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from psychoplastogens.editorial.models import Part
 from psychoplastogens.walkthrough import scenes
 
 
-class SceneState(ProseModel, Part):
-    """What the picture of a step shows while a reader has chosen it. The first one comes first."""
+class PictureState(ProseModel, Part):
+    """What a picture shows while a reader has chosen it. The first one comes first."""
 
     PARTS: ClassVar = ("hidden", "pale")
     """The fields with names of parts of the scene."""
 
-    step = models.ForeignKey("walkthrough.Step", on_delete=models.CASCADE, related_name="states")
     label = models.CharField(max_length=24, help_text="Short: it stands on the control.")
     slug = models.SlugField(max_length=40, help_text="Names it in addresses: ?state=off.")
     sentence = ProseField(
@@ -28,7 +27,7 @@ class SceneState(ProseModel, Part):
     )
     alt = models.TextField(
         "picture in words",
-        help_text="What is seen in this state, beside what the step says of the picture.",
+        help_text="What is seen in this state, beside what is said of the picture as a whole.",
     )
     hidden = models.CharField(
         max_length=160,
@@ -41,17 +40,13 @@ class SceneState(ProseModel, Part):
     )
 
     class Meta(Part.Meta):
+        abstract = True
         constraints = [
-            models.UniqueConstraint(
-                fields=["step", "slug"],
-                name="walkthrough_scenestate_once",
-                violation_error_message="Two states of a picture cannot share an address.",
-            ),
             models.CheckConstraint(
                 condition=~Q(slug="") & ~Q(label=""),
-                name="walkthrough_scenestate_named",
+                name="%(app_label)s_%(class)s_named",
                 violation_error_message="A state needs a label and a name for its address.",
-            ),
+            )
         ]
 
     def __str__(self):
@@ -59,7 +54,51 @@ class SceneState(ProseModel, Part):
 
     def clean(self):
         super().clean()
-        scene = self.step.scene
+        scene = self.pictured.scene
         found = {name: scenes.find_strange_part(scene, getattr(self, name)) for name in self.PARTS}
         if errors := {name: strange for name, strange in found.items() if strange}:
             raise ValidationError(errors)
+
+
+class SceneState(PictureState):
+    """A state of the picture of a step."""
+
+    step = models.ForeignKey("walkthrough.Step", on_delete=models.CASCADE, related_name="states")
+
+    class Meta(PictureState.Meta):
+        constraints = [
+            *PictureState.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["step", "slug"],
+                name="walkthrough_scenestate_once",
+                violation_error_message="Two states of a picture cannot share an address.",
+            ),
+        ]
+
+    @property
+    def pictured(self):
+        """What has the picture."""
+        return self.step
+
+
+class OpeningState(PictureState):
+    """A state of the picture that a walkthrough begins with."""
+
+    walkthrough = models.ForeignKey(
+        "walkthrough.Walkthrough", on_delete=models.CASCADE, related_name="states"
+    )
+
+    class Meta(PictureState.Meta):
+        constraints = [
+            *PictureState.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["walkthrough", "slug"],
+                name="walkthrough_openingstate_once",
+                violation_error_message="Two states of a picture cannot share an address.",
+            ),
+        ]
+
+    @property
+    def pictured(self):
+        """What has the picture."""
+        return self.walkthrough
