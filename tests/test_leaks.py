@@ -14,7 +14,7 @@ from psychoplastogens.editorial.admin.drafting_admin import FORM_ENDPOINTS
 from psychoplastogens.editorial.admin.publishable_admin import RECORD_VIEWS
 from psychoplastogens.editorial.drafts.snapshots import iter_rows, take_snapshot
 from psychoplastogens.editorial.models import Publishable, Revision, Status
-from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow import comments, transitions
 from psychoplastogens.search import index_cache
 from psychoplastogens.short_links import click_counting
 from psychoplastogens.short_links.models import ShortLink
@@ -94,9 +94,7 @@ def site_with_drafts(db, monkeypatch):
     transitions.withdraw(gone, by=factories.make_user(), reason="No longer true.")
     naming = name_everything(live, drafts)
     for record in live.values():
-        transitions.save_draft(
-            record, dressed(take_snapshot(record)), by=factories.make_user("author")
-        )
+        dress(record)
     pack = factories.make_pack(naming, live["faq"], drafts["faq"], drafts["explainer"], gone)
     link = ShortLink.objects.get_or_create_for(drafts["compound"])
     scene = {"live": live, "drafts": drafts, "gone": gone, "naming": naming}
@@ -105,8 +103,11 @@ def site_with_drafts(db, monkeypatch):
 
 
 def dress(record):
-    """As somebody saved it who only ever drafted it: the row holds the words too."""
-    transitions.save_draft(record, dressed(take_snapshot(record)), by=factories.make_user("author"))
+    """A draft of it, and a comment. The row of one that was only ever drafted holds the words."""
+    author = factories.make_user("author")
+    draft = transitions.save_draft(record, dressed(take_snapshot(record)), by=author)
+    said = comments.Place(record.pk, "title", f"{MARK} words.", f"{MARK} words.")
+    comments.begin_thread(draft, said, body=f"{MARK} words.", by=author)
 
 
 def name_everything(live, drafts):

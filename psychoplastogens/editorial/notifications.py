@@ -20,14 +20,20 @@ from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
     PUBLISH_PERMISSION,
     VIEW_DRAFTS_PERMISSION,
+    Comment,
     HistoryEntry,
 )
 from psychoplastogens.editorial.workflow.authorship import get_author_ids
 
 Verb = HistoryEntry.Verb
 Frequency = MailPreference.Frequency
-# Who hears of what: those who wrote the text, and those with a permission who did not.
-TO_AUTHORS = (Verb.COMMENTED, Verb.CHANGES_ASKED, Verb.SENT_BACK, Verb.APPROVED, Verb.PUBLISHED)
+# Who hears of what: those who wrote the text, and those with a permission who did not. Of a thread
+# also those who wrote in it.
+ABOUT_THREADS = (Verb.REMARKED, Verb.ANSWERED, Verb.RESOLVED, Verb.REOPENED)
+TO_AUTHORS = (
+    *(Verb.COMMENTED, Verb.CHANGES_ASKED, Verb.SENT_BACK, Verb.APPROVED, Verb.PUBLISHED),
+    *ABOUT_THREADS,
+)
 BY_PERMISSION = {
     Verb.SUBMITTED: APPROVE_PERMISSION,
     Verb.SENT_BACK: APPROVE_PERMISSION,
@@ -61,6 +67,8 @@ def get_people_concerned(entry: HistoryEntry):
     if permission := BY_PERMISSION.get(Verb(entry.verb)):
         may = users.with_perm(permission, backend=MODEL_BACKEND)
         concerned |= Q(pk__in=may.values("pk")) & ~Q(pk__in=authors)
+    if entry.thread:
+        concerned |= Q(pk__in=Comment.objects.in_thread(entry.thread).values("by"))
     may_read = users.with_perm(VIEW_DRAFTS_PERMISSION, backend=MODEL_BACKEND)
     others = may_read.filter(concerned, is_staff=True).exclude(pk__in={entry.by_id})
     return others.exclude(email="")
@@ -74,7 +82,7 @@ def mail_digest(preference: MailPreference, until) -> bool:
     user = preference.user
     came = HistoryEntry.objects.filter(
         verb__in=EVENTS, revision__isnull=False, at__gt=preference.mailed_until, at__lte=until
-    ).select_related("by", "revision", "content_type")
+    ).select_related("by", "revision", "content_type", "thread")
     entries = [e for e in came[:MAX_EVENTS] if get_people_concerned(e).filter(pk=user.pk).exists()]
     panels = get_personal_panels(user)
     if entries or panels:
@@ -97,8 +105,9 @@ def _render_mail(entries: Iterable[HistoryEntry], panels=()) -> str:
 
 
 def _get_address(entry: HistoryEntry) -> str:
-    """The form of a text that was sent back, else its review screen."""
+    """The form of a text that was sent back, else its review screen, at the thread if any."""
     model = entry.content_type.model_class()
     assert model is not None  # A kind of record that is there.
     page = "change" if entry.verb == Verb.CHANGES_ASKED else "review"
-    return get_admin_url(model._meta, entry.object_id, page)
+    anchor = f"#comment-{entry.thread_id}" if entry.thread_id else ""
+    return get_admin_url(model._meta, entry.object_id, page) + anchor

@@ -16,6 +16,7 @@ import json
 from django.test import Client
 from psychoplastogens.content.models import Explainer, Faq
 from psychoplastogens.editorial.workflow.checks import find_problems
+from psychoplastogens.editorial.workflow.comments import Place, answer, begin_thread, resolve
 from psychoplastogens.editorial.review.links import create_review_link
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from tests.admin_forms import address_of
@@ -43,6 +44,12 @@ for name, record in zip(("guide", "scanned", "answered", "decided", "typed"), re
     draft = send_for_review(record, **fields)
     link = create_review_link(draft, by=make_approver(), reviewer=make_reviewer())
     made[name] = {"screen": address_of(record, "review"), "link": f"/review/{link.token}/"}
+    if name == "guide":
+        where = Place(record.pk, "slug", "Slug", fields["slug"])
+        begun = dict(body="Is it shorter?", by=None, link=link)
+        thread = begin_thread(draft, where, **begun)
+        answer(thread, draft, body="By a word.", by=user)
+        resolve(begin_thread(draft, where, body="So?", by=user), draft, by=user)
 print(json.dumps(made))
 """
 
@@ -204,6 +211,40 @@ def test_what_was_typed_is_there_when_a_decision_is_refused(open_screen):
     page.get_by_label("Comment").fill("Cite it.")
     page.get_by_role("button", name="Ask for changes").click()
     expect(page.get_by_text("it is a draft again")).to_be_visible()
+
+
+def test_a_comment_is_written_answered_and_resolved_by_keyboard_where_it_stands(open_screen):
+    page = open_screen("scanned")
+    page.get_by_label("Comment", exact=True).fill("Not sent yet.")
+    page.get_by_text("Comment on this").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Say for whom.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    thread = page.locator("article.comment")
+    expect(thread).to_be_focused()
+    expect(thread).to_contain_text("Say for whom.")
+    thread.get_by_label("Answer").fill("For adults.")
+    thread.get_by_role("button", name="Answer").click()
+    expect(thread).to_contain_text("For adults.")
+    thread.get_by_role("button", name="Resolve").click()
+    expect(page.get_by_text("Resolved comment of clinician")).to_be_visible()
+    expect(page.get_by_label("Comment", exact=True)).to_have_value("Not sent yet.")
+
+
+def test_a_comment_beside_the_text_goes_with_the_decision_without_javascript(open_link):
+    page = open_link("scanned", java_script_enabled=False, viewport=SMALL_PHONE)
+    page.get_by_text("Comment on this").first.click()
+    page.get_by_label("What you want to say").first.fill("Which dose?")
+    page.get_by_role("button", name="Only comment").click()
+    expect(page.get_by_label("What you want to say").first).to_have_value("Which dose?")
+    page.get_by_label("Your full name").fill("Ada Moss")
+    page.get_by_label("I am the clinician asked").check()
+    page.get_by_role("button", name="Only comment").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    page = open_link("scanned")
+    expect(page.locator("article.comment")).to_contain_text("Which dose?")
 
 
 WORDING = "Only wording: the facts and the advice are the same"

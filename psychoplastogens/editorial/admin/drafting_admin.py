@@ -44,12 +44,12 @@ from psychoplastogens.editorial.drafts.snapshots import (
 from psychoplastogens.editorial.exceptions import UnfinishedDraft
 from psychoplastogens.editorial.models import (
     PUBLISH_PERMISSION,
-    HistoryEntry,
     Publishable,
     Revision,
     get_owner_field_name,
     get_publishable,
 )
+from psychoplastogens.editorial.review.comments import get_discussion
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.sending import send_for_review
 
@@ -215,7 +215,7 @@ class DraftingAdmin(AutosaveAdmin):
             "page": page,
             "live_address": self.admin_site.get_model_admin(type(page)).get_view_on_site_url(page),
             "draft": draft,
-            "remarks": HistoryEntry.objects.leading_to(draft).remarks() if draft else (),
+            **get_discussion(base),
             BASED_ON: str(base.pk) if base else "",
             "uses": get_uses_summary(page),
             "may_publish": request.user.has_perm(PUBLISH_PERMISSION),

@@ -9,6 +9,7 @@ from psychoplastogens.editorial.admin.dashboard import DashboardPanel, build_rev
 from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
     PUBLISH_PERMISSION,
+    Comment,
     HistoryEntry,
     Revision,
     RevisionQuerySet,
@@ -25,6 +26,10 @@ def get_personal_panels(user) -> list[DashboardPanel]:
         build_revisions_panel(
             "Sent back to you", get_returned_drafts(user), "change", describe=_quote_request
         ),
+        build_revisions_panel(
+            *("Comments for you", get_commented_revisions(user), "review"),
+            describe=_quote_comment,
+        ),
         build_revisions_panel("For you to approve", get_approvable_revisions(user), "review"),
         build_revisions_panel("For you to publish", get_publishable_revisions(user), "review"),
         build_revisions_panel("Your drafts", get_own_drafts(user), "change"),
@@ -36,8 +41,11 @@ def get_personal_panels(user) -> list[DashboardPanel]:
 
 
 def count_tasks(user) -> int:
-    """How many texts wait for `user` to change, approve or publish them. One query."""
-    waiting = (get_returned_drafts, get_approvable_revisions, get_publishable_revisions)
+    """How many texts wait for `user` to change, answer, approve or publish. One query."""
+    waiting = (
+        *(get_returned_drafts, get_commented_revisions),
+        *(get_approvable_revisions, get_publishable_revisions),
+    )
     first, *others = (get(user).order_by().values("pk") for get in waiting)
     return first.union(*others).count()
 
@@ -45,6 +53,14 @@ def count_tasks(user) -> int:
 def get_returned_drafts(user) -> RevisionQuerySet:
     """Drafts of `user` of which changes were asked; `.request` is the last comment that did so."""
     return _get_drafts(user).filter(request__isnull=False)
+
+
+def get_commented_revisions(user) -> RevisionQuerySet:
+    """What open threads wait for `user` about; `.comment` is the oldest of these."""
+    threads = Comment.objects.waiting_for(user)
+    first = threads.filter(revision=OuterRef("pk")).order_by("at")
+    commented = Revision.objects.filter(pk__in=threads.values("revision"))
+    return commented.annotate(comment=Subquery(first.values("body")[:1])).order_by("created_at")
 
 
 def get_own_drafts(user) -> RevisionQuerySet:
@@ -80,6 +96,10 @@ def get_publishable_revisions(user) -> RevisionQuerySet:
 
 def _quote_request(revision) -> str:
     return f"“{Truncator(revision.request).chars(MAX_COMMENT_LENGTH)}”"
+
+
+def _quote_comment(revision) -> str:
+    return f"“{Truncator(revision.comment).chars(MAX_COMMENT_LENGTH)}”"
 
 
 def _describe_state(revision: Revision) -> str:

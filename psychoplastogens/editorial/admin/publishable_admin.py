@@ -33,6 +33,7 @@ from psychoplastogens.editorial.admin.views.editing_conflict import editing_conf
 from psychoplastogens.editorial.admin.views.import_export import export_view, import_view
 from psychoplastogens.editorial.admin.views.preview import preview, preview_frame
 from psychoplastogens.editorial.admin.views.record_history import record_history
+from psychoplastogens.editorial.admin.views.review_comments import comment_on_revision
 from psychoplastogens.editorial.admin.views.review_revision import review_revision
 from psychoplastogens.editorial.admin.views.where_used import get_use_rows, where_used
 from psychoplastogens.editorial.admin.views.workflow_action import run_workflow_action
@@ -54,6 +55,7 @@ STATUS_FIELDSET: tuple[str, Any] = (
 # Views of one record beside its form: view(model_admin, request, record).
 RECORD_VIEWS = {
     "do": run_workflow_action,
+    "comment": comment_on_revision,
     "confirm": confirm_review,
     "conflict": editing_conflict,
     "history": record_history,

@@ -49,8 +49,9 @@ class ChangeType(StrEnum):
 
 @dataclass(frozen=True)
 class FieldDifference:
-    """A changed field, with the label that forms use."""
+    """A changed field, with the label that forms use. `attribute` is its name in a snapshot."""
 
+    attribute: str
     name: str
     hunks: tuple[Hunk, ...]
 
@@ -178,7 +179,7 @@ def _diff_fields(
                 continue  # the field did not exist then, and is empty now
             texts = [json.dumps(side[name], ensure_ascii=False) for side in (old, new)]
         label = capfirst(str(field.verbose_name)) if field else name
-        yield FieldDifference(label, diff_texts(*texts))
+        yield FieldDifference(name, label, diff_texts(*texts))
 
 
 def _get_fields(model: type[models.Model], row: dict | None) -> dict[str, Any]:

@@ -1,5 +1,10 @@
 """The models of the editorial app: one file a model, imported from here."""
 
+from psychoplastogens.editorial.models.comment import (
+    MAX_QUOTE_LENGTH,
+    Comment,
+    CommentQuerySet,
+)
 from psychoplastogens.editorial.models.constraints import (
     both_or_neither_constraint,
     signature_constraint,
@@ -60,9 +65,12 @@ __all__ = [
     "ChoiceGroup",
     "HistoryEntry",
     "HistoryEntryQuerySet",
+    "Comment",
+    "CommentQuerySet",
     "ContentVersion",
     "ContentVersionQuerySet",
     "LoadedRecord",
+    "MAX_QUOTE_LENGTH",
     "OldAddress",
     "OldAddressQuerySet",
     "OpenForm",

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 
+from psychoplastogens.editorial.models.comment import Comment
 from psychoplastogens.editorial.models.revision import Revision
 
 
@@ -22,18 +22,7 @@ class HistoryEntryQuerySet(models.QuerySet):
         """The steps from the last published revision to `revision`, newest first."""
         return (
             self.about(revision.record)
-            .filter(
-                revision__number__lte=revision.number,
-                revision__number__gt=Coalesce(
-                    Subquery(
-                        Revision.objects.about(revision.record)
-                        .published()
-                        .filter(number__lt=revision.number)
-                        .values("number")[:1]
-                    ),
-                    0,
-                ),
-            )
+            .filter(revision__in=Revision.objects.leading_to(revision).values("pk"))
             .select_related("by", "revision")
             .defer("revision__snapshot")
         )
@@ -42,7 +31,7 @@ class HistoryEntryQuerySet(models.QuerySet):
         """What reviewers said about a text, and why an approval ended."""
         return self.filter(verb__in=HistoryEntry.REMARKS).exclude(note="")
 
-    def log(self, verb, record, *, by=None, outsider=None, note="", revision=None):
+    def log(self, verb, record, *, by=None, outsider=None, note="", revision=None, thread=None):
         """Add an entry to the history of `record`."""
         return self.create(
             verb=verb,
@@ -53,6 +42,7 @@ class HistoryEntryQuerySet(models.QuerySet):
             outsider=str(outsider or ""),
             note=note[:2000],
             revision=revision,
+            thread=thread,
         )
 
 
@@ -75,6 +65,10 @@ class HistoryEntry(models.Model):
         BROUGHT_BACK = "brought_back", "Brought it back as a draft"
         REVIEWED = "reviewed", "Reviewed the page as readers see it"
         SENT_BACK = "sent_back", "Ended its approval: it is in review again"
+        REMARKED = "remarked", "Commented on a paragraph"
+        ANSWERED = "answered", "Answered a comment"
+        RESOLVED = "resolved", "Resolved a comment"
+        REOPENED = "reopened", "Opened a comment again"
         LINK_MADE = "link_made", "Made a link for a clinician"
         LINK_REVOKED = "link_revoked", "Took back a link for a clinician"
 
@@ -87,6 +81,7 @@ class HistoryEntry(models.Model):
     revision = models.ForeignKey(
         Revision, null=True, on_delete=models.PROTECT, related_name="history_entries"
     )
+    thread = models.ForeignKey(Comment, null=True, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=14, choices=Verb)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

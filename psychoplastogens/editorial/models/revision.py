@@ -97,6 +97,13 @@ class RevisionQuerySet(models.QuerySet):
         seen = came.filter(change=Revision.Change.MEANING).exclude(origin=Revision.Origin.FOUND)
         return seen.annotate(day=TruncDate("published_at")).filter(day=day).order_by("-number")
 
+    def leading_to(self, revision):
+        """`revision` and those before it, down to the one after the last publication."""
+        published = self.about(revision.record).published().filter(number__lt=revision.number)
+        last = Subquery(published.values("number")[:1])
+        earlier = self.about(revision.record).filter(number__lte=revision.number)
+        return earlier.filter(number__gt=Coalesce(last, 0))
+
     def published_before(self, revision):
         """Return the revision that was published before `revision`, or None."""
         return self.published().filter(number__lt=revision.number).order_by("-number").first()

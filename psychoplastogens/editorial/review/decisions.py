@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import transaction
+
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import ReviewLink
+from psychoplastogens.editorial.review.comments import CommentBoard
 from psychoplastogens.editorial.review.forms import ConfirmReviewForm, ReviewForm
-from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow import comments, transitions
 
 Decision = Callable[..., None]
+SEE_COMMENTS = "See the comments beside the text."
 
 
 def run_decision(form: ReviewForm, decisions: Mapping[str, Decision], **who) -> bool:
-    """Run the decision of the reviewer (by= or link=). Return False and add errors if it fails."""
+    """Run the decision of the reviewer (by= or link=). Return False and add errors if it fails.
+
+    The comments that a clinician wrote beside the text are kept with it, or not at all.
+    """
     decision = decisions.get(form.data.get("decision", ""))
     if decision is None:
         form.add_error(None, "Nothing was decided: press one of the buttons.")
     if not form.is_valid() or decision is None:
         return False
     try:
-        decision(form, **who)
+        with transaction.atomic():
+            if form.board:
+                save_comments(form.board, **who)
+            decision(form, **who)
     except WorkflowError as error:
         form.add_error(None, error)
         return False
@@ -45,11 +55,26 @@ def approve(form: ReviewForm, *, by=None, link: ReviewLink | None = None) -> Non
 
 
 def ask_for_changes(form: ReviewForm, **who) -> None:
-    transitions.ask_for_changes(form.report.revision, comment=form.cleaned_data["comment"], **who)
+    comment = form.cleaned_data["comment"] or (SEE_COMMENTS if form.has_comments else "")
+    transitions.ask_for_changes(form.report.revision, comment=comment, **who)
 
 
 def comment(form: ReviewForm, **who) -> None:
-    transitions.comment(form.report.revision, text=form.cleaned_data["comment"], **who)
+    if form.cleaned_data["comment"] or not form.has_comments:
+        transitions.comment(form.report.revision, text=form.cleaned_data["comment"], **who)
+
+
+def save_comments(board: CommentBoard, **who) -> None:
+    """Keep what was typed beside the text: new comments, and answers."""
+    revision = board.report.revision
+    for change in board.changes.values():
+        if change.form and change.form.is_bound and change.form.cleaned_data["body"]:
+            body, place = change.form.cleaned_data["body"], change.form.get_place()
+            comments.begin_thread(revision, place, body=body, **who)
+    for thread in board.threads:
+        if thread.form.is_bound and thread.form.cleaned_data["body"]:
+            body = thread.form.cleaned_data["body"]
+            comments.answer(thread.comment, revision, body=body, **who)
 
 
 def give_reasons(form: ReviewForm, *, by) -> None:

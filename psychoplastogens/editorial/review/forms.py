@@ -13,11 +13,17 @@ from psychoplastogens.editorial.drafts.snapshots import (
     take_snapshot,
 )
 from psychoplastogens.editorial.models import ReviewLink, Revision
+from psychoplastogens.editorial.review.comments import CommentBoard, build_outside_board
 from psychoplastogens.editorial.review.report import ReviewReport
 
 
 class WholePageReviewForm(forms.Form):
-    """A clinician states that they read the whole page, and when it is due again."""
+    """A clinician states that they read the whole page, and when it is due again.
+
+    `board` holds the comments beside the text that are sent with it, if any.
+    """
+
+    board: CommentBoard | None = None
 
     whole_page = forms.BooleanField(label="I have read the whole page", required=False)
     next_review = forms.DateField(
@@ -76,7 +82,7 @@ class ReviewForm(WholePageReviewForm):
     def clean(self):
         cleaned = super().clean()
         decision = self.data.get("decision")
-        if decision in ("ask", "comment") and not cleaned.get("comment"):
+        if decision in ("ask", "comment") and not (cleaned.get("comment") or self.has_comments):
             self.add_error("comment", "Write what you want to say.")
         if decision == "approve":
             for name in self.rules:
@@ -85,6 +91,11 @@ class ReviewForm(WholePageReviewForm):
             if cleaned.get("whole_page") and not cleaned.get("next_review"):
                 self.add_error("next_review", "Say when the page is to be read again.")
         return cleaned
+
+    @property
+    def has_comments(self) -> bool:
+        """Whether comments beside the text are sent with it."""
+        return bool(self.board and self.board.has_words)
 
     @property
     def reasons(self) -> dict[str, str]:
@@ -114,9 +125,15 @@ class ReviewLinkForm(ReviewForm):
 
     def __init__(self, data, link: ReviewLink, report: ReviewReport):
         super().__init__(data, report)
-        self.link = link
+        self.link, self.board = link, build_outside_board(report, link, data)
         credentials = link.reviewer.credentials
         self.fields["confirmed"].label = f"I am the clinician asked, and I am: {credentials}"
+
+    def clean(self):
+        assert self.board is not None
+        if not all(form.is_valid() for form in self.board.forms):
+            self.add_error(None, "A comment beside the text cannot be kept: see there.")
+        return super().clean()
 
     def clean_name(self):
         name, wanted = (

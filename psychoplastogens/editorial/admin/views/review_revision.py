@@ -15,6 +15,7 @@ from psychoplastogens.editorial.models import (
     Revision,
 )
 from psychoplastogens.editorial.review import forms
+from psychoplastogens.editorial.review.comments import CommentBoard, build_comment_board
 from psychoplastogens.editorial.review.decisions import (
     approve,
     ask_for_changes,
@@ -46,14 +47,14 @@ def review_revision(model_admin, request, record):
 
     Decisions are posted here, so that the form keeps its input if the decision fails.
     """
-    revision = _get_requested_revision(request, record)
+    revision = get_requested_revision(request, record)
     if revision is None:
         model_admin.message_user(request, f"Nobody has changed “{record}” yet.", messages.WARNING)
         reads_it = record.is_published and request.user.has_perm(APPROVE_PERMISSION)
         return HttpResponseRedirect(
             get_record_admin_url(record, "confirm" if reads_it else "change")
         )
-    may = _get_permissions(model_admin, request, record)
+    may = get_permissions(model_admin, request, record)
     sent = request.POST if request.method == "POST" else None
     form = forms.ReviewForm(sent, build_review_report(revision))
     if sent is not None:
@@ -64,14 +65,22 @@ def review_revision(model_admin, request, record):
             model_admin.mark_as_saved(request)
             model_admin.message_user(request, SUCCESS_MESSAGES[decision], messages.SUCCESS)
             return HttpResponseRedirect(get_record_admin_url(record, "review"))
+    return render_review(model_admin, request, record, form, build_comment_board(form.report))
+
+
+def render_review(model_admin, request, record, form: forms.ReviewForm, board: CommentBoard):
+    """Render the review screen with a form, and the comments beside the differences."""
+    revision = form.report.revision
     context = {
         **_get_revision_context(revision, request.user),
         **model_admin.get_autosave_context(request),
         "title": f"Review: {revision.title}",
         "form": form,
+        "board": board,
+        "said": request.GET.get("said", ""),
         "report": form.report,
         "frames": f"../previewed/?revision={revision.pk}&number=",
-        "may": may,
+        "may": get_permissions(model_admin, request, record),
         "is_nav_sidebar_enabled": False,
     }
     return render_record_page(
@@ -79,7 +88,8 @@ def review_revision(model_admin, request, record):
     )
 
 
-def _get_requested_revision(request, record) -> Revision | None:
+def get_requested_revision(request, record) -> Revision | None:
+    """The revision that is asked for, or the one that a form of `record` opens on."""
     key = request.POST.get("revision") or request.GET.get("revision")
     if not key:
         return Revision.objects.get_editing_base(record)
@@ -89,7 +99,7 @@ def _get_requested_revision(request, record) -> Revision | None:
     return revision
 
 
-def _get_permissions(model_admin, request, record) -> dict[str, bool]:
+def get_permissions(model_admin, request, record) -> dict[str, bool]:
     """Return the decisions that the user's permissions allow, whoever wrote the text."""
     may_approve = request.user.has_perm(APPROVE_PERMISSION)
     may_change = model_admin.has_change_permission(request, record)
@@ -99,6 +109,7 @@ def _get_permissions(model_admin, request, record) -> dict[str, bool]:
         "explain": may_change,
         "submit": may_change,
         "link": may_change or may_approve,
+        "resolve": may_change or may_approve,
         "publish": request.user.has_perm(PUBLISH_PERMISSION),
     }
 

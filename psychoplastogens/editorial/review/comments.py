@@ -1,0 +1,260 @@
+"""The comments on a text beside its differences, and the forms to add to them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from django import forms
+from django.apps import apps
+from django.utils.text import Truncator, capfirst
+
+from psychoplastogens.editorial.drafts.diff import FieldDifference, RowDifference
+from psychoplastogens.editorial.drafts.snapshots import Snapshot
+from psychoplastogens.editorial.drafts.text_diff import Hunk, SegmentKind
+from psychoplastogens.editorial.models import (
+    MAX_QUOTE_LENGTH,
+    Comment,
+    HistoryEntry,
+    Publishable,
+    ReviewLink,
+    Revision,
+)
+from psychoplastogens.editorial.review.report import ReviewReport
+from psychoplastogens.editorial.workflow.comments import Place
+
+MAX_PLACES = 300
+"""Changes with a form for a comment: Django reads at most 1,000 fields of a request."""
+WHOLE_FIELD = ""
+
+
+def get_paragraphs(text: str) -> list[str]:
+    """The lines of a text that hold words, as comments quote them."""
+    lines = (line.strip()[:MAX_QUOTE_LENGTH] for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+class CommentForm(forms.Form):
+    """A new comment on one change: on a paragraph of it, or on the field as a whole."""
+
+    paragraph = forms.ChoiceField(label="About", required=False)
+    body = forms.CharField(
+        label="What you want to say",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, change: Change, data=None, form_id: str = ""):
+        super().__init__(data, prefix=change.key, auto_id="comment-%s")
+        self.change = change
+        _attach_fields(self, form_id)
+        named = [(str(n), Truncator(text).chars(70)) for n, text in change.paragraphs.items()]
+        paragraph = self.fields["paragraph"]
+        assert isinstance(paragraph, forms.ChoiceField)
+        paragraph.choices = [*named, (WHOLE_FIELD, "The whole field")]
+        paragraph.initial = paragraph.choices[0][0]
+
+    def get_place(self) -> Place:
+        """The place that the comment is about. The form must be valid."""
+        number = self.cleaned_data["paragraph"]
+        quote = self.change.paragraphs[int(number)] if number else ""
+        change = self.change
+        return Place(uuid.UUID(change.row_id), change.attribute, change.label, quote)
+
+
+class AnswerForm(forms.Form):
+    """An answer to a thread."""
+
+    body = forms.CharField(
+        label="Answer",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, thread: Comment, data=None, form_id: str = ""):
+        super().__init__(data, prefix=f"answer-{thread.pk}", auto_id="comment-%s")
+        _attach_fields(self, form_id)
+
+
+@dataclass
+class Thread:
+    """A comment with its answers. `where` says what became of its place since, '' for nothing."""
+
+    comment: Comment
+    form: AnswerForm
+    where: str = ""
+
+    @property
+    def key(self) -> str:
+        return str(self.comment.pk)
+
+    @property
+    def answers(self) -> list[Comment]:
+        return list(self.comment.answers.all())
+
+    @property
+    def said(self) -> list[Comment]:
+        """The comment and its answers, oldest first."""
+        return [self.comment, *self.answers]
+
+
+@dataclass
+class Change:
+    """A change of a field: its paragraphs in the new text by their number, and its threads."""
+
+    key: str
+    row_id: str
+    attribute: str
+    label: str
+    paragraphs: dict[int, str]
+    threads: list[Thread] = field(default_factory=list)
+    form: CommentForm | None = None
+
+
+class CommentBoard:
+    """The threads about a revision by the change that each stands beside.
+
+    `data` is what was posted: forms whose fields are in it are bound. With a `form_id` all of them
+    are sent with the form of that id; `template` draws the threads and forms of one change.
+    """
+
+    def __init__(self, report: ReviewReport, threads, data=None, *, template: str, form_id=""):
+        self.report, self.data = report, data
+        self.template, self.form_id = template, form_id
+        self.changes: dict[str, Change] = {}
+        self.rest: dict[tuple[str, str], list[Thread]] = {}
+        """Of changed fields, the threads that are about none of the changes."""
+        self.elsewhere: list[Thread] = []
+        for row in report.differences:
+            for difference in row.fields:
+                self.rest[row.key, difference.attribute] = []
+                self._add_changes(row, difference)
+        for comment in threads:
+            self._place(comment)
+
+    def get_change(self, row: RowDifference, difference: FieldDifference, number: int):
+        """The change that is hunk `number` of a field, or None if that is no change."""
+        return self.changes.get(_build_key(row, difference, number))
+
+    @property
+    def threads(self) -> list[Thread]:
+        beside = [thread for change in self.changes.values() for thread in change.threads]
+        under = [thread for threads in self.rest.values() for thread in threads]
+        return [*beside, *under, *self.elsewhere]
+
+    @property
+    def open_threads(self) -> list[Thread]:
+        return [thread for thread in self.threads if thread.comment.resolved_at is None]
+
+    @property
+    def forms(self) -> list[forms.Form]:
+        """Those in which something was posted."""
+        new = [change.form for change in self.changes.values() if change.form]
+        return [form for form in (*new, *(t.form for t in self.threads)) if form.is_bound]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether a comment or an answer was typed."""
+        return any(form["body"].value().strip() for form in self.forms)
+
+    def get_thread(self, key) -> Thread | None:
+        """The shown thread with this key, which may be any text."""
+        return next((t for t in self.threads if t.key == key), None)
+
+    def _add_changes(self, row: RowDifference, difference: FieldDifference) -> None:
+        numbers = count()
+        label = _build_label(row, difference.name)
+        for number, hunk in enumerate(difference.hunks):
+            named = {next(numbers): text for text in get_paragraphs(_get_new_text(hunk))}
+            if hunk.is_equal:
+                continue
+            key = _build_key(row, difference, number)
+            change = Change(key, row.key, difference.attribute, label, named)
+            if len(self.changes) < MAX_PLACES:
+                change.form = CommentForm(change, self._get_data(key), self.form_id)
+            self.changes[key] = change
+
+    def _get_data(self, prefix: str):
+        return self.data if self.data and f"{prefix}-body" in self.data else None
+
+    def _place(self, comment: Comment) -> None:
+        data = self._get_data(f"answer-{comment.pk}")
+        thread = Thread(comment, AnswerForm(comment, data, self.form_id))
+        key = (str(comment.row_id), comment.field)
+        beside = next(self._iter_changes_about(comment), None)
+        if beside:
+            beside.threads.append(thread)
+            return
+        thread.where = _describe_place(comment, self.report.revision.snapshot)
+        self.rest.get(key, self.elsewhere).append(thread)
+
+    def _iter_changes_about(self, comment: Comment) -> Iterator[Change]:
+        for change in self.changes.values():
+            is_field = (change.row_id, change.attribute) == (str(comment.row_id), comment.field)
+            if is_field and comment.quote and comment.quote in change.paragraphs.values():
+                yield change
+
+
+def build_comment_board(report: ReviewReport, data=None) -> CommentBoard:
+    """The board of all threads about the revision of `report`, for staff."""
+    threads = Comment.objects.shown_with(report.revision)
+    return CommentBoard(report, threads, data, template="admin/_comments.html")
+
+
+def build_outside_board(report: ReviewReport, link: ReviewLink, data=None) -> CommentBoard:
+    """The board for a clinician with a link: the open threads that they began."""
+    threads = Comment.objects.about(report.revision.record).open().begun_by(link.reviewer)
+    options = {"template": "editorial/_comments.html", "form_id": "answer-form"}
+    return CommentBoard(report, threads.with_answers(), data, **options)
+
+
+def get_discussion(revision: Revision | None) -> dict:
+    """What was said about a text, for the form that opens on it: remarks, and open threads."""
+    if revision is None:
+        return {}
+    open_threads = Comment.objects.open().about(revision.record).with_answers()
+    remarks = HistoryEntry.objects.leading_to(revision).remarks() if revision.is_open else ()
+    return {
+        "remarks": remarks,
+        "threads": [
+            Thread(comment, AnswerForm(comment), _describe_place(comment, revision.snapshot))
+            for comment in open_threads
+        ],
+    }
+
+
+def _attach_fields(form: forms.Form, form_id: str) -> None:
+    """Send the fields with another form of the page."""
+    for bound in form if form_id else ():
+        bound.field.widget.attrs["form"] = form_id
+
+
+def _build_key(row: RowDifference, difference: FieldDifference, number: int) -> str:
+    return f"{row.key}-{difference.attribute}-{number}"
+
+
+def _build_label(row: RowDifference, name: str) -> str:
+    """The name of a field for people, after that of the part that it belongs to."""
+    is_part = not issubclass(apps.get_model(row.model), Publishable)
+    return f"{row.kind} “{row.title}”: {capfirst(name)}" if is_part else capfirst(name)
+
+
+def _get_new_text(hunk: Hunk) -> str:
+    return "".join(s.text for s in hunk.segments if s.kind is not SegmentKind.REMOVED)
+
+
+def _describe_place(comment: Comment, snapshot: Snapshot) -> str:
+    """What became of the place of a comment in this text; '' where it is as it was."""
+    row = next((row for row in snapshot if str(row["pk"]) == str(comment.row_id)), None)
+    if row is None:
+        return "The part that this is about is no longer in the text."
+    value, model = row["fields"].get(comment.field), apps.get_model(row["model"])
+    field = next((f for f in model._meta.fields if f.name == comment.field), None)
+    is_text = isinstance(value, str) and field and not (field.choices or field.remote_field)
+    if comment.quote and is_text and comment.quote not in get_paragraphs(value):
+        return "The text has changed since: this paragraph is no longer in it."
+    return ""
