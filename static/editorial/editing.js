@@ -321,8 +321,13 @@ if (panel) {
 
 // Who else has it open
 const HEARTBEAT = 30_000; // milliseconds
+const presence = () => {
+  const body = new FormData();
+  if ("reviewing" in about.dataset) body.set("reviewing", "1");
+  return body;
+};
 const tell = async () => {
-  const told = await ask("../presence/", null, { "X-Unattended": "1" });
+  const told = await ask("../presence/", presence(), { "X-Unattended": "1" });
   const words = told === SIGNED_OUT ? told : (told.notice ?? by("who-else").textContent);
   if (by("who-else").textContent !== words) by("who-else").textContent = words;
 };
@@ -333,7 +338,7 @@ if ("record" in about.dataset) {
     if (persisted) tell();
   });
   addEventListener("pagehide", () => {
-    const body = new FormData();
+    const body = presence();
     body.set("csrfmiddlewaretoken", token());
     body.set("left", "1");
     navigator.sendBeacon("../presence/", body);

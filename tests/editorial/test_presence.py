@@ -12,6 +12,7 @@ from psychoplastogens.editorial.models import ContentVersion, OpenForm
 from tests.admin_forms import address_of, typed
 from tests.factories import make_faq, make_staff, make_walkthrough
 from tests.login import sign_in
+from tests.workflow_helpers import send_for_review
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,51 @@ def test_who_closed_it_or_was_not_heard_of_is_gone(ada, ben):
     assert notice(ben, faq) == ""
     notice(ben, other)
     assert OpenForm.objects.count() == 2
+
+
+@pytest.fixture
+def clara():
+    return sign_in(Client(), make_staff("Reviewer", name="clara"))
+
+
+def test_who_edits_and_who_reviews_are_told_of_each_other(ada, ben, clara):
+    faq = make_faq()
+    notice(ada, faq)
+    told = notice(clara, faq, reviewing="1")
+    assert re.fullmatch(r"Ada Moss has this page open since \d\d:\d\d\.", told)
+    assert re.fullmatch(r"clara is reviewing it since \d\d:\d\d\.", notice(ada, faq))
+    told = notice(ben, faq, reviewing="1")
+    since = r"since \d\d:\d\d"
+    expected = rf"Ada Moss has this page open {since}\. clara is reviewing it {since}\."
+    assert re.fullmatch(expected, told)
+
+
+def test_who_edits_and_reviews_is_told_of_once_and_leaves_each_by_itself(ada, clara):
+    faq = make_faq()
+    notice(ada, faq)
+    notice(ada, faq, reviewing="1")
+    assert notice(clara, faq, reviewing="1").count("Ada Moss") == 1
+    notice(ada, faq, left="1")
+    assert "Ada Moss is reviewing it" in notice(clara, faq, reviewing="1")
+    notice(ada, faq, left="1", reviewing="1")
+    assert notice(clara, faq, reviewing="1") == ""
+
+
+def test_the_review_screen_tells_it_without_scripts_too(ada, clara):
+    faq = send_for_review().record
+    notice(ada, faq)
+    page = clara.get(address_of(faq, "review"))
+    assertContains(page, "Ada Moss has this page open since")
+    assertContains(page, "data-reviewing")
+    assert "clara" not in notice(ada, faq)  # Looking is no act: it is told by the open screen.
+
+
+def test_who_may_only_read_a_record_reviews_it_and_who_may_not_does_neither(clara):
+    faq = make_faq()
+    assert clara.post(address_of(faq, "presence")).status_code == 403
+    stranger = sign_in(Client(), make_staff("Clinic editor", name="desk"))
+    assert stranger.post(address_of(faq, "presence"), {"reviewing": "1"}).status_code == 403
+    assert not OpenForm.objects.exists()
 
 
 def test_another_page_is_another_page(ada, ben):

@@ -1,4 +1,4 @@
-"""Who has a record open in a form. Entries expire after 90 seconds."""
+"""Who has a record open, in a form or on its review screen. Entries expire after 90 seconds."""
 
 from __future__ import annotations
 
@@ -16,37 +16,40 @@ PRESENCE_TIMEOUT = timedelta(seconds=90)
 
 class OpenFormQuerySet(models.QuerySet):
     def about(self, record):
-        """The forms of `record` that are open now, longest first."""
+        """The forms and review screens of `record` that are open now, longest first."""
         kind = ContentType.objects.get_for_model(record)
         since = timezone.now() - PRESENCE_TIMEOUT
         return self.filter(content_type=kind, object_id=record.pk, seen_at__gte=since).order_by(
             "opened_at"
         )
 
-    def heartbeat(self, record, user):
+    def heartbeat(self, record, user, *, is_review=False):
         """Record that `user` has `record` open now, and delete expired entries."""
         now = timezone.now()
         with transaction.atomic():
             self.filter(seen_at__lt=now - PRESENCE_TIMEOUT).delete()
             kind = ContentType.objects.get_for_model(record)
-            self.update_or_create(
-                {"seen_at": now}, content_type=kind, object_id=record.pk, user=user
-            )
+            about = {"content_type": kind, "object_id": record.pk, "is_review": is_review}
+            self.update_or_create({"seen_at": now}, user=user, **about)
 
-    def leave(self, record, user):
-        """Record that `user` closed the form."""
-        self.about(record).filter(user=user).delete()
+    def leave(self, record, user, *, is_review=False):
+        """Record that `user` closed the form, or the review screen."""
+        self.about(record).filter(user=user, is_review=is_review).delete()
 
     def by_others(self, record, user):
         return self.about(record).exclude(user=user).select_related("user")
 
 
 class OpenForm(models.Model):
-    """A user has the form of a record, or of one of its parts, open since `opened_at`."""
+    """A user has the form of a record, or of one of its parts, open since `opened_at`.
+
+    With `is_review` it is the review screen of the record.
+    """
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.UUIDField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    is_review = models.BooleanField(default=False)
     opened_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(db_index=True)
 
@@ -56,7 +59,8 @@ class OpenForm(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["content_type", "object_id", "user"], name="editorial_openform_once"
+                fields=["content_type", "object_id", "user", "is_review"],
+                name="editorial_openform_once",
             )
         ]
 

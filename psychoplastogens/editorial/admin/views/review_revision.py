@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
+from psychoplastogens.editorial.admin.views.presence import get_presence_notice
 from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
     PUBLISH_PERMISSION,
@@ -77,6 +78,7 @@ def render_review(model_admin, request, record, form: forms.ReviewForm, board: C
         "title": f"Review: {revision.title}",
         "form": form,
         "board": board,
+        "presence": get_presence_notice(record, request.user),
         "said": request.GET.get("said", ""),
         "report": form.report,
         "frames": f"../previewed/?revision={revision.pk}&number=",
