@@ -15,6 +15,7 @@ SPACED_TEXT = """() => {
     word-spacing: 0.16em !important } p { margin-block-end: 2em !important }`);
   document.adoptedStyleSheets = [sheet];
 }"""
+scripts = pytest.mark.parametrize("java_script_enabled", [True, False], ids=["scripts", "bare"])
 ADDRESSES = [
     "/",
     "/help/",
@@ -76,6 +77,29 @@ def test_home_shows_search_and_all_doors_at_once_and_ends_after_three_screens(ph
     assert get_bottom(phone.get_by_role("searchbox")) < get_bottom(doors.last) <= PHONE["height"]
     height = phone.evaluate("document.documentElement.scrollHeight")
     assert height <= 3 * PHONE["height"]
+
+
+@pytest.mark.parametrize("width", [320, 1_184, 1_280])
+def test_the_header_is_one_line_with_questions_to_take_along(new_page, width):
+    page = new_page(viewport={"width": width, "height": 812})
+    page.goto("/")
+    line = page.locator(".top .wrap").bounding_box()["height"]
+    page.goto("/questions/")
+    page.locator("summary").first.click()
+    for tick in page.locator(".topic[open] .asked input").all()[:10]:
+        tick.check()
+    page.goto("/")
+    expect(page.locator("#menu [data-asks]")).to_have_attribute("data-asked", "10")
+    assert page.locator(".top .wrap").bounding_box()["height"] == line <= 64
+
+
+@scripts
+def test_clinics_find_their_page_from_the_top_of_any_page(new_page, java_script_enabled):
+    page = new_page(viewport=PHONE, java_script_enabled=java_script_enabled)
+    page.goto("/questions/driving-and-work/")
+    page.locator(".top").get_by_role("button", name="Menu").click()
+    page.locator("#menu").get_by_role("link", name="For clinics").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hand these pages to your patients")
 
 
 @pytest.mark.parametrize(

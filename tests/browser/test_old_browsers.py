@@ -69,7 +69,7 @@ def test_without_popover_help_and_every_page_of_the_menu_are_a_link_away(
     page = old_page(POPOVER, java_script_enabled=scripts, viewport=viewport)
     page.goto(SECTION)
     menu = page.get_by_role("navigation", name="Main").get_by_role("link")
-    assert len(menu.filter(visible=True).all()) == 7
+    assert len(menu.filter(visible=True).all()) == 8
     menu.filter(has_text=re.compile("^Questions$")).click()
     page.wait_for_url("**/questions/")
     page.locator(".top").get_by_role("link", name="Help now").click()

@@ -24,6 +24,7 @@ def get_header(html):
         ("/questions/", ["/questions/"]),
         ("/questions/asked/", ["/questions/"]),
         ("/search/?q=ketamine", ["/search/"]),
+        ("/for-clinics/", ["/for-clinics/"]),
         ("/", []),
         ("/glossary/", []),
         ("/no-such-page/", []),

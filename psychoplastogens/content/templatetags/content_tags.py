@@ -38,7 +38,7 @@ register.simple_tag(render_icon_array)
 register.simple_tag(render_source)
 register.simple_tag(render_source_items)
 HEADER_SECTIONS = frozenset(
-    {"how-ketamine-works", "explainers", "compounds", "conditions", "questions", "search"}
+    ("how-ketamine-works explainers compounds conditions questions search for-clinics").split()
 )
 """The parts of the site that the header leads to, by the first part of their addresses."""
 SCRIPT_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
