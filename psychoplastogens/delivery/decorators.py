@@ -2,8 +2,9 @@
 
 from functools import wraps
 
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from psychoplastogens.delivery.page_store.policies import CONTENT, StoragePolicy
 
@@ -63,3 +64,44 @@ def public_page(*parameters, stored=True, stored_with=None, depends_on=(CONTENT,
         return wrapped
 
     return decorate
+
+
+def public_form(parameters=None):
+    """Decorator for a form that anybody may send, without a cookie: GET, HEAD and POST.
+
+    A form without a session has no token to compare. So a POST that another site made a browser
+    send gets a 403, by what the browser says of it. The answer to a POST is kept nowhere.
+    `parameters` are those of the query, as in `public_page`; without them it is left alone.
+    """
+
+    def decorate(view):
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def wrapped(request, *args, **kwargs):
+            if request.method != "POST":
+                return view(request, *args, **kwargs)
+            if is_sent_by_another_site(request):
+                response = render(request, "sent_by_another_site.html", status=403)
+            else:
+                response = view(request, *args, **kwargs)
+            response["Cache-Control"] = "no-store"
+            return response
+
+        if parameters is not None:
+            wrapped.parameters = frozenset(parameters)
+        wrapped.csrf_exempt = True
+        return wrapped
+
+    return decorate
+
+
+def is_sent_by_another_site(request) -> bool:
+    """Whether a browser says that a page of another site made it send this POST.
+
+    Every browser of today sends `Sec-Fetch-Site` over HTTPS; older ones, and all over HTTP, name
+    the site in `Origin`. A program that is no browser sends neither, and acts for nobody else.
+    """
+    if came_from := request.headers.get("Sec-Fetch-Site"):
+        return came_from not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != f"{request.scheme}://{request.get_host()}"

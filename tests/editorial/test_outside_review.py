@@ -72,7 +72,7 @@ def test_it_is_marked_as_no_page_for_readers(client, link):
     assertContains(page, '<meta name="robots" content="noindex, nofollow">', html=True)
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     assert page["Cache-Control"] == "no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert not page.cookies
     assert "Cookie" not in page.get("Vary", "")
 
@@ -164,6 +164,39 @@ def test_no_cookie_and_no_other_site_has_a_say(link):
     signed_in.force_login(make_user("author"))
     page = decide(signed_in, link, "approve", name="author", confirmed="on")
     assert revision_of(link).state == State.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "cross-site", "origin": "http://testserver"},
+        {"origin": "https://evil.example"},
+        {"origin": "https://testserver"},
+        {"origin": "http://testserver.evil.example"},
+        {"origin": "null"},
+    ],
+)
+def test_a_page_of_another_site_cannot_send_the_form(client, link, headers):
+    page = client.post(address(link), {"decision": "ask", "comment": "No."}, headers=headers)
+    assertContains(page, "This form was not sent from here", status_code=403)
+    assert page["Cache-Control"] == "no-store"
+    assert revision_of(link).state == State.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "same-origin", "origin": "null"},
+        {"sec-fetch-site": "none"},
+        {"origin": "http://testserver"},
+    ],
+)
+def test_our_own_page_sends_the_form_in_every_browser(client, link, headers):
+    sent = {"decision": "approve"} | SIGNED
+    assert client.post(address(link), sent, headers=headers).status_code == 200
+    assert revision_of(link).state == State.APPROVED
 
 
 def test_an_answer_that_is_sent_again_says_that_it_was_answered(client, link):

@@ -4,9 +4,9 @@ from functools import wraps
 
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from psychoplastogens.delivery.decorators import public_form
 from psychoplastogens.editorial.drafts.preview_rendering import (
     DraftMark,
     add_private_headers,
@@ -33,11 +33,10 @@ DECISIONS = {
 def review_link_required(view):
     """Decorator for `view(request, link)`. A closed link shows a page that says why.
 
-    Responses are neither cached nor indexed, and send no referrer. The token alone grants access
-    and no cookie is involved, so CSRF protection is not needed.
+    Responses are neither cached nor indexed, and send no referrer to other sites. The token alone
+    grants access, and no cookie is involved.
     """
 
-    @csrf_exempt
     @wraps(view)
     def wrapped(request, token, **arguments):
         link = ReviewLink.from_token(token)
@@ -47,14 +46,13 @@ def review_link_required(view):
         response = answer(request, link, **arguments)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return wrapped
 
 
 @review_link_required
-@require_http_methods(["GET", "POST"])
+@public_form()
 def outside_review(request, link):
     """Show the text with its differences and checks, and run the decision."""
     sent = request.POST if request.method == "POST" else None
