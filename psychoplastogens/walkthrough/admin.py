@@ -133,9 +133,11 @@ class CheckInline(PartInline):
 class GuessInline(PartInline):
     model = Guess
     max_num = 1
-    autocomplete_fields = ("finding", "spine_change")
+    autocomplete_fields = ("finding", "spine_change", "days_source")
     fieldsets = (
-        (None, {"fields": ("question", "choices", "finding", "spine_change", "afterword")}),
+        (None, {"fields": ("question", "choices", "finding", "spine_change")}),
+        ("Or how long", {"fields": ("days", "days_source", "days_sentence")}),
+        (None, {"fields": ("afterword",)}),
     )
 
 

@@ -25,8 +25,8 @@ class GuessLine:
         if self.guess.finding:
             return 0, 100
         change = self.guess.spine_change
-        assert change
-        drawn = [change.percent, change.percent_low, change.percent_high, *self.guess.numbers, 0]
+        spread = [change.percent_low, change.percent_high] if change else []
+        drawn = [self.guess.answer, *spread, *self.guess.numbers, 0]
         known = [number for number in drawn if number is not None]
         return min(known) // 10 * 10, -(-max(known) // 10) * 10
 

@@ -120,8 +120,8 @@ def get_step_frame_context(step: Step) -> dict[str, Any]:
 
 def get_number_sources(step: Step) -> list[str]:
     """The slugs of the sources of its numbers: that to guess, and the counts of spines."""
-    numbers = [*([step.guess.number] if step.guess else []), *step.studies]
-    return [number.source.slug for number in numbers]
+    guessed = [step.guess.source.slug] if step.guess else []
+    return guessed + [study.source.slug for study in step.studies]
 
 
 def get_texts_before_guess(step: Step) -> list[str]:

@@ -72,9 +72,9 @@ def _build_step(step: Step, plate: str, more: bool) -> list[Any]:
 
 def _build_guess(guess: Guess | None) -> list[Any]:
     """A question with its number: paper asks and answers at once."""
-    if not guess or not guess.number:
+    if not guess or not guess.source:
         return []
-    answer = build_text_block(guess.sentence, CitationMark(guess.number.source.slug))
+    answer = build_text_block(guess.sentence, CitationMark(guess.source.slug))
     return [build_heading(guess.question, 2), answer, MarkdownText(guess.afterword)]
 
 

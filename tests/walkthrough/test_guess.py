@@ -25,7 +25,13 @@ from tests.factories import (
 from tests.html_outline import find_faults
 
 pytestmark = pytest.mark.django_db
-SPINES, PEOPLE = "/tea/spines/", "/tea/people/"
+SPINES, PEOPLE, LASTING = "/tea/spines/", "/tea/people/", "/tea/days/"
+DAYS = {
+    "question": "After how many days was the pot cold?",
+    "choices": "3 10 20 45",
+    "days": 18,
+    "days_sentence": "By {days} days it was cold.",
+}
 ANSWER = "It was 10 more spines for every 100 (from 2 fewer to 22 more), in mice. Chance could"
 
 
@@ -47,6 +53,7 @@ def tea():
         },
         {"slug": "people", "guess": {"finding": halved, "choices": "10 30 50 70 90"}},
         {"slug": "plain"},
+        {"slug": "days", "guess": {**DAYS, "days_source": make_source(slug="murrough-2013b")}},
         slug="tea",
     )
 
@@ -64,7 +71,7 @@ def shown(client, address):
 
 
 @pytest.mark.parametrize("query", ["", "?guess=25", "?guess=x", "?guess=25&depth=more"])
-@pytest.mark.parametrize("address", [SPINES, PEOPLE])
+@pytest.mark.parametrize("address", [SPINES, PEOPLE, LASTING])
 def test_every_state_is_a_sound_page(client, tea, address, query):
     page = text_of(client, address + query)
     assert find_faults(page) == []
@@ -73,7 +80,7 @@ def test_every_state_is_a_sound_page(client, tea, address, query):
 
 
 @pytest.mark.parametrize("query", ["", "?guess=25", "?guess=x", "?guess=-3"])
-@pytest.mark.parametrize("address", [SPINES, PEOPLE])
+@pytest.mark.parametrize("address", [SPINES, PEOPLE, LASTING])
 def test_a_fragment_is_its_part_of_the_page_to_the_byte(client, tea, address, query):
     response = client.get(f"{address}guess/fragment/{query}")
     assert response["X-Robots-Tag"] == "noindex"
@@ -98,6 +105,37 @@ def test_a_guess_stands_beside_the_number_with_its_range_and_in_whom(client, tea
     assert f"You said 25. {ANSWER}" in said
     assert "24 hours after one dose of ketamine, compared with mice given salt water." in said
     assertContains(client.get(f"{SPINES}?guess=25"), 'value="25" required checked')
+
+
+def test_days_stand_beside_the_guess_on_a_line_that_holds_them(client, tea):
+    assert "18" not in shown(client, LASTING)
+    said = shown(client, f"{LASTING}?guess=45")
+    assert "You said 45. By 18 days it was cold." in said
+    assert "0 50 18 You said 45" in said
+    assertContains(client.get(f"{LASTING}?guess=45"), "murrough-2013b")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"days": 0},
+        {"days_source": None},
+        {"days_sentence": "By 18 days it was cold."},
+        {"finding": "halved"},
+    ],
+)
+def test_days_need_their_source_and_a_sentence_and_no_other_number(tea, fields):
+    if "finding" in fields:
+        fields = {"finding": Finding.objects.get()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Guess.objects.filter(days=18).update(**fields)
+
+
+def test_days_of_a_withdrawn_source_are_asked_of_nobody(client, tea):
+    source = Guess.objects.get(days=18).days_source
+    source.status = Status.WITHDRAWN
+    source.save()
+    assertNotContains(client.get(LASTING), 'id="guess"')
 
 
 def test_people_are_told_of_both_groups_how_sure_it_is_and_when(client, tea):

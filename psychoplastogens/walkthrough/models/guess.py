@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.models import Part
-from psychoplastogens.evidence.models import Finding, SpineChange, Subject
+from psychoplastogens.evidence.models import Finding, Source, SpineChange, Subject
 from psychoplastogens.walkthrough.guess_line import GuessLine
 
 MIN_CHOICES, MAX_CHOICES = 3, 7
@@ -43,19 +43,21 @@ class GuessQuerySet(models.QuerySet):
         """Those whose number the public may read, with that number and its source."""
         findings = Q(finding__in=Finding.objects.published())
         changes = SpineChange.objects.published().exclude(percent=None)
-        found = self.filter(findings | Q(spine_change__in=changes))
-        return found.select_related("finding__source", "spine_change__source")
+        days = Q(days__isnull=False, days_source__in=Source.objects.published())
+        found = self.filter(findings | Q(spine_change__in=changes) | days)
+        return found.select_related("finding__source", "spine_change__source", "days_source")
 
     def asked_in(self, walkthrough):
         """All guesses of the steps of a walkthrough, answered or not."""
         found = self.filter(step__walkthrough=walkthrough).order_by("step__order")
-        return found.select_related("step", "finding", "spine_change")
+        return found.select_related("step", "finding", "spine_change", "days_source")
 
 
 class Guess(ProseModel, Part):
     """A question that a reader answers with a number, before the number of a study is shown.
 
-    The answer is read from a record: people out of 100, or more spines for every 100.
+    The answer is read from a record: people out of 100, or more spines for every 100. A time is
+    said here: days, from a source, in a sentence that holds `{days}`.
     """
 
     citation_optional = ("afterword",)
@@ -86,6 +88,24 @@ class Guess(ProseModel, Part):
         related_name="guesses",
         help_text="The answer, where it counts spines: how many more for every 100.",
     )
+    days = models.PositiveSmallIntegerField(
+        "the answer in days", null=True, blank=True, help_text="Where it asks how long."
+    )
+    days_source = models.ForeignKey(
+        Source,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="source of the days",
+    )
+    days_sentence = models.CharField(
+        "the days in words",
+        max_length=200,
+        blank=True,
+        help_text="One sentence, with {days} where their number stands: "
+        "Half of them had relapsed by {days} days.",
+    )
     afterword = ProseField(
         "said after the number", blank=True, help_text="What it does not say. One or two sentences."
     )
@@ -101,9 +121,17 @@ class Guess(ProseModel, Part):
                 violation_error_message="A step asks for one guess at most.",
             ),
             models.CheckConstraint(
-                condition=Q(finding=None) | Q(spine_change=None),
+                condition=Q(finding=None, spine_change=None)
+                | Q(finding=None, days=None)
+                | Q(spine_change=None, days=None),
                 name="walkthrough_guess_one_number",
-                violation_error_message="Choose one number: people or spines.",
+                violation_error_message="Choose one number: people, spines or days.",
+            ),
+            models.CheckConstraint(
+                condition=Q(days=None, days_source=None, days_sentence="")
+                | Q(days__gte=1, days_source__isnull=False, days_sentence__contains="{days}"),
+                name="walkthrough_guess_days_with_source",
+                violation_error_message="Days need their source, and a sentence with {days} in it.",
             ),
         ]
 
@@ -112,33 +140,39 @@ class Guess(ProseModel, Part):
 
     def clean(self):
         super().clean()
-        if not self.number:
+        if not self.source:
             raise ValidationError({"finding": "Choose the number that answers it."})
         if self.answer is None:
             raise ValidationError({"spine_change": "This study gives no number to compare with."})
 
     @property
-    def number(self) -> Finding | SpineChange | None:
-        """The record that answers. Restored old texts may have lost it."""
-        return self.finding or self.spine_change
+    def source(self) -> Source | None:
+        """Who counted the number. Restored old texts may have lost it."""
+        number = self.finding or self.spine_change
+        return number.source if number else self.days_source
 
     @property
     def answer(self) -> int | None:
-        """People out of 100, or more spines for every 100."""
+        """People out of 100, more spines for every 100, or days."""
         if self.spine_change:
             return self.spine_change.percent
-        return self.finding.treatment_per100 if self.finding else None
+        return self.finding.treatment_per100 if self.finding else self.days
 
     @property
     def subject(self) -> str:
         """In whom or what it was counted."""
-        return self.finding.subject if self.finding else Subject.ANIMALS
+        if self.spine_change:
+            return Subject.ANIMALS
+        counted = self.finding or self.days_source
+        return counted.subject if counted else Subject.NONE
 
     @property
     def sentence(self) -> str:
         """The number in words, with its range or comparison, and in whom."""
         if self.finding:
             return self.finding.sentence
+        if self.days:
+            return self.days_sentence.replace("{days}", str(self.days))
         change = self.spine_change
         assert change  # A guess without a number is shown to nobody.
         words = {"change": change.change_in_words, "animals": change.get_animal_display()}
