@@ -32,6 +32,11 @@ PARTS = MEANINGS | {
     "main": (_("Main cell"), _("passes the “go” signal on")),
     "sender": (_("Sending cell"), _("lets glutamate out into the gap")),
     "membrane": (_("Membrane"), _("the wall of a cell")),
+    "signal": (_("Signal to grow"), _("goes from TrkB into the cell")),
+    "spine": MEANINGS["sp-mush"],
+    "thin": MEANINGS["sp-thin"],
+    "kept": MEANINGS["sp-kept"],
+    "ghost": MEANINGS["sp-ghost"],
 }
 # Other symbols of the same thing.
 SYMBOL_ALIASES = {"ampa-o": "ampa", "nmda-big": "nmda", "ket-big": "ket"}

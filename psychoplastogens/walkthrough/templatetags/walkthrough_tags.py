@@ -94,9 +94,15 @@ def render_spines(spines, scale=1.36):
 
 
 @register.filter
-def left(spines):
-    """The spines that are there."""
-    return [spine for spine in spines if spine.kind != LOST]
+def older(spines):
+    """The spines that were there from the start, and still are."""
+    return [spine for spine in spines if spine.kind == OLDER]
+
+
+@register.filter
+def new(spines):
+    """The spines that came after the dose."""
+    return [spine for spine in spines if spine.kind not in (OLDER, LOST)]
 
 
 @register.filter
