@@ -90,7 +90,7 @@ def handouts_as_text(monkeypatch):
     from psychoplastogens.handouts import pdf_rendering
 
     monkeypatch.setattr(
-        pdf_rendering, "_run_typst_worker", lambda document: b"%PDF-" + document.encode()
+        pdf_rendering, "_run_typst_worker", lambda document, **options: b"%PDF-" + document.encode()
     )
 
 

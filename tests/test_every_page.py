@@ -87,6 +87,8 @@ PAGES = [
     f"/list/{READING_LIST}/",
     f"/list/{READING_LIST}/hand-out/",
     f"/list/{READING_LIST}/hand-out/poster/",
+    f"/list/{READING_LIST}/handout/clinic/",
+    "/explainers/the-day-of-your-treatment/handout/clinic/?section=going-home",
 ]
 GUIDES = [
     "/explainers/what-psychoplastogens-are/",

@@ -12,6 +12,7 @@ from django.db import models
 from phonenumbers import ValidationResult
 
 from psychoplastogens.delivery.characters import is_invisible
+from psychoplastogens.delivery.crisis_lines import ALL_NUMBERS
 
 MAX_SINGLE_LINE_LENGTH = 120
 """Texts that may be longer than this are typed into a box of several lines."""
@@ -63,7 +64,14 @@ def validate_single_line(text: str) -> None:
 
 def validate_phone_number(text: str) -> None:
     """Refuse what is not written as a phone number, and numbers that nobody can have."""
-    if build_tel_url(text):
+    if called := build_tel_url(text):
+        number = parse_phone_number(text)
+        assert number is not None  # It can be called.
+        if is_crisis_number(phonenumbers.national_significant_number(number)):
+            raise ValidationError(
+                f"{called.removeprefix('tel:')} is the number of a service for emergencies. "
+                "It stands on every page already. Write the clinic’s own."
+            )
         return
     said = (
         "Write it as people dial it, such as 503-555-0100, +1 503 555 0100 or 503-555-0100 ext. 12."
@@ -72,6 +80,12 @@ def validate_phone_number(text: str) -> None:
         reason = phonenumbers.is_possible_number_with_reason(number)
         said = f"{PHONE_PROBLEMS.get(reason, '')} {said}".lstrip()
     raise ValidationError(said)
+
+
+def is_crisis_number(digits: str) -> bool:
+    """Whether `digits` call a crisis line; long ones also without the prefix of a trunk line."""
+    prefixes = ("", "0", "1") if len(digits) > MIN_SHORT_NUMBER_DIGITS else ("",)
+    return any(prefix + digits in ALL_NUMBERS for prefix in prefixes)
 
 
 def parse_phone_number(text: str) -> phonenumbers.PhoneNumber | None:

@@ -1,5 +1,6 @@
 """Lists that anybody makes at /clinics/ and hands out. What is chosen is in the address alone."""
 
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -12,6 +13,7 @@ from psychoplastogens.clinics import list_handouts
 from psychoplastogens.clinics.item_context import build_items_context
 from psychoplastogens.clinics.list_presets import build_preset_lists
 from psychoplastogens.clinics.models.pack import QUESTION_LIST, PackItem, sum_minutes
+from psychoplastogens.clinics.printed_contact import PrintedContactForm
 from psychoplastogens.clinics.reading_lists import (
     MAX_PAGES,
     ListablePages,
@@ -24,7 +26,7 @@ from psychoplastogens.clinics.reading_lists import (
 from psychoplastogens.clinics.sharing import responses
 from psychoplastogens.clinics.sharing.kit import ShareKit
 from psychoplastogens.clinics.shortcuts import get_reading_list_or_404
-from psychoplastogens.delivery.decorators import noindex, public_page
+from psychoplastogens.delivery.decorators import noindex, public_form, public_page
 from psychoplastogens.delivery.query_strings import build_query_string
 from psychoplastogens.delivery.rate_limits import LISTS, check_rate_limit, rate_limited
 from psychoplastogens.delivery.responses import render_one_off
@@ -215,10 +217,17 @@ def list_qr(request, codes, kind):
     return responses.render_qr_image(build_list_share_kit(request, codes), kind)
 
 
-@public_page("words", "paper", stored=False)
+@public_form(["words", "paper"])
 @rate_limited(LISTS)
 def list_poster(request, codes):
-    return responses.render_poster(request, build_list_share_kit(request, codes))
+    """The poster; a POST of its form is answered with one that has the clinic's name and phone."""
+    kit = build_list_share_kit(request, codes)
+    form = PrintedContactForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        kit = replace(
+            kit, clinic=form.cleaned_data["name"], phone=form.cleaned_data["phone"], is_typed=True
+        )
+    return responses.render_poster(request, kit, form)
 
 
 @public_page(*LAYOUT_PARAMETERS, stored=False)

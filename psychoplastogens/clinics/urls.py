@@ -1,6 +1,7 @@
 from django.urls import path
 
-from psychoplastogens.clinics import list_views, views
+from psychoplastogens.clinics import list_views, print_views, views
+from psychoplastogens.editorial.models import get_page_models
 
 app_name = "clinics"
 urlpatterns = [
@@ -16,9 +17,15 @@ urlpatterns = [
     path("list/<slug:codes>/", list_views.list_detail, name="list_detail"),
     path("LIST/<slug:codes>/", list_views.list_detail),
     path("list/<slug:codes>/handout.pdf", list_views.list_handout, name="list_handout"),
+    path("list/<slug:codes>/handout/clinic/", print_views.list_printed_contact),
     path("list/<slug:codes>/hand-out/", list_views.list_hand_out, name="list_hand_out"),
     path("list/<slug:codes>/hand-out/email/", list_views.list_email, name="list_email"),
     path("list/<slug:codes>/hand-out/qr.svg", list_views.list_qr, {"kind": "svg"}),
     path("list/<slug:codes>/hand-out/qr.png", list_views.list_qr, {"kind": "png"}),
     path("list/<slug:codes>/hand-out/poster/", list_views.list_poster, name="list_poster"),
+    *(
+        path(f"{model.route}handout/clinic/", print_views.build_printed_contact_view(model))
+        for model in get_page_models()
+        if model.is_shareable and not model.url_parent
+    ),
 ]

@@ -163,3 +163,19 @@ CRISIS_COUNTRIES = {
         ),
     ),
 }
+
+
+def collect_numbers() -> frozenset[str]:
+    """The digits of every number above, of all countries."""
+    countries = CRISIS_COUNTRIES.values()
+    addresses = [
+        address
+        for country in countries
+        for line in country.lines
+        for address in (line.address, line.text_address)
+    ]
+    written = [*addresses, *(part for c in countries for part in c.emergency.split())]
+    return frozenset(filter(None, ("".join(filter(str.isdigit, one)) for one in written)))
+
+
+ALL_NUMBERS = collect_numbers()

@@ -21,6 +21,13 @@ def noindex(response):
     return response
 
 
+def allow_caching(response):
+    """Let anybody keep `response` for a minute, unless its view has said something else."""
+    if not response.has_header("Cache-Control"):
+        patch_cache_control(response, public=True, max_age=PAGE_MAX_AGE_SECONDS, **STALE_DIRECTIVES)
+    return response
+
+
 def finds_pages_with(exists):
     """Decorator for a view that counts: `exists(**kwargs)` says whether it would open something."""
 
@@ -48,12 +55,7 @@ def public_page(*parameters, stored=True, stored_with=None, depends_on=(CONTENT,
         @require_safe
         @wraps(view)
         def wrapped(request, *args, **kwargs):
-            response = view(request, *args, **kwargs)
-            if not response.has_header("Cache-Control"):
-                patch_cache_control(
-                    response, public=True, max_age=PAGE_MAX_AGE_SECONDS, **STALE_DIRECTIVES
-                )
-            return response
+            return allow_caching(view(request, *args, **kwargs))
 
         wrapped.parameters = frozenset(parameters)
         wrapped.storage_policy = None
@@ -79,7 +81,7 @@ def public_form(parameters=None):
         @wraps(view)
         def wrapped(request, *args, **kwargs):
             if request.method != "POST":
-                return view(request, *args, **kwargs)
+                return allow_caching(view(request, *args, **kwargs))
             if is_sent_by_another_site(request):
                 response = render(request, "sent_by_another_site.html", status=403)
             else:

@@ -123,24 +123,32 @@ def compute_document_digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(_get_renderer_version() + text.encode()).hexdigest()
 
 
-def render_pdf(document: dict[str, Any], request) -> bytes:
+def render_pdf(document: dict[str, Any], request, *, private: bool = False) -> bytes:
     """The PDF of a document; the same bytes for the same document.
 
-    One that was not printed before counts against the limit of who asks. Raises Unavailable,
-    and TooMany.
+    One that was not printed before counts against the limit of who asks. A `private` one is never
+    kept, and the log quotes nothing of it. Raises PdfUnavailableError, and TooManyRequests.
     """
+    if private:
+        _check_may_render(request)
+        with render_queue.reserve(get_client_network(request)):
+            return _run_typst_worker(json.dumps(document, ensure_ascii=False), quoted=False)
     name = compute_document_digest(document)
     if found := _read_cache(name):
         return found
-    if not is_typst_installed():
-        raise PdfUnavailableError("Typst is not installed.")
-    check_rate_limit(HANDOUTS, request)
+    _check_may_render(request)
     with render_queue.reserve(get_client_network(request)):
         # Somebody who waited for the same one may find it printed.
         printed = _read_cache(name) or _run_typst_worker(json.dumps(document, ensure_ascii=False))
     if len(printed) <= MAX_CACHED_BYTES:
         _write_cache(name, printed)
     return printed
+
+
+def _check_may_render(request) -> None:
+    if not is_typst_installed():
+        raise PdfUnavailableError("Typst is not installed.")
+    check_rate_limit(HANDOUTS, request)
 
 
 def _read_cache(name: str) -> bytes | None:
@@ -158,7 +166,8 @@ def _write_cache(name: str, printed: bytes) -> None:
         logger.warning("A handout could not be kept: %s", error)
 
 
-def _run_typst_worker(document: str) -> bytes:
+def _run_typst_worker(document: str, *, quoted: bool = True) -> bytes:
+    """The PDF. The log says why there is none; in Typst's words, where they may be `quoted`."""
     # -I: nothing from the environment or this folder can take the place of a module. One thread:
     # a handout takes no more of the machine than a page does, however many cores there are.
     command = [sys.executable, "-I", str(TYPST_WORKER)]
@@ -176,7 +185,7 @@ def _run_typst_worker(document: str) -> bytes:
         logger.error("A handout took more than %s seconds.", RENDER_TIMEOUT_SECONDS)
         raise PdfUnavailableError("It took too long.") from error
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace")[-2_000:]
+        said = error.stderr.decode(errors="replace")[-2_000:] if quoted else "not quoted"
         logger.error("A handout could not be printed (%s): %s", error.returncode, said)
         raise PdfUnavailableError("It could not be printed.") from error
     return done.stdout

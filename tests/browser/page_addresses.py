@@ -45,6 +45,7 @@ PAGE_ADDRESSES = [
     "/for-clinics/",
     "/clinics/?list=4vc64dnh4vcw",
     "/list/4vc64dnh4vcw/",
+    "/list/4vc64dnh4vcw/handout/clinic/",
     "/no-such-page/",
 ]
 DESKTOP = {"width": 1280, "height": 800}

@@ -54,6 +54,7 @@ ADDRESSES = [
     "/clinics/?list=7kdc7t4vc64dvctwxwnh4vcw",
     "/list/7kdc7t4vc64dvctwxwnh4vcw/",
     "/list/7kdc7t4vc64dvctwxwnh4vcw/hand-out/",
+    "/list/7kdc7t4vc64dvctwxwnh4vcw/handout/clinic/",
     "/c/oakside/before/",
     "/c/oakside/before/4/",
     "/embed/how-ketamine-works/new-spines/",

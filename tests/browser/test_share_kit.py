@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.page_addresses import DESKTOP, PHONE
 from tests.browser.page_visits import wait_until
+from tests.handouts import pdf_reader
 
 FIRST, SECOND = "Before your first visit", "How ketamine works"
 LIST = "/list/4vc64dnh4vcw/"
@@ -20,6 +21,8 @@ PASTED = """async () => {
   const said = async kind => (await item.getType(kind)).text();
   return [await said("text/html"), await said("text/plain")];
 }"""
+# Five pages
+LONG_LIST = "/list/7kdc7t4vc64dvctwxwkhpwvk3x3jtf/"
 NO_CLIPBOARD = "document.execCommand = () => false;"
 
 
@@ -74,6 +77,45 @@ def test_from_the_desk_to_the_patient_and_back(open_staff_page, new_page):
     phone.goto("/")
     phone.goto(link)
     expect(phone.locator("[data-progress]")).to_have_text("2 of 2 read.")
+
+
+@each_way
+def test_from_home_to_a_sheet_with_the_clinics_own_phone(open_staff_page, scripts):
+    page = open_staff_page(scripts, PHONE)
+    page.goto("/")
+    page.locator(".top").get_by_role("button", name="Menu").click()
+    page.locator("#menu").get_by_role("link", name="For clinics").click()
+    page.get_by_role("link", name="Make a reading list").click()
+    page.get_by_role("link", name="Before a first visit").click()
+    copies(page)
+    page.get_by_text("Large print, whole text").click()
+    page.get_by_role("link", name="With your clinic’s name and phone").click()
+    page.get_by_label("Your clinic’s name").fill("Marmot Clinic")
+    page.get_by_label("Its phone").fill("988")
+    page.get_by_role("button", name="Make the PDF").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Its phone").fill("503-555-0100")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make the PDF").click()
+    assert "Marmot Clinic 503-555-0100" in pdf_reader.words(download.value.path().read_bytes())
+    assert "Marmot" not in page.url
+
+
+@each_way
+def test_a_poster_with_the_clinics_own_phone_is_printed(open_staff_page, axe, scripts):
+    page = open_staff_page(scripts)
+    page.goto(f"{LONG_LIST}hand-out/poster/?words=named")
+    page.get_by_text("With your clinic’s name and phone").click()
+    page.get_by_label("Your clinic’s name").fill("Marmot Clinic for Long Names and Small Animals")
+    page.get_by_label("Its phone").fill("503-555-0100 ext. 1234567")
+    page.get_by_role("button", name="Show the poster with them").click()
+    expect(page.locator(".poster")).to_contain_text("added by whoever printed this")
+    fits = "sheet => sheet.scrollHeight <= sheet.clientHeight"
+    assert page.locator(".sheet-in").evaluate(fits)
+    words = pdf_reader.words(page.pdf(prefer_css_page_size=True))
+    assert "Marmot Clinic" in words
+    assert "503-555-0100" in words
+    assert "we keep neither" not in words
 
 
 @each_way

@@ -4,9 +4,12 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
+from psychoplastogens.clinics.reading_lists import make_page_code
 from psychoplastogens.short_links.models import ShortLink
 from tests.factories import make_clinic, make_compound, make_faq, make_pack
+from tests.handouts import pdf_reader
 
 pytestmark = pytest.mark.django_db
 PHONE, WORDS = "555-0199", "Oakwood Ketamine"
@@ -99,6 +102,82 @@ def test_not_by_a_post(client, addresses):
         response = client.post(address, dict.fromkeys(NAMES.split(), PLANTED))
         assert response.status_code == 405
         assert planted_in(response) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("name", ""),
+        ("name", "x" * 81),
+        ("name", "Moss\u200bClinic"),
+        ("name", "Moss\u202eClinic"),
+        ("name", "Moss\u2066Clinic"),
+        ("name", "Moss\x07Clinic"),
+        ("name", "Moss\nClinic"),
+        ("name", "Moss\u2028Clinic"),
+        ("name", "Mo\u0301\u0302\u0303ss"),
+        ("name", "moss.example"),
+        ("name", "www.moss clinic"),
+        ("name", "https://moss"),
+        ("name", "desk@moss"),
+        ("name", "ｍｏｓｓ．ｃｏｍ"),
+        ("name", "Call 988"),
+        ("name", "Moss 9-1-1"),
+        ("name", "Moss ９８８"),
+        ("name", "Moss ٩٨٨"),
+        ("name", "Moss 555-0199 0"),
+        ("name", "Understory"),
+        ("name", "Ask UNDERSTORY now"),
+        ("phone", "988"),
+        ("phone", "911"),
+        ("phone", "112"),
+        ("phone", "1-800-222-1222"),
+        ("phone", "+1 800 222 1222"),
+        ("phone", "(800) 222-1222 ext. 3"),
+        ("phone", "116 123"),
+        ("phone", "503-555-0100\u202e"),
+        ("phone", "503-555-0100\n900-555-0199"),
+        ("phone", "503-555-0100, or 900-555-0199"),
+        ("phone", "<b>503-555-0100</b>"),
+        ("phone", "tel:503-555-0100"),
+        ("phone", "Stop your medicine"),
+        ("phone", "5" * 41),
+    ],
+)
+def test_not_on_a_print_beyond_a_name_and_a_phone(client, addresses, field, typed):
+    sent = {"name": "Moss Clinic", "phone": "503-555-0100"} | {field: typed}
+    code = make_page_code("compound", "ketamine")
+    for form in ("/compounds/ketamine/handout/clinic/", f"/list/{code}/hand-out/poster/"):
+        response = client.post(form, sent)
+        assert response.status_code == 422, form
+        assert 'role="alert"' in response.text
+        assert '<p class="from">' not in response.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'Moss #link("x")[y] $z$ \\ `code`',
+        '#eval("1+1") [ref]',
+        "<script>alert(1)</script>",
+        "{{ 7|add:7 }} {% now 'Y' %}",
+        "*Moss* _Clinic_ = ~",
+        "Clínica Santa María Ñ",
+        "St. Mary’s & Sons, 12 Oak St",
+        "عيادة القمر",
+        "x" * 80,
+    ],
+)
+def test_what_is_typed_is_shown_as_it_is_and_never_run(client, addresses, typed):
+    code = make_page_code("compound", "ketamine")
+    poster = client.post(f"/list/{code}/hand-out/poster/", {"name": typed})
+    assert f'<p class="from">{escape(typed)}</p>' in poster.text
+    pdf = client.post("/compounds/ketamine/handout/clinic/", {"name": typed}).content
+    assert pdf_reader.faults(pdf) == []
+    shown = pdf_reader.words(pdf)
+    assert "Added by whoever printed this." in shown
+    if typed.isascii():
+        assert typed.replace(" ", "") in shown.replace(" ", "")
 
 
 def test_a_clinics_phone_stands_on_its_own_pages_alone(client, addresses):

@@ -44,8 +44,8 @@ class ShareKit:
     """One reading list, to be handed out.
 
     `address` is absolute; `titles` are those of its pages, `minutes` what they take in all. A
-    clinic's own list has its `title`, `clinic` and `phone`. A `discreet` one says in no copy what
-    it is about.
+    clinic's own list has its `title`, `clinic` and `phone`, which are typed for one print where it
+    `is_typed`. A `discreet` one says in no copy what it is about.
     """
 
     address: str
@@ -55,6 +55,7 @@ class ShareKit:
     clinic: str = ""
     phone: str = ""
     discreet: bool = True
+    is_typed: bool = False
 
     @property
     def qr_url(self) -> str:

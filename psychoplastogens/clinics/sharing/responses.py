@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from psychoplastogens.clinics.printed_contact import PrintedContactForm
 from psychoplastogens.clinics.sharing.kit import MAX_SMS_LENGTH, ShareKit
 from psychoplastogens.delivery.decorators import noindex
 from psychoplastogens.handouts import paper_sizes
@@ -47,16 +48,25 @@ def render_qr_image(kit: ShareKit, kind: str) -> HttpResponse:
     return noindex(HttpResponse(qr_codes.render_png(kit.qr_url), content_type="image/png"))
 
 
-def render_poster(request: HttpRequest, kit: ShareKit) -> HttpResponse:
-    """One sheet for the wall of a waiting room, on the paper that the address asks for."""
-    is_wordy = not kit.discreet and len(kit.title) > MAX_LARGE_TITLE_LENGTH
+def render_poster(
+    request: HttpRequest, kit: ShareKit, form: PrintedContactForm | None = None
+) -> HttpResponse:
+    """One sheet for the wall of a waiting room, on the paper that was asked for.
+
+    `form` asks for the name and phone of a clinic where the list has none.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    is_long = not kit.discreet and len(kit.title) > MAX_LARGE_TITLE_LENGTH
+    is_wordy = is_long or kit.is_typed
     context = {
         "kit": kit,
         "words": get_wording(kit),
-        "paper": paper_sizes.get_paper_size(request.GET.get("paper", "")),
+        "form": form,
+        "paper": paper_sizes.get_paper_size(asked.get("paper", "")),
         "qr": qr_codes.render_svg(kit.qr_url, printed=False),
         "is_wordy": is_wordy,
         "named": () if kit.discreet else kit.titles[: 3 if is_wordy else 5],
         "printed_address": qr_codes.wrap_caption(kit.address),
     }
-    return noindex(render(request, "clinics/poster.html", context))
+    status = 422 if form and form.errors else 200
+    return noindex(render(request, "clinics/poster.html", context, status=status))
