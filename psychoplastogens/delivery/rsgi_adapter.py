@@ -22,7 +22,7 @@ from wsgiref.util import FileWrapper
 
 from django.conf import settings
 
-from psychoplastogens.delivery import fallback_error_page
+from psychoplastogens.delivery import fallback_error_page, periodic_tasks
 from psychoplastogens.delivery.page_store.store import PageStore
 from psychoplastogens.delivery.page_store.upkeep import WARM_UP_SECONDS
 
@@ -78,6 +78,7 @@ class RsgiToWsgiAdapter:
         """
         if self.store:
             self.store.start()
+            periodic_tasks.start()
             self.store.upkeep.is_ready.wait(WARM_UP_SECONDS)
 
     async def __rsgi__(self, scope, protocol) -> None:

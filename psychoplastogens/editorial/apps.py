@@ -3,6 +3,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from psychoplastogens.delivery import readiness
 from psychoplastogens.delivery.page_store import versions
+from psychoplastogens.delivery.periodic_tasks import register_periodic_task
 
 
 class EditorialConfig(AppConfig):
@@ -16,12 +17,14 @@ class EditorialConfig(AppConfig):
             connect_pointers,
         )
         from psychoplastogens.editorial.models.publishable import bump_content_version
+        from psychoplastogens.editorial.workflow import schedules
 
         versions.register_version_reader(ContentVersion.objects.read_numbers)
 
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(bump_content_version, dispatch_uid="content_version")
         connect_pointers()
+        register_periodic_task(schedules.run_due)
         post_save.connect(
             notifications.notify_on_commit, sender=HistoryEntry, dispatch_uid="notifications"
         )

@@ -22,24 +22,27 @@ from psychoplastogens.editorial.models import (
     VIEW_DRAFTS_PERMISSION,
     Comment,
     HistoryEntry,
+    ScheduledChange,
 )
 from psychoplastogens.editorial.workflow.authorship import get_author_ids
 
 Verb = HistoryEntry.Verb
 Frequency = MailPreference.Frequency
 # Who hears of what: those who wrote the text, and those with a permission who did not. Of a thread
-# also those who wrote in it.
+# also those who wrote in it, and of a set time that has ended also who set it.
 ABOUT_THREADS = (Verb.REMARKED, Verb.ANSWERED, Verb.RESOLVED, Verb.REOPENED)
 TO_AUTHORS = (
     *(Verb.COMMENTED, Verb.CHANGES_ASKED, Verb.SENT_BACK, Verb.APPROVED, Verb.PUBLISHED),
-    *ABOUT_THREADS,
+    *(Verb.SCHEDULED, *ABOUT_THREADS),
 )
+TO_SCHEDULER = (Verb.UNSCHEDULED, Verb.NOT_RUN)
 BY_PERMISSION = {
     Verb.SUBMITTED: APPROVE_PERMISSION,
     Verb.SENT_BACK: APPROVE_PERMISSION,
     Verb.APPROVED: PUBLISH_PERMISSION,
+    Verb.NOT_RUN: PUBLISH_PERMISSION,
 }
-EVENTS = {*TO_AUTHORS, *BY_PERMISSION}
+EVENTS = {*TO_AUTHORS, *TO_SCHEDULER, *BY_PERMISSION}
 MAX_EVENTS = 200  # in one mail of a day
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -59,7 +62,10 @@ def mail_entry(entry: HistoryEntry) -> None:
 
 
 def get_people_concerned(entry: HistoryEntry):
-    """Return the active staff with an address whom an entry concerns, but not who did it."""
+    """Return the active staff with an address whom an entry concerns, but not who did it.
+
+    Who set a time did not do what then could not be done.
+    """
     users = get_user_model().objects
     assert entry.revision is not None  # Every event is about one.
     authors = get_author_ids(entry.revision)
@@ -69,8 +75,12 @@ def get_people_concerned(entry: HistoryEntry):
         concerned |= Q(pk__in=may.values("pk")) & ~Q(pk__in=authors)
     if entry.thread:
         concerned |= Q(pk__in=Comment.objects.in_thread(entry.thread).values("by"))
+    if entry.verb in TO_SCHEDULER:
+        set_times = ScheduledChange.objects.filter(revision=entry.revision)
+        concerned |= Q(pk__in=set_times.values("made_by"))
     may_read = users.with_perm(VIEW_DRAFTS_PERMISSION, backend=MODEL_BACKEND)
-    others = may_read.filter(concerned, is_staff=True).exclude(pk__in={entry.by_id})
+    done_by = () if entry.verb == Verb.NOT_RUN else {entry.by_id}
+    others = may_read.filter(concerned, is_staff=True).exclude(pk__in=done_by)
     return others.exclude(email="")
 
 

@@ -4,10 +4,13 @@ A model of what must hold is kept beside the real thing: what was last published
 every text that anybody typed.
 """
 
+from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -15,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from psychoplastogens.content.models import Explainer, Section
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.exceptions import WorkflowError
-from psychoplastogens.editorial.models import Revision, Status
-from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.models import Revision, ScheduledChange, Status
+from psychoplastogens.editorial.workflow import schedules, transitions
 from tests.factories import make_explainer, make_user
 
 people = st.sampled_from(["ann", "ben", "cem", "dee"])
@@ -30,7 +33,7 @@ def by_key(snapshot):
 
 
 class Staff(RuleBasedStateMachine):
-    published = 0
+    published = published_later = 0
 
     def __init__(self):
         super().__init__()
@@ -43,6 +46,9 @@ class Staff(RuleBasedStateMachine):
         self.keys = [read.pk, unread.pk]
         self.live = {read.pk: take_snapshot(read), unread.pk: None}
         self.withdrawn, self.typed, self.approved_by = set(), [], {}
+        for name in ("ann", "ben", "cem", "dee"):
+            make_user(name)
+        get_user_model().objects.update(is_superuser=True)
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -112,6 +118,23 @@ class Staff(RuleBasedStateMachine):
             self.withdrawn.discard(self.keys[number])
             Staff.published += 1
 
+    @rule(number=pages, who=people, which=revisions)
+    def set_time(self, number, who, which):
+        revision, at = self.one_of(number, which), timezone.now() + timedelta(hours=1)
+        if revision:
+            self.attempt(schedules.schedule_publication, revision, by=make_user(who), at=at)
+
+    @rule()
+    def let_time_pass(self):
+        """What runs is what somebody approved, and it runs once."""
+        for change in schedules.run_due(timezone.now() + timedelta(hours=2)):
+            if change.outcome == ScheduledChange.Outcome.DONE:
+                assert change.revision_id in self.approved_by
+                self.live[change.object_id] = change.revision.snapshot
+                self.withdrawn.discard(change.object_id)
+                Staff.published_later += 1
+        assert not schedules.run_due(timezone.now() + timedelta(hours=2))
+
     @rule(number=pages, people=st.lists(people, min_size=4, max_size=6))
     def carry_on(self, number, people):
         """What colleagues do most: the next step of the newest text, and the next."""
@@ -125,6 +148,13 @@ class Staff(RuleBasedStateMachine):
                 self.approve(number, who, 0)
             else:
                 self.publish(number, who, 0)
+
+    @rule(number=pages, author=people, colleague=people)
+    def approve_set_a_time_and_wait(self, number, author, colleague):
+        self.edit(number, author, add=False)
+        for step in ("submit", "approve", "set_time"):
+            getattr(self, step)(number, colleague, 0)
+        self.let_time_pass()
 
     @rule(
         number=pages,
@@ -196,3 +226,4 @@ def test_readers_read_what_was_approved_whatever_staff_do():
         ),
     )
     assert Staff.published > 15
+    assert Staff.published_later > 3

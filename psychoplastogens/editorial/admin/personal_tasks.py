@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils import timezone
 from django.utils.text import Truncator
 
-from psychoplastogens.editorial.admin.dashboard import DashboardPanel, build_revisions_panel
+from psychoplastogens.editorial.admin.dashboard import (
+    MAX_PANEL_ITEMS,
+    DashboardPanel,
+    TodoItem,
+    build_revisions_panel,
+)
+from psychoplastogens.editorial.admin.record_pages import get_admin_url
 from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
     PUBLISH_PERMISSION,
@@ -13,9 +23,13 @@ from psychoplastogens.editorial.models import (
     HistoryEntry,
     Revision,
     RevisionQuerySet,
+    ScheduledChange,
+    ScheduledChangeQuerySet,
 )
+from psychoplastogens.editorial.workflow.schedules import format_time
 
 MAX_COMMENT_LENGTH = 140  # characters of a comment that a panel shows
+SHOW_STOPPED_FOR = timedelta(days=14)
 State, Verb = Revision.State, HistoryEntry.Verb
 
 
@@ -32,6 +46,10 @@ def get_personal_panels(user) -> list[DashboardPanel]:
         ),
         build_revisions_panel("For you to approve", get_approvable_revisions(user), "review"),
         build_revisions_panel("For you to publish", get_publishable_revisions(user), "review"),
+        _build_scheduled_panel("You set a time", get_scheduled_changes(user), _describe_time),
+        _build_scheduled_panel(
+            "Not done at the time you set", get_stopped_changes(user), _describe_stop
+        ),
         build_revisions_panel("Your drafts", get_own_drafts(user), "change"),
         build_revisions_panel(
             "Yours, on the way to readers", on_the_way, "review", describe=_describe_state
@@ -88,10 +106,44 @@ def get_approvable_revisions(user) -> RevisionQuerySet:
 
 
 def get_publishable_revisions(user) -> RevisionQuerySet:
-    """What is approved, for a `user` who may publish it."""
+    """What is approved and has no time set, for a `user` who may publish it."""
     if not user.has_perm(PUBLISH_PERMISSION):
         return Revision.objects.none()
-    return Revision.objects.in_state(State.APPROVED)
+    set_times = ScheduledChange.objects.filter(ended_at=None, revision=OuterRef("pk"))
+    return Revision.objects.in_state(State.APPROVED).exclude(Exists(set_times))
+
+
+def get_scheduled_changes(user) -> ScheduledChangeQuerySet:
+    """What `user` has set a time for, soonest first."""
+    return ScheduledChange.objects.waiting().filter(made_by=user)
+
+
+def get_stopped_changes(user) -> ScheduledChangeQuerySet:
+    """What `user` had set a time for and others or the checks have stopped lately."""
+    return ScheduledChange.objects.stopped_for(user, timezone.now() - SHOW_STOPPED_FOR)
+
+
+def _build_scheduled_panel(
+    title: str, changes: ScheduledChangeQuerySet, describe: Callable
+) -> DashboardPanel:
+    shown = changes.select_related("revision", "content_type")[:MAX_PANEL_ITEMS]
+    items = [
+        TodoItem(
+            change.revision.title,
+            describe(change),
+            get_admin_url(change.content_type.model_class()._meta, change.object_id, "schedule"),
+        )
+        for change in shown.defer("revision__snapshot")
+    ]
+    return DashboardPanel(title, changes.count(), items)
+
+
+def _describe_time(change: ScheduledChange) -> str:
+    return f"{change.get_action_display()}: {format_time(change.at)}"
+
+
+def _describe_stop(change: ScheduledChange) -> str:
+    return f"{_describe_time(change)}. {change.note}"
 
 
 def _quote_request(revision) -> str:

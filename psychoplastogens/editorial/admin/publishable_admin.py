@@ -35,6 +35,7 @@ from psychoplastogens.editorial.admin.views.preview import preview, preview_fram
 from psychoplastogens.editorial.admin.views.record_history import record_history
 from psychoplastogens.editorial.admin.views.review_comments import comment_on_revision
 from psychoplastogens.editorial.admin.views.review_revision import review_revision
+from psychoplastogens.editorial.admin.views.schedule import schedule
 from psychoplastogens.editorial.admin.views.where_used import get_use_rows, where_used
 from psychoplastogens.editorial.admin.views.workflow_action import run_workflow_action
 from psychoplastogens.editorial.exceptions import WorkflowError
@@ -42,6 +43,7 @@ from psychoplastogens.editorial.import_export import get_formats
 from psychoplastogens.editorial.models import PUBLISH_PERMISSION, Revision, Status
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.references import find_dependents, format_names
+from psychoplastogens.editorial.workflow.schedules import format_time
 from psychoplastogens.editorial.workflow.sending import send_for_review
 
 REVIEW_DUE_SOON = timedelta(days=91)
@@ -62,6 +64,7 @@ RECORD_VIEWS = {
     "preview": preview,
     "previewed": preview_frame,
     "review": review_revision,
+    "schedule": schedule,
     "uses": where_used,
 }
 
@@ -186,6 +189,10 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
             label = f"{label} {date_format(timezone.localtime(record.published_at).date())}"
             if record.draft_state:
                 label += f"; a draft: {Revision.State(record.draft_state).label.lower()}"
+        if record.publish_time:
+            label += f"; to be published {format_time(record.publish_time)}"
+        if record.withdraw_time:
+            label += f"; to be withdrawn {format_time(record.withdraw_time)}"
         return label
 
     @admin.display(description="review due", ordering="review_due", empty_value="No date set")

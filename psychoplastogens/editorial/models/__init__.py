@@ -59,6 +59,10 @@ from psychoplastogens.editorial.models.revision import (
     Revision,
     RevisionQuerySet,
 )
+from psychoplastogens.editorial.models.scheduled_change import (
+    ScheduledChange,
+    ScheduledChangeQuerySet,
+)
 
 __all__ = [
     "APPROVE_PERMISSION",
@@ -91,6 +95,8 @@ __all__ = [
     "Reviewer",
     "Revision",
     "RevisionQuerySet",
+    "ScheduledChange",
+    "ScheduledChangeQuerySet",
     "SearchGroup",
     "SearchText",
     "SluggedModel",

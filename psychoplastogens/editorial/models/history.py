@@ -69,6 +69,9 @@ class HistoryEntry(models.Model):
         ANSWERED = "answered", "Answered a comment"
         RESOLVED = "resolved", "Resolved a comment"
         REOPENED = "reopened", "Opened a comment again"
+        SCHEDULED = "scheduled", "Set a time for it"
+        UNSCHEDULED = "unscheduled", "Ended its set time"
+        NOT_RUN = "not_run", "Could not do it at its set time"
         LINK_MADE = "link_made", "Made a link for a clinician"
         LINK_REVOKED = "link_revoked", "Took back a link for a clinician"
 

@@ -29,6 +29,7 @@ from psychoplastogens.editorial.models.old_address import (
 )
 from psychoplastogens.editorial.models.reviewer import Reviewer
 from psychoplastogens.editorial.models.revision import Revision
+from psychoplastogens.editorial.models.scheduled_change import ScheduledChange
 
 
 class Status(models.TextChoices):
@@ -106,10 +107,18 @@ class PublishableQuerySet(models.QuerySet):
         return self
 
     def with_draft_state(self):
-        """Annotate each record with `.draft_state`: the state of its open draft, or None."""
+        """Annotate each record with `.draft_state`: the state of its open draft, or None.
+
+        `.publish_time` and `.withdraw_time` are the times that are set, or None.
+        """
         kind = ContentType.objects.get_for_model(self.model)
         drafts = Revision.objects.open().filter(content_type=kind, object_id=OuterRef("pk"))
-        return self.annotate(draft_state=Subquery(drafts.values("state")[:1]))
+        times, actions = ScheduledChange.objects, ScheduledChange.Action
+        return self.annotate(
+            draft_state=Subquery(drafts.values("state")[:1]),
+            publish_time=times.waiting_times(self.model, actions.PUBLISH),
+            withdraw_time=times.waiting_times(self.model, actions.WITHDRAW),
+        )
 
 
 def current_language():

@@ -10,11 +10,21 @@ from psychoplastogens.editorial.drafts.snapshots import Snapshot, take_snapshot
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import (
     ContentVersion,
+    HistoryEntry,
     Publishable,
     Reviewer,
     ReviewLink,
     Revision,
+    ScheduledChange,
 )
+
+# Why the time set for a publication ends when its revision gets this state.
+ENDED_BY = {
+    Revision.State.PUBLISHED: "It was published before.",
+    Revision.State.SET_ASIDE: "The approved text was set aside: a newer one was saved, or none.",
+    Revision.State.IN_REVIEW: "Its approval has ended.",
+    Revision.State.DRAFT: "Its approval has ended.",
+}
 
 
 def lock_record(record: Publishable) -> Publishable:
@@ -85,13 +95,30 @@ def create_revision(record: Publishable, snapshot: Snapshot, **fields) -> Revisi
     return Revision.objects.create(record=record, snapshot=snapshot, **fields)
 
 
-def set_state(revision: Revision, state: str) -> None:
-    """Save a new state, and mirror it in the status of a record that was never published."""
+def set_state(revision: Revision, state: str, *, by=None) -> None:
+    """Save a new state, and mirror it in the status of a record that was never published.
+
+    A time set for the publication of an approved revision ends, by whoever moves it on.
+    """
+    if revision.state == Revision.State.APPROVED:
+        assert revision.record is not None  # It is locked.
+        publish, note = ScheduledChange.Action.PUBLISH, ENDED_BY[Revision.State(state)]
+        end_scheduled(revision.record, publish, by=by, note=note)
     revision.state = state
     revision.save()
     if state in Revision.OPEN:
         assert revision.record is not None  # Only a closed revision outlives its record.
         sync_status(revision.record, state)
+
+
+def end_scheduled(record: Publishable, action: str, *, by, note: str) -> None:
+    """End a waiting change of `record`. The history tells its maker why."""
+    for change in ScheduledChange.objects.about(record).waiting().filter(action=action):
+        change.ended_at, change.outcome = timezone.now(), ScheduledChange.Outcome.STOPPED
+        change.note = note
+        change.save(update_fields=["ended_at", "outcome", "note"])
+        verb, revision = HistoryEntry.Verb.UNSCHEDULED, change.revision
+        HistoryEntry.objects.log(verb, record, by=by, note=note, revision=revision)
 
 
 def sync_status(record: Publishable, state: str) -> None:

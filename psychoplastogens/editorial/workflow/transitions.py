@@ -29,6 +29,7 @@ from psychoplastogens.editorial.models import (
     Reviewer,
     ReviewLink,
     Revision,
+    ScheduledChange,
 )
 from psychoplastogens.editorial.workflow.approval_checks import (
     get_warning_key,
@@ -50,6 +51,7 @@ from psychoplastogens.editorial.workflow.references import (
 )
 from psychoplastogens.editorial.workflow.revision_storage import (
     create_revision,
+    end_scheduled,
     lock_link,
     lock_record,
     lock_revision,
@@ -89,8 +91,7 @@ def save_draft(
         raise StaleRevision("Somebody saved a newer text meanwhile.")
     base = base or store_baseline(record)
     if base and base.is_open:
-        base.state = State.SET_ASIDE
-        base.save(update_fields=["state"])
+        set_state(base, State.SET_ASIDE, by=by)
     based_on = based_on or base
     fields = {"based_on": based_on, "note": note, "change": change, "origin": origin}
     revision = create_revision(record, snapshot, author=by, **fields)
@@ -235,14 +236,14 @@ def _publish_record(revision: Revision, *, by) -> Publishable:
             "save it again, and see what the form says."
         ) from error
     revision.published_at, revision.published_by = timezone.now(), by
-    set_state(revision, State.PUBLISHED)
+    set_state(revision, State.PUBLISHED, by=by)
     HistoryEntry.objects.log(Verb.PUBLISHED, record, by=by, note=revision.note, revision=revision)
     return record
 
 
 def _return_to_review(revision: Revision, *, by, why: list[str]) -> None:
     """End an approval whose basis has changed."""
-    set_state(revision, State.IN_REVIEW)
+    set_state(revision, State.IN_REVIEW, by=by)
     note = "\n".join(why)
     HistoryEntry.objects.log(Verb.SENT_BACK, revision.record, by=by, note=note, revision=revision)
 
@@ -261,6 +262,7 @@ def withdraw(
     if not (replacement or leave_uses):
         reject_if_in_use(record)
     store_baseline(record)
+    end_scheduled(record, ScheduledChange.Action.WITHDRAW, by=by, note="It was withdrawn before.")
     record.withdraw(by=by, reason=reason)
     approved = Revision.objects.get_open_draft(record)
     if approved and approved.state == State.APPROVED:  # The approver did not know the reason.
@@ -278,7 +280,7 @@ def discard(revision: Revision, *, by, note: str = "") -> None:
     assert revision.record is not None  # It is locked.
     if revision.record.published_at is None:
         raise WorkflowError("Readers never saw this record: delete it instead.")
-    set_state(revision, State.SET_ASIDE)
+    set_state(revision, State.SET_ASIDE, by=by)
     HistoryEntry.objects.log(Verb.DISCARDED, revision.record, by=by, note=note, revision=revision)
 
 
@@ -314,8 +316,7 @@ def delete(record: Publishable, *, by) -> None:
     if not last:
         last = create_revision(record, take_snapshot(record), author=by, state=State.SET_ASIDE)
     if last.is_open:
-        last.state = State.SET_ASIDE
-        last.save(update_fields=["state"])
+        set_state(last, State.SET_ASIDE, by=by)
     HistoryEntry.objects.log(Verb.DELETED, record, by=by, revision=last)
     record.delete()
 

@@ -1,0 +1,11 @@
+from django import template
+
+from psychoplastogens.editorial.models import ScheduledChange
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/_scheduled.html")
+def scheduled_changes(record):
+    """What is to happen to a record at a set time."""
+    return {"waiting": ScheduledChange.objects.about(record).waiting()}
