@@ -100,9 +100,15 @@ class AccountAdmin(UserAdmin):
         own = ("groups", "is_active") if obj == request.user else ()
         return (*self.readonly_fields, *SUPERUSER_FIELDS, *own)
 
+    def get_object(self, request, object_id, from_field=None):
+        user = super().get_object(request, object_id, from_field)
+        if user:
+            user.password_set_by = request.user
+        return user
+
     def save_model(self, request, obj, form, change):
         if not change:
-            obj.is_staff = True
+            obj.is_staff, obj.password_set_by = True, request.user
         obj.role_before = roles.get_role_names(User.objects.get(pk=obj.pk)) if change else ""
         super().save_model(request, obj, form, change)
         if not change:

@@ -59,7 +59,7 @@ class AuditEntry:
     def who(self) -> str:
         if (self.actor or "").startswith(UNKNOWN_NAME_PREFIX):
             return _("An unknown name")
-        return self.actor or _("A command")
+        return self.actor or _("A command on the server")
 
     @property
     def what(self) -> str:

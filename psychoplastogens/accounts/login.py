@@ -113,6 +113,7 @@ def get_effective_user(request, user):
     is_used = BACKGROUND_REQUEST_HEADER not in request.headers
     if sessions.end_if_expired(request.session, is_used=is_used) or lacks_second_factor:
         return AnonymousUser()
+    user.password_set_by = user  # Whoever has signed in changes their own on this instance.
     return user
 
 

@@ -18,7 +18,10 @@ class Argon2Hasher(Argon2PasswordHasher):
 
 
 class PasswordChangeAudit:
-    """A password validator that only records changes: Django notifies validators of each one."""
+    """A password validator that only records changes: Django notifies validators of each one.
+
+    Views say who changes it in `user.password_set_by`; without it, that is a command.
+    """
 
     def validate(self, password, user=None):
         """Accept any password; the other validators check it."""
@@ -27,5 +30,6 @@ class PasswordChangeAudit:
         return gettext("A change ends all other sessions of the account, and is recorded.")
 
     def password_changed(self, password, user=None):
-        AccountEvent.objects.record(AccountEvent.Kind.PASSWORD, user, "Password set")
+        by = getattr(user, "password_set_by", None)
+        AccountEvent.objects.record(AccountEvent.Kind.PASSWORD, user, "Password set", by=by)
         FirstPassword.objects.filter(user=user).delete()

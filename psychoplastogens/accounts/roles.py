@@ -3,6 +3,7 @@
 from fnmatch import fnmatchcase
 
 from django.apps import apps as installed
+from django.contrib.auth import get_user_model
 
 from psychoplastogens.accounts.models import AccountEvent
 
@@ -101,6 +102,13 @@ def get_role_names(user):
     """The roles of an account as text: "Author, Reviewer", "Superuser", or ''."""
     names = ["Superuser"] if user.is_superuser else []
     return ", ".join([*names, *sorted(group.name for group in user.groups.all())])
+
+
+def get_account_managers():
+    """Active accounts of staff that may change those of others, by name: whom to ask for a role."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    managers = get_user_model().objects.with_perm("auth.change_user", backend=backend)
+    return managers.filter(is_staff=True).order_by("username")
 
 
 def record_role_change(user, *, before, by):

@@ -111,6 +111,7 @@ def choose_password(request, user):
         return redirect(login.get_next_step_url(request, user))
     form = FirstPasswordForm(user, request.POST or None)
     if form.is_valid():
+        user.password_set_by = user
         form.save()
         return redirect(login.continue_after_password_change(request, user))
     return render_account_page(request, "choose_password", _("Choose your own password"), form=form)

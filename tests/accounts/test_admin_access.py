@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.sessions.models import Session
 from django.core import serializers
+from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.review.links import create_review_link as make_review_link
 from psychoplastogens.editorial.workflow import transitions
@@ -130,3 +131,16 @@ def test_hostile_words_of_people_stay_words_on_every_page(admin_client, client):
         # A browser shows no JSON: what asks for it writes it into the page as words.
         if page["Content-Type"] != "application/json":
             assert "<script>alert" not in page.text, address
+
+
+def test_an_account_without_a_role_is_told_whom_to_ask(client):
+    make_staff(name="chief", first_name="Cleo", email="cleo@clinic.example", is_superuser=True)
+    make_staff(name="gone", is_superuser=True, is_active=False)
+    make_staff("Publisher", name="publisher")
+    page = sign_in(client, make_staff(name="new")).get("/admin/")
+    assertContains(page, "Your account has no role yet")
+    assertContains(page, "Cleo")
+    assertContains(page, "cleo@clinic.example")
+    for name in ("gone", "publisher"):
+        assertNotContains(page, name)
+    assertNotContains(sign_in(client, make_staff("Author")).get("/admin/"), "no role yet")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessLog
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +19,7 @@ from tests.factories import make_faq, make_staff, make_user
 from tests.login import PASSWORD, sign_in, submit_password
 from tests.workflow_helpers import approve_draft, without_checks
 
+NEW_PASSWORD = ("new_password1", "new_password2")
 pytestmark = pytest.mark.django_db
 LIST = "/admin/accounts/accountevent/"
 
@@ -67,8 +68,8 @@ def test_it_shows_second_factor_password_and_role(admin_client, admin_user):
     author.save()
     found = lines(admin_client, name="ada")
     assert ("admin", "ada. Second factor: Reset") in found
-    assert ("A command", "ada. Second factor: Reset") in found
-    assert ("A command", "ada. Password: Password set") in found
+    assert ("A command on the server", "ada. Second factor: Reset") in found
+    assert ("A command on the server", "ada. Password: Password set") in found
 
 
 def test_ones_own_change_of_password_is_recorded_once(client, admin_client):
@@ -78,6 +79,22 @@ def test_ones_own_change_of_password_is_recorded_once(client, admin_client):
     before = AccountEvent.objects.count()
     author.post("/admin/password_change/", typed)
     assert AccountEvent.objects.count() == before + 1
+
+
+def test_it_names_who_set_a_password(client, admin_client):
+    """The superuser for a new account and for a known one, then its owner, twice."""
+    new = {"username": "ben", "password1": PASSWORD, "password2": PASSWORD}
+    admin_client.post("/admin/auth/user/add/", new | {"usable_password": "true"})
+    ben = User.objects.get(username="ben")
+    sent = {"password1": "moss on a stone", "password2": "moss on a stone"}
+    admin_client.post(f"/admin/auth/user/{ben.pk}/password/", sent)
+    submit_password(client, ben, password="moss on a stone")
+    client.post("/admin/choose-password/", dict.fromkeys(NEW_PASSWORD, "lichen on a wall"))
+    ben = sign_in(client, User.objects.get(username="ben"))
+    typed = {"old_password": "lichen on a wall"} | dict.fromkeys(NEW_PASSWORD, "fern in a well")
+    ben.post("/admin/password_change/", typed)
+    set_by = [who for who, what in lines(admin_client) if "Password set" in what]
+    assert set_by == ["ben", "ben", "admin", "admin"]
 
 
 def test_it_shows_changes_of_records(admin_client):

@@ -2,13 +2,22 @@
 
 import pytest
 from django.template import engines
-from pytest_django.asserts import assertContains
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Explainer
 from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.models import Walkthrough
 from tests.admin_forms import address_of, errors_of, typed
-from tests.factories import CHECK, make_source, make_spine_change, make_user, make_walkthrough
+from tests.factories import (
+    CHECK,
+    make_source,
+    make_spine_change,
+    make_staff,
+    make_user,
+    make_walkthrough,
+)
+from tests.login import sign_in
 from tests.workflow_helpers import get_draft
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +130,29 @@ def test_a_source_that_a_check_names_cannot_be_deleted_and_the_walkthrough_is_na
     make_walkthrough({"check": {"a_because": "Yes.[^li-2010]"}}, title="Making tea")
     page = admin_client.get(address_of(source, "delete"))
     assertContains(page, "Making tea")
+
+
+def test_a_walkthrough_that_readers_never_saw_is_deleted_with_its_steps_and_links(publisher):
+    parts = {"check": {}, "guess": {}, "states": [{}]}
+    draft = make_walkthrough(parts, links=[{"experiments": [{}]}], status="draft")
+    page = publisher.get(address_of(draft, "delete"))
+    assertNotContains(page, "permission")
+    publisher.post(address_of(draft, "delete"), {"post": "yes"})
+    assert not Walkthrough.objects.exists()
+
+
+def test_one_that_readers_have_seen_is_not_and_no_step_alone(publisher):
+    read = make_walkthrough({})
+    page = publisher.post(address_of(read, "delete"), {"post": "yes"})
+    assertContains(page, "withdraw it instead")
+    step = address_of(read.steps.get(), "delete")
+    assert publisher.post(step, {"post": "yes"}).status_code == 403
+    author = sign_in(Client(), make_staff("Author", name="author"))
+    draft = make_walkthrough({}, status="draft")
+    assert author.post(address_of(draft, "delete"), {"post": "yes"}).status_code == 403
+    assert Walkthrough.objects.count() == 2
+
+
+@pytest.fixture
+def publisher():
+    return sign_in(Client(), make_staff("Publisher", name="publisher"))

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
@@ -40,7 +41,7 @@ from psychoplastogens.editorial.admin.views.where_used import get_use_rows, wher
 from psychoplastogens.editorial.admin.views.workflow_action import run_workflow_action
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.import_export import get_formats
-from psychoplastogens.editorial.models import PUBLISH_PERMISSION, Revision, Status
+from psychoplastogens.editorial.models import PUBLISH_PERMISSION, Part, Revision, Status
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.references import find_dependents, format_names
 from psychoplastogens.editorial.workflow.schedules import format_time
@@ -230,6 +231,13 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj and obj.is_published else None
+
+    def get_deleted_objects(self, objs, request):
+        """Parts go with their record: no permission of their own is needed."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        parts = (model for model in apps.get_models() if issubclass(model, Part))
+        lacking -= {model._meta.verbose_name for model in parts}
+        return deleted, counts, lacking, protected
 
     def get_deletion_blockers(self, records):
         read = [
