@@ -44,6 +44,7 @@ def test_a_clinician_comments_beside_the_text_and_sends_it_with_the_decision(cli
     assert (thread.quote, thread.reviewer) == ("It can harm.", make_reviewer())
     page = client.get(f"/review/{link.token}/")
     assertContains(page, "Which dose?")
+    assertNotContains(page, "Ada Moss")  # Whoever has the link has to know the name.
     answer = {f"answer-{thread.pk}-body": "The high one.", f"{key_of(link.revision)}-body": ""}
     decide(client, link, "ask", **answer)
     assert [given.body for given in thread.answers.all()] == ["The high one."]

@@ -136,6 +136,11 @@ class CommentBoard:
         for comment in threads:
             self._place(comment)
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether a clinician with a link reads it."""
+        return bool(self.form_id)
+
     def get_change(self, row: RowDifference, difference: FieldDifference, number: int):
         """The change that is hunk `number` of a field, or None if that is no change."""
         return self.changes.get(_build_key(row, difference, number))
