@@ -27,6 +27,7 @@ DELETE_PART_PERMISSIONS = (
     "walkthrough.delete_check",
     "walkthrough.delete_experiment",
     "walkthrough.delete_guess",
+    "walkthrough.delete_openingstate",
     "walkthrough.delete_scenestate",
 )
 

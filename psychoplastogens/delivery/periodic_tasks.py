@@ -25,9 +25,15 @@ def register_periodic_task(task: Callable[[], object]) -> Callable[[], object]:
     return task
 
 
-def start(interval: float = INTERVAL_SECONDS) -> threading.Thread:
-    """Start the thread. It ends with the process; the first run is one interval from now."""
-    thread = threading.Thread(target=_run, args=[interval], name="periodic", daemon=True)
+def start(
+    interval: float = INTERVAL_SECONDS, ended: threading.Event | None = None
+) -> threading.Thread:
+    """Start the thread. The first run is one interval from now.
+
+    It ends with the process, or when `ended` is set.
+    """
+    arguments = (interval, ended or threading.Event())
+    thread = threading.Thread(target=_run, args=arguments, name="periodic", daemon=True)
     thread.start()
     return thread
 
@@ -44,8 +50,6 @@ def run_tasks() -> None:
     connections.close_all()
 
 
-def _run(interval: float) -> None:
-    pause = threading.Event()
-    while threading.main_thread().is_alive():
-        pause.wait(interval)
+def _run(interval: float, ended: threading.Event) -> None:
+    while not ended.wait(interval):
         run_tasks()

@@ -32,19 +32,19 @@ def test_what_one_task_raises_is_logged_and_the_others_run(tasks, caplog):
 
 
 def test_the_thread_runs_them_again_and_again_and_waits_first(tasks):
-    again, calls = threading.Event(), []
+    ended, calls = threading.Event(), []
 
     @periodic_tasks.register_periodic_task
     def call():
         calls.append(threading.current_thread().name)
         if len(calls) == 2:
-            again.set()
-            tasks.clear()
+            ended.set()
 
-    thread = periodic_tasks.start(interval=0.01)
-    assert again.wait(10)
+    thread = periodic_tasks.start(0.01, ended)
+    thread.join(10)
     assert calls == ["periodic", "periodic"]
     assert thread.daemon
+    assert not thread.is_alive()
 
 
 def test_what_is_due_is_among_the_tasks():
