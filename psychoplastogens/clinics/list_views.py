@@ -4,7 +4,6 @@ from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
-from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from psychoplastogens.clinics.printed_contact import PrintedContactForm
 from psychoplastogens.clinics.reading_lists import (
     MAX_PAGES,
     ListablePages,
+    build_listable_page,
     build_question_list_page,
     build_reading_list,
     get_withdrawal_reasons,
@@ -24,12 +24,13 @@ from psychoplastogens.clinics.reading_lists import (
     split_codes,
 )
 from psychoplastogens.clinics.sharing import responses
-from psychoplastogens.clinics.sharing.kit import ShareKit
+from psychoplastogens.clinics.sharing.list_kits import build_list_share_kit
 from psychoplastogens.clinics.shortcuts import get_reading_list_or_404
 from psychoplastogens.delivery.decorators import noindex, public_form, public_page
 from psychoplastogens.delivery.query_strings import build_query_string
 from psychoplastogens.delivery.rate_limits import LISTS, check_rate_limit, rate_limited
 from psychoplastogens.delivery.responses import render_one_off
+from psychoplastogens.editorial.shortcuts import get_published_page
 from psychoplastogens.embeds.oembed import build_example_data
 from psychoplastogens.handouts.responses import LAYOUT_PARAMETERS, read_layout, render_handout
 
@@ -182,46 +183,55 @@ def render_empty_list(request, reasons):
     return render(request, "clinics/list_gone.html", {"reasons": reasons}, status=status)
 
 
-def build_list_share_kit(request, codes):
-    """The list at this address as something to hand out."""
-    made = get_reading_list_or_404(codes)
-    items = made.items
-    return ShareKit(
-        address=settings.SITE_ORIGIN + made.get_absolute_url(),
-        titles=tuple(item.title for item in items),
-        minutes=sum_minutes(items),
-        discreet=request.GET.get("words") != "named",
-    )
+def build_copies_view(model):
+    """The view of the copies of a page of `model`: those of a list of it alone."""
+
+    @public_page(stored=False)
+    @rate_limited(LISTS)
+    def page_copies(request, slug):
+        page = build_listable_page(get_published_page(model, slug))
+        return render_hand_out(request, page.code)
+
+    return page_copies
+
+
+def get_list_share_kit(request, codes):
+    """The copies of the list at this address."""
+    return build_list_share_kit(get_reading_list_or_404(codes), request.GET.get("words", ""))
 
 
 @public_page("words", stored=False)
 @rate_limited(LISTS)
 def list_hand_out(request, codes):
+    return render_hand_out(request, codes)
+
+
+def render_hand_out(request, codes):
     where = {
-        "base": request.path,
+        "base": reverse("clinics:list_hand_out", args=[codes]),
         "change": f"{reverse('clinics:builder')}?list={codes}",
         "list_address": reverse("clinics:list_detail", args=[codes]),
     }
-    return responses.render_share_page(request, build_list_share_kit(request, codes), where)
+    return responses.render_share_page(request, get_list_share_kit(request, codes), where)
 
 
 @public_page("words", stored=False)
 @rate_limited(LISTS)
 def list_email(request, codes):
-    return responses.render_email_preview(request, build_list_share_kit(request, codes))
+    return responses.render_email_preview(request, get_list_share_kit(request, codes))
 
 
 @public_page(stored=False)
 @rate_limited(LISTS)
 def list_qr(request, codes, kind):
-    return responses.render_qr_image(build_list_share_kit(request, codes), kind)
+    return responses.render_qr_image(get_list_share_kit(request, codes), kind)
 
 
 @public_form(["words", "paper"])
 @rate_limited(LISTS)
 def list_poster(request, codes):
     """The poster; a POST of its form is answered with one that has the clinic's name and phone."""
-    kit = build_list_share_kit(request, codes)
+    kit = get_list_share_kit(request, codes)
     form = PrintedContactForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         kit = replace(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from psychoplastogens.clinics import list_views, print_views, views
+from psychoplastogens.clinics import list_views, print_views, views, visit_views
 from psychoplastogens.editorial.models import get_page_models
 
 app_name = "clinics"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("c/<slug:clinic>/<slug:pack>/", views.pack_detail, name="pack_detail"),
     path("c/<slug:clinic>/<slug:pack>/<int:number>/", views.item_detail, name="item_detail"),
     path("c/<slug:clinic>/<slug:pack>/handout.pdf", views.pack_handout, name="pack_handout"),
+    path("c/<slug:clinic>/<slug:pack>/visit/", visit_views.pack_visit),
     path("for-clinics/", list_views.for_clinics, name="for_clinics"),
     path("clinics/", list_views.builder, name="builder"),
     path("clinics/fragment/", list_views.builder_fragment, name="builder_fragment"),
@@ -18,14 +19,19 @@ urlpatterns = [
     path("LIST/<slug:codes>/", list_views.list_detail),
     path("list/<slug:codes>/handout.pdf", list_views.list_handout, name="list_handout"),
     path("list/<slug:codes>/handout/clinic/", print_views.list_printed_contact),
+    path("list/<slug:codes>/visit/", visit_views.list_visit),
     path("list/<slug:codes>/hand-out/", list_views.list_hand_out, name="list_hand_out"),
     path("list/<slug:codes>/hand-out/email/", list_views.list_email, name="list_email"),
     path("list/<slug:codes>/hand-out/qr.svg", list_views.list_qr, {"kind": "svg"}),
     path("list/<slug:codes>/hand-out/qr.png", list_views.list_qr, {"kind": "png"}),
     path("list/<slug:codes>/hand-out/poster/", list_views.list_poster, name="list_poster"),
     *(
-        path(f"{model.route}handout/clinic/", print_views.build_printed_contact_view(model))
+        path(f"{model.route}handout/{name}/", build_view(model))
         for model in get_page_models()
         if model.is_shareable and not model.url_parent
+        for name, build_view in (
+            ("clinic", print_views.build_printed_contact_view),
+            ("copies", list_views.build_copies_view),
+        )
     ),
 ]

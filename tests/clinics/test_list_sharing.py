@@ -34,7 +34,9 @@ def test_each_copy_stands_in_a_field_that_can_be_selected(client):
     assert f'id="address" readonly value="{address}"' in html
     for name in ("text", "html", "markdown", "message"):
         assert address in field(html, name)
-    assert field(html, "html").startswith("<table role=")
+    assert field(html, "html").startswith("<!--[if mso]><table role=")
+    for name in ("chart", "portal", "phrase"):
+        assert address in field(html, name)
     assert 'href="mailto:?subject=' in html
 
 

@@ -2,6 +2,7 @@
 
 import re
 from urllib.parse import parse_qs, urlsplit
+from xml.etree.ElementTree import Comment
 
 import pytest
 from django.utils.html import escape
@@ -74,12 +75,20 @@ def test_the_html_of_a_usual_list_names_all_of_it():
 
 def test_the_html_is_of_what_every_mail_program_draws(longest):
     for element in parsed(longest.html).iter():
-        if element.tag == "body":
+        if element.tag == "body" or not isinstance(element.tag, str):
             continue
         assert element.tag in ELEMENTS
         allowed = ATTRIBUTES | ({"href"} if element.tag == "a" else set()) | {"style"}
         assert element.attrib.keys() <= allowed
         assert element.tag != "table" or element.get("role") == "presentation"
+
+
+def test_outlook_which_knows_no_largest_width_is_told_one(longest):
+    before, after = (element.text for element in parsed(longest.html).iter(Comment))
+    assert before.startswith('[if mso]><table role="presentation" width="600"')
+    assert before.endswith("<tr><td><![endif]")
+    assert after == "[if mso]></td></tr></table><![endif]"
+    assert parsed(longest.html).find("table").get("width") == "100%"
 
 
 def test_the_html_asks_for_nothing_from_outside(longest):

@@ -1,4 +1,4 @@
-"""What a clinic copies to hand out one address: an email in four forms, and a text message.
+"""What a clinic copies to hand out one address: emails, a text message, texts for records.
 
 Words are neutral unless the clinic wants otherwise: a lock screen shows them to whoever is near.
 Nothing here names a patient, counts an opening or asks another server for a picture.
@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from textwrap import wrap
 from urllib.parse import quote
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,6 +30,9 @@ MAX_MAILTO_LENGTH = 1_900
 """Characters. Windows hands programs addresses of at most 2,083."""
 MAX_SMS_LENGTH = 160
 """Septets of one text message (3GPP TS 23.038, 6.1)."""
+
+BLANK = "***"
+"""Epic's mark for what somebody types before they can sign. No other system minds it."""
 
 _GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -43,7 +48,8 @@ _MARKDOWN_CHARACTERS = re.compile(r"([\\`*_\[\]<>|~#&])")
 class ShareKit:
     """One reading list, to be handed out.
 
-    `address` is absolute; `titles` are those of its pages, `minutes` what they take in all. A
+    `address` is absolute; `titles` are those of its pages, `minutes` what they take in all, and
+    `version` is the day of the last change of one of them. A
     clinic's own list has its `title`, `clinic` and `phone`, which are typed for one print where it
     `is_typed`. A `discreet` one says in no copy what it is about.
     """
@@ -51,6 +57,7 @@ class ShareKit:
     address: str
     titles: tuple[str, ...]
     minutes: int = 0
+    version: date | None = None
     title: str = ""
     clinic: str = ""
     phone: str = ""
@@ -118,6 +125,35 @@ class ShareKit:
         messages = (way % (named if "%(" in way else self.address) for way in ways)
         return next((text for text in messages if len(text) <= MAX_SMS_LENGTH), "")
 
+    @property
+    def chart_note(self) -> str:
+        """One line for the patient's record: what was given, in which version, and its link.
+
+        The record is private, and says what it is about whatever is neutral elsewhere.
+        """
+        given = self.title or "; ".join(self.titles)
+        version = date_format(self.version, "j F Y") if self.version else ""
+        parts = [given, _("version %s") % version if version else "", self.address]
+        return _("Given: %s") % ", ".join(filter(None, parts))
+
+    @property
+    def smart_phrase(self) -> str:
+        """The line for the record, and a blank for what the patient said back (teach-back)."""
+        return f"{self.chart_note}\n{_('In the patient’s own words: %s') % BLANK}\n"
+
+    @property
+    def portal_message(self) -> str:
+        """A short message for a patient portal, which shows plain text and nothing of its form."""
+        words = self.words
+        parts = [words.hello, words.opening, f"{words.button}:\n{self.address}", words.questions]
+        return "\n\n".join(filter(None, [*parts, *words.emergency, self.clinic])) + "\n"
+
+    @property
+    def calendar_text(self) -> str:
+        """What the entry in a calendar says below its title."""
+        words = self.words
+        return "\n".join(filter(None, [f"{words.button}: {self.address}", words.questions]))
+
     def _with_most_titles(self, make, fits) -> str:
         """What `make` gives for the words with as many titles as fit, the first ones first."""
         made = (make(EmailText(self, most)) for most in range(len(self.titles), 0, -1))
@@ -168,17 +204,28 @@ class EmailText:
         return ngettext("and %(left)s more page", "and %(left)s more pages", left) % {"left": left}
 
     @property
-    def closing(self) -> list[str]:
-        """Paragraphs: that nobody looks on, whom to ask, where help is, who wrote it."""
+    def questions(self) -> str:
+        """Whom to ask; '' where no clinic is known."""
+        phone = self.kit.phone
+        return _("Questions? Call us: %(phone)s") % {"phone": phone} if phone else ""
+
+    @property
+    def emergency(self) -> list[str]:
+        """Paragraphs: where help is."""
         country = crisis_lines.CRISIS_COUNTRIES[settings.CRISIS_COUNTRY]
-        parts = [_("There is nothing to sign in to, and we cannot see what you read.")]
-        if self.kit.phone:
-            parts.append(_("Questions? Call us: %(phone)s") % {"phone": self.kit.phone})
+        parts = []
         if not self.kit.discreet:
             parts.append(_("If you are in crisis: %(help)s.") % {"help": country.lines[0].action})
         if country.emergency:
             parts.append(_("In an emergency call %(number)s.") % {"number": country.emergency})
-        return [*parts, self.kit.clinic] if self.kit.clinic else parts
+        return parts
+
+    @property
+    def closing(self) -> list[str]:
+        """Paragraphs: that nobody looks on, whom to ask, where help is, who wrote it."""
+        private = _("There is nothing to sign in to, and we cannot see what you read.")
+        parts = [private, self.questions, *self.emergency, self.kit.clinic]
+        return list(filter(None, parts))
 
     def as_text(self) -> str:
         """Lines of at most COLUMNS, but for the address, which has a line of its own."""

@@ -1,30 +1,11 @@
 """“Hand it out” in the admin: everything to copy for a clinic's own list, for its editors alone."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 
-from psychoplastogens.clinics.models.pack import sum_minutes
 from psychoplastogens.clinics.sharing import responses
-from psychoplastogens.clinics.sharing.kit import ShareKit
-from psychoplastogens.short_links.models import ShortLink
-
-
-def build_pack_share_kit(pack, words):
-    """A pack as something to hand out, by its short link. `words` overrules the clinic's choice."""
-    items = pack.get_visible_items()
-    discreet = {"neutral": True, "named": False}.get(words, pack.clinic.discreet_previews)
-    link = ShortLink.objects.get_or_create_for(pack)
-    return ShareKit(
-        address=settings.SITE_ORIGIN + link.get_absolute_url(),
-        titles=tuple(item.title for item in items),
-        minutes=sum_minutes(items),
-        title=pack.title,
-        clinic=pack.clinic.name,
-        phone=pack.clinic.phone,
-        discreet=discreet,
-    )
+from psychoplastogens.clinics.sharing.list_kits import build_pack_share_kit
 
 
 class PackSharingAdminMixin:

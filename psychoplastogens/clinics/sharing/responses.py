@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from psychoplastogens.clinics.printed_contact import PrintedContactForm
 from psychoplastogens.clinics.sharing.kit import MAX_SMS_LENGTH, ShareKit
+from psychoplastogens.clinics.sharing.visit_form import VisitForm
 from psychoplastogens.delivery.decorators import noindex
 from psychoplastogens.handouts import paper_sizes
 from psychoplastogens.short_links import qr_codes
@@ -24,7 +25,14 @@ def render_share_page(request: HttpRequest, kit: ShareKit, where: dict) -> HttpR
     """Everything to copy. `where` has addresses: `base` of the page, `change` of the list's
     form, `list_address` of the list as patients open it.
     """
-    context = {"kit": kit, "longest_sms": MAX_SMS_LENGTH, "words": get_wording(kit)}
+    words = get_wording(kit)
+    context = {
+        "kit": kit,
+        "longest_sms": MAX_SMS_LENGTH,
+        "words": words,
+        "visit_form": VisitForm(),
+        "visit_address": f"{where['list_address']}visit/?words={words}",
+    }
     return noindex(render(request, "clinics/hand_out.html", where | context))
 
 

@@ -1,0 +1,47 @@
+"""The copies of a list: of a clinic's own, and of one that anybody made."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+
+from psychoplastogens.clinics.models import Pack, PackItem
+from psychoplastogens.clinics.models.pack import sum_minutes
+from psychoplastogens.clinics.reading_lists import ReadingList
+from psychoplastogens.clinics.sharing.kit import ShareKit
+from psychoplastogens.short_links.models import ShortLink
+
+
+def build_list_share_kit(made: ReadingList, words: str) -> ShareKit:
+    """A list that anybody made. `words` is "named" where copies may name its pages."""
+    items = made.items
+    return ShareKit(
+        address=settings.SITE_ORIGIN + made.get_absolute_url(),
+        titles=tuple(item.title for item in items),
+        minutes=sum_minutes(items),
+        version=get_version(items),
+        discreet=words != "named",
+    )
+
+
+def build_pack_share_kit(pack: Pack, words: str) -> ShareKit:
+    """A pack, by its short link. `words` ("neutral", "named") overrules the clinic's choice."""
+    items = pack.get_visible_items()
+    discreet = {"neutral": True, "named": False}.get(words, pack.clinic.discreet_previews)
+    link = ShortLink.objects.get_or_create_for(pack)
+    return ShareKit(
+        address=settings.SITE_ORIGIN + link.get_absolute_url(),
+        titles=tuple(item.title for item in items),
+        minutes=sum_minutes(items),
+        version=get_version(items),
+        title=pack.title,
+        clinic=pack.clinic.name,
+        phone=pack.clinic.phone,
+        discreet=discreet,
+    )
+
+
+def get_version(items: list[PackItem]) -> date | None:
+    """The day of the last change of what the pages of a list say; None without a page."""
+    return max((item.page.owner.changed_on for item in items if item.page), default=None)
