@@ -73,6 +73,13 @@ def test_stress_takes_as_many_spines_as_it_leaves_outlines(client):
     assert count_drawn(after) == START
 
 
+def test_the_start_tells_the_count_of_its_record(client):
+    record = SpineChange.objects.get(hours=24, percent__isnull=False)
+    points = client.get(STORY).content.decode().split('id="points"')[1].split("</section>")[0]
+    assert f"{record.percent} more for every 100 a day after one dose" in points
+    assert ("chance could explain that" in points) == record.may_be_chance
+
+
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_another_moment_is_sent_in_six_kilobytes(client, moment):
     part = client.get(f"{GROWTH}growth/fragment/?time={moment}").content

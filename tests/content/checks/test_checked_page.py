@@ -49,7 +49,7 @@ def test_nor_with_the_steps_and_their_checks(django_assert_num_queries, count):
     parts = {"check": {}, "states": [{}, {"slug": "other"}]}
     steps = [{"growth": [make_spine_change()], **parts} for _ in range(count)]
     walkthrough = make_walkthrough(*steps)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         find_problems(walkthrough)
 
 
