@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from psychoplastogens.content.models import Compound, Faq
+from psychoplastogens.content.models import Compound, Explainer, Faq
 from psychoplastogens.editorial.workflow import checks
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import (
@@ -19,6 +19,7 @@ from tests.check_helpers import get_problems
 from tests.factories import (
     make_claim,
     make_compound,
+    make_explainer,
     make_faq,
     make_finding,
     make_source,
@@ -128,3 +129,13 @@ def test_the_day_of_the_next_review_stops_no_approval(due):
     assert (
         get_problems(make_faq(evidence_checked_on=days(0), review_due=due), CheckRule.DATES) == []
     )
+
+
+def test_a_problem_names_its_place_as_forms_do(monkeypatch):
+    made = make_explainer({"slug": "risks", "title": "Risks"})
+    paths = ["sections[risks].plain", "sections[1].plain", "summary", "sections[gone].plain", "?"]
+    found = [checks.error(CheckRule.DATES, path, "So.") for path in paths]
+    monkeypatch.setattr(checks, "_checks", [(Explainer, lambda record: found)])
+    names = [problem.place for problem in checks.find_problems(made)]
+    part = "Section “Risks”: Plain text"
+    assert names == [part, part, "Summary", "sections[gone].plain", "?"]

@@ -111,8 +111,8 @@ def test_nobody_is_asked_while_typing_what_kind_of_change_it_is(admin_client):
 
 def test_checks_are_told_with_rule_field_and_excerpt(admin_client):
     told = look(admin_client, make_faq(), answer="This proven breakthrough heals.").json()
-    assert "A8 No sales words" in told["findings"]
-    assert "<code>answer</code>" in told["findings"]
+    assert "No sales words (A8)" in told["findings"]
+    assert 'problem-place">Answer</span>' in told["findings"]
     assert "<q>" in told["findings"]
 
 

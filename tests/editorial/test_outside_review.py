@@ -251,7 +251,7 @@ def test_an_error_of_the_checks_stops_it_and_the_link_still_works(client, link, 
     fake_problem("error", "D8 Cite sources")
     assertNotContains(client.get(address(link)), 'value="approve"')
     page = decide(client, link, "approve", **SIGNED)
-    assertContains(page, "answer: It has 40 words.")
+    assertContains(page, "Answer: It has 40 words.")
     assert revision_of(link).state == State.IN_REVIEW
     assert client.get(address(link)).status_code == 200
 

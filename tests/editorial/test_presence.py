@@ -34,8 +34,8 @@ def notice(client, record, **sent):
 def test_whoever_opens_a_page_second_is_told_who_has_it_open(ada, ben):
     faq = make_faq()
     assert notice(ada, faq) == ""
-    assert re.fullmatch(r"Ada Moss has this page open since \d\d:\d\d\.", notice(ben, faq))
-    assert re.fullmatch(r"ben has this page open since \d\d:\d\d\.", notice(ada, faq))
+    assert re.fullmatch(r"Ada Moss has this page open since \d\d:\d\d UTC\.", notice(ben, faq))
+    assert re.fullmatch(r"ben has this page open since \d\d:\d\d UTC\.", notice(ada, faq))
 
 
 def test_three_are_told_of_each_other(ada, ben, admin_client):
@@ -43,7 +43,7 @@ def test_three_are_told_of_each_other(ada, ben, admin_client):
     notice(ada, faq)
     notice(ben, faq)
     assert re.fullmatch(
-        r"Ada Moss \(since \d\d:\d\d\) and ben \(since \d\d:\d\d\) have this page open\.",
+        r"Ada Moss \(since \d\d:\d\d UTC\) and ben \(since \d\d:\d\d UTC\) have this page open\.",
         notice(admin_client, faq),
     )
 
@@ -79,10 +79,10 @@ def test_who_edits_and_who_reviews_are_told_of_each_other(ada, ben, clara):
     faq = make_faq()
     notice(ada, faq)
     told = notice(clara, faq, reviewing="1")
-    assert re.fullmatch(r"Ada Moss has this page open since \d\d:\d\d\.", told)
-    assert re.fullmatch(r"clara is reviewing it since \d\d:\d\d\.", notice(ada, faq))
+    assert re.fullmatch(r"Ada Moss has this page open since \d\d:\d\d UTC\.", told)
+    assert re.fullmatch(r"clara is reviewing it since \d\d:\d\d UTC\.", notice(ada, faq))
     told = notice(ben, faq, reviewing="1")
-    since = r"since \d\d:\d\d"
+    since = r"since \d\d:\d\d UTC"
     expected = rf"Ada Moss has this page open {since}\. clara is reviewing it {since}\."
     assert re.fullmatch(expected, told)
 

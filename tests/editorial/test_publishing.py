@@ -118,7 +118,7 @@ def test_a_warning_that_was_there_at_the_approval_stops_nothing(monkeypatch):
     monkeypatch.setattr(checks, "_checks", [(ProseModel, lambda record: [old])])
     transitions.approve(draft, by=make_user("clinician"), reasons={CheckRule.LINKS: "Comes back."})
     monkeypatch.setattr(checks, "_checks", [(ProseModel, lambda record: [old, new])])
-    with pytest.raises(ReturnedToReview, match="answer: Nothing is there."):
+    with pytest.raises(ReturnedToReview, match="Answer: Nothing is there."):
         transitions.publish(draft, by=make_user("publisher"))
     transitions.approve(draft, by=make_user("clinician"))
     assert transitions.publish(draft, by=make_user("publisher")).answer == "New words."

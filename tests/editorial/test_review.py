@@ -210,7 +210,7 @@ def test_an_error_of_the_checks_stops_the_approval_and_is_shown(clinician, fake_
     draft = send_for_review()
     assertContains(screen(clinician, draft), "1 error stops approval")
     page = decide(clinician, draft, "approve")
-    assertContains(page, "answer: It has 40 words.")
+    assertContains(page, "Answer: It has 40 words.")
     assert state_of(draft) == State.IN_REVIEW
 
 
@@ -218,7 +218,8 @@ def test_the_author_may_say_beforehand_why_a_warning_may_stand(sign_in, fake_pro
     fake_problem()
     draft = send_for_review()
     decide(sign_in("author", "change_faq"), draft, "explain", **{SHORT_REASON: "A quotation."})
-    assert HistoryEntry.objects.about(draft.record).first().note == f"{SHORT}: A quotation."
+    said = HistoryEntry.objects.about(draft.record).first().note
+    assert said == "Keep sentences short (A2): A quotation."
     client = sign_in("clinician", "view_faq", "approve_revision")
     assertContains(screen(client, draft), "A quotation.</textarea>")
     assertContains(decide(client, draft, "approve", **{SHORT_REASON: " "}), "Say why this may")

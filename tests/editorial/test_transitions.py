@@ -177,7 +177,7 @@ RULE = CheckRule.SHORT_SENTENCES
 
 
 def warn(monkeypatch, severity):
-    problem = checks.Problem(severity, RULE, "answer", "Too long.")
+    problem = checks.Problem(severity, RULE, "answer", "Too long.", place="Answer")
     monkeypatch.setattr(
         "psychoplastogens.editorial.workflow.approval_checks.find_problems",
         lambda record: [problem],
@@ -187,7 +187,7 @@ def warn(monkeypatch, severity):
 def test_an_error_of_the_checks_stops_an_approval(monkeypatch):
     draft = in_review(make_faq())
     warn(monkeypatch, "error")
-    with pytest.raises(WorkflowError, match="answer: Too long"):
+    with pytest.raises(WorkflowError, match="Answer: Too long"):
         transitions.approve(draft, by=make_user("clinician"), reasons={RULE: "No."})
 
 
@@ -195,7 +195,7 @@ def test_a_warning_needs_a_written_reason_which_is_kept(monkeypatch):
     draft = in_review(make_faq())
     warn(monkeypatch, "warning")
     for reasons in ({}, {RULE: " "}, {"Another": "Yes."}):
-        with pytest.raises(WorkflowError, match="Say why these may stand: A2 Keep"):
+        with pytest.raises(WorkflowError, match="Say why these may stand: Keep sentences"):
             transitions.approve(draft, by=make_user("clinician"), reasons=reasons)
     reasons = {RULE: "A list."}
     transitions.approve(draft, by=make_user("clinician"), reasons=reasons)

@@ -73,7 +73,7 @@ class OpenForm(models.Model):
 
     @property
     def since(self):
-        """“14:20”, with the date if it is not today."""
+        """“14:20 CET”, with the date if it is not today."""
         opened = timezone.localtime(self.opened_at)
         is_today = opened.date() == timezone.localdate()
-        return date_format(opened, "H:i" if is_today else "j F, H:i")
+        return date_format(opened, "H:i T" if is_today else "j F, H:i T")

@@ -14,6 +14,7 @@ from psychoplastogens.editorial.drafts.snapshots import (
 )
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import Publishable, Revision
+from psychoplastogens.editorial.workflow.check_rules import format_rule
 from psychoplastogens.editorial.workflow.checks import Problem, Severity, find_problems
 
 
@@ -43,7 +44,7 @@ def get_warnings_or_raise(revision: Revision) -> list[Problem]:
         raise WorkflowError(str(error)) from error
     errors = [problem for problem in problems if problem.severity == Severity.ERROR]
     if errors:
-        raise WorkflowError([f"{problem.field}: {problem.message}" for problem in errors])
+        raise WorkflowError([f"{problem.place}: {problem.message}" for problem in errors])
     return problems
 
 
@@ -51,7 +52,8 @@ def require_reasons(warnings: list[Problem], reasons: dict[str, str]) -> None:
     """Raise WorkflowError if a rule with warnings has no reason."""
     lacking = {w.rule for w in warnings if not reasons.get(w.rule, "").strip()}
     if lacking:
-        raise WorkflowError(f"Say why these may stand: {'; '.join(sorted(lacking))}.")
+        told = "; ".join(format_rule(rule) for rule in sorted(lacking))
+        raise WorkflowError(f"Say why these may stand: {told}.")
 
 
 def reject_new_warnings(warnings: list[Problem], revision: Revision) -> None:
@@ -60,7 +62,7 @@ def reject_new_warnings(warnings: list[Problem], revision: Revision) -> None:
         return require_reasons(warnings, revision.reasons)
     new = [w for w in warnings if get_warning_key(w) not in revision.warnings_seen]
     if new:
-        raise WorkflowError([f"{warning.field}: {warning.message}" for warning in new])
+        raise WorkflowError([f"{warning.place}: {warning.message}" for warning in new])
 
 
 def get_warning_key(warning: Problem) -> str:

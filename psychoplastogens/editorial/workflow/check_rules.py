@@ -40,3 +40,9 @@ class CheckRule(StrEnum):
     SUMMARY = "H1 A page begins with its summary and key points"
     LINKS = "H2 Links answer"
     LENGTH = "H3 A text is short enough to be read"
+
+
+def format_rule(rule: str) -> str:
+    """A rule as editors read it, its number last: “Keep sentences short (A2)”."""
+    number, _, name = rule.partition(" ")
+    return f"{name} ({number})"

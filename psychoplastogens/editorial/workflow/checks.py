@@ -6,6 +6,7 @@ draft that is applied within a transaction.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
+from psychoplastogens.editorial.workflow.places import find_place, get_place_label
 
 ONE_YEAR = timedelta(days=366)
 MAX_SIMILAR_PROBLEMS = 20
@@ -38,7 +41,7 @@ class Problem:
 
     `field` is a path from the record: `summary`, `sections[the-day].plain`, `options[2].good`. A
     part is named by its slug, or by its position (from 1). `excerpt` is the text in question, as
-    it was typed; it may be empty.
+    it was typed; it may be empty. `place` names the field for people; `find_problems` sets it.
     """
 
     severity: Severity
@@ -46,6 +49,7 @@ class Problem:
     field: str
     message: str
     excerpt: str = ""
+    place: str = dataclasses.field(default="", compare=False)
 
 
 Check = Callable[[Any], Iterable[Problem]]
@@ -76,7 +80,16 @@ def find_problems(record: Publishable) -> list[Problem]:
         alike[problem.rule, problem.field] += 1
         if alike[problem.rule, problem.field] <= MAX_SIMILAR_PROBLEMS:
             told.append(problem)
-    return told
+    return _name_places(record, told)
+
+
+def _name_places(record: Publishable, problems: list[Problem]) -> list[Problem]:
+    """The same problems, each with its place in words."""
+    is_in_part = any("[" in problem.field for problem in problems)
+    whole = fetch_with_parts(record) if is_in_part else record
+    paths = {problem.field for problem in problems}
+    places = {path: get_place_label(*find_place(whole, path)) or path for path in paths}
+    return [dataclasses.replace(problem, place=places[problem.field]) for problem in problems]
 
 
 def error(rule: CheckRule, field: str, message: str, excerpt: str = "") -> Problem:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
-from django.utils.text import capfirst
 
 from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
 from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows
@@ -17,10 +15,10 @@ from psychoplastogens.editorial.models import Publishable, Revision
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.approval_checks import iter_row_errors
 from psychoplastogens.editorial.workflow.checks import Severity, find_problems
+from psychoplastogens.editorial.workflow.places import find_place, get_place_label
 
 MAX_TOLD = 20
 """Of the things that stop a sending, those that its error names."""
-_PART = re.compile(r"(?<!\w)(\w+)\[([\w-]+)\]\.")
 
 
 class Stop(NamedTuple):
@@ -33,11 +31,7 @@ class Stop(NamedTuple):
     @property
     def label(self) -> str:
         """The name of the field, after that of the part that it belongs to."""
-        fields = {field.name: field for field in self.row._meta.fields}
-        label = capfirst(str(fields[self.field].verbose_name)) if self.field in fields else ""
-        is_page = isinstance(self.row, Publishable)
-        kind = "" if is_page else f"{capfirst(str(self.row._meta.verbose_name))} “{self.row}”"
-        return ": ".join(filter(None, (kind, label)))
+        return get_place_label(self.row, self.field)
 
 
 def send_for_review(revision: Revision, *, by, note: str = "") -> None:
@@ -55,7 +49,7 @@ def find_stops(record: Publishable) -> list[Stop]:
     mistakes = list(find_mistakes(record))
     mistaken = {(stop.row.pk, stop.field) for stop in mistakes}
     errors = (p for p in find_problems(record) if p.severity == Severity.ERROR)
-    found = (Stop(*_find_place(record, problem.field), problem.message) for problem in errors)
+    found = (Stop(*find_place(record, problem.field), problem.message) for problem in errors)
     return mistakes + [stop for stop in found if (stop.row.pk, stop.field) not in mistaken]
 
 
@@ -78,14 +72,3 @@ def _find_changed_keys(draft: Revision) -> set[str]:
     published = Revision.objects.about(draft.record).published_before(draft)
     before = {row["pk"]: row for row in published.snapshot} if published else {}
     return {row["pk"] for row in draft.snapshot if row != before.get(row["pk"])}
-
-
-def _find_place(record: Publishable, path: str) -> tuple[models.Model, str]:
-    """The row and the field of a path as in Problem.field."""
-    row: models.Model = record
-    for name, key in _PART.findall(path):
-        parts = sorted(getattr(row, name).all(), key=lambda part: (part.order, str(part.pk)))
-        named = [part for part in parts if getattr(part, "slug", "") == key]
-        numbered = parts[int(key) - 1 : int(key)] if key.isdecimal() else []
-        row = [*named, *numbered, row][0]
-    return row, path.rpartition(".")[2]

@@ -43,6 +43,7 @@ from psychoplastogens.editorial.workflow.authorship import (
     is_reviewer_an_author,
     reject_authors,
 )
+from psychoplastogens.editorial.workflow.check_rules import format_rule
 from psychoplastogens.editorial.workflow.checks import ONE_YEAR
 from psychoplastogens.editorial.workflow.references import (
     format_names,
@@ -160,7 +161,7 @@ def give_reasons(revision: Revision, *, by, reasons: dict[str, str]) -> None:
         raise WorkflowError("No reason is written yet.")
     revision.reasons = revision.reasons | given
     revision.save(update_fields=["reasons"])
-    note = "\n".join(f"{rule}: {reason}" for rule, reason in given.items())
+    note = "\n".join(f"{format_rule(rule)}: {reason}" for rule, reason in given.items())
     HistoryEntry.objects.log(Verb.COMMENTED, revision.record, by=by, note=note, revision=revision)
 
 
