@@ -45,6 +45,8 @@ print(json.dumps({
     "session": session,
     "preview": address_of(guide, "preview"),
     "history": address_of(guide, "history"),
+    "compare": f"{address_of(guide, 'compare')}?a=1&b=3",
+    "set a time": address_of(guide, "schedule"),
     "review": address_of(guide, "review"),
     "form": address_of(guide),
     "conflict": f"{address_of(guide, 'conflict')}?typed={mine.pk}",
@@ -105,6 +107,7 @@ def looks_well(page, axe):
         "/admin/editorial/oldaddress/",
         "/admin/editorial/reviewer/add/",
     ]
+    + ["compare", "set a time"]
     + ["/admin/clinics/pack/", TERMS, "/admin/content/glossaryterm/add/"],
 )
 def test_a_page_is_accessible_in_every_look(page, prepared_site, looks_well, name):

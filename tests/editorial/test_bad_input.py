@@ -176,6 +176,7 @@ def test_a_forged_number_in_an_address_is_no_breakdown(admin_client, forged):
     for page, name in (
         *(("preview", "revision"), ("preview", "number"), ("previewed", "revision")),
         *(("previewed", "number"), ("history", "p"), ("review", "revision"), ("conflict", "typed")),
+        *(("compare", "a"), ("compare", "b")),
     ):
         answer = admin_client.get(address_of(faq, page), {name: forged})
         assert answer.status_code in (200, 400, 404), page

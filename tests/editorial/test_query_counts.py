@@ -13,7 +13,17 @@ from tests.workflow_helpers import get_draft, save_draft
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 FEW, MANY = 3, 30
 CITING = "So.[^it]"
-ONE = ("change", "history", "review", "preview", "previewed", "uses", "typed", "conflict")
+ONE = (
+    "change",
+    "history",
+    "review",
+    "preview",
+    "previewed",
+    "uses",
+    "typed",
+    "conflict",
+    "compare",
+)
 MOST_QUERIES_OF_A_SAVE = 47
 LISTS = ("/admin/", "/admin/content/faq/", "/admin/editorial/historyentry/")
 
@@ -54,6 +64,8 @@ def asked_about(client, faq, page):
     address = address_of(faq, page)
     if page == "conflict":
         address += f"?typed={get_draft(faq).pk}"
+    if page == "compare":
+        address += "?a=1&b=2"
     return asked(client, address, faq if page == "typed" else None)
 
 

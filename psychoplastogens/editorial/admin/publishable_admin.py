@@ -33,7 +33,7 @@ from psychoplastogens.editorial.admin.views.confirm_review import confirm_review
 from psychoplastogens.editorial.admin.views.editing_conflict import editing_conflict
 from psychoplastogens.editorial.admin.views.import_export import export_view, import_view
 from psychoplastogens.editorial.admin.views.preview import preview, preview_frame
-from psychoplastogens.editorial.admin.views.record_history import record_history
+from psychoplastogens.editorial.admin.views.record_history import compare_revisions, record_history
 from psychoplastogens.editorial.admin.views.review_comments import comment_on_revision
 from psychoplastogens.editorial.admin.views.review_revision import review_revision
 from psychoplastogens.editorial.admin.views.schedule import schedule
@@ -59,6 +59,7 @@ STATUS_FIELDSET: tuple[str, Any] = (
 RECORD_VIEWS = {
     "do": run_workflow_action,
     "comment": comment_on_revision,
+    "compare": compare_revisions,
     "confirm": confirm_review,
     "conflict": editing_conflict,
     "history": record_history,

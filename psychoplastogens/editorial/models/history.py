@@ -18,6 +18,12 @@ class HistoryEntryQuerySet(models.QuerySet):
         kind = ContentType.objects.get_for_model(record)
         return self.filter(content_type=kind, object_id=record.pk).order_by("-at", "-pk")
 
+    def without_revision(self, since=None, until=None):
+        """Those about the record as a whole; not before or after a moment if one is given."""
+        times = {"at__gt": since, "at__lte": until}
+        between = {name: moment for name, moment in times.items() if moment}
+        return self.filter(revision=None, **between).select_related("by")
+
     def leading_to(self, revision):
         """The steps from the last published revision to `revision`, newest first."""
         return (

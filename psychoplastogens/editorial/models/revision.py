@@ -39,6 +39,14 @@ class RevisionQuerySet(models.QuerySet):
         except ValidationError:  # no UUID
             return None
 
+    def get_by_number_or_none(self, number):
+        return self.filter(number=number).first()
+
+    def with_history(self):
+        """With author and history entries, and without the text."""
+        with_author = self.defer("snapshot").select_related("author")
+        return with_author.prefetch_related("history_entries__by")
+
     def for_model(self, model):
         return self.filter(content_type=ContentType.objects.get_for_model(model))
 
