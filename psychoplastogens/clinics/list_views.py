@@ -11,6 +11,7 @@ from django.urls import reverse
 from psychoplastogens.clinics import list_handouts
 from psychoplastogens.clinics.item_context import build_items_context
 from psychoplastogens.clinics.list_presets import build_preset_lists
+from psychoplastogens.clinics.models import SharedList
 from psychoplastogens.clinics.models.pack import QUESTION_LIST, PackItem, sum_minutes
 from psychoplastogens.clinics.printed_contact import PrintedContactForm
 from psychoplastogens.clinics.reading_lists import (
@@ -28,7 +29,14 @@ from psychoplastogens.clinics.sharing.list_kits import build_list_share_kit
 from psychoplastogens.clinics.shortcuts import get_reading_list_or_404
 from psychoplastogens.delivery.decorators import noindex, public_form, public_page
 from psychoplastogens.delivery.query_strings import build_query_string
-from psychoplastogens.delivery.rate_limits import LISTS, check_rate_limit, rate_limited
+from psychoplastogens.delivery.rate_limits import (
+    LISTS,
+    SHORT_LISTS,
+    SHORT_LISTS_OF_ALL,
+    check_limit_of_all,
+    check_rate_limit,
+    rate_limited,
+)
 from psychoplastogens.delivery.responses import render_one_off
 from psychoplastogens.editorial.shortcuts import get_published_page
 from psychoplastogens.embeds.oembed import build_example_data
@@ -207,12 +215,27 @@ def list_hand_out(request, codes):
 
 
 def render_hand_out(request, codes):
+    made = get_reading_list_or_404(codes)
+    shorten = reverse("clinics:list_short_link", args=[codes])
     where = {
+        "shorten": "" if made.find_short_link() else shorten,
         "base": reverse("clinics:list_hand_out", args=[codes]),
         "change": f"{reverse('clinics:builder')}?list={codes}",
         "list_address": reverse("clinics:list_detail", args=[codes]),
     }
-    return responses.render_share_page(request, get_list_share_kit(request, codes), where)
+    kit = build_list_share_kit(made, request.GET.get("words", ""))
+    return responses.render_share_page(request, kit, where)
+
+
+@public_form(())
+def list_short_link(request, codes):
+    """POST: give the list a short link, the same for everybody. Then, and to a GET, its copies."""
+    made = get_reading_list_or_404(codes)
+    if request.method == "POST" and not made.find_short_link():
+        check_rate_limit(SHORT_LISTS, request)
+        check_limit_of_all(SHORT_LISTS_OF_ALL)
+        SharedList.objects.get_or_create_link(made.codes)
+    return HttpResponseRedirect(reverse("clinics:list_hand_out", args=[made.codes]))
 
 
 @public_page("words", stored=False)

@@ -1,4 +1,5 @@
-"""Reading lists that anybody can make: the pages are in the address, and nothing is stored.
+"""Reading lists that anybody can make: the pages are in the address. Nothing else is stored until
+somebody asks for a short link (`SharedList`).
 
 A page stands in the address as six letters, made from its kind and slug. They are the same in every
 database, short enough for a text message, and tell nobody on the way what the list is about.
@@ -19,8 +20,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 
-from psychoplastogens.clinics.models import PackItem
+from psychoplastogens.clinics.models import PackItem, SharedList
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
+from psychoplastogens.clinics.models.shared_list import MAX_PAGES, PAGE_CODE_LENGTH
 from psychoplastogens.delivery.exceptions import PageGone
 from psychoplastogens.delivery.page_store.policies import CONTENT
 from psychoplastogens.editorial.models import (
@@ -31,11 +33,8 @@ from psychoplastogens.editorial.models import (
     prefetch_pages,
 )
 from psychoplastogens.editorial.shortcuts import build_gone, deduplicate_gone
-from psychoplastogens.short_links.models import CODE_ALPHABET
+from psychoplastogens.short_links.models import CODE_ALPHABET, ShortLink
 
-PAGE_CODE_LENGTH = 6
-MAX_PAGES = 20
-"""Pages of a list. Nobody reads more before a visit, and the address stays below 200 characters."""
 SHELF_LENGTH = 200
 """Pages of a kind that the builder shows at once. The others are found by their titles."""
 
@@ -225,6 +224,12 @@ class ReadingList:
 
     def get_absolute_url(self) -> str:
         return reverse("clinics:list_detail", args=[self.codes])
+
+    def find_short_link(self) -> ShortLink | None:
+        """The link that somebody made for this list; of one page the link of that page."""
+        if len(self.pages) == 1 and (page := self.items[0].page):
+            return ShortLink.objects.find_for(page) or SharedList.objects.find_link(self.codes)
+        return SharedList.objects.find_link(self.codes)
 
 
 def get_withdrawal_reasons(codes: Iterable[str]) -> list[PageGone]:

@@ -21,6 +21,11 @@ urlpatterns = [
     path("list/<slug:codes>/handout/clinic/", print_views.list_printed_contact),
     path("list/<slug:codes>/visit/", visit_views.list_visit),
     path("list/<slug:codes>/hand-out/", list_views.list_hand_out, name="list_hand_out"),
+    path(
+        "list/<slug:codes>/hand-out/short-link/",
+        list_views.list_short_link,
+        name="list_short_link",
+    ),
     path("list/<slug:codes>/hand-out/email/", list_views.list_email, name="list_email"),
     path("list/<slug:codes>/hand-out/qr.svg", list_views.list_qr, {"kind": "svg"}),
     path("list/<slug:codes>/hand-out/qr.png", list_views.list_qr, {"kind": "png"}),

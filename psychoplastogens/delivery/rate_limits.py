@@ -73,10 +73,14 @@ HANDOUTS = RateLimit(12, 24)
 """Handouts rendered anew. A cached one does not count."""
 LISTS = RateLimit(60, 120)
 """Reading lists in an address. A whole waiting room may share one network address."""
+SHORT_LISTS = RateLimit(2, 20)
+"""Short links made for reading lists. Each is kept for ever."""
+SHORT_LISTS_OF_ALL = RateLimit(1, 500, key_lifetime=24 * 3600)
+"""The same for all clients together: codes of five letters are a bounded good."""
 SUGGESTIONS = RateLimit(240, 120)
 """Suggestions while somebody types. A whole waiting room may share one network address."""
 
-LIMITS = (CONNECT, SIGN_IN, HANDOUTS, LISTS, SUGGESTIONS)
+LIMITS = (CONNECT, SIGN_IN, HANDOUTS, LISTS, SHORT_LISTS, SHORT_LISTS_OF_ALL, SUGGESTIONS)
 
 
 class TooManyRequests(Exception):
@@ -90,6 +94,12 @@ class TooManyRequests(Exception):
 def check_rate_limit(limit: RateLimit, request) -> None:
     """Count this request. Raises TooManyRequests over the limit."""
     if wait := limit.seconds_to_wait(get_client_network(request)):
+        raise TooManyRequests(wait)
+
+
+def check_limit_of_all(limit: RateLimit) -> None:
+    """Count a request of anybody. Raises TooManyRequests over the limit that all clients share."""
+    if wait := limit.seconds_to_wait(""):
         raise TooManyRequests(wait)
 
 

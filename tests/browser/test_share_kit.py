@@ -102,6 +102,18 @@ def test_from_home_to_a_sheet_with_the_clinics_own_phone(open_staff_page, script
     assert "Marmot" not in page.url
 
 
+def test_a_shorter_link_is_made_for_the_poster(own_site, page_without_javascript):
+    """On a site of its own: others would meet what it makes."""
+    page = page_without_javascript
+    page.goto(f"{own_site.url}{LIST}hand-out/")
+    page.get_by_role("button", name="Make a shorter link").click()
+    link = page.get_by_label("The link", exact=True)
+    expect(link).to_have_value(re.compile("/s/[a-z0-9]{5}/$"))
+    code = link.input_value().rstrip("/")[-5:]
+    page.get_by_role("link", name="Poster for the waiting room").click()
+    expect(page.locator(".typed")).to_contain_text(code)
+
+
 @each_way
 def test_a_calendar_file_for_the_visit_is_made_from_the_copies(open_staff_page, scripts):
     page = open_staff_page(scripts)

@@ -14,10 +14,13 @@ from psychoplastogens.short_links.models import ShortLink
 
 
 def build_list_share_kit(made: ReadingList, words: str) -> ShareKit:
-    """A list that anybody made. `words` is "named" where copies may name its pages."""
+    """A list that anybody made, by its short link where it has one.
+
+    `words` is "named" where copies may name its pages.
+    """
     items = made.items
     return ShareKit(
-        address=settings.SITE_ORIGIN + made.get_absolute_url(),
+        address=settings.SITE_ORIGIN + (made.find_short_link() or made).get_absolute_url(),
         titles=tuple(item.title for item in items),
         minutes=sum_minutes(items),
         version=get_version(items),
