@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from psychoplastogens.clinics.models import Clinic, PackItem
-from psychoplastogens.clinics.models.pack import split_read_first, sum_minutes
+from psychoplastogens.clinics.models.pack import list_records, split_read_first, sum_minutes
 from psychoplastogens.content.page_context import get_question_list_context
+from psychoplastogens.content.review_sentences import describe_authorship
 from psychoplastogens.editorial.shortcuts import reload_published_page
 from psychoplastogens.short_links import qr_codes
 
@@ -25,6 +26,7 @@ def build_items_context(items: list[PackItem], path: str) -> dict[str, Any]:
         "more": more,
         "first_minutes": sum_minutes(first),
         "more_minutes": sum_minutes(more),
+        "authorship": describe_authorship(list_records(items)),
         "qr": qr_codes.render_svg(settings.SITE_ORIGIN + path),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from psychoplastogens.clinics.models import Pack, PackItem
+from psychoplastogens.clinics.models.pack import list_records
 from psychoplastogens.clinics.reading_lists import ReadingList
 from psychoplastogens.content.fields import split_lines
 from psychoplastogens.content.rendering.handout_sheet import (
@@ -16,6 +17,7 @@ from psychoplastogens.content.rendering.handout_sheet import (
     build_text_block,
     build_titled_section,
 )
+from psychoplastogens.content.review_sentences import describe_authorship
 from psychoplastogens.editorial.shortcuts import reload_published_page
 from psychoplastogens.handouts import sheets
 from psychoplastogens.handouts.document import (
@@ -30,7 +32,7 @@ from psychoplastogens.handouts.document import (
 
 def build_pack_document(pack: Pack, items: list[PackItem], layout: HandoutLayout) -> dict[str, Any]:
     """The handout of a clinic's reading list, with the clinic's name, phone and own words."""
-    clinic = _build_clinic_data(pack)
+    clinic = _build_clinic_data(pack, items)
     cover = {"title": pack.title, "kicker": "", "lead": "", "clinic": clinic}
     return _build_list_document(items, get_shortest_url(pack), cover, layout)
 
@@ -97,7 +99,7 @@ def _build_item_sheet(item: PackItem, short: bool) -> Sheet:
     return page.build_short_sheet() if short else page.build_sheet()
 
 
-def _build_clinic_data(pack: Pack) -> dict[str, Any]:
+def _build_clinic_data(pack: Pack, items: list[PackItem]) -> dict[str, Any]:
     """What the clinic says of itself; never what a request says."""
     clinic = pack.clinic
     names = {"clinic": clinic.name, "phone": clinic.phone}
@@ -110,7 +112,7 @@ def _build_clinic_data(pack: Pack) -> dict[str, Any]:
     return {
         "name": clinic.name,
         "said": _("In the words of %(clinic)s") % names,
-        "chose": clinic.choice_sentence,
+        "chose": f"{clinic.choice_sentence} {describe_authorship(list_records(items))}",
         "phone": clinic.phone,
         "tel": clinic.phone_url,
         "call": _("Call %(clinic)s: %(phone)s") % names if clinic.phone else "",

@@ -5,8 +5,10 @@ A page itself has a table of it (templates/content/_review.html).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -29,6 +31,25 @@ def describe_source_check(record: Publishable) -> str:
     """When its sources were checked, or ''."""
     checked = record.evidence_checked_on
     return _("Sources checked %(date)s.") % {"date": format_date(checked)} if checked else ""
+
+
+def describe_authorship(records: Iterable[Publishable]) -> str:
+    """Who wrote several pages, and how many of them a clinician has reviewed; '' for none."""
+    known = list(records)
+    if not known:
+        return ""
+    reviewed = sum(bool(record.signature and record.reviewed_at) for record in known)
+    told = {"site": settings.SITE_NAME, "reviewed": reviewed, "all": len(known)}
+    if not reviewed:
+        said = _("%(site)s wrote these pages. No clinician has reviewed them yet.")
+    elif reviewed == len(known):
+        said = _("%(site)s wrote these pages, and clinicians reviewed them.")
+    else:
+        said = _(
+            "%(site)s wrote these pages. Clinicians reviewed %(reviewed)s of %(all)s, "
+            "the others not yet."
+        )
+    return said % told
 
 
 def describe_dates(record: Publishable) -> str:

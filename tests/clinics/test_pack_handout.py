@@ -103,7 +103,7 @@ def test_it_says_who_hands_it_out_and_whom_to_call(client, length, times):
     assert words.index("Oakside Clinic 503-555-0100 ext. 12") < words.index("Before you come")
     assert "In the words of Oakside Clinic Welcome to us When we answer the phone: " in words
     assert "Weekdays, 8 to 5" in words
-    assert "Oakside Clinic chose these pages." in words
+    assert "Oakside Clinic chose these pages; a clinic cannot change them." in words
     assert "When nobody answers: Leave a message In an emergency: Go to the front door" in words
     # In both callouts, and beside the crisis lines.
     assert words.count("Call Oakside Clinic: 503-555-0100 ext. 12") == times

@@ -100,8 +100,7 @@ class Clinic(SluggedModel):
 
     @property
     def choice_sentence(self):
-        """Whose choice a reading list is, and whose words its pages are."""
-        return gettext(
-            "%(clinic)s chose these pages. They are written and checked by %(site)s; "
-            "a clinic cannot change them."
-        ) % {"clinic": self.name, "site": settings.SITE_NAME}
+        """Whose choice a reading list is. Whose words its pages are, `describe_authorship` says."""
+        return gettext("%(clinic)s chose these pages; a clinic cannot change them.") % {
+            "clinic": self.name
+        }

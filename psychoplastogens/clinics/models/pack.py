@@ -154,6 +154,11 @@ def split_read_first(items):
     return first, [item for item in items if item not in first]
 
 
+def list_records(items):
+    """The records that the pages of these items belong to, each once."""
+    return list(dict.fromkeys(item.page.owner for item in items if item.page))
+
+
 def sum_minutes(items):
     """Whole minutes to read all of these items."""
     return sum(item.minutes for item in items)

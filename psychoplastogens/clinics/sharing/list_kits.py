@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 
 from psychoplastogens.clinics.models import Pack, PackItem
-from psychoplastogens.clinics.models.pack import sum_minutes
+from psychoplastogens.clinics.models.pack import list_records, sum_minutes
 from psychoplastogens.clinics.reading_lists import ReadingList
 from psychoplastogens.clinics.sharing.kit import ShareKit
 from psychoplastogens.short_links.models import ShortLink
@@ -47,4 +47,4 @@ def build_pack_share_kit(pack: Pack, words: str) -> ShareKit:
 
 def get_version(items: list[PackItem]) -> date | None:
     """The day of the last change of what the pages of a list say; None without a page."""
-    return max((item.page.owner.changed_on for item in items if item.page), default=None)
+    return max((record.changed_on for record in list_records(items)), default=None)
