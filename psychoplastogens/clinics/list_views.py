@@ -250,6 +250,13 @@ def list_qr(request, codes, kind):
     return responses.render_qr_image(get_list_share_kit(request, codes), kind)
 
 
+@public_page("words", "paper", stored=False)
+@rate_limited(LISTS)
+def list_labels(request, codes):
+    back = reverse("clinics:list_hand_out", args=[codes])
+    return responses.render_labels(request, get_list_share_kit(request, codes), back)
+
+
 @public_form(["words", "paper"])
 @rate_limited(LISTS)
 def list_poster(request, codes):

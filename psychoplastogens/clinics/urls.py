@@ -29,6 +29,7 @@ urlpatterns = [
     path("list/<slug:codes>/hand-out/email/", list_views.list_email, name="list_email"),
     path("list/<slug:codes>/hand-out/qr.svg", list_views.list_qr, {"kind": "svg"}),
     path("list/<slug:codes>/hand-out/qr.png", list_views.list_qr, {"kind": "png"}),
+    path("list/<slug:codes>/hand-out/labels.pdf", list_views.list_labels),
     path("list/<slug:codes>/hand-out/poster/", list_views.list_poster, name="list_poster"),
     *(
         path(f"{model.route}handout/{name}/", build_view(model))

@@ -13,7 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-TEMPLATES = {"short": HERE / "one_sheet.typ", "full": HERE / "handout.typ"}
+TEMPLATES = {
+    "short": HERE / "one_sheet.typ",
+    "full": HERE / "handout.typ",
+    "labels": HERE / "labels.typ",
+}
 MAX_MEMORY_BYTES = 1 << 30
 """Bytes of address space. The longest handout of the starter content takes a fifth of it."""
 MAX_CPU_SECONDS = 20

@@ -126,6 +126,13 @@ class ShareKit:
         return next((text for text in messages if len(text) <= MAX_SMS_LENGTH), "")
 
     @property
+    def label_title(self) -> str:
+        """What a small label calls it: the title of the list, or of its only page."""
+        if self.title or len(self.titles) == 1:
+            return self.title or self.titles[0]
+        return _("Your reading list")
+
+    @property
     def chart_note(self) -> str:
         """One line for the patient's record: what was given, in which version, and its link.
 

@@ -34,6 +34,7 @@ class PackSharingAdminMixin:
             "email/": lambda: responses.render_email_preview(request, kit),
             "qr.svg": lambda: responses.render_qr_image(kit, "svg"),
             "qr.png": lambda: responses.render_qr_image(kit, "png"),
+            "labels.pdf": lambda: responses.render_labels(request, kit, form),
             "poster/": lambda: responses.render_poster(request, kit),
         }
         if part not in answers:

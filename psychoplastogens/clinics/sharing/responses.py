@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from psychoplastogens.clinics.printed_contact import PrintedContactForm
@@ -10,6 +10,8 @@ from psychoplastogens.clinics.sharing.kit import MAX_SMS_LENGTH, ShareKit
 from psychoplastogens.clinics.sharing.visit_form import VisitForm
 from psychoplastogens.delivery.decorators import noindex
 from psychoplastogens.handouts import paper_sizes
+from psychoplastogens.handouts.label_sheet import build_label_document, fits_on_label
+from psychoplastogens.handouts.responses import render_handout
 from psychoplastogens.short_links import qr_codes
 
 EMAIL_PREVIEW_CSP = (
@@ -31,6 +33,7 @@ def render_share_page(request: HttpRequest, kit: ShareKit, where: dict) -> HttpR
         "longest_sms": MAX_SMS_LENGTH,
         "words": words,
         "visit_form": VisitForm(),
+        "has_labels": fits_on_label(kit.address),
         "visit_address": f"{where['list_address']}visit/?words={words}",
     }
     return noindex(render(request, "clinics/hand_out.html", where | context))
@@ -54,6 +57,15 @@ def render_qr_image(kit: ShareKit, kind: str) -> HttpResponse:
     if kind == "svg":
         return noindex(HttpResponse(qr_codes.render_svg(kit.qr_url), content_type="image/svg+xml"))
     return noindex(HttpResponse(qr_codes.render_png(kit.qr_url), content_type="image/png"))
+
+
+def render_labels(request: HttpRequest, kit: ShareKit, back: str) -> HttpResponse:
+    """A PDF of sticky labels; `back` to the copies where the address is too long for one."""
+    if not fits_on_label(kit.address):
+        return HttpResponseRedirect(back)
+    title = kit.subject if kit.discreet else kit.label_title
+    document = build_label_document(title, kit.address, kit.qr_url, request.GET.get("paper", ""))
+    return render_handout(request, document, "labels")
 
 
 def render_poster(
