@@ -157,5 +157,5 @@ def test_a_failure_meanwhile_leaves_nothing_of_the_draft():
 def test_a_snapshot_costs_the_same_queries_for_one_step_and_for_ten(django_assert_num_queries):
     few, many = make_walkthrough({}), make_walkthrough(*({} for _ in range(10)))
     for walkthrough in (few, many):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             take_snapshot(walkthrough)
