@@ -28,16 +28,16 @@ CITATION_MARK = "[^"
 
 
 @dashboard_panel
-def unavailable_references_panel() -> DashboardPanel:
+def unavailable_references_panel(most: int = MAX_PANEL_ITEMS) -> DashboardPanel:
     """Published pages that use something withdrawn or retracted."""
-    return get_cached_panel("pages-that-lost", _build_unavailable_references_panel)
+    return get_cached_panel("pages-that-lost", _build_unavailable_references_panel, most)
 
 
-def _build_unavailable_references_panel() -> DashboardPanel:
+def _build_unavailable_references_panel(most: int) -> DashboardPanel:
     found = find_pages_with_unavailable_references()
     lines = [
         TodoItem(str(page), f"rests on {format_names(lost)}", get_record_admin_url(page, "review"))
-        for page, lost in found[:MAX_PANEL_ITEMS]
+        for page, lost in found[:most]
     ]
     title = "Readers read it, and what it rests on was withdrawn or retracted"
     empty_text = "All that pages rest on is there."
@@ -45,16 +45,16 @@ def _build_unavailable_references_panel() -> DashboardPanel:
 
 
 @dashboard_panel
-def unused_sources_panel() -> DashboardPanel:
+def unused_sources_panel(most: int = MAX_PANEL_ITEMS) -> DashboardPanel:
     """Sources that no text, number or claim uses, neither published nor in a draft."""
-    return get_cached_panel("unused-sources", _build_unused_sources_panel)
+    return get_cached_panel("unused-sources", _build_unused_sources_panel, most)
 
 
-def _build_unused_sources_panel() -> DashboardPanel:
+def _build_unused_sources_panel(most: int) -> DashboardPanel:
     unused = find_unused_sources()
     lines = [
         TodoItem(source.title, source.get_status_display(), get_record_admin_url(source))
-        for source in unused[:MAX_PANEL_ITEMS]
+        for source in unused[:most]
     ]
     title = "Sources that nothing uses"
     return DashboardPanel(title, len(unused), lines, "Every source is used.")

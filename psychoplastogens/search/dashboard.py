@@ -20,12 +20,12 @@ RECENT_PERIOD = timedelta(days=30)
 
 
 @dashboard_panel
-def missed_searches_panel() -> DashboardPanel:
+def missed_searches_panel(most: int = MAX_PANEL_ITEMS) -> DashboardPanel:
     missed = list(MissedSearch.objects.group_by_words(timezone.localdate() - RECENT_PERIOD))
     address = reverse("admin:search_missedsearch_changelist")
     lines = [
         TodoItem(one["words"], f"{one['times']} times, last on {date_format(one['last'])}", address)
-        for one in missed[:MAX_PANEL_ITEMS]
+        for one in missed[:most]
     ]
     title = "Searches of the last 30 days that found nothing"
     return DashboardPanel(
@@ -34,13 +34,13 @@ def missed_searches_panel() -> DashboardPanel:
 
 
 @dashboard_panel
-def synonyms_panel() -> DashboardPanel:
+def synonyms_panel(most: int = MAX_PANEL_ITEMS) -> DashboardPanel:
     lost = Synonym.objects.on_missing_pages()
     lines = [
         TodoItem(
             synonym.name, synonym.page, reverse("admin:search_synonym_change", args=[synonym.pk])
         )
-        for synonym in lost[:MAX_PANEL_ITEMS]
+        for synonym in lost[:most]
     ]
     title = "Synonyms that lead to a page which readers cannot open"
     return DashboardPanel(title, len(lost), lines, "Every synonym leads to a page.")

@@ -107,7 +107,7 @@ def looks_well(page, axe):
         "/admin/editorial/oldaddress/",
         "/admin/editorial/reviewer/add/",
     ]
-    + ["compare", "set a time"]
+    + ["compare", "set a time", "/admin/tasks/unused_sources_panel/"]
     + ["/admin/clinics/pack/", TERMS, "/admin/content/glossaryterm/add/"],
 )
 def test_a_page_is_accessible_in_every_look(page, prepared_site, looks_well, name):

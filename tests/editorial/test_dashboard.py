@@ -14,7 +14,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.models import Revision, Status
 from psychoplastogens.editorial.workflow import transitions
-from tests.factories import make_explainer, make_faq, make_source, make_user
+from tests.factories import make_explainer, make_faq, make_source, make_staff, make_user
+from tests.login import sign_in
 from tests.workflow_helpers import approve_draft
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +109,38 @@ def test_the_command_mails_what_is_due_and_is_silent_when_nothing_is():
 def test_the_command_refuses_days_that_make_no_sense():
     with pytest.raises(CommandError, match="must be from 0 to"):
         call_command("review_due", days=-1)
+
+
+def test_what_is_too_long_for_the_first_page_stands_on_one_of_its_own(admin_client, admin_user):
+    for number in range(10):
+        make_source(title=f"Unused {number:02}")
+        faq = make_faq(question=f"Mine {number:02}?")
+        transitions.save_draft(faq, take_snapshot(faq), by=admin_user)
+    page = admin_client.get("/admin/")
+    for key in ("unused_sources_panel", "drafts"):
+        assertContains(page, f'href="/admin/tasks/{key}/"')
+    for key, words in (("unused_sources_panel", "Unused"), ("drafts", "Mine")):
+        listed = admin_client.get(f"/admin/tasks/{key}/")
+        for number in range(10):
+            assertContains(listed, f"{words} {number:02}")
+        assertNotContains(listed, "more<")
+
+
+@pytest.mark.parametrize("key", ["x", "__class__", "sent-back", "A" * 300])
+def test_a_list_that_is_none_is_not_found(admin_client, key):
+    assert admin_client.get(f"/admin/tasks/{key}/").status_code == 404
+
+
+def test_who_may_read_no_draft_reads_no_list_of_them(client):
+    draft(make_faq(question="Secret?"))
+    assert client.get("/admin/tasks/in_review_panel/").status_code == 302
+    desk = sign_in(client, make_staff("Clinic editor", name="desk"))
+    assert desk.get("/admin/tasks/in_review_panel/").status_code == 403
+
+
+def test_what_waits_for_one_person_is_listed_for_nobody_else(client, admin_user):
+    for number in range(10):
+        faq = make_faq(question=f"Mine {number}?")
+        transitions.save_draft(faq, take_snapshot(faq), by=admin_user)
+    author = sign_in(client, make_staff("Author", name="other"))
+    assert author.get("/admin/tasks/drafts/").status_code == 404

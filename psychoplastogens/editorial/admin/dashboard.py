@@ -6,8 +6,9 @@ Apps add panels with `dashboard_panel` and notices with `dashboard_notice`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from django.apps import apps
 from django.core.cache import cache
@@ -43,7 +44,7 @@ class TodoItem:
 class DashboardPanel:
     """Tasks of one sort: how many there are, the first few, and the text for an empty panel.
 
-    Tasks of an urgent panel wait for everybody.
+    Tasks of an urgent panel wait for everybody. `key` is its name in the address of all its tasks.
     """
 
     title: str
@@ -51,24 +52,35 @@ class DashboardPanel:
     items: list[TodoItem]
     empty_text: str = ""
     is_urgent: bool = False
+    key: str = ""
 
     @property
     def more(self):
         return self.count - len(self.items)
 
 
-_panel_builders: list[Callable[[], DashboardPanel]] = []
+PanelBuilder = Callable[..., DashboardPanel]
+_panel_builders: dict[str, PanelBuilder] = {}
 
 
-def dashboard_panel(pile: Callable[[], DashboardPanel]) -> Callable[[], DashboardPanel]:
-    """Decorator: show the DashboardPanel that this function returns on the admin index."""
-    _panel_builders.append(pile)
-    return pile
+def dashboard_panel(build: PanelBuilder) -> PanelBuilder:
+    """Decorator: show the DashboardPanel that `build(most)` returns on the admin index.
+
+    `most` limits the number of its items. The key of the panel is the name of the function.
+    """
+    _panel_builders[build.__name__] = build
+    return build
 
 
 def get_panels() -> list[DashboardPanel]:
     """Return every panel, in order of registration."""
-    return [pile() for pile in _panel_builders]
+    return [replace(build(), key=key) for key, build in _panel_builders.items()]
+
+
+def get_panel_or_none(key: str, most: int) -> DashboardPanel | None:
+    """Return the panel with this key, with at most so many items."""
+    build = _panel_builders.get(key)
+    return replace(build(most), key=key) if build else None
 
 
 _notice_builders: list[Callable[[HttpRequest], str]] = []
@@ -84,11 +96,11 @@ def get_notices(request: HttpRequest) -> list[str]:
     return [shown for panel in _notice_builders if (shown := panel(request))]
 
 
-def get_cached_panel(name: str, build: Callable[[], DashboardPanel]) -> DashboardPanel:
-    """Return `build()`, cached in this process until a text or its state changes."""
+def get_cached_panel(name: str, build: PanelBuilder, most: int) -> DashboardPanel:
+    """Return `build(most)`, cached in this process until a text or its state changes."""
     act = HistoryEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
-    key = f"{name}-{ContentVersion.objects.get_current()}-{act}"
-    panel = cache.get_or_set(key, build, CACHE_SECONDS)
+    key = f"{name}-{most}-{ContentVersion.objects.get_current()}-{act}"
+    panel = cache.get_or_set(key, partial(build, most), CACHE_SECONDS)
     assert panel is not None  # `build` returns one.
     return panel
 
@@ -118,14 +130,14 @@ def _build_review_item(record: Publishable) -> TodoItem:
 
 
 @dashboard_panel
-def review_due_panel() -> DashboardPanel:
+def review_due_panel(most: int = MAX_PANEL_ITEMS) -> DashboardPanel:
     day = timezone.localdate() + REVIEW_SOON
     count = sum(kind.objects.due_for_review(day).count() for kind in get_publishable_models())
     title = "To be reviewed in the next 30 days, or overdue"
     return DashboardPanel(
         title,
         count,
-        [_build_review_item(r) for r in get_records_due_for_review(day, MAX_PANEL_ITEMS)],
+        [_build_review_item(r) for r in get_records_due_for_review(day, most)],
         "No review is due.",
     )
 
@@ -142,6 +154,7 @@ def build_revisions_panel(
     *,
     empty_text: str = "",
     describe: Callable[[Revision], str] = describe_origin,
+    most: int = MAX_PANEL_ITEMS,
 ) -> DashboardPanel:
     """Return a panel of revisions that lead to an admin page of their record."""
     related = ("author", "content_type", "approved_by", "approved_through__reviewer")
@@ -151,29 +164,31 @@ def build_revisions_panel(
             describe(revision),
             get_admin_url(revision.content_type.model_class()._meta, revision.object_id, page),
         )
-        for revision in revisions.select_related(*related).defer("snapshot")[:MAX_PANEL_ITEMS]
+        for revision in revisions.select_related(*related).defer("snapshot")[:most]
     ]
     return DashboardPanel(title, revisions.count(), items, empty_text)
 
 
 @dashboard_panel
-def in_review_panel() -> DashboardPanel:
+def in_review_panel(most: int = MAX_PANEL_ITEMS) -> DashboardPanel:
     waiting = Revision.objects.in_state(Revision.State.IN_REVIEW)
     empty_text = "Nothing waits for a review."
-    return build_revisions_panel("In review", waiting, "review", empty_text=empty_text)
+    return build_revisions_panel("In review", waiting, "review", empty_text=empty_text, most=most)
 
 
 @dashboard_panel
-def approved_panel() -> DashboardPanel:
+def approved_panel(most: int = MAX_PANEL_ITEMS) -> DashboardPanel:
     waiting = Revision.objects.in_state(Revision.State.APPROVED)
     title, empty_text = "Approved, not yet published", "Nothing waits to be published."
-    return build_revisions_panel(title, waiting, "review", empty_text=empty_text)
+    return build_revisions_panel(title, waiting, "review", empty_text=empty_text, most=most)
 
 
 @dashboard_panel
-def stale_drafts_panel() -> DashboardPanel:
+def stale_drafts_panel(most: int = MAX_PANEL_ITEMS) -> DashboardPanel:
     old = Revision.objects.in_state(Revision.State.DRAFT).older_than(
         timezone.now() - STALE_DRAFT_AGE
     )
     title = "Drafts that nobody has touched for two weeks"
-    return build_revisions_panel(title, old, "change", empty_text="No draft is lying about.")
+    return build_revisions_panel(
+        title, old, "change", empty_text="No draft is lying about.", most=most
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
@@ -33,29 +35,25 @@ SHOW_STOPPED_FOR = timedelta(days=14)
 State, Verb = Revision.State, HistoryEntry.Verb
 
 
-def get_personal_panels(user) -> list[DashboardPanel]:
+def get_personal_panels(user, most: int = MAX_PANEL_ITEMS) -> list[DashboardPanel]:
     """Return the panels of what waits for `user`; those without anything are left out."""
-    on_the_way = get_own_revisions_on_the_way(user)
-    panels = [
-        build_revisions_panel(
-            "Sent back to you", get_returned_drafts(user), "change", describe=_quote_request
-        ),
-        build_revisions_panel(
-            *("Comments for you", get_commented_revisions(user), "review"),
-            describe=_quote_comment,
-        ),
-        build_revisions_panel("For you to approve", get_approvable_revisions(user), "review"),
-        build_revisions_panel("For you to publish", get_publishable_revisions(user), "review"),
-        _build_scheduled_panel("You set a time", get_scheduled_changes(user), _describe_time),
-        _build_scheduled_panel(
-            "Not done at the time you set", get_stopped_changes(user), _describe_stop
-        ),
-        build_revisions_panel("Your drafts", get_own_drafts(user), "change"),
-        build_revisions_panel(
+    revisions = partial(build_revisions_panel, most=most)
+    scheduled = partial(_build_scheduled_panel, most=most)
+    returned, commented = get_returned_drafts(user), get_commented_revisions(user)
+    on_the_way, stopped = get_own_revisions_on_the_way(user), get_stopped_changes(user)
+    panels = {
+        "sent-back": revisions("Sent back to you", returned, "change", describe=_quote_request),
+        "comments": revisions("Comments for you", commented, "review", describe=_quote_comment),
+        "approve": revisions("For you to approve", get_approvable_revisions(user), "review"),
+        "publish": revisions("For you to publish", get_publishable_revisions(user), "review"),
+        "set": scheduled("You set a time", get_scheduled_changes(user), _describe_time),
+        "not-done": scheduled("Not done at the time you set", stopped, _describe_stop),
+        "drafts": revisions("Your drafts", get_own_drafts(user), "change"),
+        "on-the-way": revisions(
             "Yours, on the way to readers", on_the_way, "review", describe=_describe_state
         ),
-    ]
-    return [panel for panel in panels if panel.count]
+    }
+    return [replace(panel, key=key) for key, panel in panels.items() if panel.count]
 
 
 def count_tasks(user) -> int:
@@ -124,9 +122,9 @@ def get_stopped_changes(user) -> ScheduledChangeQuerySet:
 
 
 def _build_scheduled_panel(
-    title: str, changes: ScheduledChangeQuerySet, describe: Callable
+    title: str, changes: ScheduledChangeQuerySet, describe: Callable, most: int
 ) -> DashboardPanel:
-    shown = changes.select_related("revision", "content_type")[:MAX_PANEL_ITEMS]
+    shown = changes.select_related("revision", "content_type")[:most]
     items = [
         TodoItem(
             change.revision.title,

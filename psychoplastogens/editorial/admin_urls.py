@@ -1,0 +1,8 @@
+from django.contrib import admin
+from django.urls import path
+
+from psychoplastogens.editorial.admin.views.tasks import list_tasks
+
+app_name = "tasks"
+# Under /admin/, before Django's own: for staff alone.
+urlpatterns = [path("<slug:key>/", admin.site.admin_view(list_tasks), name="list")]
