@@ -23,6 +23,7 @@ HTTPS = env.bool("HTTPS", default=False)
 SITE_NAME = env("SITE_NAME", default="Understory")
 SITE_ORIGIN = env("SITE_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
 SITE_FUNDING = env("SITE_FUNDING", default="")  # who pays for the site, in a sentence
+CLINIC_SIGN_UP = env("CLINIC_SIGN_UP", default="approve")  # or "open", or "off"
 CRISIS_COUNTRY = env("CRISIS_COUNTRY", default="US")
 
 INSTALLED_APPS = [

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.forms import PackItemForm
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
+from psychoplastogens.clinics.request_admin import ClinicRequestAdmin
 from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
 from psychoplastogens.editorial.admin.page_choice import PageChoiceAdmin
@@ -19,6 +20,7 @@ from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.short_links.formatting import format_clicks_by_month, format_urls
 from psychoplastogens.short_links.models import ShortLink
 
+__all__ = ["ClinicAdmin", "ClinicRequestAdmin", "PackAdmin"]
 EXTRA_ITEM_FORMS = 5
 SECOND_FACTOR_HINT = (
     "The name, the phone and the words on hours and emergencies decide where patients turn. They "

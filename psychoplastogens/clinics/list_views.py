@@ -27,6 +27,7 @@ from psychoplastogens.clinics.reading_lists import (
 from psychoplastogens.clinics.sharing import responses
 from psychoplastogens.clinics.sharing.list_kits import build_list_share_kit
 from psychoplastogens.clinics.shortcuts import get_reading_list_or_404
+from psychoplastogens.clinics.sign_up import is_sign_up_offered
 from psychoplastogens.delivery.decorators import noindex, public_form, public_page
 from psychoplastogens.delivery.query_strings import build_query_string
 from psychoplastogens.delivery.rate_limits import (
@@ -280,5 +281,9 @@ def list_handout(request, codes):
 
 @public_page()
 def for_clinics(request):
-    context = {"code_systems": CODE_SYSTEM_OIDS, "frame": build_example_data()}
+    context = {
+        "code_systems": CODE_SYSTEM_OIDS,
+        "frame": build_example_data(),
+        "may_join": is_sign_up_offered(),
+    }
     return render(request, "clinics/for_clinics.html", context)

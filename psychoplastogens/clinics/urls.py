@@ -1,6 +1,6 @@
 from django.urls import path
 
-from psychoplastogens.clinics import list_views, print_views, views, visit_views
+from psychoplastogens.clinics import list_views, print_views, sign_up_views, views, visit_views
 from psychoplastogens.editorial.models import get_page_models
 
 app_name = "clinics"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("c/<slug:clinic>/<slug:pack>/handout.pdf", views.pack_handout, name="pack_handout"),
     path("c/<slug:clinic>/<slug:pack>/visit/", visit_views.pack_visit),
     path("for-clinics/", list_views.for_clinics, name="for_clinics"),
+    path("for-clinics/join/", sign_up_views.join, name="join"),
+    path("for-clinics/join/<str:token>/", sign_up_views.join_confirm, name="join_confirm"),
     path("clinics/", list_views.builder, name="builder"),
     path("clinics/fragment/", list_views.builder_fragment, name="builder_fragment"),
     path("clinics/hand-out/", list_views.builder_done, name="builder_done"),

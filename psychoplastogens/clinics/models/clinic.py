@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -30,6 +31,14 @@ class ClinicQuerySet(models.QuerySet):
             if clinic := self.filter(pk=old.object_id).first():
                 return clinic
         raise Http404("There is no clinic at this address.")
+
+    def list_slugs_like(self, stem):
+        """The slugs that begin with `stem` and that clinics have, or had."""
+        had = OldAddress.objects.filter(
+            content_type=ContentType.objects.get_for_model(Clinic), slug__startswith=stem
+        )
+        now = self.filter(slug__startswith=stem)
+        return {*now.values_list("slug", flat=True), *had.values_list("slug", flat=True)}
 
 
 class Clinic(SluggedModel):

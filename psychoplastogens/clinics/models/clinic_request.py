@@ -1,0 +1,54 @@
+from uuid import uuid4
+
+from django.db import models, transaction
+from django.utils.text import slugify
+
+from psychoplastogens.accounts.clinic_accounts import create_clinic_editor
+from psychoplastogens.clinics.fields import PhoneField, PlainTextField
+from psychoplastogens.clinics.models.clinic import Clinic
+
+
+class ClinicRequest(models.Model):
+    """A clinic that wants to hand our pages out. Its mail address is confirmed.
+
+    It waits here until somebody accepts it, which makes the clinic and the account of its first
+    editor, or until it is declined, which deletes it. `password` is a hash.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = PlainTextField(max_length=80)
+    phone = PhoneField()
+    email = models.EmailField(max_length=150, unique=True)
+    password = models.CharField(max_length=128)
+    asked_on = models.DateField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["asked_on", "name"]
+        verbose_name = "clinic that waits"
+        verbose_name_plural = "clinics that wait"
+
+    def __str__(self):
+        return self.name
+
+    @transaction.atomic
+    def accept(self, *, by=None):
+        """Make the clinic and the account of its editor, and return the clinic.
+
+        Raises ValidationError where the name was taken since, IntegrityError where the address has
+        an account.
+        """
+        clinic = Clinic(name=self.name, phone=self.phone, slug=find_free_slug(self.name))
+        clinic.full_clean()
+        clinic.save()
+        clinic.editors.add(create_clinic_editor(self.email, self.password, by=by))
+        if not self._state.adding:
+            self.delete()
+        return clinic
+
+
+def find_free_slug(name):
+    """A slug made from `name` that no clinic has: with a number behind it where one does."""
+    stem = slugify(name)[:70].strip("-") or "clinic"
+    taken = Clinic.objects.list_slugs_like(stem)
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (stem, *numbered) if slug not in taken)
