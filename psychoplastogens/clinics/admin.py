@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.text import capfirst
 
 from psychoplastogens.clinics import contact
+from psychoplastogens.clinics.first_steps import ReadyListAdminMixin
 from psychoplastogens.clinics.forms import PackItemForm
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.request_admin import ClinicRequestAdmin
@@ -162,7 +163,7 @@ class PackItemInline(admin.TabularInline):
 
 
 @admin.register(Pack)
-class PackAdmin(PackSharingAdminMixin, PageChoiceAdmin, ClinicScopedAdmin):
+class PackAdmin(ReadyListAdminMixin, PackSharingAdminMixin, PageChoiceAdmin, ClinicScopedAdmin):
     page_form = PackItemForm
     list_display = ("title", "clinic", "is_live", "opened")
     list_filter = ("is_live",)

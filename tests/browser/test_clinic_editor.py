@@ -1,12 +1,14 @@
 """A clinic's front desk makes its own list in the admin; a patient opens it from the email."""
 
 import re
+from time import monotonic
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import login
 from tests.browser.page_addresses import DESKTOP, PHONE
+from tests.handouts import pdf_reader
 
 PAGES = ["Before your first visit", "Can I drive home? When can I go back to work?"]
 PASTED = """async () => {
@@ -56,6 +58,22 @@ def copy_the_email(admin_page):
     assert "Call us: 503-555-0142" in html
     assert "ketamine" not in html.lower()
     return re.search(r'<a href="([^"]+/s/[a-z0-9]{5}/)"', html)[1]
+
+
+def test_from_the_sign_in_to_a_printed_list_with_the_own_phone(admin_page, own_site, axe):
+    began = monotonic()
+    page = admin_page
+    page.get_by_role("link", name="Add your clinic").click()
+    make_a_clinic(page, own_site.url)
+    page.goto(f"{own_site.url}/admin/")
+    axe(page)
+    page.get_by_role("button", name="Before a first visit").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hand out “Before a first visit”")
+    expect(page.get_by_label("The link", exact=True)).to_have_value(re.compile("/s/[a-z0-9]{5}/$"))
+    handout = page.get_by_role("link", name="Handout (PDF)").get_attribute("href")
+    words = pdf_reader.words(page.request.get(own_site.url + handout).body())
+    assert "Hillside Clinic 503-555-0142" in words
+    assert monotonic() - began < 120
 
 
 def read(phone, title):

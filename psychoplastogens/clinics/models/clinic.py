@@ -32,6 +32,17 @@ class ClinicQuerySet(models.QuerySet):
                 return clinic
         raise Http404("There is no clinic at this address.")
 
+    def find(self, key):
+        """The clinic with this key, as it stands in a form; None for none."""
+        try:
+            return self.filter(pk=key).first()
+        except ValidationError:
+            return None  # It is no key at all.
+
+    def without_lists(self):
+        """Those that have no reading list, open or closed."""
+        return self.filter(packs=None)
+
     def list_slugs_like(self, stem):
         """The slugs that begin with `stem` and that clinics have, or had."""
         had = OldAddress.objects.filter(
