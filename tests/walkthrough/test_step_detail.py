@@ -58,7 +58,6 @@ def test_every_page_of_it_is_sound(client, tea, address):
 def test_the_start_page_leads_to_every_step_and_the_side_path(client, tea):
     page = text_of(client, "/tea/")
     assert page.index(FIRST) < page.index('"/tea/wait/"') < page.index(LAST) < page.index(ASIDE)
-    assert "3 steps" in page
 
 
 def test_a_step_says_where_it_is_and_side_paths_do_not_count(client, tea):
@@ -215,7 +214,7 @@ def test_links_keep_more_detail_and_the_canonical_address_does_not(client, tea):
     for address in ("/tea/", "/tea/all/", FIRST, "/tea/wait/", LAST, ASIDE):
         page = text_of(client, f"{address}?depth=more")
         within = re.findall(r'<a (?![^>]*data-go-on)[^>]*href="(/tea/[^"]*)"', page)
-        pages = [link for link in within if "handout.pdf" not in link]
+        pages = [link for link in within if "/handout" not in link]
         assert pages
         assert [link for link in pages if not link.endswith("depth=more")] == []
         assert f'{address}"' in re.search('<link rel="canonical" href="[^"]*"', page)[0]
