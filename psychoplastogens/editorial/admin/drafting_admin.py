@@ -54,7 +54,7 @@ from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.sending import send_for_review
 
 BASED_ON = "based_on"
-LINKED_PAGES = ("do", "confirm", "preview", "review", "history", "uses", "schedule")
+LINKED_PAGES = ("do", "bundle", "confirm", "preview", "review", "history", "uses", "schedule")
 CHANGE_FIELDS = ("change_kind", "what_changed", "evidence_checked_today", "change_reason")
 # Endpoints that an open form calls, each at `<pk>/<name>/`.
 FORM_ENDPOINTS = {"typed": live_preview, "presence": update_presence}

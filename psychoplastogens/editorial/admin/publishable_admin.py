@@ -29,6 +29,7 @@ from psychoplastogens.editorial.admin.forms import (
 from psychoplastogens.editorial.admin.record_pages import get_change_url_or_blank
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.editorial.admin.views.autocomplete import search_readable
+from psychoplastogens.editorial.admin.views.bundle import bundle
 from psychoplastogens.editorial.admin.views.confirm_review import confirm_review
 from psychoplastogens.editorial.admin.views.editing_conflict import editing_conflict
 from psychoplastogens.editorial.admin.views.import_export import export_view, import_view
@@ -58,6 +59,7 @@ STATUS_FIELDSET: tuple[str, Any] = (
 # Views of one record beside its form: view(model_admin, request, record).
 RECORD_VIEWS = {
     "do": run_workflow_action,
+    "bundle": bundle,
     "comment": comment_on_revision,
     "compare": compare_revisions,
     "confirm": confirm_review,

@@ -9,7 +9,7 @@ taken: readers, editors and publications go on meanwhile.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
@@ -40,23 +40,31 @@ FIRST_DRAFT_VERSION = 2**62
 
 
 @contextmanager
-def draft_applied(snapshot: Snapshot) -> Iterator[Publishable]:
+def draft_applied(
+    snapshot: Snapshot, published_along: Iterable[Snapshot] = ()
+) -> Iterator[Publishable]:
     """Context manager: the rows equal `snapshot` inside the block. Yields the record.
 
-    Raises SnapshotConflict.
+    The drafts `published_along` are applied before it, and count as published. Raises
+    SnapshotConflict.
     """
-    with private_tables(apps.get_model(snapshot[0]["model"])):
+    others = list(published_along)
+    models_written = dict.fromkeys(apps.get_model(s[0]["model"]) for s in (snapshot, *others))
+    with private_tables(*models_written):
+        for other in others:
+            count_as_published(apply_draft(other))
         yield apply_draft(snapshot)
 
 
 @contextmanager
-def private_tables(model: type[Publishable]) -> Iterator[None]:
-    """Context manager: what is written to records of `model` inside the block stays private.
+def private_tables(*written: type[Publishable]) -> Iterator[None]:
+    """Context manager: what is written to records of these models inside the block stays private.
 
     It is gone after the block. These blocks cannot be nested.
     """
     with _reading_transaction(), connection.cursor() as cursor:
-        for table in map(connection.ops.quote_name, get_draft_tables(model)):
+        tables = dict.fromkeys(name for model in written for name in get_draft_tables(model))
+        for table in map(connection.ops.quote_name, tables):
             cursor.execute(f"CREATE TEMPORARY TABLE {table} AS SELECT * FROM {table}")
         # Anything cached meanwhile gets a version that no request of a reader has.
         number = FIRST_DRAFT_VERSION + secrets.randbelow(2**61)

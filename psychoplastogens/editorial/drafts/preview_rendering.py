@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.handlers.wsgi import WSGIRequest
@@ -52,14 +53,22 @@ def get_snapshot_pages(snapshot: Snapshot) -> list[tuple[str, str]]:
         return get_public_pages(record)
 
 
-def render_snapshot(request, snapshot: Snapshot, number: int, mark: DraftMark) -> HttpResponse:
+def render_snapshot(
+    request,
+    snapshot: Snapshot,
+    number: int,
+    mark: DraftMark,
+    published_along: Iterable[Snapshot] = (),
+) -> HttpResponse:
     """Render public page `number` of a record as in `snapshot`, marked as a draft.
+
+    The drafts `published_along` count as published.
 
     The response can be framed by this site only, and is neither cached nor indexed. Raises Http404
     if there is no such page.
     """
     try:
-        with draft_applied(snapshot) as record:
+        with draft_applied(snapshot, published_along) as record:
             response = render_as_reader(request, record, number, mark)
     except SnapshotConflict as error:
         response = HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=409)

@@ -1,5 +1,6 @@
 """The models of the editorial app: one file a model, imported from here."""
 
+from psychoplastogens.editorial.models.bundle import Bundle
 from psychoplastogens.editorial.models.comment import (
     MAX_QUOTE_LENGTH,
     Comment,
@@ -66,6 +67,7 @@ from psychoplastogens.editorial.models.scheduled_change import (
 
 __all__ = [
     "APPROVE_PERMISSION",
+    "Bundle",
     "ChoiceGroup",
     "HistoryEntry",
     "HistoryEntryQuerySet",

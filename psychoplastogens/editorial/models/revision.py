@@ -14,6 +14,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, 
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
+from psychoplastogens.editorial.models.bundle import Bundle
 from psychoplastogens.editorial.models.constraints import (
     both_or_neither_constraint,
     signature_constraint,
@@ -53,6 +54,13 @@ class RevisionQuerySet(models.QuerySet):
     def open(self):
         """Revisions that may still be published: drafts, in review, approved."""
         return self.filter(state__in=Revision.OPEN)
+
+    def in_bundle_with(self, revision):
+        """The other open revisions of its bundle, oldest first."""
+        if revision.bundle_id is None:
+            return self.none()
+        same = self.open().filter(bundle=revision.bundle_id).exclude(pk=revision.pk)
+        return same.order_by("created_at")
 
     def containing_any(self, words):
         """Revisions whose snapshot contains one of `words`. The database searches."""
@@ -170,6 +178,9 @@ class Revision(models.Model):
     number = models.PositiveIntegerField()
     based_on = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    bundle = models.ForeignKey(
+        Bundle, on_delete=models.PROTECT, related_name="revisions", null=True, blank=True
     )
     title = models.CharField(max_length=400)
     snapshot = models.JSONField(encoder=DjangoJSONEncoder)

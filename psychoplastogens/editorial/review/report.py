@@ -59,7 +59,8 @@ def build_review_report(revision: Revision) -> ReviewReport:
         before, revision.snapshot, get_referenced_names(before, revision.snapshot)
     )
     try:
-        with draft_applied(revision.snapshot) as record:
+        along = [other.snapshot for other in Revision.objects.in_bundle_with(revision)]
+        with draft_applied(revision.snapshot, along) as record:
             problems, titles = (
                 find_problems(record),
                 [title for title, _ in get_public_pages(record)],

@@ -36,9 +36,13 @@ def iter_row_errors(rows: Iterable[Model]) -> Iterator[tuple[Model, str, str]]:
 
 
 def get_warnings_or_raise(revision: Revision) -> list[Problem]:
-    """Return the warnings for a revision. Raise WorkflowError if the checks find errors."""
+    """Return the warnings for a revision. Raise WorkflowError if the checks find errors.
+
+    What is in review or approved with it as a bundle counts as published.
+    """
+    along = [other.snapshot for other in Revision.objects.in_bundle_with(revision)]
     try:
-        with draft_applied(revision.snapshot) as record:
+        with draft_applied(revision.snapshot, along) as record:
             problems = find_problems(record)
     except SnapshotConflict as error:
         raise WorkflowError(str(error)) from error

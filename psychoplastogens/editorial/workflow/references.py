@@ -192,6 +192,15 @@ def find_drafts_using(
             yield draft.record, draft
 
 
+def does_revision_use(revision: Revision, record: models.Model) -> bool:
+    """Whether the text of `revision` names `record` or points to it."""
+    if revision.object_id == record.pk:
+        return False
+    references = [reference for find in _text_reference_builders if (reference := find(record))]
+    keys = {str(record.pk)}
+    return any(_does_row_use(row, keys, references, needed=False) for row in revision.snapshot)
+
+
 def _does_row_use(
     row: dict[str, Any], keys: set[str], references: list[TextReference], needed: bool
 ) -> bool:

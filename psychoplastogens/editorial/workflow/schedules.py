@@ -23,7 +23,7 @@ from psychoplastogens.editorial.models import (
     ScheduledChange,
 )
 from psychoplastogens.editorial.workflow import transitions
-from psychoplastogens.editorial.workflow.references import reject_if_in_use
+from psychoplastogens.editorial.workflow.references import format_names, reject_if_in_use
 from psychoplastogens.editorial.workflow.revision_storage import (
     lock_record,
     lock_revision,
@@ -40,6 +40,9 @@ log = logging.getLogger(__name__)
 def schedule_publication(revision: Revision, *, by, at: datetime) -> ScheduledChange:
     """Have an approved revision published at a time to come."""
     revision = lock_revision(revision, Revision.State.APPROVED)
+    if others := Revision.objects.in_bundle_with(revision):
+        names = format_names([other.title for other in others])
+        raise WorkflowError(f"It was sent together with {names}. Publish them as one, by hand.")
     return _schedule(revision, Action.PUBLISH, by=by, at=at)
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 
 from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
-from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows
+from psychoplastogens.editorial.drafts.snapshots import Snapshot, fetch_with_parts, iter_rows
 from psychoplastogens.editorial.exceptions import UnfinishedDraft
 from psychoplastogens.editorial.models import Publishable, Revision
 from psychoplastogens.editorial.workflow import transitions
@@ -36,12 +36,16 @@ class Stop(NamedTuple):
 
 def send_for_review(revision: Revision, *, by, note: str = "") -> None:
     """Submit a draft. Raises UnfinishedDraft with all that must be mended first."""
-    with draft_applied(revision.snapshot) as record:
-        stops = find_stops(record)[:MAX_TOLD]
-        told = [f"{stop.label}: {stop.message}" for stop in stops]
-    if told:
-        raise UnfinishedDraft(["It was not sent for review.", *dict.fromkeys(told)])
+    if told := list_stop_lines(revision):
+        raise UnfinishedDraft(["It was not sent for review.", *told])
     transitions.submit(revision, by=by, note=note)
+
+
+def list_stop_lines(revision: Revision, published_along: Iterable[Snapshot] = ()) -> list[str]:
+    """What stops the sending of a draft, a line each, where some others go along with it."""
+    with draft_applied(revision.snapshot, published_along) as record:
+        stops = find_stops(record)[:MAX_TOLD]
+        return list(dict.fromkeys(f"{stop.label}: {stop.message}" for stop in stops))
 
 
 def find_stops(record: Publishable) -> list[Stop]:

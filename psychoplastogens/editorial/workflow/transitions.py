@@ -212,13 +212,24 @@ def publish(revision: Revision, *, by) -> Publishable:
     """
     with transaction.atomic():
         revision = lock_revision(revision, State.APPROVED)
+        if others := Revision.objects.in_bundle_with(revision):
+            names = format_names([other.title for other in others])
+            raise WorkflowError(f"It was sent together with {names}. Publish them as one.")
         try:
             reject_new_warnings(get_warnings_or_raise(revision), revision)
             return _publish_record(revision, by=by)
         except WorkflowError as error:
             lost = error.messages
-            _return_to_review(revision, by=by, why=lost)
+            return_to_review(revision, by=by, why=lost)
     raise ReturnedToReview([*lost, "It is in review again: somebody must decide about it anew."])
+
+
+@transaction.atomic
+def publish_member(revision: Revision, *, by) -> Publishable:
+    """Publish one revision of a bundle whose other revisions are published with it."""
+    revision = lock_revision(revision, State.APPROVED)
+    reject_new_warnings(get_warnings_or_raise(revision), revision)
+    return _publish_record(revision, by=by)
 
 
 def _publish_record(revision: Revision, *, by) -> Publishable:
@@ -242,8 +253,10 @@ def _publish_record(revision: Revision, *, by) -> Publishable:
     return record
 
 
-def _return_to_review(revision: Revision, *, by, why: list[str]) -> None:
+@transaction.atomic
+def return_to_review(revision: Revision, *, by, why: list[str]) -> None:
     """End an approval whose basis has changed."""
+    revision = lock_revision(revision, State.APPROVED)
     set_state(revision, State.IN_REVIEW, by=by)
     note = "\n".join(why)
     HistoryEntry.objects.log(Verb.SENT_BACK, revision.record, by=by, note=note, revision=revision)
@@ -267,7 +280,7 @@ def withdraw(
     record.withdraw(by=by, reason=reason)
     approved = Revision.objects.get_open_draft(record)
     if approved and approved.state == State.APPROVED:  # The approver did not know the reason.
-        _return_to_review(approved, by=by, why=["What readers read was withdrawn:", reason])
+        return_to_review(approved, by=by, why=["What readers read was withdrawn:", reason])
     if replacement:
         Replacement.objects.set_replacement(record, replacement)
         reason = f"{reason}\nTo be read instead: {replacement}"

@@ -57,5 +57,8 @@ def preview_frame(model_admin, request, record):
     """Render one frame: `?revision=<key>&number=<page>&shape=<one of SHAPES>`."""
     shape = request.GET.get("shape", "page")
     mark = DraftMark("Draft, not approved", shape if shape in SHAPES else "page")
-    snapshot = get_requested_snapshot(record, request.GET.get("revision", ""))
-    return render_snapshot(request, snapshot, get_number_parameter(request, "number"), mark)
+    key = request.GET.get("revision", "")
+    snapshot, number = get_requested_snapshot(record, key), get_number_parameter(request, "number")
+    revision = Revision.objects.about(record).get_by_key_or_none(key) if key else None
+    bundle = Revision.objects.in_bundle_with(revision) if revision else ()
+    return render_snapshot(request, snapshot, number, mark, [other.snapshot for other in bundle])

@@ -11,10 +11,17 @@ from django.http import HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.admin.shown_stops import get_stops_url
+from psychoplastogens.editorial.admin.views.bundle import may_view_all
 from psychoplastogens.editorial.exceptions import UnfinishedDraft, WorkflowError
-from psychoplastogens.editorial.models import PUBLISH_PERMISSION, Reviewer, Revision
+from psychoplastogens.editorial.models import (
+    APPROVE_PERMISSION,
+    PUBLISH_PERMISSION,
+    Reviewer,
+    Revision,
+)
 from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
-from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow import bundles, transitions
+from psychoplastogens.editorial.workflow.references import format_names
 from psychoplastogens.editorial.workflow.sending import send_for_review
 
 
@@ -58,6 +65,24 @@ def _publish(record, key, request):
     return f"Published: readers see this text of “{published}” now."
 
 
+def _get_bundled(record, key, request) -> Revision:
+    """A revision of whose bundle the user may view every record. Raises PermissionDenied."""
+    revision = get_revision_or_error(record, key)
+    if not may_view_all(request.user, Revision.objects.in_bundle_with(revision)):
+        raise PermissionDenied
+    return revision
+
+
+def _approve_bundle(record, key, request):
+    approved = bundles.approve_together(_get_bundled(record, key, request), by=request.user)
+    return f"Approved: {format_names([revision.title for revision in approved])}."
+
+
+def _publish_bundle(record, key, request):
+    published = bundles.publish_together(_get_bundled(record, key, request), by=request.user)
+    return f"Published together: {format_names([revision.title for revision in published])}."
+
+
 def _discard(record, key, request):
     transitions.discard(
         get_revision_or_error(record, key), by=request.user, note=request.POST.get("note", "")
@@ -92,13 +117,15 @@ def _revoke_review_link(record, key, request):
 WORKFLOW_ACTIONS = {
     "submit": WorkflowAction(_submit, next_page="review"),
     "publish": WorkflowAction(_publish, PUBLISH_PERMISSION),
+    "approve_bundle": WorkflowAction(_approve_bundle, APPROVE_PERMISSION, next_page="review"),
+    "publish_bundle": WorkflowAction(_publish_bundle, PUBLISH_PERMISSION, next_page="review"),
     "discard": WorkflowAction(_discard),
     "restore": WorkflowAction(_restore),
     "link": WorkflowAction(
-        _create_review_link, next_page="review", alternative_permission="editorial.approve_revision"
+        _create_review_link, next_page="review", alternative_permission=APPROVE_PERMISSION
     ),
     "revoke": WorkflowAction(
-        _revoke_review_link, next_page="review", alternative_permission="editorial.approve_revision"
+        _revoke_review_link, next_page="review", alternative_permission=APPROVE_PERMISSION
     ),
 }
 

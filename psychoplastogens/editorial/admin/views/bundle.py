@@ -1,0 +1,61 @@
+"""The page on which an author sends a draft for review with the new texts that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+
+from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
+from psychoplastogens.editorial.exceptions import UnfinishedDraft, WorkflowError
+from psychoplastogens.editorial.models import Revision
+from psychoplastogens.editorial.workflow.bundles import find_needed_drafts, send_together
+
+
+def bundle(model_admin, request, record):
+    """List the drafts that the draft of `record` needs. POST `along` keys: send them with it."""
+    if not model_admin.has_change_permission(request, record):
+        raise PermissionDenied
+    draft = Revision.objects.get_open_draft(record)
+    if draft is None or draft.state != Revision.State.DRAFT:
+        message = "There is no draft to send: it is in review already, or nobody changed the text."
+        model_admin.message_user(request, message, messages.WARNING)
+        return HttpResponseRedirect(get_record_admin_url(record))
+    needed = [other for other in find_needed_drafts(draft) if _may(request.user, other, "change")]
+    chosen = set(request.POST.getlist("along"))
+    errors = []
+    if request.method == "POST":
+        along = [other for other in needed if str(other.pk) in chosen]
+        try:
+            send_together([draft, *along], by=request.user)
+        except UnfinishedDraft as error:
+            errors = error.messages
+        except WorkflowError as error:
+            errors = ["Nothing was sent for review.", *error.messages]
+        else:
+            message = f"Sent for review together: {len(along) + 1} texts."
+            model_admin.message_user(request, message, messages.SUCCESS)
+            return HttpResponseRedirect(get_record_admin_url(record, "review"))
+    return render_record_page(
+        *(model_admin, request, record, "Send together", "admin/bundle.html"),
+        rows=[
+            (other, request.method != "POST" or str(other.pk) in chosen, other.record)
+            for other in needed
+        ],
+        errors=errors,
+    )
+
+
+def may_view_all(user, revisions: Iterable[Revision]) -> bool:
+    """Whether a user may view the records of all these revisions."""
+    return all(
+        _may(user, revision, "view") or _may(user, revision, "change") for revision in revisions
+    )
+
+
+def _may(user, revision: Revision, verb: str) -> bool:
+    assert revision.record is not None  # An open revision has one.
+    options = revision.record._meta
+    return user.has_perm(f"{options.app_label}.{verb}_{options.model_name}")

@@ -1,0 +1,251 @@
+"""A page with its new source and term: sent, approved and published as one, or not at all."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.content.models import Faq, GlossaryTerm
+from psychoplastogens.editorial.exceptions import (
+    ReturnedToReview,
+    UnfinishedDraft,
+    WorkflowError,
+)
+from psychoplastogens.editorial.models import Bundle, Revision, Status
+from psychoplastogens.editorial.workflow import bundles, checks, schedules, transitions
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
+from psychoplastogens.editorial.workflow.sending import send_for_review
+from psychoplastogens.evidence.models import Source
+from tests.admin_forms import address_of
+from tests.factories import make_faq, make_source, make_term, make_user
+from tests.workflow_helpers import get_draft, save_draft
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_citations")]
+State = Revision.State
+MOSS = "moss-2026: Moss"
+DRAFT = {"status": Status.DRAFT}
+
+
+def check_citations(record):
+    text = getattr(record, "answer", "") or getattr(record, "meaning", "")
+    for slug in re.findall(r"\[\^([\w-]+)\]", text):
+        if not Source.objects.published().with_slugs([slug]).exists():
+            yield checks.error(CheckRule.CITED, "slug", f"“{slug}” is not published.")
+    for slug in re.findall(r"\[\[([\w-]+)\]\]", text):
+        if not GlossaryTerm.objects.published().with_slugs([slug]).exists():
+            yield checks.error(CheckRule.EXPLAIN, "slug", f"“{slug}” is not published.")
+
+
+@pytest.fixture
+def only_citations(monkeypatch):
+    """The checks find what names something that readers cannot see, and nothing else."""
+    found = [(kind, check_citations) for kind in (Faq, GlossaryTerm)]
+    monkeypatch.setattr(checks, "_checks", found)
+
+
+@pytest.fixture
+def draft():
+    """The draft of a live page that names a new term, whose meaning cites a new source."""
+    draft_of(make_source(slug="moss-2026", title="Moss", **DRAFT))
+    draft_of(make_term(slug="gate", term="Gate", meaning="A gate.[^moss-2026]", **DRAFT))
+    draft_of(make_source(slug="other", title="Not needed", **DRAFT))
+    return save_draft(make_faq(answer="Old."), answer="A [[gate]].")
+
+
+def draft_of(record):
+    return save_draft(record, **{"language": "en"})
+
+
+def titles(revisions):
+    return [revision.title for revision in revisions]
+
+
+def send(draft, by="author"):
+    return bundles.send_together([draft, *bundles.find_needed_drafts(draft)], by=make_user(by))
+
+
+def now(revision):
+    return Revision.objects.get(pk=revision.pk)
+
+
+def states(draft):
+    members = Revision.objects.filter(bundle=now(draft).bundle_id)
+    return {member.title: str(member.state) for member in members}
+
+
+def approve_all(draft):
+    return bundles.approve_together(now(draft), by=make_user("clinician"))
+
+
+def publish_all(draft):
+    return bundles.publish_together(now(draft), by=make_user("publisher"))
+
+
+def test_what_a_text_needs_is_found_and_what_that_needs_and_nothing_else(draft):
+    assert titles(bundles.find_needed_drafts(draft)) == ["Gate", MOSS]
+    term = get_draft(GlossaryTerm.objects.get())
+    assert titles(bundles.find_needed_drafts(term)) == [MOSS]
+
+
+def test_what_readers_see_already_is_not_among_them(draft):
+    Source.objects.get(slug="moss-2026").publish(by=make_user("publisher"))
+    assert titles(bundles.find_needed_drafts(draft)) == ["Gate"]
+
+
+def test_alone_it_is_stopped_and_together_it_goes_to_readers_in_one_go(draft):
+    with pytest.raises(UnfinishedDraft, match="“gate” is not published"):
+        send_for_review(draft, by=make_user("author"))
+    send(draft)
+    assert set(states(draft).values()) == {State.IN_REVIEW}
+    assert sorted(titles(approve_all(draft))) == ["Does it work?", "Gate", MOSS]
+    assert not Source.objects.published().with_slugs(["moss-2026"]).exists()
+    assert titles(publish_all(draft)) == [MOSS, "Gate", "Does it work?"]
+    assert set(states(draft).values()) == {State.PUBLISHED}
+    assert Faq.objects.get().answer == "A [[gate]]."
+    assert GlossaryTerm.objects.published().count() == 1
+
+
+def test_without_one_that_is_needed_nothing_is_sent(draft):
+    needed = bundles.find_needed_drafts(draft)
+    with pytest.raises(UnfinishedDraft, match="Gate: .*“moss-2026” is not published"):
+        bundles.send_together([draft, needed[0]], by=make_user("author"))
+    assert not Bundle.objects.exists()
+    assert {now(one).state for one in (draft, *needed)} == {State.DRAFT}
+
+
+def test_one_of_them_that_is_in_review_already_stops_the_sending(draft):
+    needed = bundles.find_needed_drafts(draft)
+    transitions.submit(needed[1], by=make_user("author"))
+    with pytest.raises(WorkflowError, match="“In review” now"):
+        bundles.send_together([draft, *needed], by=make_user("author"))
+    assert now(draft).state == State.DRAFT
+    assert not Bundle.objects.exists()
+
+
+def test_each_is_approved_by_itself_too_and_none_is_published_alone(draft):
+    send(draft)
+    transitions.approve(now(draft), by=make_user("clinician"))
+    with pytest.raises(WorkflowError, match="sent together with “moss-2026: Moss” and “Gate”"):
+        transitions.publish(now(draft), by=make_user("publisher"))
+    assert now(draft).state == State.APPROVED
+    with pytest.raises(WorkflowError, match="Publish them as one, by hand"):
+        at = timezone.now() + timedelta(hours=1)
+        schedules.schedule_publication(now(draft), by=make_user("publisher"), at=at)
+    with pytest.raises(WorkflowError, match="Not approved yet: "):
+        publish_all(draft)
+
+
+def test_who_wrote_one_of_them_approves_none(draft):
+    save_draft(Source.objects.get(slug="moss-2026"), by="clinician", title="Moss")
+    send(draft)
+    with pytest.raises(WorkflowError, match="Moss: You wrote on this text"):
+        approve_all(draft)
+    assert set(states(draft).values()) == {State.IN_REVIEW}
+
+
+def test_one_that_has_become_invalid_keeps_all_from_readers(draft, monkeypatch):
+    send(draft)
+    approve_all(draft)
+
+    def find(record):
+        yield checks.error(CheckRule.CITED, "slug", "It was retracted.")
+
+    monkeypatch.setattr(checks, "_checks", [(GlossaryTerm, find)])
+    with pytest.raises(ReturnedToReview, match="Gate: .*It was retracted"):
+        publish_all(draft)
+    expected = {MOSS: "approved", "Gate": "in_review", "Does it work?": "approved"}
+    assert states(draft) == expected
+    assert not Source.objects.published().with_slugs(["moss-2026"]).exists()
+    assert Faq.objects.get().answer == "Old."
+
+
+def test_a_text_that_was_edited_has_left_the_bundle(draft):
+    send(draft)
+    save_draft(Source.objects.get(slug="moss-2026"), title="Moss, again")
+    with pytest.raises(WorkflowError, match="“moss-2026” is not published"):
+        approve_all(draft)
+    assert titles(Revision.objects.in_bundle_with(now(draft))) == ["Gate"]
+
+
+def test_a_bundle_of_which_one_is_left_is_decided_alone(draft):
+    source = get_draft(Source.objects.get(slug="moss-2026"))
+    bundles.send_together([source], by=make_user("author"))
+    with pytest.raises(WorkflowError, match="No other text goes with it"):
+        bundles.approve_together(now(source), by=make_user("clinician"))
+    transitions.approve(now(source), by=make_user("clinician"))
+    transitions.publish(now(source), by=make_user("publisher"))
+
+
+def test_two_texts_that_name_each_other_have_an_order_too():
+    first = draft_of(make_term(slug="one", term="One", meaning="See [[two]].", **DRAFT))
+    second = draft_of(make_term(slug="two", term="Two", meaning="See [[one]].", **DRAFT))
+    assert len(bundles.sort_by_need([first, second])) == 2
+    assert titles(bundles.find_needed_drafts(first)) == ["Two"]
+
+
+# On the pages of the admin
+
+
+def test_an_author_confirms_the_set_and_sends_it(sign_in, draft):
+    author = sign_in("author", "change_faq", "change_source", "change_glossaryterm", "view_faq")
+    assertContains(author.get(address_of(draft.record)), "/bundle/")
+    form = author.get(address_of(draft.record, "bundle"))
+    assertContains(form, "checked", count=2)
+    keys = [str(draft.pk) for draft in bundles.find_needed_drafts(draft)]
+    refused = author.post(address_of(draft.record, "bundle"), {"along": keys[:1]})
+    assertContains(refused, "Nothing was sent for review.")
+    sent = author.post(address_of(draft.record, "bundle"), {"along": keys})
+    assert sent["Location"] == address_of(draft.record, "review")
+    shown = author.get(sent["Location"])
+    assertContains(shown, "Sent together with")
+    assertNotContains(shown, "Approve all")
+
+
+def test_a_reviewer_approves_and_a_publisher_publishes_all(sign_in, draft):
+    send(draft)
+    perms = ("view_faq", "view_source", "view_glossaryterm")
+    clinician = sign_in("clinician", *perms, "approve_revision")
+    shown = clinician.get(address_of(draft.record, "review"))
+    assertContains(shown, "Approve all that are in review")
+    assertContains(shown, "The checks found nothing.")
+    do = address_of(draft.record, "do")
+    clinician.post(do, {"verb": "approve_bundle", "revision": draft.pk})
+    assert set(states(draft).values()) == {State.APPROVED}
+    assert clinician.post(do, {"verb": "publish_bundle", "revision": draft.pk}).status_code == 403
+    publisher = sign_in("publisher", *perms, "publish_revision")
+    assertContains(publisher.get(address_of(draft.record, "review")), "Publish them together")
+    publisher.post(do, {"verb": "publish_bundle", "revision": draft.pk})
+    assert set(states(draft).values()) == {State.PUBLISHED}
+
+
+def test_the_preview_for_staff_shows_the_others_as_readers_will_see_them(sign_in, draft):
+    reader = sign_in("reader", "view_faq")
+    frame = address_of(draft.record, "previewed")
+    assertNotContains(reader.get(frame, {"revision": draft.pk}), "/glossary/gate/")
+    send(draft)
+    assertContains(reader.get(frame, {"revision": draft.pk}), "/glossary/gate/")
+
+
+def test_what_an_author_may_not_change_does_not_go_along(sign_in, draft):
+    author = sign_in("author", "change_faq", "view_faq")
+    form = author.get(address_of(draft.record, "bundle"))
+    assertContains(form, "It names no draft that readers cannot see yet.")
+    keys = [str(draft.pk) for draft in bundles.find_needed_drafts(draft)]
+    author.post(address_of(draft.record, "bundle"), {"along": keys})
+    assert not Bundle.objects.exists()
+    viewer = sign_in("viewer", "view_faq")
+    assert viewer.get(address_of(draft.record, "bundle")).status_code == 403
+    assert Client().get(address_of(draft.record, "bundle")).status_code == 302
+
+
+def test_who_may_not_view_one_of_them_learns_no_title_and_approves_none(sign_in, draft):
+    send(draft)
+    clinician = sign_in("clinician", "view_faq", "approve_revision", "publish_revision")
+    assertNotContains(clinician.get(address_of(draft.record, "review")), "Moss")
+    for verb in ("approve_bundle", "publish_bundle"):
+        sent = {"verb": verb, "revision": draft.pk}
+        assert clinician.post(address_of(draft.record, "do"), sent).status_code == 403
+    assert set(states(draft).values()) == {State.IN_REVIEW}
