@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
-from psychoplastogens.editorial.models import Status
-from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.models import Comment, ScheduledChange, Status
+from psychoplastogens.editorial.workflow import comments, schedules, transitions
 from tests.factories import (
     make_faq,
     make_user,
 )
-from tests.workflow_helpers import get_draft
+from tests.workflow_helpers import get_draft, send_for_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 
@@ -40,3 +42,19 @@ def test_whoever_changes_a_record_or_its_draft_holds_the_version_first():
     assert held_first(transitions.approve, draft, by=reviewer) == version
     assert held_first(transitions.publish, draft, by=author) == version
     assert held_first(transitions.withdraw, faq, by=author, reason="Old.") == version
+
+
+def test_whoever_comments_or_sets_a_time_does_so_too():
+    version, hour = "editorial_contentversion", timezone.now() + timedelta(hours=1)
+    author, reviewer = make_user("author"), make_user("clinician")
+    draft = send_for_review(make_faq())
+    place = comments.Place(draft.object_id, "answer", "Answer")
+    assert held_first(comments.begin_thread, draft, place, body="So?", by=reviewer) == version
+    thread = Comment.objects.get()
+    assert held_first(comments.answer, thread, draft, body="So.", by=author) == version
+    assert held_first(comments.resolve, thread, draft, by=author) == version
+    transitions.approve(draft, by=reviewer)
+    assert held_first(schedules.schedule_publication, draft, by=author, at=hour) == version
+    assert held_first(schedules.cancel, ScheduledChange.objects.get(), by=author) == version
+    schedules.schedule_publication(draft, by=author, at=hour)
+    assert held_first(schedules.run_due, hour) == version
