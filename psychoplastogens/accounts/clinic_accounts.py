@@ -12,10 +12,10 @@ from psychoplastogens.accounts import roles
 CLINIC_EDITOR = "Clinic editor"
 
 
-def has_account(email: str) -> bool:
-    """Whether somebody signs in, or signed in once, with this mail address."""
+def find_account(email: str):
+    """The account of whoever signs in, or signed in once, with this mail address, or None."""
     accounts = get_user_model().objects
-    return accounts.filter(Q(username__iexact=email) | Q(email__iexact=email)).exists()
+    return accounts.filter(Q(username__iexact=email) | Q(email__iexact=email)).first()
 
 
 @transaction.atomic

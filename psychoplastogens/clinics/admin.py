@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.first_steps import ReadyListAdminMixin
 from psychoplastogens.clinics.forms import PackItemForm
+from psychoplastogens.clinics.invitation_admin import InvitationAdminMixin
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.request_admin import ClinicRequestAdmin
 from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
@@ -52,7 +53,7 @@ class ClinicScopedAdmin(AutosaveAdmin):
 
 
 @admin.register(Clinic)
-class ClinicAdmin(ClinicScopedAdmin):
+class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
     list_display = ("name", "phone", "discreet_previews")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from psychoplastogens.accounts.clinic_accounts import has_account
+from psychoplastogens.accounts.clinic_accounts import find_account
 from psychoplastogens.clinics.models import ClinicRequest
 from psychoplastogens.delivery.mail import is_mail_set_up, mail_each
 from psychoplastogens.delivery.rate_limits import SIGN_UP_MAILS
@@ -45,7 +45,7 @@ def read_token(token: str) -> dict[str, str] | None:
 
 def has_joined(email: str) -> bool:
     """Whether a link to this address was used."""
-    return has_account(email) or ClinicRequest.objects.filter(email=email).exists()
+    return find_account(email) is not None or ClinicRequest.objects.filter(email=email).exists()
 
 
 def mail_link(details: dict[str, str]) -> None:

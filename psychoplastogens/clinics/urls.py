@@ -1,6 +1,13 @@
 from django.urls import path
 
-from psychoplastogens.clinics import list_views, print_views, sign_up_views, views, visit_views
+from psychoplastogens.clinics import (
+    invitation_views,
+    list_views,
+    print_views,
+    sign_up_views,
+    views,
+    visit_views,
+)
 from psychoplastogens.editorial.models import get_page_models
 
 app_name = "clinics"
@@ -13,6 +20,7 @@ urlpatterns = [
     path("c/<slug:clinic>/<slug:pack>/visit/", visit_views.pack_visit),
     path("for-clinics/", list_views.for_clinics, name="for_clinics"),
     path("for-clinics/join/", sign_up_views.join, name="join"),
+    path("for-clinics/invited/<str:token>/", invitation_views.invited, name="invited"),
     path("for-clinics/join/<str:token>/", sign_up_views.join_confirm, name="join_confirm"),
     path("clinics/", list_views.builder, name="builder"),
     path("clinics/fragment/", list_views.builder_fragment, name="builder_fragment"),
