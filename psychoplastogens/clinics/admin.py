@@ -67,7 +67,7 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
             },
         ),
         ("Changes of how patients reach it", {"fields": ("contact_changes",)}),
-        ("Reading lists", {"fields": ("greeting", "discreet_previews")}),
+        ("Reading lists", {"fields": ("greeting", "color", "discreet_previews")}),
     )
     for_superusers = (("Who may change it", {"fields": ("editors",)}),)
 

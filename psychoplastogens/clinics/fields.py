@@ -44,6 +44,9 @@ def validate_visible_characters(text: str) -> None:
                 )
 
 
+MIN_CONTRAST = 4.5
+"""Of letters on their ground (WCAG 2.2, 1.4.3)."""
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _NUMBER = re.compile(r"[0-9](?:[ ().\u2010-\u2014-]{0,3}[0-9]){6}")
 
@@ -119,6 +122,25 @@ def build_tel_url(text: str) -> str:
     else:
         return ""
     return f"tel:{called},{number.extension}" if number.extension else f"tel:{called}"
+
+
+def validate_brand_color(text: str) -> None:
+    """Refuse what is no color as #1e5028, and colors too pale for letters on white paper."""
+    if not _COLOR.fullmatch(text):
+        raise ValidationError("Write it as # and six digits or letters a to f, such as #1e5028.")
+    if compute_contrast_on_white(text) < MIN_CONTRAST:
+        raise ValidationError(
+            "It is too pale to be read on white paper. Take a darker one "
+            f"(a contrast of {MIN_CONTRAST} to 1; this has {compute_contrast_on_white(text):.1f})."
+        )
+
+
+def compute_contrast_on_white(color: str) -> float:
+    """The contrast ratio of a color such as "#1e5028" on white, 1 to 21 (WCAG 2.2)."""
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return 1.05 / (luminance + 0.05)
 
 
 class PlainTextField(models.CharField):

@@ -111,6 +111,7 @@ def _build_clinic_data(pack: Pack, items: list[PackItem]) -> dict[str, Any]:
     )
     return {
         "name": clinic.name,
+        "color": clinic.color,
         "said": _("In the words of %(clinic)s") % names,
         "chose": f"{clinic.choice_sentence} {describe_authorship(list_records(items))}",
         "phone": clinic.phone,

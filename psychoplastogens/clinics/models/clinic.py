@@ -11,6 +11,7 @@ from psychoplastogens.clinics.fields import (
     PhoneField,
     PlainTextField,
     build_tel_url,
+    validate_brand_color,
     validate_no_phone_number,
 )
 from psychoplastogens.delivery.page_store.policies import LISTS
@@ -75,6 +76,13 @@ class Clinic(SluggedModel):
         max_length=600,
         blank=True,
         help_text="Shown on each reading list without its own greeting.",
+    )
+    color = models.CharField(
+        max_length=7,
+        blank=True,
+        validators=[validate_brand_color],
+        help_text="Of your name on your handouts and posters, such as #1e5028. What the pages say, "
+        "and their marks of evidence, keep theirs.",
     )
     discreet_previews = models.BooleanField(
         default=True,

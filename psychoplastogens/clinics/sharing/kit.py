@@ -49,9 +49,9 @@ class ShareKit:
     """One reading list, to be handed out.
 
     `address` is absolute; `titles` are those of its pages, `minutes` what they take in all, and
-    `version` is the day of the last change of one of them. A
-    clinic's own list has its `title`, `clinic` and `phone`, which are typed for one print where it
-    `is_typed`. A `discreet` one says in no copy what it is about.
+    `version` is the day of the last change of one of them. A clinic's own list has its `title`,
+    `clinic`, `phone` and `color`; clinic and phone are typed for one print where it `is_typed`. A
+    `discreet` one says in no copy what it is about.
     """
 
     address: str
@@ -61,6 +61,7 @@ class ShareKit:
     title: str = ""
     clinic: str = ""
     phone: str = ""
+    color: str = ""
     discreet: bool = True
     is_typed: bool = False
 

@@ -41,6 +41,7 @@ def build_pack_share_kit(pack: Pack, words: str) -> ShareKit:
         title=pack.title,
         clinic=pack.clinic.name,
         phone=pack.clinic.phone,
+        color=pack.clinic.color,
         discreet=discreet,
     )
 
