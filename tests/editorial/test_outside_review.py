@@ -138,8 +138,8 @@ def test_a_machine_that_submits_its_form_changes_nothing(client, link, sent):
 
 
 def test_the_name_that_is_asked_for_is_not_on_the_page(client, link):
-    assertNotContains(client.get(address(link)), "Ada")
-    assertNotContains(decide(client, link, "approve", name="Eve", confirmed="on"), "Ada")
+    assertNotContains(client.get(address(link)), "Moss")  # Random tokens may hold shorter names.
+    assertNotContains(decide(client, link, "approve", name="Eve", confirmed="on"), "Moss")
 
 
 @pytest.mark.parametrize("name", ["Ada Moss", "ada moss", "  ADA   MOSS "])
