@@ -7,3 +7,7 @@ class ClinicsConfig(AppConfig):
 
     def ready(self):
         from psychoplastogens.clinics import content_loader, dashboard  # noqa: F401 - register
+        from psychoplastogens.clinics.models.clinic_request import delete_old_requests
+        from psychoplastogens.delivery.signals import clean_up
+
+        clean_up.connect(delete_old_requests, dispatch_uid="clinic_requests")

@@ -1,12 +1,16 @@
 """A clinic makes itself: by a link in a mail, once, and nothing before that."""
 
 import re
+from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.clinics import sign_up
@@ -237,3 +241,13 @@ def test_no_other_site_fills_it_in(client):
         assert response.status_code == 403
     assert mail.outbox == []
     assert not ClinicRequest.objects.exists()
+
+
+def test_a_clinic_that_nobody_accepts_is_forgotten_after_90_days(client):
+    client.post(ask(client), CHOSEN)
+    waiting = ClinicRequest.objects.get()
+    for days, left in ((90, 1), (91, 0)):
+        day = timezone.localdate() - timedelta(days=days)
+        ClinicRequest.objects.filter(pk=waiting.pk).update(asked_on=day)
+        call_command("clean_up", stdout=StringIO())
+        assert ClinicRequest.objects.count() == left

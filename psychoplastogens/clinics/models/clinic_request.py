@@ -1,18 +1,29 @@
+from datetime import timedelta
+from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from psychoplastogens.accounts.clinic_accounts import create_clinic_editor
 from psychoplastogens.clinics.fields import PhoneField, PlainTextField
 from psychoplastogens.clinics.models.clinic import Clinic
 
+KEPT_FOR = timedelta(days=90)
+
+
+class ClinicRequestQuerySet(models.QuerySet):
+    def delete_old(self, day):
+        """Delete those that nobody has accepted or declined for long; return how many."""
+        return self.filter(asked_on__lt=day - KEPT_FOR).delete()[0]
+
 
 class ClinicRequest(models.Model):
     """A clinic that wants to hand our pages out. Its mail address is confirmed.
 
     It waits here until somebody accepts it, which makes the clinic and the account of its first
-    editor, or until it is declined, which deletes it. `password` is a hash.
+    editor, or declines it, which deletes it, or until it is too old. `password` is a hash.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -21,6 +32,8 @@ class ClinicRequest(models.Model):
     email = models.EmailField(max_length=150, unique=True)
     password = models.CharField(max_length=128)
     asked_on = models.DateField(auto_now_add=True)
+
+    objects: ClassVar = ClinicRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_on", "name"]
@@ -52,3 +65,9 @@ def find_free_slug(name):
     taken = Clinic.objects.list_slugs_like(stem)
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (stem, *numbered) if slug not in taken)
+
+
+def delete_old_requests(**kwargs):
+    """Receiver of `clean_up`: delete the requests that are too old."""
+    number = ClinicRequest.objects.delete_old(timezone.localdate())
+    return f"clinics that waited too long: {number}"

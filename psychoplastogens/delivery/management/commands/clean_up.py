@@ -8,7 +8,8 @@ from psychoplastogens.delivery.signals import clean_up
 class Command(BaseCommand):
     help = (
         "Delete what is over or too old: sessions, failures to sign in, counts of searches and "
-        "codes that found nothing. Run it daily; running it twice changes nothing more."
+        "codes that found nothing, clinics that nobody accepted. Run it daily; running it twice "
+        "changes nothing more."
     )
 
     def handle(self, **options):
