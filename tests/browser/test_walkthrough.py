@@ -75,7 +75,7 @@ def test_a_click_for_another_tab_opens_one_and_leaves_this_page_as_it_is(page):
     page.wait_for_load_state("networkidle")
     with page.context.expect_page() as opened:
         next_link(page).click(modifiers=["ControlOrMeta"])
-    assert opened.value.url.endswith(SECOND)
+    opened.value.wait_for_url(f"**{SECOND}")
     assert page.url.endswith(FIRST)
 
 
