@@ -22,6 +22,7 @@ EXTRA_URLS = [
         "/list/4vc64d/hand-out/email/",
         "/list/4vc64d/hand-out/qr.svg",
     ),
+    "/how-ketamine-works/picture/fragment/?state=lock",
     *("/embed/how-ketamine-works/", "/embed/how-ketamine-works/new-spines/", "/c/"),
     "/decide/ketamine-for-depression/handout.pdf",
     *("/list/4vc64d/handout/clinic/", "/questions/antidepressants/handout/clinic/"),

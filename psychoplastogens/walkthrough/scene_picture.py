@@ -53,7 +53,7 @@ class ScenePicture:
     @property
     def has_links(self) -> bool:
         """Something in the drawing can be pressed."""
-        return bool(self.shown_parts or scenes.has_state_links(self.pictured.scene))
+        return bool(self.shown_parts or scenes.has_state_rings(self.pictured.scene))
 
     @property
     def state_slug(self) -> str:

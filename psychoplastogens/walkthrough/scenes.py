@@ -16,7 +16,7 @@ LINKS_FOLDER = "walkthrough/links"
 MAX_PARTS = 12
 """Named parts of one scene: static/scene.css hides and pales each by its number."""
 _PART = re.compile(r'{% part(?:_link)? "(\w+)" %}')
-_STATE_LINK = re.compile(r'{% state_link "([\w-]+)" %}')
+_STATE_RING = re.compile(r'{% state_ring "([\w-]+)"')
 _PART_LINK = re.compile(r'{% part_link "(\w+)" %}')
 
 
@@ -55,9 +55,9 @@ def get_shown_parts(name: str) -> list[str]:
     return get_scene_parts(name, _PART_LINK)
 
 
-def has_state_links(name: str) -> bool:
-    """The scene leads from one of its states to another."""
-    return bool(get_scene_parts(name, _STATE_LINK))
+def has_state_rings(name: str) -> bool:
+    """Rings in the scene lead from one of its states to another."""
+    return bool(get_scene_parts(name, _STATE_RING))
 
 
 def find_strange_part(

@@ -118,7 +118,7 @@ def test_checks_are_told_with_rule_field_and_excerpt(admin_client):
 
 def test_checks_are_of_what_is_typed_and_not_of_what_stands_there(admin_client):
     faq = make_faq(answer="This proven breakthrough heals.")
-    assert "A8 No sales words" not in look(admin_client, faq, answer="It.").json()["findings"]
+    assert "No sales words" not in look(admin_client, faq, answer="It.").json()["findings"]
 
 
 def test_the_form_of_a_step_shows_the_page_of_that_step(admin_client):

@@ -8,6 +8,7 @@ from django import template
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -66,9 +67,11 @@ def part_link(context, name):
 
 
 @register.simple_tag(takes_context=True)
-def state_link(context, slug):
-    """The attributes of a part of a scene that leads to another state of it, in an `<a>`."""
-    return context["picture"].link_state(slug) if context.get("has_links") else ""
+def state_ring(context, slug, x, y, radius):
+    """A ring around what another state of a scene shows closer; it leads there where it can."""
+    ring = format_html('<circle class="next" cx="{}" cy="{}" r="{}"/>', x, y, radius)
+    link = context["picture"].link_state(slug) if context.get("has_links") else ""
+    return format_html("<a{}>{}</a>", link, ring) if link else ring
 
 
 @register.filter

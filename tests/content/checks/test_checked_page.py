@@ -40,7 +40,7 @@ def test_the_count_of_queries_does_not_grow_with_the_sections(django_assert_num_
         make_finding(slug=f"f-{number}", source=source)
         make_term(slug=f"t-{number}", term=f"Term {number}")
     explainer = make_explainer(*map(section, range(count)))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(27):
         find_problems(explainer)
 
 
@@ -49,7 +49,7 @@ def test_nor_with_the_steps_and_their_checks(django_assert_num_queries, count):
     parts = {"check": {}, "states": [{}, {"slug": "other"}]}
     steps = [{"growth": [make_spine_change()], **parts} for _ in range(count)]
     walkthrough = make_walkthrough(*steps)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(22):
         find_problems(walkthrough)
 
 
