@@ -22,7 +22,7 @@ def get_walkthrough_context(
     sentences = [link.sentence for link in told.links]
     picture = ScenePicture(walkthrough, state, depth="depth=more" if depth == "more" else "")
     opening = get_opening_texts(picture)
-    prose = ProseRenderer([*opening, *sentences, walkthrough.key_points])
+    prose = ProseRenderer([*opening, walkthrough.key_points, *sentences])
     return {
         "walkthrough": walkthrough,
         "picture": picture,
