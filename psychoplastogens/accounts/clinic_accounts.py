@@ -9,8 +9,6 @@ from django.db.models import Q
 
 from psychoplastogens.accounts import roles
 
-CLINIC_EDITOR = "Clinic editor"
-
 
 def find_account(email: str):
     """The account of whoever signs in, or signed in once, with this mail address, or None."""
@@ -26,6 +24,6 @@ def create_clinic_editor(email: str, password: str, *, by=None):
     """
     user = get_user_model()(username=email, email=email, password=password, is_staff=True)
     user.save(force_insert=True)
-    user.groups.add(Group.objects.get(name=CLINIC_EDITOR))
+    user.groups.add(Group.objects.get(name=roles.CLINIC_EDITOR))
     roles.record_role_change(user, before="", by=by)
     return user

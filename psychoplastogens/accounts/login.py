@@ -19,9 +19,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from psychoplastogens.accounts import second_factor, sessions
 from psychoplastogens.accounts.lockout import UNKNOWN_NAME_PREFIX
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
+from psychoplastogens.accounts.roles import AUTH_BACKEND
 from psychoplastogens.accounts.sessions import PENDING_LOGIN
 
-AUTH_BACKEND = "django.contrib.auth.backends.ModelBackend"
 MAX_PENDING_SECONDS = 30 * sessions.MINUTE  # Time to find and install an app.
 # The header of requests that a page sends on its own; they do not keep a session alive.
 BACKGROUND_REQUEST_HEADER = "X-Unattended"

@@ -7,6 +7,10 @@ from django.contrib.auth import get_user_model
 
 from psychoplastogens.accounts.models import AccountEvent
 
+AUTH_BACKEND = "django.contrib.auth.backends.ModelBackend"
+"""The backend that knows passwords and permissions; that of lock-outs knows neither."""
+CLINIC_EDITOR = "Clinic editor"
+
 # Apps whose models are all pages, or parts of pages.
 PAGE_APPS = ("evidence", "content", "walkthrough")
 # For everybody who works on pages: the history, the reviewers, searches without results.
@@ -65,7 +69,7 @@ ROLE_PERMISSIONS = {
         "editorial.change_reviewer",
         "editorial.publish_revision",
     ],
-    "Clinic editor": [
+    CLINIC_EDITOR: [
         *(
             f"clinics.{verb}_{kind}"
             for verb in ("view", "add", "change")
@@ -107,9 +111,12 @@ def get_role_names(user):
 
 def get_account_managers():
     """Active accounts of staff that may change those of others, by name: whom to ask for a role."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    managers = get_user_model().objects.with_perm("auth.change_user", backend=backend)
-    return managers.filter(is_staff=True).order_by("username")
+    return get_accounts_with("auth.change_user").filter(is_staff=True).order_by("username")
+
+
+def get_accounts_with(permission):
+    """Active accounts that have a permission, through a role or as superusers."""
+    return get_user_model().objects.with_perm(permission, backend=AUTH_BACKEND)
 
 
 def record_role_change(user, *, before, by):

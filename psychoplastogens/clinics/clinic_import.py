@@ -13,12 +13,11 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from psychoplastogens.clinics.models import Clinic
+from psychoplastogens.editorial.import_export import detect_delimiter
 
 REQUIRED_COLUMNS = ("name", "phone")
 OPTIONAL_COLUMNS = ("slug", "hours", "out_of_hours", "emergency", "greeting")
 COLUMNS = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
-DELIMITERS = ",;\t"
-"""Spreadsheets write what the language of their computer has."""
 
 
 class InvalidClinicFile(Exception):
@@ -71,8 +70,7 @@ def describe_problems(line: int, error: ValidationError) -> list[str]:
 def read_rows(path: Path) -> Iterator[ClinicRow]:
     """The rows of a file with a line of column names. Raises InvalidClinicFile."""
     text = decode(path.read_bytes())
-    first_line = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text, newline=""), delimiter=find_delimiter(first_line))
+    reader = csv.reader(StringIO(text, newline=""), delimiter=detect_delimiter(text))
     try:
         names = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
         check_columns(names)
@@ -97,10 +95,6 @@ def decode(written: bytes) -> str:
         raise InvalidClinicFile(
             [f"line {line}: it is not UTF-8. Save the file as “CSV UTF-8” and try again."]
         ) from error
-
-
-def find_delimiter(first_line: str) -> str:
-    return max(DELIMITERS, key=first_line.count)
 
 
 def check_columns(names: list[str]) -> None:

@@ -41,7 +41,7 @@ def build_list_document(made: ReadingList, layout: HandoutLayout) -> dict[str, A
     """The handout of a list that anybody made: it names nobody and adds no words to the pages."""
     lead = _("Somebody who cares for you chose these pages. Read a little, rest, and come back.")
     cover = {"title": _("Your reading list"), "kicker": "", "lead": lead, "clinic": None}
-    shortest = (made.find_short_link() or made).get_absolute_url()
+    shortest = (made.short_link or made).get_absolute_url()
     return _build_list_document(made.items, shortest, cover, layout)
 
 

@@ -219,7 +219,7 @@ def render_hand_out(request, codes):
     made = get_reading_list_or_404(codes)
     shorten = reverse("clinics:list_short_link", args=[codes])
     where = {
-        "shorten": "" if made.find_short_link() else shorten,
+        "shorten": "" if made.short_link else shorten,
         "base": reverse("clinics:list_hand_out", args=[codes]),
         "change": f"{reverse('clinics:builder')}?list={codes}",
         "list_address": reverse("clinics:list_detail", args=[codes]),
@@ -232,7 +232,7 @@ def render_hand_out(request, codes):
 def list_short_link(request, codes):
     """POST: give the list a short link, the same for everybody. Then, and to a GET, its copies."""
     made = get_reading_list_or_404(codes)
-    if request.method == "POST" and not made.find_short_link():
+    if request.method == "POST" and not made.short_link:
         check_rate_limit(SHORT_LISTS, request)
         check_limit_of_all(SHORT_LISTS_OF_ALL)
         SharedList.objects.get_or_create_link(made.codes)

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -210,7 +211,7 @@ class ReadingList:
     def codes(self) -> str:
         return "".join(page.code for page in self.pages)
 
-    @property
+    @cached_property
     def items(self) -> list[PackItem]:
         """The lines of the list, with all that their titles, summaries and minutes need."""
         items = [
@@ -225,7 +226,8 @@ class ReadingList:
     def get_absolute_url(self) -> str:
         return reverse("clinics:list_detail", args=[self.codes])
 
-    def find_short_link(self) -> ShortLink | None:
+    @cached_property
+    def short_link(self) -> ShortLink | None:
         """The link that somebody made for this list; of one page the link of that page."""
         if len(self.pages) == 1 and (page := self.items[0].page):
             return ShortLink.objects.find_for(page) or SharedList.objects.find_link(self.codes)

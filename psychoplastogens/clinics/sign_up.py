@@ -80,7 +80,7 @@ def join(request: ClinicRequest) -> bool:
 
 
 def mail(kind: str, subject: str, addresses, **context: Any) -> None:
-    """Mail the text of this kind, in which no word of the clinic's stands."""
+    """Mail the text of this kind. Only those of invitations name the clinic and its editor."""
     context |= {"kind": kind, "site_name": settings.SITE_NAME, "origin": settings.SITE_ORIGIN}
     text = render_to_string("clinics/sign_up_mail.txt", context)
     mail_each(subject, text, addresses)

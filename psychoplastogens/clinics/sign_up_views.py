@@ -59,7 +59,7 @@ def try_to_join(form, details):
 
 
 def keep_private(response):
-    """The address holds what the clinic typed: no cache keeps it, no engine lists it."""
+    """The address holds what somebody typed: no cache keeps it, no engine lists it."""
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -150,7 +150,7 @@ def _parse_yaml(text: str, model) -> Iterator[tuple[str, dict]]:
 
 def _parse_csv(text: str, model) -> Iterator[tuple[str, dict]]:
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_detect_delimiter(text), strict=True
+        io.StringIO(text, newline=""), delimiter=detect_delimiter(text), strict=True
     )
     fields = {f.name: f for f in (*model._meta.concrete_fields, *model._meta.many_to_many)}
     names: list[str] = []
@@ -177,7 +177,7 @@ def _parse_csv(text: str, model) -> Iterator[tuple[str, dict]]:
         raise UnreadableFile(f"line {reader.line_num}: {error}") from error
 
 
-def _detect_delimiter(text: str) -> str:
+def detect_delimiter(text: str) -> str:
     """Return the delimiter. In much of Europe, Excel writes semicolons."""
     first = text[:MAX_HEADER_LENGTH].removeprefix("sep=").lstrip(DELIMITERS + "\r\n").splitlines()
     header = first[0] if first else ""

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from psychoplastogens.accounts.models import MailPreference
+from psychoplastogens.accounts.roles import get_accounts_with
 from psychoplastogens.delivery.mail import is_mail_set_up, mail_each
 from psychoplastogens.editorial.admin.personal_tasks import get_personal_panels
 from psychoplastogens.editorial.admin.record_pages import get_admin_url
@@ -44,7 +44,6 @@ BY_PERMISSION = {
 }
 EVENTS = {*TO_AUTHORS, *TO_SCHEDULER, *BY_PERMISSION}
 MAX_EVENTS = 200  # in one mail of a day
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def notify_on_commit(sender, instance: HistoryEntry, created: bool, **kwargs) -> None:
@@ -66,19 +65,18 @@ def get_people_concerned(entry: HistoryEntry):
 
     Who set a time did not do what then could not be done.
     """
-    users = get_user_model().objects
     assert entry.revision is not None  # Every event is about one.
     authors = get_author_ids(entry.revision)
     concerned = Q(pk__in=authors if entry.verb in TO_AUTHORS else ())
     if permission := BY_PERMISSION.get(Verb(entry.verb)):
-        may = users.with_perm(permission, backend=MODEL_BACKEND)
+        may = get_accounts_with(permission)
         concerned |= Q(pk__in=may.values("pk")) & ~Q(pk__in=authors)
     if entry.thread:
         concerned |= Q(pk__in=Comment.objects.in_thread(entry.thread).values("by"))
     if entry.verb in TO_SCHEDULER:
         set_times = ScheduledChange.objects.filter(revision=entry.revision)
         concerned |= Q(pk__in=set_times.values("made_by"))
-    may_read = users.with_perm(VIEW_DRAFTS_PERMISSION, backend=MODEL_BACKEND)
+    may_read = get_accounts_with(VIEW_DRAFTS_PERMISSION)
     done_by = () if entry.verb == Verb.NOT_RUN else {entry.by_id}
     others = may_read.filter(concerned, is_staff=True).exclude(pk__in=done_by)
     return others.exclude(email="")

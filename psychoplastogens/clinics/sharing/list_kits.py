@@ -20,7 +20,7 @@ def build_list_share_kit(made: ReadingList, words: str) -> ShareKit:
     """
     items = made.items
     return ShareKit(
-        address=settings.SITE_ORIGIN + (made.find_short_link() or made).get_absolute_url(),
+        address=settings.SITE_ORIGIN + (made.short_link or made).get_absolute_url(),
         titles=tuple(item.title for item in items),
         minutes=sum_minutes(items),
         version=get_version(items),
