@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils import translation
@@ -13,14 +13,17 @@ from psychoplastogens.content.crisis import (
     detect_concern,
     get_concern_for_code,
 )
+from psychoplastogens.content.other_languages import OtherLanguage, find_other_language
 from psychoplastogens.editorial.models import current_language
 from psychoplastogens.infobutton import catalog, subtopics
 from psychoplastogens.infobutton.code_systems import CODE_SYSTEMS_BY_KEY, CodeSystem
 from psychoplastogens.infobutton.entries import (
     HELP_KIND,
+    OTHER_LANGUAGE_KIND,
     FeedEntry,
     build_entries,
     build_help_entry,
+    build_other_language_entry,
 )
 from psychoplastogens.infobutton.models import Code
 from psychoplastogens.infobutton.recorded_names import is_tagged_as_drug
@@ -76,7 +79,7 @@ class Match:
 @dataclass(frozen=True)
 class InfobuttonAnswer:
     """`unanswered` are the sound codes, each with its system, that no page claims. `concern` is
-    what the query tells of.
+    what the query tells of, `other_language` one that was wanted more than that of the answer.
     """
 
     query: InfobuttonQuery
@@ -84,15 +87,17 @@ class InfobuttonAnswer:
     matches: tuple[Match, ...]
     unanswered: tuple[tuple[CodeSystem, str], ...]
     concern: Concern | None = None
+    other_language: OtherLanguage | None = None
 
     @property
     def pages(self) -> list[Match]:
-        """The matches that are pages about the subject, without the entry that says who to call."""
-        return [match for match in self.matches if match.entry.kind != HELP_KIND]
+        """The matches that are pages about the subject, without our own words beside them."""
+        beside = (HELP_KIND, OTHER_LANGUAGE_KIND)
+        return [match for match in self.matches if match.entry.kind not in beside]
 
     @property
     def has_help_entry(self) -> bool:
-        return len(self.pages) < len(self.matches)
+        return any(match.entry.kind == HELP_KIND for match in self.matches)
 
     @property
     def only_page(self) -> Match | None:
@@ -100,7 +105,7 @@ class InfobuttonAnswer:
         sure = [match for match in self.pages if match.reason.relevance >= SAME_NAME_RELEVANCE]
         is_danger = bool(self.concern and self.concern.is_danger)
         is_alone = len(self.pages) == 1 and not (is_danger or self.query.is_of_emergency)
-        return sure[0] if sure and is_alone else None
+        return sure[0] if sure and is_alone and not self.other_language else None
 
 
 def answer_query(query: InfobuttonQuery) -> InfobuttonAnswer:
@@ -113,7 +118,22 @@ def answer_query(query: InfobuttonQuery) -> InfobuttonAnswer:
             answer = _answer_in_current_language(query)
         if answer.pages:
             break
-    return answer
+    return _add_other_language(answer)
+
+
+def _add_other_language(answer: InfobuttonAnswer) -> InfobuttonAnswer:
+    """The answer with what there is in a language that was wanted more.
+
+    Last, since clients open the first link; and nothing where no page was found, which they take
+    for an answer.
+    """
+    if not (language := find_other_language(answer.query.languages, answer.language)):
+        return answer
+    matches = answer.matches
+    if answer.pages:
+        entry = build_other_language_entry(language)
+        matches = (*matches, Match(entry, MatchReason(RELATED_RELEVANCE)))
+    return replace(answer, matches=matches, other_language=language)
 
 
 def _answer_in_current_language(query: InfobuttonQuery) -> InfobuttonAnswer:

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from psychoplastogens.content.crisis import mentions_suicide
+from psychoplastogens.content.other_languages import OtherLanguage
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.review_sentences import describe_review_briefly
 from psychoplastogens.delivery import crisis_lines
@@ -36,6 +37,8 @@ MAX_SUMMARY_LENGTH, MAX_OPENING_LENGTH = 1_500, 320
 MAX_NAMES = 6
 HELP_KIND = "help"
 """The kind of the entry that says who to call; it is no record."""
+OTHER_LANGUAGE_KIND = "other-language"
+"""The kind of the entry that says in a language what there is in it; it is no record either."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,22 @@ def build_help_entry(country: str) -> FeedEntry:
         format_html("{}<ul>{}</ul>", opening, lines),
         updated=crisis_lines.NUMBERS_CHECKED_ON,
         published=crisis_lines.NUMBERS_CHECKED_ON,
+    )
+
+
+def build_other_language_entry(language: OtherLanguage) -> FeedEntry:
+    """What there is in a language that was asked for, in this language."""
+    notice = format_html("<p>{}</p>", language.notice)
+    return FeedEntry(
+        OTHER_LANGUAGE_KIND,
+        None,
+        language.title,
+        language.address,
+        notice,
+        notice,
+        updated=crisis_lines.NUMBERS_CHECKED_ON,
+        published=crisis_lines.NUMBERS_CHECKED_ON,
+        language=language.code,
     )
 
 

@@ -60,6 +60,8 @@ def build_feed(answer: InfobuttonAnswer) -> FeedData:
             feed["link"] = [
                 _build_link(reverse("search:search"), "related", _("Search"), answer.language)
             ]
+            if other := answer.other_language:
+                feed["link"].append(_build_link(other.address, "related", other.title, other.code))
         feed["entry"] = [_build_entry(match, answer) for match in answer.matches]
     feed["id"]["_value"] = f"urn:uuid:{answer.query.answer_id or _build_feed_uuid(feed)}"
     return {"feed": feed}

@@ -240,6 +240,7 @@ def connect_application(request):
         context = {
             "pages": answered.pages[:MAX_PAGES_SHOWN],
             "panel": build_crisis_panel(answered),
+            "other_language": answered.other_language,
         }
         response = render(request, "infobutton/connect_application.html", context)
     response["Cache-Control"] = NO_STORE

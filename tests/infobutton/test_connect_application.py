@@ -35,6 +35,20 @@ def test_one_sure_page_is_opened_at_its_place(client):
         assert response["Cache-Control"] == "private, no-store"
 
 
+def test_who_asks_for_spanish_is_told_so_before_a_page_in_english(client):
+    response = open_page(client, criterion("F43.10"), {"informationRecipient.languageCode.c": "es"})
+    assert response.status_code == 200
+    assert find_faults(response.text) == []
+    main = response.text.partition("<main")[2]
+    assert main.index('<p lang="es">') < main.index('href="/es/"') < main.index("/conditions/ptsd/")
+
+
+def test_who_asks_for_spanish_and_finds_nothing_is_led_to_what_there_is(client):
+    response = open_page(client, criterion("Z00.0"), {"informationRecipient.languageCode.c": "es"})
+    main = response.text.partition("<main")[2]
+    assert main.index('href="/es/"') < main.index("Here is where to find")
+
+
 def test_several_pages_are_offered(client):
     response = open_page(client, criterion("F43.10"), criterion("6130", RXNORM, suffix=1))
     assert response.status_code == 200

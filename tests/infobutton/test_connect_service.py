@@ -245,31 +245,6 @@ def test_a_summary_is_not_cut_between_a_lead_and_its_list(client):
     assert "It is not for:</p><p" not in summary
 
 
-@pytest.fixture
-def spanish(settings):
-    settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
-    ketamina = make_compound(slug="ketamina", name="Ketamina", language="es")
-    make_code("6130", system="rxnorm", language="es", page=ketamina)
-
-
-@pytest.mark.parametrize("language", ["es", "es-MX", "ES", "sp", "spa"])
-def test_an_answer_is_in_the_language_of_the_reader(client, spanish, language):
-    asked = criterion("6130", RXNORM) | {"informationRecipient.languageCode.c": language}
-    feed = feed_of(ask(client, asked | JSON))
-    assert feed["lang"] == feed["entry"][0]["lang"] == "es"
-    assert feed["entry"][0]["title"]["_value"] == "Ketamina"
-    assert categories(feed)["informationRecipient.languageCode.c"] == "es"
-    assert sound_xml(ask(client, asked)).findall("*")
-
-
-def test_a_page_that_is_not_translated_is_answered_in_ours(client, spanish):
-    asked = criterion("F43.1") | {"informationRecipient.languageCode.c": "es"}
-    feed = feed_of(ask(client, asked | JSON))
-    assert (feed["lang"], feed["entry"][0]["lang"]) == ("en", "en")
-    asked |= {"informationRecipient.languageCode.c1": "fr", "performer.languageCode.c": "en"}
-    assert feed_of(ask(client, asked | JSON))["lang"] == "en"
-
-
 def test_the_id_of_a_request_is_the_id_of_its_answer(client):
     asked = criterion("F43.1") | {"knowledgeRequestNotification.id.root": str(uuid4())}
     feed = feed_of(ask(client, asked | JSON))

@@ -7,6 +7,8 @@ from psychoplastogens.delivery import crisis_lines
 from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.evidence.models import Source
 
+SOURCES_OF_SPANISH_LINES = ("988-expect", "poison-org", "samhsa-helpline")
+
 
 @public_page()
 def home(request):
@@ -30,6 +32,16 @@ def help_now(request):
         "sources": Source.objects.published().with_slugs(named),
     }
     return render(request, "content/help_now.html", context)
+
+
+@public_page()
+def in_spanish(request):
+    """Who to call and how to ask for an interpreter, for those who read Spanish."""
+    context = {
+        "checked_on": crisis_lines.NUMBERS_CHECKED_ON,
+        "sources": Source.objects.published().with_slugs(SOURCES_OF_SPANISH_LINES),
+    }
+    return render(request, "content/in_spanish.html", context)
 
 
 @public_page()
