@@ -172,5 +172,7 @@ def test_the_form_of_a_draft_whose_address_was_taken_leads_to_the_history(admin_
 def test_more_parts_cost_no_more_queries(parts, django_assert_num_queries):
     explainer = make_explainer(*({"slug": f"part-{n}"} for n in range(parts)))
     snapshot = take_snapshot(explainer)
+    for row in snapshot:
+        row["fields"]["title"] = "Changed"
     with django_assert_num_queries(18), draft_applied(snapshot):
         pass

@@ -24,7 +24,7 @@ ONE = (
     "conflict",
     "compare",
 )
-MOST_QUERIES_OF_A_SAVE = 47
+MOST_QUERIES_OF_A_SAVE = 45
 LISTS = ("/admin/", "/admin/content/faq/", "/admin/editorial/historyentry/")
 
 

@@ -1,5 +1,8 @@
+import re
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from psychoplastogens.content.models import Explainer, Faq, Section
 from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
@@ -71,6 +74,20 @@ def test_parts_come_go_and_stay_the_same_parts():
     apply_snapshot(after)
     assert [s.title for s in explainer.sections.all()] == ["Stays", "New"]
     assert explainer.sections.get(title="Stays").pk == stays
+
+
+def test_rows_that_did_not_change_are_not_written():
+    explainer = make_explainer({"slug": "a", "title": "A"}, {"slug": "b", "title": "B"})
+    snapshot = take_snapshot(explainer)
+    snapshot[2]["fields"]["title"] = "Changed"
+    with CaptureQueriesContext(connection) as queries:
+        apply_snapshot(snapshot)
+    updates = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    assert [re.search(r'"content_(\w+)"', sql)[1] for sql in updates if "content_" in sql] == [
+        "section"
+    ]
+    assert snapshot[1]["pk"].replace("-", "") not in updates[0]
+    assert take_snapshot(explainer) == snapshot
 
 
 def test_two_parts_may_swap_their_addresses():

@@ -130,6 +130,9 @@ class PublishableForm(DraftForm):
         return cleaned
 
     def check_address(self, slug, language):
+        """Refuse a new address that another record has, or an old one that texts name."""
+        if (slug, language) == (self.instance.slug, self.instance.language):
+            return  # A constraint guards it.
         others = type(self.instance)._default_manager.exclude(pk=self.instance.pk)
         if other := others.filter(slug=slug, language=language).first():
             self.add_error("slug", f"“{other}” has this address. Choose another.")

@@ -161,9 +161,15 @@ def _iter_slugged_rows(record: models.Model) -> Iterator[SluggedModel]:
 
 
 def _write_rows(model: type[models.Model], rows: list[models.Model], before: dict) -> None:
+    """Save the rows that are new, or differ from those `before`."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    names = [field.name for field in fields]
-    model._base_manager.bulk_update([row for row in rows if row.pk in before], names)
+
+    def get_values(row: models.Model) -> list:
+        return [field.value_from_object(row) for field in fields]
+
+    stored = [row for row in rows if row.pk in before]
+    changed = [row for row in stored if get_values(row) != get_values(before[row.pk])]
+    model._base_manager.bulk_update(changed, [field.name for field in fields])
     model._base_manager.bulk_create([row for row in rows if row.pk not in before])
 
 

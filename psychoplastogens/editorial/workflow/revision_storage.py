@@ -86,11 +86,13 @@ def store_baseline(record: Publishable) -> Revision | None:
     return create_revision(record, take_snapshot(record), author=record.published_by, **fields)
 
 
-def create_revision(record: Publishable, snapshot: Snapshot, **fields) -> Revision:
-    """Create the next revision of `record`."""
+def create_revision(
+    record: Publishable, snapshot: Snapshot, *, newest: Revision | None = None, **fields
+) -> Revision:
+    """Create the revision of `record` after its `newest`, which is looked up if it is not given."""
     if snapshot[0]["pk"] != str(record.pk):
         raise ValueError(f"This text is of another record than “{record}”.")
-    newest = Revision.objects.about(record).newest()
+    newest = newest or Revision.objects.about(record).newest()
     fields |= {"number": newest.number + 1 if newest else 1, "title": str(record)[:400]}
     return Revision.objects.create(record=record, snapshot=snapshot, **fields)
 

@@ -87,7 +87,9 @@ def save_draft(
     the revision that a form of `record` opens on.
     """
     lock_record(record)
-    base = Revision.objects.get_editing_base(record)
+    newest = Revision.objects.about(record).newest()
+    is_draft = newest and newest.is_open
+    base = newest if is_draft else Revision.objects.get_editing_base(record)
     if expected is not ANY_REVISION and expected != base:
         raise StaleRevision("Somebody saved a newer text meanwhile.")
     base = base or store_baseline(record)
@@ -95,7 +97,7 @@ def save_draft(
         set_state(base, State.SET_ASIDE, by=by)
     based_on = based_on or base
     fields = {"based_on": based_on, "note": note, "change": change, "origin": origin}
-    revision = create_revision(record, snapshot, author=by, **fields)
+    revision = create_revision(record, snapshot, newest=newest, author=by, **fields)
     if record.published_at is None:
         apply_snapshot(snapshot)
         sync_status(record, State.DRAFT)
