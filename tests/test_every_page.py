@@ -25,7 +25,6 @@ READING_LIST = "7kdc7t4vc64dvctwxwnh4vcw"
 PAGES = [
     "/",
     "/help/",
-    "/es/",
     "/explainers/",
     "/how-ketamine-works/",
     "/how-ketamine-works/chain/",

@@ -1,7 +1,6 @@
 """Languages that people ask for and that no page is written in yet: what we say in them.
 
-Each has one small page of fixed words: who to call, and how to ask for an interpreter. Its address
-is the one that pages in this language will begin with.
+Each has a part of the help page, which says who to call and to ask for an interpreter.
 """
 
 from __future__ import annotations
@@ -16,25 +15,28 @@ from django.urls import reverse
 class OtherLanguage:
     """A language by its two-letter code; all words are in this language.
 
-    `title` is that of its small page, `notice` a sentence beside a page that is in ours.
+    `title` is that of its part of the help page, `notice` says that there are no pages in it, and
+    `help` whom to call, and to ask for an interpreter.
     """
 
     code: str
-    url_name: str
     title: str
     notice: str
+    help: str
 
     @property
     def address(self) -> str:
-        return reverse(self.url_name)
+        return f"{reverse('content:help_now')}#{self.code}"
 
 
 OTHER_LANGUAGES = {
     "es": OtherLanguage(
         "es",
-        "content:in_spanish",
         "En español: a quién llamar y cómo pedir un intérprete",
         "Todavía no tenemos esta información en español. Está en inglés.",
+        "Si alguien está en peligro ahora, llame al 911. Si piensa en el suicidio o está en "
+        "crisis, llame al 988 y oprima 2, o envíe un mensaje de texto con la palabra AYUDA al "
+        "988. En su clínica, pida un intérprete al hacer la cita y otra vez al llegar.",
     ),
 }
 

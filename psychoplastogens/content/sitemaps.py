@@ -17,7 +17,7 @@ from psychoplastogens.editorial.models import Page, get_page_models
 STATIC_URL_NAMES = (
     *("home", "explainer_list", "compound_list", "condition_list", "faq_list", "glossary_list"),
     *("claim_list", "source_list", "help_now", "about", "about_review", "privacy"),
-    *("accessibility", "change_list", "in_spanish"),
+    *("accessibility", "change_list"),
 )
 
 

@@ -16,7 +16,6 @@ app_name = "content"
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_now, name="help_now"),
-    path("es/", views.in_spanish, name="in_spanish"),
     path("explainers/", views.explainer_list, name="explainer_list"),
     path(Explainer.route, views.explainer_detail, name="explainer_detail"),
     path("explainers/<slug:slug>/all/", views.explainer_all, name="explainer_all"),

@@ -100,7 +100,7 @@ def build_help_entry(country: str) -> FeedEntry:
 
 def build_other_language_entry(language: OtherLanguage) -> FeedEntry:
     """What there is in a language that was asked for, in this language."""
-    notice = format_html("<p>{}</p>", language.notice)
+    notice = format_html("<p>{}</p><p>{}</p>", language.notice, language.help)
     return FeedEntry(
         OTHER_LANGUAGE_KIND,
         None,

@@ -24,10 +24,6 @@ STATIC_PAGES = {
         _("Help now"),
         _("Who to call or text in a crisis, in an emergency, or with thoughts of suicide."),
     ),
-    "in_spanish": (
-        _("En español (in Spanish)"),
-        _("Who to call in Spanish, and how to ask for an interpreter at the clinic."),
-    ),
     "compound_compare": (
         _("Compare medicines"),
         _("Two or three medicines side by side, with sources."),

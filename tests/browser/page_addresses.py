@@ -4,7 +4,6 @@ SECTION = "/explainers/the-day-of-your-treatment/what-it-may-feel-like/"
 PAGE_ADDRESSES = [
     "/",
     "/help/",
-    "/es/",
     "/explainers/",
     "/explainers/the-day-of-your-treatment/",
     SECTION,

@@ -40,13 +40,17 @@ def test_who_asks_for_spanish_is_told_so_before_a_page_in_english(client):
     assert response.status_code == 200
     assert find_faults(response.text) == []
     main = response.text.partition("<main")[2]
-    assert main.index('<p lang="es">') < main.index('href="/es/"') < main.index("/conditions/ptsd/")
+    assert (
+        main.index('<p lang="es">')
+        < main.index('href="/help/#es"')
+        < main.index("/conditions/ptsd/")
+    )
 
 
 def test_who_asks_for_spanish_and_finds_nothing_is_led_to_what_there_is(client):
     response = open_page(client, criterion("Z00.0"), {"informationRecipient.languageCode.c": "es"})
     main = response.text.partition("<main")[2]
-    assert main.index('href="/es/"') < main.index("Here is where to find")
+    assert main.index('href="/help/#es"') < main.index("Here is where to find")
 
 
 def test_several_pages_are_offered(client):

@@ -16,7 +16,7 @@ from tests.infobutton.infobutton_client import (
 
 pytestmark = pytest.mark.django_db
 SPANISH = {"informationRecipient.languageCode.c": "es"}
-SPANISH_PAGE = "http://127.0.0.1:8000/es/"
+SPANISH_HELP = "http://127.0.0.1:8000/help/#es"
 
 
 @pytest.fixture(autouse=True)
@@ -56,15 +56,16 @@ def test_who_asks_for_spanish_is_told_in_spanish_what_there_is(client, parameter
     feed = feed_of(ask(client, asked | JSON))
     assert [entry["lang"] for entry in feed["entry"]] == ["en", "es"]
     said = feed["entry"][1]
-    assert (said["link"][0]["href"], said["link"][0]["hreflang"]) == (SPANISH_PAGE, "es")
+    assert (said["link"][0]["href"], said["link"][0]["hreflang"]) == (SPANISH_HELP, "es")
     assert "en español" in said["summary"]["_value"]
+    assert "llame al 988 y oprima 2" in said["summary"]["_value"]
     assert len(sound_xml(ask(client, asked)).findall(f"{ATOM}entry")) == 2
 
 
 def test_a_subject_without_a_page_has_no_entry_in_any_language(client):
     feed = feed_of(ask(client, criterion("Z00.0") | SPANISH | JSON))
     assert feed["entry"] == []
-    assert [link["href"] for link in feed["link"]][1:] == [SPANISH_PAGE]
+    assert [link["href"] for link in feed["link"]][1:] == [SPANISH_HELP]
     assert len(sound_xml(ask(client, criterion("Z00.0") | SPANISH)).findall(f"{ATOM}link")) == 2
 
 

@@ -37,7 +37,6 @@ from psychoplastogens.content.views.site_pages import (
     change_list,
     help_now,
     home,
-    in_spanish,
     privacy,
 )
 
@@ -67,7 +66,6 @@ __all__ = [
     "glossary_fragment",
     "glossary_list",
     "help_now",
-    "in_spanish",
     "home",
     "privacy",
     "section_detail",

@@ -3,11 +3,10 @@ from django.shortcuts import render
 from psychoplastogens.content import schema_org
 from psychoplastogens.content.changes import get_changes
 from psychoplastogens.content.models import Compound, Explainer
+from psychoplastogens.content.other_languages import OTHER_LANGUAGES
 from psychoplastogens.delivery import crisis_lines
 from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.evidence.models import Source
-
-SOURCES_OF_SPANISH_LINES = ("988-expect", "poison-org", "samhsa-helpline")
 
 
 @public_page()
@@ -30,18 +29,9 @@ def help_now(request):
         "countries": crisis_lines.CRISIS_COUNTRIES.values(),
         "checked_on": crisis_lines.NUMBERS_CHECKED_ON,
         "sources": Source.objects.published().with_slugs(named),
+        "other_languages": OTHER_LANGUAGES.values(),
     }
     return render(request, "content/help_now.html", context)
-
-
-@public_page()
-def in_spanish(request):
-    """Who to call and how to ask for an interpreter, for those who read Spanish."""
-    context = {
-        "checked_on": crisis_lines.NUMBERS_CHECKED_ON,
-        "sources": Source.objects.published().with_slugs(SOURCES_OF_SPANISH_LINES),
-    }
-    return render(request, "content/in_spanish.html", context)
 
 
 @public_page()
