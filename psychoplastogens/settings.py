@@ -138,6 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "psychoplastogens.accounts.passwords.PasswordChangeAudit"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
 OTP_TOTP_ISSUER = SITE_NAME  # the name over the code in an authenticator app
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hour

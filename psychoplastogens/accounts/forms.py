@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -111,6 +111,17 @@ class FirstPasswordForm(SetPasswordForm):
                 _("This is the password that you were given, and others may have seen it.")
             )
         return password
+
+
+class ForgottenPasswordForm(PasswordResetForm):
+    """Asks for the mail address of an account of staff."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Mail address of your account")
+
+    def get_users(self, email):
+        return [user for user in super().get_users(email) if user.is_staff]
 
 
 class MailPreferenceForm(forms.ModelForm):

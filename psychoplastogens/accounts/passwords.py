@@ -20,7 +20,8 @@ class Argon2Hasher(Argon2PasswordHasher):
 class PasswordChangeAudit:
     """A password validator that only records changes: Django notifies validators of each one.
 
-    Views say who changes it in `user.password_set_by`; without it, that is a command.
+    Views say who changes it in `user.password_set_by`; without it, that is a command. They may say
+    by what in `user.password_set_with`.
     """
 
     def validate(self, password, user=None):
@@ -31,5 +32,7 @@ class PasswordChangeAudit:
 
     def password_changed(self, password, user=None):
         by = getattr(user, "password_set_by", None)
-        AccountEvent.objects.record(AccountEvent.Kind.PASSWORD, user, "Password set", by=by)
+        means = getattr(user, "password_set_with", "")
+        what = f"Password set with {means}" if means else "Password set"
+        AccountEvent.objects.record(AccountEvent.Kind.PASSWORD, user, what, by=by)
         FirstPassword.objects.filter(user=user).delete()

@@ -1,12 +1,18 @@
 from django.urls import path
 
-from psychoplastogens.accounts import views
+from psychoplastogens.accounts import password_reset_views, views
 
 app_name = "accounts"
 # Under /admin/, where the cookies of staff are sent, and before Django's own: its login asks for a
 # password alone.
 urlpatterns = [
     path("login/", views.sign_in, name="sign_in"),
+    path("forgot-password/", password_reset_views.forgot_password, name="forgot_password"),
+    path(
+        "new-password/<int:user_id>/<str:token>/",
+        password_reset_views.new_password,
+        name="new_password",
+    ),
     path("choose-password/", views.choose_password, name="choose_password"),
     path("mail/", views.mail_preference, name="mail_preference"),
     path("second-factor/", views.your_second_factor, name="your_second_factor"),

@@ -78,15 +78,18 @@ SHORT_LISTS = RateLimit(2, 20)
 SHORT_LISTS_OF_ALL = RateLimit(1, 500, key_lifetime=24 * 3600)
 """The same for all clients together: codes of five letters are a bounded good."""
 SIGN_UPS = RateLimit(1, 10)
-"""Forms of clinics that want to join. Each sends a mail, or costs a password hash."""
+"""Forms of clinics that want to join, and of a forgotten password. Each sends a mail, or costs a
+password hash."""
 SIGN_UP_MAILS = RateLimit(0.01, 3, key_lifetime=24 * 3600)
-"""Mails of that to one mail address, whoever asks for them."""
+"""Mails of clinics that want to join to one mail address, whoever asks for them."""
+PASSWORD_MAILS = RateLimit(0.01, 3, key_lifetime=24 * 3600)
+"""Mails of a forgotten password to one mail address, whoever asks for them."""
 SUGGESTIONS = RateLimit(240, 120)
 """Suggestions while somebody types. A whole waiting room may share one network address."""
 
 LIMITS = (
     *(CONNECT, SIGN_IN, HANDOUTS, LISTS, SHORT_LISTS, SHORT_LISTS_OF_ALL),
-    *(SIGN_UPS, SIGN_UP_MAILS, SUGGESTIONS),
+    *(SIGN_UPS, SIGN_UP_MAILS, PASSWORD_MAILS, SUGGESTIONS),
 )
 
 

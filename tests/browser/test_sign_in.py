@@ -1,10 +1,12 @@
 """The way in for staff, in a browser: with the keyboard, without scripts, and seen by axe."""
 
 import re
+from time import monotonic, sleep
 
 import pytest
 from playwright.sync_api import expect
 
+from tests import server_process
 from tests.browser import login
 from tests.browser.page_addresses import DESKTOP
 from tests.login import get_code
@@ -93,3 +95,55 @@ def test_a_reset_asks_first_and_can_be_thought_better_of(new_page, superuser, ax
     axe(page)
     page.get_by_role("link", name="No, take me back").click()
     expect(page).to_have_url(re.compile("/admin/auth/user/$"))
+
+
+LINK = re.compile(r"(/admin/new-password/\S+)")
+GIVE_ADDRESS = """
+from django.contrib.auth import get_user_model
+print(get_user_model().objects.filter(username="author").update(email="author@moss.example"))
+"""
+
+
+@pytest.fixture
+def mailing_site(started_before, tmp_path, monkeypatch):
+    """A site of its own that writes mails to `mailing_site.mails`; the author has an address."""
+    mails = tmp_path / "mails"
+    monkeypatch.setenv("EMAIL_URL", f"filemail:///{mails}")
+    with server_process.run_site(started_before) as site:
+        server_process.run_script(GIVE_ADDRESS, data=site.data)
+        site.mails = mails
+        yield site
+
+
+def wait_for_link(mails):
+    """The link of the first mail, which a thread of the server writes."""
+    until = monotonic() + 20
+    while (
+        not (found := [LINK.search(mail.read_text()) for mail in mails.glob("*")]) or not found[0]
+    ):
+        assert monotonic() < until, "no mail"
+        sleep(0.05)
+    return found[0][1]
+
+
+def test_a_forgotten_password_is_replaced_by_keyboard_alone(new_page, mailing_site, axe):
+    page = new_page()
+    page.goto(f"{mailing_site.url}/admin/login/")
+    page.get_by_role("link", name="Forgot your password?").press("Enter")
+    axe(page)
+    assert width_fits(page)
+    page.get_by_label("Mail address of your account").press_sequentially("author@moss.example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("If an account has this address")).to_be_visible()
+    axe(page)
+    page.goto(mailing_site.url + wait_for_link(mailing_site.mails))
+    axe(page)
+    page.get_by_label("New password:").press_sequentially("lichen on a north wall")
+    page.keyboard.press("Tab")
+    page.keyboard.type("lichen on a north wall")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your password is changed")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="Sign in").press("Enter")
+    login.log_in(page, "author", "lichen on a north wall")
+    expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
