@@ -86,12 +86,20 @@ def disable_click_writer_thread(monkeypatch):
 
 @pytest.fixture
 def handouts_as_text(monkeypatch):
-    """Handouts are not drawn but answered as their text: much quicker, and it can be searched."""
+    """Handouts are not drawn but answered as their text: much quicker, and it can be searched.
+
+    What was drawn before is not answered instead, and no test after this one is answered a text.
+    """
+    from django.core.cache import caches
+
     from psychoplastogens.handouts import pdf_rendering
 
     monkeypatch.setattr(
         pdf_rendering, "_run_typst_worker", lambda document, **options: b"%PDF-" + document.encode()
     )
+    caches["handouts"].clear()
+    yield
+    caches["handouts"].clear()
 
 
 @pytest.fixture(scope="session")
