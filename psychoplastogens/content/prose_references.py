@@ -74,8 +74,9 @@ def _find_records(naming: TextReference | None) -> Iterator[Publishable]:
                 "pk", *get_prose_fields(model)
             )
             keys = [key for key, *texts in candidates if any(map(naming.is_named, texts))]
-            rows = model._default_manager.filter(pk__in=keys)
-            yield from map(get_publishable, select_pages(rows))
+            if keys:
+                rows = model._default_manager.filter(pk__in=keys)
+                yield from map(get_publishable, select_pages(rows))
 
 
 def _filter_candidates(model: type[ProseModel], hint: str) -> QuerySet:
@@ -83,4 +84,4 @@ def _filter_candidates(model: type[ProseModel], hint: str) -> QuerySet:
     holds = Q()
     for field in get_prose_fields(model):
         holds |= Q(**{f"{field}__contains": hint})
-    return model._default_manager.filter(holds)
+    return model._default_manager.filter(holds).order_by()

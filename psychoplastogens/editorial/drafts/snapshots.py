@@ -161,16 +161,21 @@ def _iter_slugged_rows(record: models.Model) -> Iterator[SluggedModel]:
 
 
 def _write_rows(model: type[models.Model], rows: list[models.Model], before: dict) -> None:
-    """Save the rows that are new, or differ from those `before`."""
+    """Create the rows that are not in `before`; of the others, update what differs from it."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-
-    def get_values(row: models.Model) -> list:
-        return [field.value_from_object(row) for field in fields]
-
-    stored = [row for row in rows if row.pk in before]
-    changed = [row for row in stored if get_values(row) != get_values(before[row.pk])]
-    model._base_manager.bulk_update(changed, [field.name for field in fields])
+    different = {
+        row: names
+        for row in rows
+        if row.pk in before
+        and (names := {f.name for f in fields if _differs(f, row, before[row.pk])})
+    }
+    if different:
+        model._base_manager.bulk_update(list(different), sorted(set().union(*different.values())))
     model._base_manager.bulk_create([row for row in rows if row.pk not in before])
+
+
+def _differs(field: models.Field, row: models.Model, other: models.Model) -> bool:
+    return field.value_from_object(row) != field.value_from_object(other)
 
 
 def _write_many_to_many(
