@@ -91,7 +91,7 @@ def test_a_withdrawn_source_takes_its_card_along(client, drive):
     assert CARD not in search(client, "can i drive home")
 
 
-@pytest.mark.usefixtures("content")
+@pytest.mark.usefixtures("content_index")
 @pytest.mark.parametrize(
     "medicine",
     [
@@ -106,7 +106,7 @@ def test_no_first_sentence_answers_for_a_medicine_that_was_named(client, medicin
     assert "What our page says first" not in page
 
 
-@pytest.mark.usefixtures("content")
+@pytest.mark.usefixtures("content_index")
 def test_its_page_is_found_all_the_same(client):
     page = client.get("/search/", {"q": "can i take ketamine with nardil"}).text
     assert "Can I keep taking" in page
@@ -117,7 +117,7 @@ def test_a_word_that_nobody_knows_may_be_a_medicine(client, drive):
     assert CARD not in search(client, "can i drive home after zyzmarplan")
 
 
-@pytest.mark.usefixtures("content")
+@pytest.mark.usefixtures("content_index")
 @pytest.mark.parametrize("typed", ["can i drive home", "what is off label", "who will watch me"])
 def test_the_starter_content_answers_questions_that_name_no_case(client, typed):
     assert CARD in search(client, typed)

@@ -2,12 +2,11 @@
 
 import pytest
 
-from psychoplastogens.search import documents, index_cache
-from psychoplastogens.search.index import SearchIndex
+from psychoplastogens.search import index_cache
 from psychoplastogens.search.models import Synonym
 from tests.search import patient_questions
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content_index")]
 
 
 def test_half_of_the_questions_find_their_answer(client):
@@ -25,8 +24,7 @@ def has_results(index, words):
 
 
 def test_every_name_of_every_synonym_finds_a_page():
-    weights = {key: group.weight for key, group in documents.get_search_groups().items()}
-    index = SearchIndex(documents.build_documents(), weights)
+    index = index_cache.get_current_index().index
     names = [name for synonym in Synonym.objects.all() for name in synonym.names]
     assert len(names) > 1_900
     assert [name for name in names if not has_results(index, name)] == []
