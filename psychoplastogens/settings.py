@@ -214,6 +214,7 @@ if HTTPS:  # Browsers then refuse one that was set without it. `__Host-` would n
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Secure-sessionid", "__Secure-csrftoken"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_AGE = 8 * 3600
+RECORD_SYSTEM_KEYS = env("RECORD_SYSTEM_KEYS", default="")  # a file: infobutton/client_keys.py
 RECORD_SYSTEM_LIMITS = build_network_limits(env.dict("RECORD_SYSTEM_LIMITS", default={}))
 # No form of this site is as large as this; a page of 5,000 words is 40 KB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class InfobuttonConfig(AppConfig):
@@ -7,6 +8,7 @@ class InfobuttonConfig(AppConfig):
 
     def ready(self):
         from psychoplastogens.delivery.signals import clean_up
-        from psychoplastogens.infobutton import models
+        from psychoplastogens.infobutton import client_checks, models
 
+        register(client_checks.check_record_system_keys)
         clean_up.connect(models.delete_old_counts, dispatch_uid="infobutton_counts")

@@ -1,4 +1,7 @@
-"""CDS Hooks: discovery, and a card of links for the chart or order that is open."""
+"""CDS Hooks: discovery, and a card of links for the chart or order that is open.
+
+Discovery is open to everybody; it tells what the documentation tells.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def cds_services(request):
 def build_service_view(service: cds_hooks.CdsService):
     """The view of one service (CDS Hooks 2.0, Calling a CDS Service)."""
 
-    @infobutton_endpoint(render_cds_error, HEADERS)
+    @infobutton_endpoint(render_cds_error, HEADERS, needs_token=True)
     def cds_service(request):
         if request.method != "POST":
             raise InfobuttonError(405, "method_not_allowed", "use POST")

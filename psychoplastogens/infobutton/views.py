@@ -26,7 +26,7 @@ from psychoplastogens.content.crisis import Concern, ConcernGroup, CrisisPanel, 
 from psychoplastogens.delivery import fallback_error_page, rate_limits, sqlite_file
 from psychoplastogens.delivery.decorators import noindex, public_page
 from psychoplastogens.delivery.responses import OneOffResponse
-from psychoplastogens.infobutton import answers, feed, sandbox
+from psychoplastogens.infobutton import answers, client_keys, feed, sandbox
 from psychoplastogens.infobutton.models import Code, Unanswered
 from psychoplastogens.infobutton.request_parsing import (
     JSON,
@@ -75,9 +75,14 @@ def hide_request_from_errors(view: View) -> View:
 
 
 def infobutton_endpoint(
-    refuse: Callable[[HttpRequest, InfobuttonError], HttpResponse], headers: dict[str, str]
+    refuse: Callable[[HttpRequest, InfobuttonError], HttpResponse],
+    headers: dict[str, str],
+    needs_token: bool = False,
 ):
-    """An address that record systems ask; `refuse` makes the answer to what cannot be answered."""
+    """An address that record systems ask; `refuse` makes the answer to what cannot be answered.
+
+    With `needs_token` only those with a key may, where keys are given.
+    """
 
     def decorate(view: View) -> View:
         @csrf_exempt
@@ -85,7 +90,7 @@ def infobutton_endpoint(
         @wraps(view)
         def wrapped(request):
             try:
-                response = dispatch_request(view, request)
+                response = dispatch_request(view, request, needs_token)
             except InfobuttonError as refused:
                 response = refuse(request, refused)
                 response.headers.setdefault("Cache-Control", "no-store")
@@ -99,7 +104,7 @@ def infobutton_endpoint(
     return decorate
 
 
-def dispatch_request(view: View, request: HttpRequest) -> HttpResponse:
+def dispatch_request(view: View, request: HttpRequest, needs_token: bool) -> HttpResponse:
     if request.method == "OPTIONS":
         headers = {
             "Allow": ALLOWED_METHODS,
@@ -110,9 +115,28 @@ def dispatch_request(view: View, request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204, headers=headers)
     if request.method not in ("GET", "POST"):  # HEAD comes as GET.
         raise InfobuttonError(405, "method_not_allowed", f"use one of {ALLOWED_METHODS}")
-    if wait := rate_limits.seconds_until_record_system_may_ask(request):
-        raise InfobuttonError(429, "too_many_requests", f"try again in {wait} seconds", wait)
+    check_may_ask(request, needs_token)
     return view(request)
+
+
+def check_may_ask(request: HttpRequest, needs_token: bool) -> None:
+    """Count the request, as one of the record system with a key or of its network address.
+
+    Raises InfobuttonError over the limit, and for a token that is not valid.
+    """
+    try:
+        system = client_keys.identify_record_system(request, is_required=needs_token)
+        refused = None
+    except InfobuttonError as error:
+        system, refused = None, error
+    if system and system.per_minute:
+        wait = rate_limits.seconds_until_named_may_ask(system.issuer, system.per_minute)
+    else:
+        wait = rate_limits.seconds_until_record_system_may_ask(request)
+    if wait:
+        raise InfobuttonError(429, "too_many_requests", f"try again in {wait} seconds", wait)
+    if refused:
+        raise refused
 
 
 def get_parameters(request: HttpRequest) -> Parameters:
@@ -181,6 +205,8 @@ def render_application_error(request: HttpRequest, refused: InfobuttonError) -> 
 def add_error_headers(refused: InfobuttonError, response: HttpResponse) -> HttpResponse:
     if refused.status == 405:
         response["Allow"] = ALLOWED_METHODS
+    if refused.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
     if refused.status == 429:
         response["Retry-After"] = str(refused.wait)
     return response

@@ -110,7 +110,7 @@ def named(settings, monkeypatch):
         ip_network("203.0.113.0/24"): 1,
         ip_network("2001:db8:5::/48"): 1,
     }
-    rate_limits._get_network_limit.cache_clear()
+    rate_limits._get_named_limit.cache_clear()
 
 
 def ask_until_refused(client, *addresses):
