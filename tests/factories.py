@@ -3,7 +3,7 @@
 from itertools import count
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
@@ -239,6 +239,14 @@ def make_staff(*roles, name="ada", **fields):
     user = get_user_model().objects.create_user(**made)
     for role in roles:
         user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_manager():
+    """Who may make and change accounts, and is no superuser."""
+    user = make_staff(name="manager")
+    rights = ["view_user", "add_user", "change_user"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     return user
 
 

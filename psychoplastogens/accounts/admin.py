@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from psychoplastogens.accounts import audit, login, roles, second_factor
+from psychoplastogens.accounts.invitation_admin import InvitationAdminMixin, NewAccountForm
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 
@@ -23,21 +23,17 @@ admin.site.unregister([TOTPDevice, User])
 SUPERUSER_FIELDS = ("is_staff", "is_superuser", "user_permissions")
 
 
-class NewAccountForm(UserCreationForm):
-    class Meta(UserCreationForm.Meta):  # type: ignore[name-defined]  # Not in the stubs.
-        model = User
-        fields = ("username", "first_name", "last_name", "email", "groups")
-
-
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(InvitationAdminMixin, UserAdmin):
     """People who sign in: with what role, and whether with a second factor."""
 
     add_form = NewAccountForm
-    list_display = ("username", "role", "has_second_factor", "last_login", "name", "is_active")
+    list_display = (
+        *("username", "role", "has_second_factor", "last_login", "invitation", "name", "is_active"),
+    )
     list_filter = ()  # A few people: the whole width is for the columns.
     filter_horizontal = ("user_permissions",)
-    actions = ("reset_second_factor", "end_lock_out")
+    actions = ("invite_again", "withdraw_invitation", "reset_second_factor", "end_lock_out")
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -54,12 +50,14 @@ class AccountAdmin(UserAdmin):
     )
     add_fieldsets = (
         (None, {"fields": ("username", ("first_name", "last_name"), "email", "groups")}),
-        ("Password", {"fields": ("password1", "password2")}),
     )
+    add_form_template = "admin/accounts/invite.html"
 
     def get_queryset(self, request):
         apps = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
-        people = super().get_queryset(request).prefetch_related("groups")
+        people = (
+            super().get_queryset(request).prefetch_related("groups").select_related("invitation")
+        )
         return people.annotate(has_app=Exists(apps))
 
     @admin.display(description="name")
@@ -108,11 +106,10 @@ class AccountAdmin(UserAdmin):
 
     def save_model(self, request, obj, form, change):
         if not change:
-            obj.is_staff, obj.password_set_by = True, request.user
+            obj.is_staff = True
+            obj.set_unusable_password()
         obj.role_before = roles.get_role_names(User.objects.get(pk=obj.pk)) if change else ""
         super().save_model(request, obj, form, change)
-        if not change:
-            FirstPassword.objects.create(user=obj)
 
     def user_change_password(self, request, id, form_url=""):
         """Who set another's password knows it: its owner chooses a new one at the next sign-in."""

@@ -1,10 +1,11 @@
-"""Account events that neither Django nor axes records; first passwords; recovery codes; mail."""
+"""What Django and axes lack: account events, invitations, first passwords, recovery codes, mail."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 
@@ -17,7 +18,7 @@ class AccountEventQuerySet(models.QuerySet):
 
 
 class AccountEvent(models.Model):
-    """A change of an account: its second factor, roles, password, or the end of a lock-out.
+    """A change of an account: invitation, second factor, roles, password, end of a lock-out.
 
     Names are kept as text, so that they outlive the accounts.
     """
@@ -27,6 +28,7 @@ class AccountEvent(models.Model):
         ROLE = "role", "Role"
         PASSWORD = "password", "Password"
         LOCK_OUT = "lock_out", "Lock-out"
+        INVITATION = "invitation", "Invitation"
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     by = models.CharField(max_length=150, blank=True, help_text="Empty: a command.")
@@ -58,6 +60,36 @@ class FirstPassword(models.Model):
 
     def __str__(self):
         return f"{self.user} chooses a password at the next sign-in"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Those that still let somebody in."""
+        staff = self.filter(user__is_active=True, user__is_staff=True)
+        return staff.filter(until__gt=timezone.now()).select_related("user")
+
+
+class Invitation(models.Model):
+    """An account that waits for its owner to choose a password, through a link that works once.
+
+    Whatever sets a password deletes it. `digest` is a keyed hash of the code in the link.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="invitation"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    until = models.DateTimeField()
+    by = models.CharField(max_length=150)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        until = date_format(timezone.localtime(self.until), "j M Y")
+        return f"until {until}" if self.until > timezone.now() else "has ended"
 
 
 class MailPreferenceQuerySet(models.QuerySet):

@@ -41,7 +41,8 @@ def new_password(request, user_id, token):
         return render_account_page(request, "new_password", _("Choose a new password"), **context)
     if not reset_password(user_id, token, form.cleaned_data["new_password1"]):
         return render_ended(request)
-    return render_account_page(request, "password_changed", _("Your password is changed"))
+    title = _("Your password is changed")
+    return render_account_page(request, "password_changed", title, person=user)
 
 
 def render_ended(request):

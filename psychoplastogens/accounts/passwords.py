@@ -3,7 +3,7 @@
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils.translation import gettext
 
-from psychoplastogens.accounts.models import AccountEvent, FirstPassword
+from psychoplastogens.accounts.models import AccountEvent, FirstPassword, Invitation
 
 
 class Argon2Hasher(Argon2PasswordHasher):
@@ -36,3 +36,4 @@ class PasswordChangeAudit:
         what = f"Password set with {means}" if means else "Password set"
         AccountEvent.objects.record(AccountEvent.Kind.PASSWORD, user, what, by=by)
         FirstPassword.objects.filter(user=user).delete()
+        Invitation.objects.filter(user=user).delete()

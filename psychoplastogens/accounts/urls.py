@@ -1,6 +1,6 @@
 from django.urls import path
 
-from psychoplastogens.accounts import password_reset_views, views
+from psychoplastogens.accounts import invitation_views, password_reset_views, views
 
 app_name = "accounts"
 # Under /admin/, where the cookies of staff are sent, and before Django's own: its login asks for a
@@ -13,6 +13,7 @@ urlpatterns = [
         password_reset_views.new_password,
         name="new_password",
     ),
+    path("invitation/<str:code>/", invitation_views.invited, name="invited"),
     path("choose-password/", views.choose_password, name="choose_password"),
     path("mail/", views.mail_preference, name="mail_preference"),
     path("second-factor/", views.your_second_factor, name="your_second_factor"),

@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-import segno
 from axes.helpers import get_cool_off, get_failure_limit
 from django.conf import settings
 from django.contrib import admin, messages
@@ -10,7 +9,6 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -27,6 +25,7 @@ from psychoplastogens.accounts.forms import (
     MailPreferenceForm,
 )
 from psychoplastogens.accounts.models import MailPreference, RecoveryDevice
+from psychoplastogens.accounts.qr_code import render_qr_code
 from psychoplastogens.delivery import rate_limits
 from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.mail import is_mail_set_up
@@ -180,13 +179,6 @@ def set_up(request, user):
         "key": second_factor.format_key(key),
     }
     return render_account_page(request, "set_up", _("Set up the second factor"), **context)
-
-
-def render_qr_code(address):
-    """A QR code (ISO/IEC 18004) as SVG, black on white in dark mode too."""
-    code = segno.make(address, micro=False)
-    # The SVG holds only numbers, no user input.
-    return mark_safe(code.svg_inline(dark="#000", light="#fff", omitsize=True))
 
 
 def redirect_to_recovery_codes(request, app, seed):

@@ -98,6 +98,7 @@ def test_a_reset_asks_first_and_can_be_thought_better_of(new_page, superuser, ax
 
 
 LINK = re.compile(r"(/admin/new-password/\S+)")
+INVITATION = re.compile(r"(/admin/invitation/\S+)")
 GIVE_ADDRESS = """
 from django.contrib.auth import get_user_model
 print(get_user_model().objects.filter(username="author").update(email="author@moss.example"))
@@ -147,3 +148,33 @@ def test_a_forgotten_password_is_replaced_by_keyboard_alone(new_page, mailing_si
     page.get_by_role("link", name="Sign in").press("Enter")
     login.log_in(page, "author", "lichen on a north wall")
     expect(page.get_by_role("heading", name="What readers read")).to_be_visible()
+
+
+def test_somebody_is_invited_on_paper_and_comes_in(new_page, superuser, site, axe):
+    page = new_page(storage_state=superuser)
+    page.goto("/admin/auth/user/add/")
+    axe(page, preload=False)
+    page.get_by_label("Username").press_sequentially("kim")
+    page.get_by_label("Author").press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Invitation to Understory")).to_be_visible()
+    axe(page, preload=False)
+    assert width_fits(page)
+    link = INVITATION.search(page.locator(".printed .key").inner_text())[1]
+    page.emulate_media(media="print")
+    expect(page.locator(".printed .qr")).to_be_visible()
+    expect(page.get_by_text("never again")).to_be_hidden()
+    expect(page.locator("#nav-sidebar")).to_be_hidden()
+    guest = new_page(viewport={"width": 320, "height": 600}, color_scheme="dark")
+    guest.goto(link)
+    axe(guest)
+    assert width_fits(guest)
+    guest.get_by_label("New password:").press_sequentially(login.CHOSEN_PASSWORD)
+    guest.keyboard.press("Tab")
+    guest.keyboard.type(login.CHOSEN_PASSWORD)
+    guest.keyboard.press("Enter")
+    expect(guest.get_by_text("You sign in as kim.")).to_be_visible()
+    axe(guest)
+    guest.get_by_role("link", name="Sign in").press("Enter")
+    login.log_in(guest, "kim", login.CHOSEN_PASSWORD)
+    expect(guest.get_by_role("heading", name="What readers read")).to_be_visible()
