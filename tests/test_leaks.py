@@ -191,14 +191,15 @@ def holds_mark(response, asked):
     return MARK in text
 
 
-def walk(scene):
-    """The addresses at which a reader meets the marker."""
+def walk(scene, part=""):
+    """The addresses, of those that hold `part`, at which a reader meets the marker."""
     client = Client(raise_request_exception=True)
     several = "&".join(f"c={r['compound'].slug}" for r in (scene["live"], scene["drafts"]))
     questions = "&".join(f"q={r['faq'].slug}" for r in (scene["live"], scene["drafts"]))
     asked = list(addresses(scene))
     asked += [f"/compounds/compare/?{several}", f"/ask/?{questions}", *QUERIES]
     assert len(asked) > 200
+    asked = [address for address in asked if part in address]
     return [address for address in asked if holds_mark(client.get(address), address)]
 
 
@@ -215,7 +216,7 @@ def test_the_walk_would_meet_it(site_with_drafts):
     scene = site_with_drafts
     explainer = scene["live"]["explainer"]
     Explainer.objects.filter(pk=explainer.pk).update(summary=f"{MARK} words.")
-    found = walk(scene)
+    found = walk(scene, "/explainers/")
     assert explainer.get_absolute_url() in found
     assert "/explainers/" in found
 
