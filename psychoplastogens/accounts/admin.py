@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.html import format_html
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from psychoplastogens.accounts import audit, login, roles, second_factor
@@ -20,12 +21,23 @@ from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 
 # Their form shows the keys of other people.
 admin.site.unregister([TOTPDevice, User])
-SUPERUSER_FIELDS = ("is_staff", "is_superuser", "user_permissions")
+SUPERUSER_FIELDS = ("is_superuser", "user_permissions")
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    """Each role with what it may do."""
+
+    def label_from_instance(self, group):
+        words = roles.ROLE_DESCRIPTIONS.get(group.name, "")
+        return format_html("<strong>{}</strong> {}", group.name, words)
 
 
 @admin.register(User)
 class AccountAdmin(InvitationAdminMixin, UserAdmin):
     """People who sign in: with what role, and whether with a second factor."""
+
+    class Media:
+        css = {"all": ["accounts.css"]}
 
     add_form = NewAccountForm
     list_display = (
@@ -34,22 +46,23 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
     list_filter = ()  # A few people: the whole width is for the columns.
     filter_horizontal = ("user_permissions",)
     actions = ("invite_again", "withdraw_invitation", "reset_second_factor", "end_lock_out")
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("password_state", "last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "password_state")}),
         ("The person", {"fields": ("first_name", "last_name", "email")}),
         (
             "What they may do",
             {
-                "description": "An account is not deleted, because the history names it: end it "
-                "by taking the tick from “Active”.",
-                "fields": ("is_active", "groups", *SUPERUSER_FIELDS),
+                "description": f"{roles.ROLE_PAIRS} An account is not deleted, because the history "
+                "names it: end it by taking the tick from “Active”.",
+                "fields": ("is_active", "groups", "is_superuser"),
             },
         ),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", ("first_name", "last_name"), "email", "groups")}),
+        (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
+        ("What they may do", {"description": roles.ROLE_PAIRS, "fields": ("groups",)}),
     )
     add_form_template = "admin/accounts/invite.html"
 
@@ -72,9 +85,25 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
     def has_second_factor(self, user):
         return user.has_app
 
+    @admin.display(description="password")
+    def password_state(self, user):
+        if not user.has_usable_password():
+            return "Not chosen yet"
+        said = "Set. Whoever sets another one knows it, so its owner then chooses one anew."
+        return format_html('{} <a class="button" href="../password/">Set another one</a>', said)
+
+    def get_fieldsets(self, request, obj=None):
+        """Permissions besides the roles are shown only where an account has some."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and obj.user_permissions.exists():
+            extra = {"fields": ("user_permissions",), "description": "Roles are enough: see above."}
+            return (*fieldsets, ("Permissions besides the roles", extra))
+        return fieldsets
+
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name == "groups":
-            kwargs |= {"label": "Roles", "widget": forms.CheckboxSelectMultiple, "help_text": ""}
+            kwargs |= {"label": "Roles", "help_text": ""}
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": RolesField}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

@@ -80,6 +80,22 @@ ROLE_PERMISSIONS = {
     ],
 }
 
+ROLE_DESCRIPTIONS = {
+    "Author": "Writes pages, evidence and codes as drafts. Readers see them when others have "
+    "approved and published them. The words that search knows are live at once.",
+    "Reviewer": "Approves what others wrote, or sends it back. Needs a second factor.",
+    "Publisher": "Does what an author does; puts approved texts live, withdraws them, and manages "
+    "reviewers. Needs a second factor.",
+    CLINIC_EDITOR: "Changes the clinics and reading lists of their own, which are live at once. "
+    "Sees no drafts.",
+}
+"""What each role may do, in words for whoever gives it."""
+ROLE_PAIRS = (
+    "Nobody approves a text of their own, whatever is ticked: the database refuses it. Author and "
+    "Reviewer together approve only what others wrote. Reviewer and Publisher together let one "
+    "person alone put live what somebody else wrote."
+)
+
 # Accounts with any of these need a second factor: they approve, publish, or make accounts that
 # can.
 SECOND_FACTOR_ROLES = ("Reviewer", "Publisher")

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.accounts import roles, second_factor
@@ -55,6 +56,61 @@ def test_the_list_costs_the_same_however_many_there_are(admin_client):
     for number in range(20):
         make_authenticator(make_staff("Publisher", name=f"b{number}"))
     assert queries() == few
+
+
+@pytest.mark.parametrize("page", ["add/", "{}/change/"])
+def test_each_role_is_a_tick_with_what_it_may_do(admin_client, page):
+    shown = admin_client.get(USERS + page.format(make_staff("Author").pk))
+    for name in roles.ROLE_PERMISSIONS:
+        description = escape(roles.ROLE_DESCRIPTIONS[name])
+        assertContains(shown, f"<strong>{name}</strong> {description}")
+    assertContains(shown, "Nobody approves a text of their own")
+
+
+def test_a_role_of_another_making_is_a_tick_with_its_name(admin_client):
+    Group.objects.create(name="<b>Guest</b>")
+    assertContains(admin_client.get(f"{USERS}add/"), "<strong>&lt;b&gt;Guest&lt;/b&gt;</strong>")
+
+
+def test_the_roles_that_need_a_second_factor_say_so():
+    said = {name for name, words in roles.ROLE_DESCRIPTIONS.items() if "second factor" in words}
+    assert said == set(roles.SECOND_FACTOR_ROLES)
+
+
+@pytest.mark.parametrize("who", ["admin_client", "manager"])
+def test_the_form_shows_no_hash_and_no_permissions(who, request):
+    user = make_staff("Author")
+    page = request.getfixturevalue(who).get(f"{USERS}{user.pk}/change/")
+    assertContains(page, 'href="../password/"')
+    assertNotContains(page, "user_permissions")
+    assertNotContains(page, "is_staff")
+    algorithm, *_, digest = user.password.split("$")
+    for part in (algorithm, digest[:6]):
+        assertNotContains(page, part)
+
+
+def test_permissions_besides_the_roles_are_in_sight_until_they_are_gone(admin_client):
+    user = make_manager()
+    assertContains(admin_client.get(f"{USERS}{user.pk}/change/"), "Permissions besides the roles")
+    change(admin_client, user, user_permissions=[])
+    assert not user.user_permissions.exists()
+    assertNotContains(admin_client.get(f"{USERS}{user.pk}/change/"), "user_permissions")
+
+
+def test_a_change_keeps_what_the_form_does_not_show(admin_client):
+    user = make_staff("Author")
+    change(admin_client, user, first_name="Ada")
+    changed = User.objects.get(pk=user.pk)
+    assert (changed.first_name, changed.is_staff) == ("Ada", True)
+    assert changed.password == user.password
+
+
+def test_a_forged_field_gives_no_permission(admin_client):
+    user = make_staff("Author")
+    change(admin_client, user, user_permissions=[1], password="x", is_staff="")
+    changed = User.objects.get(pk=user.pk)
+    assert not changed.user_permissions.exists()
+    assert changed.check_password(PASSWORD)
 
 
 def test_a_change_of_role_is_recorded_with_both(admin_client):
