@@ -1,6 +1,11 @@
 from django.urls import path
 
-from psychoplastogens.accounts import invitation_views, password_reset_views, views
+from psychoplastogens.accounts import (
+    invitation_views,
+    password_reset_views,
+    session_views,
+    views,
+)
 
 app_name = "accounts"
 # Under /admin/, where the cookies of staff are sent, and before Django's own: its login asks for a
@@ -15,6 +20,7 @@ urlpatterns = [
     ),
     path("invitation/<str:code>/", invitation_views.invited, name="invited"),
     path("choose-password/", views.choose_password, name="choose_password"),
+    path("sessions/", session_views.your_sessions, name="your_sessions"),
     path("mail/", views.mail_preference, name="mail_preference"),
     path("second-factor/", views.your_second_factor, name="your_second_factor"),
     path("second-factor/code/", views.enter_code, name="enter_code"),

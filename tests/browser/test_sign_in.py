@@ -17,6 +17,7 @@ looks = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["desk", "tab
 FOR_WHO_IS_IN = {
     "/admin/second-factor/": "Second factor",
     "/admin/second-factor/set-up/": "Set up the second factor",
+    "/admin/sessions/": "Where you are signed in",
     "/admin/accounts/accountevent/": "Audit list",
     "/admin/accounts/accountevent/?name=nobody": "Audit list",
     "/admin/auth/user/2/change/": "Change user",
