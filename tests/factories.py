@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
-from psychoplastogens.clinics.models import Clinic, Pack, PackItem
+from psychoplastogens.clinics.models import Clinic, ClinicGroup, Pack, PackItem
 from psychoplastogens.content.models import (
     Compound,
     CompoundStatus,
@@ -268,6 +268,16 @@ def make_pack(*pages, clinic=None, **fields):
     """A reading list of `pages`, which are records or None for the question list."""
     standard = {"slug": f"pack-{next(_numbers)}", "title": "Before your first visit"}
     pack = Pack.objects.create(clinic=clinic or make_clinic(), **standard | fields)
+    for order, page in enumerate(pages, start=1):
+        PackItem.objects.create(pack=pack, order=order, page=page, question_list=page is None)
+    return pack
+
+
+def make_group_list(*pages, group=None, **fields):
+    """A reading list of a group of clinics."""
+    group = group or ClinicGroup.objects.create(name=f"Valley Health {next(_numbers)}")
+    standard = {"slug": f"pack-{next(_numbers)}", "title": "Before your first visit"}
+    pack = Pack.objects.create(group=group, **standard | fields)
     for order, page in enumerate(pages, start=1):
         PackItem.objects.create(pack=pack, order=order, page=page, question_list=page is None)
     return pack

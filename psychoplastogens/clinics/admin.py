@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.first_steps import ReadyListAdminMixin
 from psychoplastogens.clinics.forms import PackItemForm
+from psychoplastogens.clinics.group_admin import ClinicGroupAdmin, GroupListAdminMixin
 from psychoplastogens.clinics.invitation_admin import InvitationAdminMixin
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.request_admin import ClinicRequestAdmin
@@ -22,7 +23,7 @@ from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.short_links.formatting import format_clicks_by_month, format_urls
 from psychoplastogens.short_links.models import ShortLink
 
-__all__ = ["ClinicAdmin", "ClinicRequestAdmin", "PackAdmin"]
+__all__ = ["ClinicAdmin", "ClinicGroupAdmin", "ClinicRequestAdmin", "PackAdmin"]
 EXTRA_ITEM_FORMS = 5
 SECOND_FACTOR_HINT = (
     "The name, the phone and the words on hours and emergencies decide where patients turn. They "
@@ -69,7 +70,7 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
         ("Changes of how patients reach it", {"fields": ("contact_changes",)}),
         ("Reading lists", {"fields": ("greeting", "color", "discreet_previews")}),
     )
-    for_superusers = (("Who may change it", {"fields": ("editors",)}),)
+    for_superusers = (("Who may change it", {"fields": ("editors", "group")}),)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.undo_contact)
@@ -156,6 +157,8 @@ class PackItemInline(admin.TabularInline):
         return request.user.has_perm("clinics.view_pack") or self.may_change(request)
 
     def may_change(self, request, obj=None):
+        if obj and obj.source_id:
+            return False
         return request.user.has_perm("clinics.change_pack") or (
             obj is None and request.user.has_perm("clinics.add_pack")
         )
@@ -164,11 +167,17 @@ class PackItemInline(admin.TabularInline):
 
 
 @admin.register(Pack)
-class PackAdmin(ReadyListAdminMixin, PackSharingAdminMixin, PageChoiceAdmin, ClinicScopedAdmin):
+class PackAdmin(
+    GroupListAdminMixin,
+    ReadyListAdminMixin,
+    PackSharingAdminMixin,
+    PageChoiceAdmin,
+    ClinicScopedAdmin,
+):
     page_form = PackItemForm
-    list_display = ("title", "clinic", "is_live", "opened")
+    list_display = ("title", "whose", "is_live", "opened")
     list_filter = ("is_live",)
-    list_select_related = ("clinic",)
+    list_select_related = ("clinic", "group", "source__group")
     search_fields = ("title", "slug", "clinic__name")
     autocomplete_fields = ("clinic",)
     prepopulated_fields = {"slug": ("title",)}
@@ -180,7 +189,7 @@ class PackAdmin(ReadyListAdminMixin, PackSharingAdminMixin, PageChoiceAdmin, Cli
             {
                 "description": "The slug is a part of the address, which shows in messages and on "
                 "locked phones: leave the treatment out of it.",
-                "fields": ("clinic", "title", "slug", "greeting", "is_live"),
+                "fields": ("clinic", "group", "title", "slug", "greeting", "is_live"),
             },
         ),
         ("Its links", {"classes": ("after-parts",), "fields": ("links", "openings")}),
@@ -188,12 +197,12 @@ class PackAdmin(ReadyListAdminMixin, PackSharingAdminMixin, PageChoiceAdmin, Cli
 
     def get_readonly_fields(self, request, obj=None):
         # Its address is in old emails, below the address of its clinic.
-        return (*self.readonly_fields, *(("clinic",) if obj else ()))
+        return (*self.readonly_fields, *(("clinic", "group") if obj else ()))
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "clinic":
             clinics = kwargs["queryset"] = Clinic.objects.editable_by(request.user)
-            if clinics.count() == 1:
+            if clinics.count() == 1 and not self.may_choose_group(request):
                 kwargs["initial"] = clinics.first().pk
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -202,12 +211,14 @@ class PackAdmin(ReadyListAdminMixin, PackSharingAdminMixin, PageChoiceAdmin, Cli
         return super().has_delete_permission(request, obj) and not (obj and obj.was_live)
 
     def get_view_on_site_url(self, obj=None):
-        return obj.get_absolute_url() if obj and obj.is_live else None
+        return (obj.get_absolute_url() or None) if obj and obj.is_live else None
 
     @admin.display(description="links")
     def links(self, pack):
         if pack._state.adding:
             return "Save the list first."
+        if not pack.clinic_id:
+            return "Each clinic of the group has its own: see its copy of this list."
         lines = [("In full", pack), ("Short", ShortLink.objects.get_or_create_for(pack))]
         return format_urls(lines)
 
@@ -215,10 +226,12 @@ class PackAdmin(ReadyListAdminMixin, PackSharingAdminMixin, PageChoiceAdmin, Cli
     def openings(self, pack):
         return (
             None
-            if pack._state.adding
+            if pack._state.adding or not pack.clinic_id
             else format_clicks_by_month(ShortLink.objects.get_or_create_for(pack))
         )
 
     @admin.display(description="opened this month")
     def opened(self, pack):
+        if not pack.clinic_id:
+            return None
         return ShortLink.objects.get_or_create_for(pack).get_clicks_this_month()

@@ -45,7 +45,9 @@ def build_item_context(item: PackItem, depth: str = "") -> dict[str, Any]:
         template, address = page.template_name, item.page_address
         context = page.get_context(depth)
     if prose := context.get("prose"):
-        prose.clinic = render_phone_line(item.pack.clinic)
+        clinic = item.pack.clinic
+        assert clinic is not None  # Only lists of a clinic are opened.
+        prose.clinic = render_phone_line(clinic)
     # What machines are told stands on the page's own address.
     context.pop("structured", None)
     return context | {"page_template": template, "page_address": address}

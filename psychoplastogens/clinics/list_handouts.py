@@ -79,7 +79,7 @@ def _describe_note(item: PackItem) -> str:
     """What the clinic says of it, marked as the clinic's words; '' for nothing."""
     if not item.note:
         return ""
-    return _("%(clinic)s: %(words)s") % {"clinic": item.pack.clinic.name, "words": item.note}
+    return _("%(clinic)s: %(words)s") % {"clinic": item.pack.keeper.name, "words": item.note}
 
 
 def build_item_sheets(items: list[PackItem], *, short: bool = False) -> list[Sheet]:
@@ -102,9 +102,12 @@ def _build_item_sheet(item: PackItem, short: bool) -> Sheet:
 def _build_clinic_data(pack: Pack, items: list[PackItem]) -> dict[str, Any]:
     """What the clinic says of itself; never what a request says."""
     clinic = pack.clinic
+    assert clinic is not None  # Only lists of a clinic are handed out.
     names = {"clinic": clinic.name, "phone": clinic.phone}
+    of_group = pack.greeting_author != clinic
+    said_by = _("In the words of %(clinic)s") % {"clinic": pack.greeting_author.name}
     words = (
-        ("", pack.effective_greeting),
+        (said_by if of_group else "", pack.effective_greeting),
         (_("When we answer the phone"), clinic.hours),
         (_("When nobody answers"), clinic.out_of_hours),
         (_("In an emergency"), clinic.emergency),
@@ -113,7 +116,7 @@ def _build_clinic_data(pack: Pack, items: list[PackItem]) -> dict[str, Any]:
         "name": clinic.name,
         "color": clinic.color,
         "said": _("In the words of %(clinic)s") % names,
-        "chose": f"{clinic.choice_sentence} {describe_authorship(list_records(items))}",
+        "chose": f"{pack.choice_sentence} {describe_authorship(list_records(items))}",
         "phone": clinic.phone,
         "tel": clinic.phone_url,
         "call": _("Call %(clinic)s: %(phone)s") % names if clinic.phone else "",

@@ -94,7 +94,7 @@ def test_a_note_is_marked_as_the_clinics(client):
     make_pack(page, clinic=clinic, slug="before").items.update(note="<b>Ring twice.</b>")
     assertContains(
         client.get("/c/oakside/before/1/"),
-        "<i>Oakside Clinic:</i> &lt;b&gt;Ring twice.&lt;/b&gt;",
+        "<i>Oakside Clinic:</i>\n&lt;b&gt;Ring twice.&lt;/b&gt;",
     )
 
 

@@ -1,11 +1,10 @@
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from psychoplastogens.clinics.fields import (
     PhoneField,
@@ -14,6 +13,7 @@ from psychoplastogens.clinics.fields import (
     validate_brand_color,
     validate_no_phone_number,
 )
+from psychoplastogens.clinics.models.clinic_group import ClinicGroup
 from psychoplastogens.delivery.page_store.policies import LISTS
 from psychoplastogens.editorial.models import OldAddress, SluggedModel
 
@@ -89,6 +89,14 @@ class Clinic(SluggedModel):
         help_text="Mail and chat programs show a neutral title for your links, as on a lock "
         "screen. Without it they show the title of the list and your name.",
     )
+    group = models.ForeignKey(
+        ClinicGroup,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="clinics",
+        help_text="It hands out the lists of this group as well.",
+    )
     editors = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,
@@ -113,6 +121,11 @@ class Clinic(SluggedModel):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.packs.model.objects.match_group(self)
+
     def get_absolute_url(self):
         return reverse("clinics:clinic_detail", args=[self.slug])
 
@@ -125,10 +138,3 @@ class Clinic(SluggedModel):
     def phone_url(self):
         """For a link: tel:+15035550100."""
         return build_tel_url(self.phone)
-
-    @property
-    def choice_sentence(self):
-        """Whose choice a reading list is. Whose words its pages are, `describe_authorship` says."""
-        return gettext("%(clinic)s chose these pages; a clinic cannot change them.") % {
-            "clinic": self.name
-        }

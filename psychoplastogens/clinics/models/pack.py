@@ -1,3 +1,4 @@
+from itertools import chain, count
 from typing import ClassVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 
 from psychoplastogens.clinics.fields import PlainTextField, validate_no_phone_number
 from psychoplastogens.clinics.models.clinic import Clinic
+from psychoplastogens.clinics.models.clinic_group import ClinicGroup
 from psychoplastogens.delivery.page_store.policies import LISTS
 from psychoplastogens.editorial.models import (
     OldAddress,
@@ -29,7 +31,10 @@ READ_FIRST = 3
 
 class PackQuerySet(models.QuerySet):
     def editable_by(self, user):
-        return self.filter(clinic__in=Clinic.objects.editable_by(user))
+        return self.filter(
+            Q(clinic__in=Clinic.objects.editable_by(user))
+            | Q(group__in=ClinicGroup.objects.editable_by(user))
+        )
 
     def live(self):
         return self.filter(is_live=True)
@@ -39,22 +44,54 @@ class PackQuerySet(models.QuerySet):
 
         Raises Http404 where there is none, or none that readers ever saw.
         """
-        found = list(self.filter(slug=slug))
+        packs = self.select_related("source__group")
+        found = list(packs.filter(slug=slug))
         if not found:
             ids = [old.object_id for old in OldAddress.objects.with_slug(Pack, slug)]
-            found = sorted(self.filter(pk__in=ids), key=lambda pack: ids.index(pack.pk))
+            found = sorted(packs.filter(pk__in=ids), key=lambda pack: ids.index(pack.pk))
         for pack in found:
             if pack.was_live:
                 return pack
         raise Http404("There is no reading list at this address.")
 
+    def match_group(self, clinic):
+        """Give `clinic` the lists of its group, and close those of a group that it has left."""
+        group = clinic.group_id
+        copies = self.filter(clinic=clinic, source__isnull=False, is_live=True)
+        copies.exclude(source__group=group).update(is_live=False)
+        for source in self.filter(group=group) if group else ():
+            source.copy_to(clinic)
+
 
 class Pack(SluggedModel):
-    """A clinic's reading list: pages of ours in the clinic's order, with its words around them."""
+    """A clinic's reading list: pages of ours in the clinic's order, with its words around them.
+
+    A list of a group of clinics has no clinic, and no reader opens it: each clinic of the group has
+    a copy, with an address and a short link of its own. A copy shows the pages of its `source`, and
+    takes its title, words and openness whenever that is saved.
+    """
 
     version_name = LISTS
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="packs")
+    clinic = models.ForeignKey(
+        Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="packs"
+    )
+    group = models.ForeignKey(
+        ClinicGroup,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="packs",
+        help_text="Instead of a clinic: each clinic of the group hands it out, with its own name "
+        "and phone.",
+    )
+    source = models.ForeignKey(
+        "self",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="copies",
+    )
     title = PlainTextField(
         validators=[validate_no_phone_number],
         max_length=80,
@@ -86,8 +123,22 @@ class Pack(SluggedModel):
                 name="clinics_pack_one_address",
                 violation_error_message="Another list of this clinic has this address.",
             ),
+            models.UniqueConstraint(
+                fields=["group", "slug"],
+                name="clinics_pack_one_in_group",
+                violation_error_message="Another list of this group has this address.",
+            ),
+            models.UniqueConstraint(
+                fields=["clinic", "source"], name="clinics_pack_one_copy_a_clinic"
+            ),
             models.CheckConstraint(
                 condition=Q(is_live=False) | Q(was_live=True), name="clinics_pack_was_live"
+            ),
+            models.CheckConstraint(
+                condition=Q(clinic__isnull=False, group__isnull=True)
+                | Q(clinic__isnull=True, group__isnull=False, source__isnull=True),
+                name="clinics_pack_clinic_or_group",
+                violation_error_message="A list belongs to one clinic, or to one group.",
             ),
         ]
 
@@ -98,37 +149,89 @@ class Pack(SluggedModel):
         self.was_live = self.was_live or self.is_live
         with transaction.atomic():
             super().save(*args, **kwargs)
-            ShortLink.objects.get_or_create_for(self)
+            if self.clinic_id:
+                ShortLink.objects.get_or_create_for(self)
+            else:
+                self.copy_to_clinics()
+
+    def copy_to_clinics(self):
+        """Make the copies of a group's list say what it says; a new clinic gets one."""
+        said = {"title": self.title, "greeting": self.greeting, "is_live": self.is_live}
+        if self.is_live:
+            said["was_live"] = True
+        self.copies.filter(clinic__group=self.group).update(**said)
+        for clinic in Clinic.objects.filter(group=self.group).exclude(packs__source=self):
+            self.copy_to(clinic)
+
+    def copy_to(self, clinic):
+        """Give `clinic`, one of the group, this list of it, at an address that is free there."""
+        copy = clinic.packs.filter(source=self).first() or Pack(clinic=clinic, source=self)
+        copy.title, copy.greeting, copy.is_live = self.title, self.greeting, self.is_live
+        copy.slug = copy.slug or self._find_free_slug(clinic)
+        copy.save()
+
+    def _find_free_slug(self, clinic):
+        had = OldAddress.objects.filter(scope=str(clinic.pk), slug__startswith=self.slug[:70])
+        taken = {*clinic.packs.values_list("slug", flat=True), *had.values_list("slug", flat=True)}
+        numbered = (f"{self.slug[:70]}-{number}" for number in count(2))
+        return next(slug for slug in chain([self.slug], numbered) if slug not in taken)
 
     def get_absolute_url(self):
+        """Where patients open it; '' for a list of a group, which only its copies show."""
+        if not self.clinic_id:
+            return ""
         return reverse("clinics:pack_detail", args=[self.clinic.slug, self.slug])
 
     def clean(self):
         super().clean()
         self.was_live = self.was_live or self.is_live
+        if bool(self.clinic_id) == bool(self.group_id):
+            raise ValidationError("Choose the clinic of this list, or a group of clinics.")
 
     @property
     def address_scope(self):
-        return str(self.clinic_id or "")
+        return str(self.clinic_id or f"group {self.group_id}")
 
     @property
     def effective_greeting(self):
         """What the clinic says above the list."""
         return self.greeting or self.clinic.greeting
 
+    @property
+    def keeper(self):
+        """Who chose its pages and wrote its notes: the clinic, or the group of its source."""
+        return self.source.group if self.source_id else self.clinic
+
+    @property
+    def greeting_author(self):
+        """Whose words the greeting is."""
+        return self.keeper if self.greeting else self.clinic
+
+    @property
+    def choice_sentence(self):
+        """Whose choice the list is. Whose words its pages are, `describe_authorship` says."""
+        return gettext("%(clinic)s chose these pages; a clinic cannot change them.") % {
+            "clinic": self.keeper.name
+        }
+
+    @property
+    def own_items(self):
+        """Its lines, kept at its source where it is a copy."""
+        return PackItem.objects.filter(pack=self.source_id or self.pk)
+
     def get_visible_items(self):
         """The items that readers may open now, in order, each with its `number` from 1 and `pack`.
 
         One query, one for each kind of page, and one for each relation that `minutes` needs.
         """
-        items = list(self.items.visible())
+        items = list(self.own_items.visible())
         for number, item in enumerate(items, start=1):
             item.number, item.pack = number, self
         return items
 
     def get_withdrawal_reasons(self):
         """Why pages of it were withdrawn, each reason once: a PageGone for each."""
-        items = self.items.withdrawn()
+        items = self.own_items.withdrawn()
         return deduplicate_gone(build_gone(item.page.owner) for item in items)
 
 

@@ -30,8 +30,9 @@ def build_list_share_kit(made: ReadingList, words: str) -> ShareKit:
 
 def build_pack_share_kit(pack: Pack, words: str) -> ShareKit:
     """A pack, by its short link. `words` ("neutral", "named") overrules the clinic's choice."""
-    items = pack.get_visible_items()
-    discreet = {"neutral": True, "named": False}.get(words, pack.clinic.discreet_previews)
+    items, clinic = pack.get_visible_items(), pack.clinic
+    assert clinic is not None  # Only lists of a clinic are handed out.
+    discreet = {"neutral": True, "named": False}.get(words, clinic.discreet_previews)
     link = ShortLink.objects.get_or_create_for(pack)
     return ShareKit(
         address=settings.SITE_ORIGIN + link.get_absolute_url(),
@@ -39,9 +40,9 @@ def build_pack_share_kit(pack: Pack, words: str) -> ShareKit:
         minutes=sum_minutes(items),
         version=get_version(items),
         title=pack.title,
-        clinic=pack.clinic.name,
-        phone=pack.clinic.phone,
-        color=pack.clinic.color,
+        clinic=clinic.name,
+        phone=clinic.phone,
+        color=clinic.color,
         discreet=discreet,
     )
 

@@ -44,6 +44,8 @@ class PackSharingAdminMixin:
 
 def find_sharing_obstacle(pack):
     """Why a pack cannot be handed out yet; '' where it can."""
+    if not pack.clinic_id:
+        return "Each clinic of the group hands it out: open the copy of a clinic."
     if not pack.is_live:
         return "This list is closed: patients could not open its link. Tick “open” and save it."
     if not pack.get_visible_items():
