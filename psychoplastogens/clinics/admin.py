@@ -7,11 +7,12 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.first_steps import ReadyListAdminMixin
-from psychoplastogens.clinics.forms import PackItemForm
+from psychoplastogens.clinics.forms import ClinicForm, PackItemForm
 from psychoplastogens.clinics.group_admin import ClinicGroupAdmin, GroupListAdminMixin
 from psychoplastogens.clinics.invitation_admin import InvitationAdminMixin
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
@@ -55,6 +56,7 @@ class ClinicScopedAdmin(AutosaveAdmin):
 
 @admin.register(Clinic)
 class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
+    form = ClinicForm
     list_display = ("name", "phone", "discreet_previews")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -70,6 +72,7 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
         ("Changes of how patients reach it", {"fields": ("contact_changes",)}),
         ("Reading lists", {"fields": ("greeting", "color", "discreet_previews")}),
     )
+    logo_fieldset = ("Logo", {"fields": ("logo_shown", "logo_file", "remove_logo")})
     for_superusers = (("Who may change it", {"fields": ("editors", "group")}),)
 
     def get_urls(self):
@@ -84,12 +87,14 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
         if obj and not contact.may_change_contact(request.user):
             words = (words[0], words[1] | {"description": SECOND_FACTOR_HINT})
         shown = (words, changes, *others) if obj else (words, *others)
+        if obj and contact.may_change_contact(request.user):
+            shown = (*shown, self.logo_fieldset)
         return (*shown, *(self.for_superusers if request.user.is_superuser else ()))
 
     def get_readonly_fields(self, request, obj=None):
         """Who has only the password of an editor sends no patient to another number."""
         locked = obj and not contact.may_change_contact(request.user)
-        return ("contact_changes", *(contact.CONTACT_FIELDS if locked else ()))
+        return ("contact_changes", "logo_shown", *(contact.CONTACT_FIELDS if locked else ()))
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
@@ -104,6 +109,22 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
         for name, before, after in change.lines if change else ():
             said = f"{capfirst(name)}: “{before}” → “{after}”"
             self.log_change(request, change.clinic, said)
+
+    def change_logo(self, request, clinic, form):
+        """A picture can hold a number to call, so it changes as the phone does."""
+        image, remove = form.cleaned_data.get("logo_file"), form.cleaned_data.get("remove_logo")
+        if not image and not (remove and clinic.logo_id):
+            return
+        if not contact.may_change_contact(request.user):
+            raise PermissionDenied
+        clinic.set_logo(image)
+        self.log_change(request, clinic, "Logo changed." if image else "Logo removed.")
+
+    @admin.display(description="now")
+    def logo_shown(self, clinic):
+        if not clinic.logo_id:
+            return "None"
+        return format_html('<img src="{}" alt="{}" height="48">', clinic.logo_address, clinic.name)
 
     def undo_contact(self, request, key, number):
         clinic = self.get_object(request, str(key))
@@ -134,6 +155,8 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if change:
+            self.change_logo(request, form.instance, form)
         if not change and not request.user.is_superuser:
             form.instance.editors.add(request.user)  # Who makes a clinic keeps it in sight.
 

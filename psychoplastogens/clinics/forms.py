@@ -3,9 +3,29 @@
 from django import forms
 from django.urls import reverse_lazy
 
-from psychoplastogens.clinics.models import PackItem
+from psychoplastogens.clinics.logo_images import read_logo
+from psychoplastogens.clinics.models import Clinic, PackItem
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
 from psychoplastogens.editorial.admin.page_choice import PageChoiceField, PagePointerForm
+
+
+class ClinicForm(forms.ModelForm):
+    logo_file = forms.FileField(
+        label="Logo",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        help_text="PNG or JPEG, up to 1 MB, on a light ground. It stands on your reading lists, "
+        "posters and handouts, beside your name.",
+    )
+    remove_logo = forms.BooleanField(label="Show no logo", required=False)
+
+    class Meta:
+        model = Clinic
+        fields = ("name",)  # The admin names the others.
+
+    def clean_logo_file(self):
+        file = self.cleaned_data["logo_file"]
+        return read_logo(file) if file else None
 
 
 class PackItemForm(PagePointerForm):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from psychoplastogens.clinics.models import Pack, PackItem
+from psychoplastogens.clinics.models import Logo, Pack, PackItem
 from psychoplastogens.clinics.models.pack import list_records
 from psychoplastogens.clinics.reading_lists import ReadingList
 from psychoplastogens.content.fields import split_lines
@@ -28,6 +28,9 @@ from psychoplastogens.handouts.document import (
     build_short_document,
     get_shortest_url,
 )
+
+LOGO_WIDTH_MM, LOGO_HEIGHT_MM = 60, 16
+"""The largest that a logo is on paper."""
 
 
 def build_pack_document(pack: Pack, items: list[PackItem], layout: HandoutLayout) -> dict[str, Any]:
@@ -99,6 +102,14 @@ def _build_item_sheet(item: PackItem, short: bool) -> Sheet:
     return page.build_short_sheet() if short else page.build_sheet()
 
 
+def _build_logo_data(logo: Logo | None) -> dict[str, Any] | None:
+    """The bytes of the picture, and the millimeters that it takes on paper."""
+    if logo is None:
+        return None
+    width = min(LOGO_WIDTH_MM, LOGO_HEIGHT_MM * logo.width / logo.height)
+    return {"png": list(bytes(logo.png)), "width": round(width, 1)}
+
+
 def _build_clinic_data(pack: Pack, items: list[PackItem]) -> dict[str, Any]:
     """What the clinic says of itself; never what a request says."""
     clinic = pack.clinic
@@ -115,6 +126,7 @@ def _build_clinic_data(pack: Pack, items: list[PackItem]) -> dict[str, Any]:
     return {
         "name": clinic.name,
         "color": clinic.color,
+        "logo": _build_logo_data(clinic.logo),
         "said": _("In the words of %(clinic)s") % names,
         "chose": f"{pack.choice_sentence} {describe_authorship(list_records(items))}",
         "phone": clinic.phone,

@@ -14,6 +14,7 @@ app_name = "clinics"
 urlpatterns = [
     path("c/", views.no_clinic_named),
     path("c/<slug:clinic>/", views.clinic_detail, name="clinic_detail"),
+    path("c/<slug:clinic>/logo/<uuid:key>.png", views.clinic_logo, name="clinic_logo"),
     path("c/<slug:clinic>/<slug:pack>/", views.pack_detail, name="pack_detail"),
     path("c/<slug:clinic>/<slug:pack>/<int:number>/", views.item_detail, name="item_detail"),
     path("c/<slug:clinic>/<slug:pack>/handout.pdf", views.pack_handout, name="pack_handout"),

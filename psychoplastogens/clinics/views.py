@@ -1,4 +1,4 @@
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from psychoplastogens.clinics import item_context, list_handouts
@@ -20,6 +20,15 @@ def clinic_detail(request, clinic):
     clinic = get_clinic_or_404(clinic)
     context = {"clinic": clinic, "packs": clinic.packs.live()}
     return noindex(render(request, "clinics/clinic_detail.html", context))
+
+
+@public_page(stored=False)
+def clinic_logo(request, clinic, key):
+    """The logo that the clinic has now; one that it had is a 404."""
+    clinic = get_clinic_or_404(clinic)
+    if clinic.logo_id != key:
+        raise Http404("There is no such logo.")
+    return noindex(HttpResponse(bytes(clinic.logo.png), content_type="image/png"))
 
 
 @public_page(depends_on=[CONTENT, LISTS])

@@ -4,6 +4,7 @@ from psychoplastogens.clinics.models.clinic import Clinic
 from psychoplastogens.clinics.models.clinic_group import ClinicGroup
 from psychoplastogens.clinics.models.clinic_request import ClinicRequest
 from psychoplastogens.clinics.models.contact import ContactChange
+from psychoplastogens.clinics.models.logo import Logo
 from psychoplastogens.clinics.models.pack import Pack, PackItem
 from psychoplastogens.clinics.models.shared_list import SharedList
 
@@ -12,6 +13,7 @@ __all__ = [
     "ClinicGroup",
     "ClinicRequest",
     "ContactChange",
+    "Logo",
     "Pack",
     "PackItem",
     "SharedList",

@@ -14,6 +14,7 @@ from psychoplastogens.clinics.fields import (
     validate_no_phone_number,
 )
 from psychoplastogens.clinics.models.clinic_group import ClinicGroup
+from psychoplastogens.clinics.models.logo import Logo
 from psychoplastogens.delivery.page_store.policies import LISTS
 from psychoplastogens.editorial.models import OldAddress, SluggedModel
 
@@ -89,6 +90,9 @@ class Clinic(SluggedModel):
         help_text="Mail and chat programs show a neutral title for your links, as on a lock "
         "screen. Without it they show the title of the list and your name.",
     )
+    logo = models.OneToOneField(
+        Logo, null=True, editable=False, on_delete=models.SET_NULL, related_name="clinic"
+    )
     group = models.ForeignKey(
         ClinicGroup,
         null=True,
@@ -133,6 +137,24 @@ class Clinic(SluggedModel):
         super().clean()
         if settings.SITE_NAME.casefold() in self.name.casefold():
             raise ValidationError({"name": "This is the name of the site. Use the clinic’s own."})
+
+    def set_logo(self, image):
+        """Show `image`, a LogoImage, on its lists and sheets from now on; None for no logo."""
+        before = self.logo
+        with transaction.atomic():
+            self.logo = image and Logo.objects.create(
+                png=image.png, width=image.width, height=image.height
+            )
+            self.save()
+            if before:
+                before.delete()
+
+    @property
+    def logo_address(self):
+        """The path of its logo; '' without one."""
+        if not self.logo_id:
+            return ""
+        return reverse("clinics:clinic_logo", args=[self.slug, self.logo_id])
 
     @property
     def phone_url(self):

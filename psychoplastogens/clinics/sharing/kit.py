@@ -50,8 +50,8 @@ class ShareKit:
 
     `address` is absolute; `titles` are those of its pages, `minutes` what they take in all, and
     `version` is the day of the last change of one of them. A clinic's own list has its `title`,
-    `clinic`, `phone` and `color`; clinic and phone are typed for one print where it `is_typed`. A
-    `discreet` one says in no copy what it is about.
+    `clinic`, `phone`, `color` and the path of its `logo`; clinic and phone are typed for one print
+    where it `is_typed`. A `discreet` one says in no copy what it is about.
     """
 
     address: str
@@ -62,6 +62,7 @@ class ShareKit:
     clinic: str = ""
     phone: str = ""
     color: str = ""
+    logo: str = ""
     discreet: bool = True
     is_typed: bool = False
 

@@ -43,6 +43,7 @@ def build_pack_share_kit(pack: Pack, words: str) -> ShareKit:
         clinic=clinic.name,
         phone=clinic.phone,
         color=clinic.color,
+        logo=clinic.logo_address,
         discreet=discreet,
     )
 
