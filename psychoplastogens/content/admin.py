@@ -68,7 +68,7 @@ class SectionInline(PartInline):
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
         (None, {"fields": ("title", "slug", ("order", "picture"))}),
-        ("Text", {"classes": ("collapse",), "fields": ("plain", "more")}),
+        (None, {"fields": ("plain", "more")}),
     )
 
 
@@ -76,7 +76,7 @@ class VisitMomentInline(PartInline):
     model = VisitMoment
     fieldsets = (
         (None, {"fields": (("treatment", "time", "order"), ("at", "strength", "lift", "varies"))}),
-        ("Text", {"classes": ("collapse",), "fields": ("feels", "staff")}),
+        (None, {"fields": ("feels", "staff")}),
     )
 
 
@@ -143,7 +143,7 @@ class ConditionOptionInline(PartInline):
     model = ConditionOption
     fieldsets = (
         (None, {"fields": (("name", "order"),)}),
-        ("Text", {"classes": ("collapse",), "fields": ("good", "hard", "living_with", "approval")}),
+        (None, {"fields": ("good", "hard", "living_with", "approval")}),
     )
 
 
@@ -152,7 +152,7 @@ class ConditionEvidenceInline(PartInline):
     autocomplete_fields = ("compound",)
     fieldsets = (
         (None, {"fields": ("compound", "label", ("strength", "mixed", "order"))}),
-        ("Text", {"classes": ("collapse",), "fields": ("text",)}),
+        (None, {"fields": ("text",)}),
     )
 
 
@@ -191,9 +191,8 @@ class DecisionOptionInline(PartInline):
     fieldsets = (
         (None, {"fields": (("name", "order"), "gist")}),
         (
-            "Text",
+            None,
             {
-                "classes": ("collapse",),
                 "description": "Equal detail for every option. Where no source tells a number: "
                 "“We have not read a source that says how many.”",
                 "fields": ("how", "time", "cost", "benefit", "harm", "standing"),

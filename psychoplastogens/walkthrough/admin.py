@@ -56,7 +56,7 @@ class StepInline(PartInline):
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
         (None, {"fields": ("title", "slug", ("order", "scene", "time", "side_path"))}),
-        ("Text", {"classes": ("collapse",), "fields": ("plain", "caption", "alt")}),
+        (None, {"fields": ("plain", "caption", "alt")}),
     )
 
 
@@ -79,7 +79,7 @@ class ChainLinkInline(PartInline):
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("name", "slug", ("order", "picture", "time", "beside"))}),
-        ("Text", {"classes": ("collapse",), "fields": ("sentence", "without")}),
+        (None, {"fields": ("sentence", "without")}),
     )
 
 

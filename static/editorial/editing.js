@@ -290,7 +290,7 @@ const showPanel = (open) => {
   if (open) look();
 };
 if (panel) {
-  by("open-typed").parentElement.hidden = false;
+  by("open-typed").hidden = false;
   by("open-typed").addEventListener("click", () => showPanel(panel.hidden));
   by("close-typed").addEventListener("click", () => {
     showPanel(false);

@@ -101,7 +101,17 @@ def looks_well(page, axe):
 
 @pytest.mark.parametrize(
     "name",
-    ["/admin/", "list", "preview", "history", "conflict", "where used", "delete", "hand out"]
+    [
+        "/admin/",
+        "list",
+        "form",
+        "preview",
+        "history",
+        "conflict",
+        "where used",
+        "delete",
+        "hand out",
+    ]
     + [
         "/admin/editorial/historyentry/",
         "/admin/editorial/oldaddress/",

@@ -186,6 +186,7 @@ def test_ctrl_s_saves_and_comes_back_to_the_place(open_form):
     expect(meaning).to_have_value("A word. Two. Three.")
     page.keyboard.press("Control+s")
     expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft", timeout=FIRST)
+    page.locator(".form-menu summary", has_text="More").click()
     page.get_by_role("link", name="Delete", exact=True).first.click()
     page.get_by_role("button", name="Yes, I’m sure").click()
 

@@ -269,6 +269,13 @@ def press(page, role, name, key="Enter"):
     page.keyboard.press(key)
 
 
+def press_in_menu(page, name):
+    """Open the menu of a form that leads to what else can be done, and press a link in it."""
+    reach(page, page.locator(".form-menu summary", has_text="More"))
+    page.keyboard.press("Enter")
+    press(page, "link", name)
+
+
 def type_into(page, label, words):
     field = page.get_by_label(label)
     expect(field).to_be_visible()
@@ -286,17 +293,17 @@ def test_a_change_goes_from_its_author_to_readers_and_back_by_keyboard_alone(
     """Written, looked at, sent, approved by a clinician on a phone, published, read; restored."""
     size = {"viewport": {"width": width, "height": 1100}}
     author = open_screen(record, "author", **size)
-    press(author, "button", "Preview and checks while you type")
+    press(author, "button", "Preview")
     type_into(author, "Question:", " (In short)")
     preview = author.frame_locator("#typed-frame")
     expect(preview.get_by_role("heading", level=1)).to_contain_text("(In short)")
     press(author, "radio", WORDING, "Space")
-    press(author, "button", "Save and send for review")
+    press(author, "button", "Send for review")
     expect(author.get_by_text("You wrote on this text, so you cannot")).to_be_visible()
     expect(author.get_by_role("button", name="Approve")).to_have_count(0)
 
     colleague = open_screen(record, **size)
-    press(colleague, "link", "What changed, and review")
+    press_in_menu(colleague, "What changed, and review")
     reach(colleague, colleague.get_by_label("Clinician", exact=True))
     colleague.keyboard.type("Ada")
     press(colleague, "button", "Make a link")
@@ -314,7 +321,7 @@ def test_a_change_goes_from_its_author_to_readers_and_back_by_keyboard_alone(
     reader.reload()
     expect(heading).to_contain_text("(In short)")
 
-    press(colleague, "link", "History")
+    press_in_menu(colleague, "History")
     press(colleague, "button", "Restore as a draft")
     expect(colleague.get_by_text("is the newest draft now")).to_be_visible()
     reader.reload()

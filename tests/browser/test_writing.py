@@ -31,7 +31,7 @@ def preview(page):
 
 
 def open_preview(page):
-    page.get_by_role("button", name="Preview and checks while you type").click()
+    page.get_by_role("button", name="Preview", exact=True).click()
     note = preview(page).get_by_role("note")
     expect(note).to_have_text("As you type it, not saved")
 
@@ -72,7 +72,7 @@ def test_the_page_beside_the_form_follows_what_is_typed(open_form, axe, viewport
 
 def test_the_panel_is_opened_and_closed_by_keyboard_and_stays_open_on_the_next_form(open_form):
     page = open_form("faq")
-    opener = page.get_by_role("button", name="Preview and checks while you type")
+    opener = page.get_by_role("button", name="Preview", exact=True)
     opener.press("Enter")
     page.reload()
     expect(opener).to_have_attribute("aria-expanded", "true")
@@ -137,6 +137,7 @@ def test_a_save_that_failed_keeps_it_and_one_that_worked_lets_it_go(open_form):
     expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft")
     expect(kept(page)).to_be_hidden()
     assert storage_of(page) == []
+    page.locator(".form-menu summary", has_text="More").click()
     page.get_by_role("button", name="Set this draft aside").click()
     expect(page.locator(".messagelist .success")).to_contain_text("The draft is set aside.")
 
@@ -210,7 +211,7 @@ def test_more_than_the_site_takes_is_not_sent_and_stays_in_the_form(open_form):
 
 # Whether the form went out, for each time that it was sent.
 SEND_TWICE = """form => {
-  const sent = [], button = form.querySelector("[name=_save]");
+  const sent = [], button = form.elements._save;
   document.addEventListener("submit", (event) => sent.push(!event.defaultPrevented));
   form.requestSubmit(button);
   form.requestSubmit(button);
@@ -227,6 +228,7 @@ def test_a_double_click_saves_once(open_form):
     assert page.locator("#glossaryterm_form").evaluate(SEND_TWICE) == [True, False]
     expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft: “Twice”")
     expect(page.locator(".errornote")).to_have_count(0)
+    page.locator(".form-menu summary", has_text="More").click()
     page.get_by_role("link", name="Delete", exact=True).first.click()
     page.get_by_role("button", name="Yes, I’m sure").click()
 

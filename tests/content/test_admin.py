@@ -201,6 +201,6 @@ def test_an_explainer_with_its_sections_is_deleted_as_one(admin_client):
 
 def test_sections_stand_before_the_dates_and_every_field_once(admin_client):
     page = admin_client.get(address_of(make_explainer({}))).content.decode()
-    assert page.index('name="sections-0-plain"') < page.index("Status and dates")
+    assert page.index('name="sections-0-plain"') < page.index(">Status and dates</h2>")
     for name in ("title", "what_changed", "language"):
         assert page.count(f' name="{name}"') == 1

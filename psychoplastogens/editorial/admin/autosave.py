@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.utils.crypto import get_random_string
 
+from psychoplastogens.editorial.admin.form_parts import list_form_parts
+
 # The token of a form: the name of its field, and of the saved tokens in the session.
 FORM_TOKEN, SAVED_FORM_TOKENS = "opening", "saved_form_tokens"
 MAX_SAVED_FORM_TOKENS = 30
@@ -24,6 +26,12 @@ class AutosaveAdmin(admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         context = {**(extra_context or {}), **self.get_autosave_context(request)}
         return super().changeform_view(request, object_id, form_url, context)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Add the list of the parts of the form; without the list of all models beside it."""
+        parts = list_form_parts(context["adminform"], context["inline_admin_formsets"])
+        context = {**context, "form_parts": list(parts), "is_nav_sidebar_enabled": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_autosave_context(self, request):
         """Return the token of this form, the tokens of saved forms, and the maximum upload size.

@@ -10,11 +10,9 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.exceptions import DisallowedModelAdminToField
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.checks import Error
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import BaseModelFormSet, all_valid
@@ -23,6 +21,8 @@ from django.urls import path
 from django.utils import timezone
 
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
+from psychoplastogens.editorial.admin.drafting_checks import BASED_ON, DraftingAdminChecks
+from psychoplastogens.editorial.admin.form_parts import get_shown_state
 from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.admin.shown_stops import (
@@ -53,7 +53,6 @@ from psychoplastogens.editorial.review.comments import get_discussion
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.sending import send_for_review
 
-BASED_ON = "based_on"
 LINKED_PAGES = ("do", "bundle", "confirm", "preview", "review", "history", "uses", "schedule")
 CHANGE_FIELDS = ("change_kind", "what_changed", "evidence_checked_today", "change_reason")
 # Endpoints that an open form calls, each at `<pk>/<name>/`.
@@ -106,23 +105,6 @@ class Submission:
     @property
     def change(self) -> str:
         return self.form.cleaned_data.get("change_kind") or Revision.Change.MEANING
-
-
-class DraftingAdminChecks(ModelAdminChecks):
-    def check(self, admin_obj, **kwargs):
-        return [*super().check(admin_obj, **kwargs), *self.find_field_clashes(admin_obj)]
-
-    def find_field_clashes(self, admin_obj):
-        """Yield fields of the model that share a name with a field of DraftForm."""
-        ours = {*DraftForm.declared_fields, BASED_ON}
-        for field in admin_obj.model._meta.get_fields():
-            if field.name in ours:
-                yield Error(
-                    f"“{field.name}” is a field of the record and of every form of a draft.",
-                    hint="Rename one of them: readers would get what is for colleagues.",
-                    obj=admin_obj.__class__,
-                    id="editorial.E001",
-                )
 
 
 class DraftingAdmin(AutosaveAdmin):
@@ -312,6 +294,9 @@ class DraftingAdmin(AutosaveAdmin):
         if IS_POPUP_VAR in request.POST:
             return super().response_add(request, record)
         self.tell_saved(request, record, submission)
+        if "_submit" in request.POST:
+            draft = Revision.objects.get_open_draft(record)
+            return self.submit_and_redirect(request, record, draft)
         return HttpResponseRedirect(get_record_admin_url(record))
 
     def save_submission(self, request, opened: OpenedText, submission: Submission):
@@ -353,6 +338,9 @@ class DraftingAdmin(AutosaveAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         """Show what stops the sending: mistakes always, errors of checks after an attempt."""
         draft = context.get("draft")
+        if page := context.get("page"):
+            state = get_shown_state(page, draft, context.get("remarks", ()))
+            context = {**context, "state": state, "stops_asked": STOPS in request.GET}
         if request.method == "GET" and draft and draft.state == Revision.State.DRAFT:
             page, form = get_publishable(context["original"]), context["adminform"].form
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]

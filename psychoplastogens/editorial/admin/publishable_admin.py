@@ -332,6 +332,7 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
 class PartInline(admin.StackedInline):
     """Parts of a record, in order. admin_inlines.js opens a new one and puts it last."""
 
+    template = "admin/part_inline.html"
     form = UnfinishedTextForm
     formset = PartFormSet
     formfield_overrides = TEXT_FIELDS

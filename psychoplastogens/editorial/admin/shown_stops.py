@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from django.forms.formsets import DELETION_FIELD_NAME
+
 from psychoplastogens.editorial.admin.record_pages import (
     get_change_url_or_blank,
     get_record_admin_url,
@@ -36,10 +38,15 @@ def get_stops_url(page: Publishable) -> str:
 
 
 def iter_unfinished_forms(form, formsets) -> Iterator[UnfinishedTextForm]:
-    """The forms of a page and its parts."""
+    """The forms of a page and its parts, without the parts that are taken out."""
     yield form
     for formset in formsets:
-        yield from formset.forms
+        yield from (part for part in formset.forms if not is_taken_out(part))
+
+
+def is_taken_out(form: UnfinishedTextForm) -> bool:
+    """Whether the part of this form was sent to be deleted."""
+    return bool(getattr(form, "cleaned_data", {}).get(DELETION_FIELD_NAME))
 
 
 def list_stops(

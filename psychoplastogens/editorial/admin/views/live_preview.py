@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.text import capfirst
 
+from psychoplastogens.editorial.admin.shown_stops import is_taken_out
 from psychoplastogens.editorial.admin.views.preview import get_number_parameter
 from psychoplastogens.editorial.drafts.preview_rendering import (
     NO_PUBLIC_PAGE,
@@ -100,6 +101,8 @@ def iter_mistakes(form, formsets) -> Iterator[FormMistake]:
         for message in formset.non_form_errors():
             yield FormMistake(capfirst(kind.verbose_name_plural), "", message)
         for number, part in enumerate(formset.forms, start=1):
+            if is_taken_out(part):
+                continue
             yield from _iter_form_mistakes(part, f"{capfirst(kind.verbose_name)} {number}: ")
 
 

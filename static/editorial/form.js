@@ -1,0 +1,62 @@
+// The frame of a form of the admin: its menus close, its list of parts tells where one is, and a
+// part that is closed shows its first words.
+const MARKS = /\[\^[^\]\n]*\]|\{\{[^}\n]*\}\}|^[#>*: -]+|[*_`]|\[\[|\]\]/gm;
+const FIRST_WORDS = 140; // characters
+
+const menus = () => document.querySelectorAll(".form-menu[open]");
+document.addEventListener("click", ({ target }) => {
+  for (const menu of menus()) if (!menu.contains(target) || target.closest("a")) menu.open = false;
+});
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+const showFirstWords = (part) => {
+  const texts = [...part.querySelectorAll("textarea")].map((field) => field.value.trim());
+  const words = (texts.find(Boolean) ?? "").replace(MARKS, "").replace(/\s+/g, " ").trim();
+  if (words)
+    part.querySelector(".first-words").textContent =
+      words.length > FIRST_WORDS ? `${words.slice(0, FIRST_WORDS - 1)}…` : words;
+};
+// "toggle" does not bubble
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target.matches(".part") && !target.open) showFirstWords(target);
+  },
+  true,
+);
+
+// The line of the list of parts whose part is the last one that begins above the middle of the screen
+const lines = [...document.querySelectorAll(".form-contents a")];
+const parts = new Map(
+  lines.map((line) => [document.getElementById(line.hash.slice(1)), line]).filter(([part]) => part),
+);
+const markPlace = () => {
+  const above = [...parts.keys()].filter((part) => part.getBoundingClientRect().top < innerHeight / 2);
+  const here = parts.get(above.at(-1) ?? parts.keys().next().value);
+  for (const line of lines) {
+    if (line === here) line.setAttribute("aria-current", "true");
+    else line.removeAttribute("aria-current");
+  }
+};
+if (parts.size) {
+  let isWaiting = false;
+  addEventListener(
+    "scroll",
+    () => {
+      if (isWaiting) return;
+      isWaiting = true;
+      requestAnimationFrame(() => {
+        isWaiting = false;
+        markPlace();
+      });
+    },
+    { passive: true },
+  );
+  markPlace();
+}

@@ -1,0 +1,93 @@
+"""The frame of a form of the admin: what stays in sight, its list of parts, parts that close."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.page_addresses import DESKTOP
+
+NARROW = {"width": 320, "height": 640}
+IS_COVERED = """field => {
+  const { x, y } = field.getBoundingClientRect();
+  return document.elementFromPoint(x + 4, y + 4) !== field;
+}"""
+
+
+@pytest.fixture
+def open_guide(new_page, superuser):
+    """The form of the first explainer, signed in to."""
+
+    def open_it(**options):
+        page = new_page(storage_state=superuser, **options)
+        page.goto("/admin/content/explainer/")
+        page.locator("#result_list tbody th a").first.click()
+        return page
+
+    return open_it
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, NARROW], ids=["desk", "phone"])
+def test_save_and_send_stay_in_sight_down_to_the_end(open_guide, axe, viewport):
+    page = open_guide(viewport=viewport)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    for name in ("Save draft", "Send for review"):
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport()
+    reason = page.locator("#id_change_reason")
+    reason.focus()
+    assert not reason.evaluate(IS_COVERED)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator(".form-menu summary", has_text="More").click()
+    expect(page.get_by_role("link", name="History")).to_be_visible()
+    axe(page, preload=False)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="History")).to_be_hidden()
+
+
+def test_the_list_of_parts_leads_there_and_marks_where_one_is(open_guide):
+    page = open_guide(viewport=DESKTOP)
+    contents = page.get_by_role("navigation", name="In this form")
+    current = contents.locator("[aria-current]")
+    expect(current).to_have_text("What readers see first")
+    second = contents.locator("li li a").nth(1)
+    second.click()
+    expect(page.locator("#sections-1 h3")).to_be_in_viewport()
+    expect(current).to_have_text(second.inner_text())
+
+
+def test_a_part_that_is_closed_shows_what_was_typed(open_guide):
+    page = open_guide()
+    part = page.locator("#sections-0")
+    part.get_by_label("Plain text:").fill("Some **new** words.[^li-2010]")
+    part.get_by_text("Close this part").click()
+    expect(part.get_by_label("Plain text:")).to_be_hidden()
+    expect(part.locator("summary")).to_contain_text("Some new words.")
+
+
+def test_keys_lead_from_region_to_region_and_send(open_guide):
+    page = open_guide()
+    expect(page.locator("#open-typed")).to_be_visible()  # The scripts have run.
+    for place in (".form-contents", "#content-main", ".form-bar", ".form-contents"):
+        page.keyboard.press("F6")
+        assert page.evaluate("place => !!document.activeElement.closest(place)", place)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Choose one: it decides which dates")).to_be_visible()
+
+
+def test_the_bar_and_the_list_are_not_printed(open_guide):
+    page = open_guide()
+    page.emulate_media(media="print")
+    expect(page.locator(".form-bar")).to_be_hidden()
+    expect(page.locator(".form-contents")).to_be_hidden()
+    expect(page.get_by_label("Title:").first).to_be_visible()
+
+
+def test_the_form_is_whole_without_scripts(open_guide):
+    page = open_guide(java_script_enabled=False)
+    expect(page.locator("#open-typed")).to_be_hidden()
+    page.locator(".form-menu summary", has_text="More").click()
+    expect(page.get_by_role("link", name="Preview as a reader")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.get_by_text("Close this part").first.click()
+    expect(page.locator("#id_sections-0-plain")).to_be_hidden()
+    expect(page.locator("#sections-0 .first-words")).to_have_text(re.compile(r"\w{3}"))

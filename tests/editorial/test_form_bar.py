@@ -1,0 +1,117 @@
+"""The bar of a form, with the state of its text, and the list of its parts."""
+
+import re
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.editorial.models import Revision, Status
+from psychoplastogens.editorial.templatetags.form_tags import FIRST_WORDS, first_words
+from psychoplastogens.editorial.workflow import transitions
+from tests.admin_forms import address_of, typed
+from tests.factories import make_explainer, make_faq, make_pack, make_staff
+from tests.login import sign_in
+from tests.workflow_helpers import (
+    approve_draft,
+    get_draft,
+    make_approver,
+    save_draft,
+    send_for_review,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
+
+
+def shown_state(client, record):
+    state = client.get(address_of(record)).context["state"]
+    return state.name, state.label
+
+
+def test_the_bar_says_where_a_text_is_on_its_way(admin_client):
+    faq = make_faq()
+    assert shown_state(admin_client, faq) == ("published", "Live")
+    draft = send_for_review(faq)
+    assert shown_state(admin_client, faq) == ("in_review", "In review")
+    transitions.ask_for_changes(draft, by=make_approver(), comment="Shorter.")
+    assert shown_state(admin_client, faq) == ("sent_back", "Sent back")
+    save_draft(faq, answer="Shorter words.")
+    assert shown_state(admin_client, faq) == ("draft", "Draft")
+    approve_draft(faq)
+    assert shown_state(admin_client, faq) == ("approved", "Approved")
+    assert shown_state(admin_client, make_faq(status=Status.DRAFT)) == ("draft", "Draft")
+
+
+def test_the_first_button_of_a_form_saves_since_the_enter_key_presses_it(admin_client):
+    page = admin_client.get(address_of(make_faq())).content.decode()
+    buttons = re.findall(r'<input\s+type="submit"[^>]*name="(\w+)"\s+form="faq_form"', page)
+    assert buttons == ["_save", "_submit"]
+
+
+def test_a_new_record_is_sent_for_review_as_it_is_saved(admin_client):
+    address = "/admin/content/topic/add/"
+    sent = typed(admin_client.get(address), name="Sleep", slug="sleep", _submit="1")
+    page = admin_client.post(address, sent)
+    [revision] = Revision.objects.all()
+    assert revision.state == Revision.State.IN_REVIEW
+    assert page["Location"] == address_of(revision.record, "review")
+
+
+def test_a_new_record_with_mistakes_is_saved_and_says_what_stops_it(admin_client):
+    address = "/admin/content/glossaryterm/add/"
+    sent = typed(admin_client.get(address), term="Sleep", slug="sleep", meaning="So.[^none]")
+    page = admin_client.post(address, {**sent, "_submit": "1"}, follow=True)
+    assert Revision.objects.get().state == Revision.State.DRAFT
+    assertContains(page, 'id="stops" open')
+    assertContains(page, "1 before sending")
+
+
+def test_publishing_is_offered_to_a_publisher_and_for_what_is_approved(admin_client, client):
+    faq, button = make_faq(), '<button name="verb" value="publish"'
+    send_for_review(faq)
+    assertNotContains(admin_client.get(address_of(faq)), button)
+    transitions.approve(get_draft(faq), by=make_approver())
+    assertContains(admin_client.get(address_of(faq)), button, 1)
+    author = sign_in(client, make_staff("Author"))
+    assertNotContains(author.get(address_of(faq)), button)
+
+
+def test_who_may_only_look_gets_no_button_that_saves(client):
+    reviewer = sign_in(client, make_staff("Reviewer"))
+    assertNotContains(reviewer.get(address_of(make_faq())), 'type="submit" value="Save')
+
+
+def test_the_list_of_parts_leads_to_each_of_them(admin_client):
+    guide = make_explainer({"title": "One"}, {"title": "Two"})
+    page = admin_client.get(address_of(guide))
+    parts = page.context["form_parts"]
+    labels = [part.label for part in parts]
+    assert labels == [
+        *("What readers see first", "Sections", "Visit moments"),
+        *("Status and dates", "This change"),
+    ]
+    assert [part.label for part in parts[1].below] == ["One", "Two"]
+    html = page.content.decode()
+    for part in [*parts, *parts[1].below]:
+        assert html.count(f'id="{part.href[1:]}"') == 1
+
+
+def test_forms_of_clinics_have_the_bar_too(admin_client):
+    page = admin_client.get(address_of(make_pack()))
+    assertContains(page, 'value="Save"')
+    assertNotContains(page, 'name="_submit"')
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("**Bold** words.[^it:people]\n\n- And [[synapse|more]].", "Bold words. And synapse|more."),
+        ("{{finding:x}}", ""),
+        ("", ""),
+        ("word " * 100, f"{('word ' * 100)[: FIRST_WORDS - 1].rstrip()}…"),
+    ],
+)
+def test_a_closed_part_shows_its_first_words_without_marks(admin_client, text, told):
+    guide = make_explainer({"plain": text})
+    page = admin_client.get(address_of(guide))
+    [inline] = [i for i in page.context["inline_admin_formsets"] if i.formset.prefix == "sections"]
+    assert first_words(inline.formset.forms[0]) == told
