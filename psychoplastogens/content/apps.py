@@ -8,6 +8,7 @@ class ContentConfig(AppConfig):
         from psychoplastogens.content import (  # noqa: F401 - register
             checks,
             dashboard,
+            finding_preview,
             prose_references,
             unavailable_references,
         )

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.db import models
+from django.forms import Script
 from django.template.defaultfilters import truncatechars
 from django.utils.html import format_html
 
@@ -57,6 +58,9 @@ class SourceAdmin(PublishableAdmin):
 
 @admin.register(Finding)
 class FindingAdmin(PublishableAdmin):
+    class Media:
+        js = (Script("evidence/finding.js", type="module"),)
+
     form = FindingForm
     list_display = ("name", "slug", "out_of_100", "source__slug", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "kind", "subject", "certainty")
@@ -68,6 +72,7 @@ class FindingAdmin(PublishableAdmin):
     autocomplete_fields = ("source",)
     readonly_fields = (*PublishableAdmin.readonly_fields, "in_words")
     prepopulated_fields = {"slug": ("name",)}
+    opens_preview = True
     fieldsets = (
         (
             "What readers see",
@@ -120,7 +125,7 @@ class FindingAdmin(PublishableAdmin):
     @admin.display(description="in words")
     def in_words(self, finding):
         if finding._state.adding:
-            return "Shown here when you have saved it."
+            return "Shown here when you have saved it. “Preview” draws it while you type."
         return f"{finding.sentence} {finding.otherwise}"
 
     def get_view_on_site_url(self, obj=None):

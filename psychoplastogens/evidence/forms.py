@@ -1,5 +1,7 @@
 """The form of a Finding: impossible counts are reported at their field, with what would fit."""
 
+from typing import ClassVar
+
 from psychoplastogens.editorial.admin.forms import PublishableForm
 from psychoplastogens.evidence.models import fitting_per_100
 
@@ -15,12 +17,33 @@ class FindingForm(PublishableForm):
             "treatment": "Who had the treatment",
             "comparator": "Who had the comparison",
         }
+        help_texts: ClassVar = {
+            f"{arm}_per100": "Computed from the count. Type it where the source gives only a share."
+            for arm in ARMS
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for arm in ARMS:
+            if field := self.fields.get(f"{arm}_per100"):
+                field.required = False
 
     def clean(self):
         cleaned = super().clean()
         for arm in ARMS:
+            self.compute_arm(arm, cleaned.get(f"{arm}_events"), cleaned.get(f"{arm}_total"))
             self.check_arm(arm, *(cleaned.get(f"{arm}_{n}") for n in ("events", "total", "per100")))
         return cleaned
+
+    def compute_arm(self, arm, events, total):
+        """Take the count out of 100 from a count of people, where it was not typed."""
+        name = f"{arm}_per100"
+        if self.cleaned_data.get(name, "") is not None:
+            return
+        if events is None:
+            self.add_error(name, "Type it, or type in how many people it happened.")
+        elif total and events <= total:
+            self.cleaned_data[name] = fitting_per_100(events, total)[-1]
 
     def check_arm(self, arm, events, total, per_100):
         if total == 0:

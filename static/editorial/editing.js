@@ -277,12 +277,12 @@ const show = (told) => {
 };
 const lookSoon = later(1000, look);
 const isOpen = "typed-is-open";
-const showPanel = (open) => {
+const showPanel = (open, isChosen = true) => {
   panel.hidden = !open;
   panel.parentElement.classList.toggle("is-open", open);
   by("open-typed").setAttribute("aria-expanded", open);
   try {
-    sessionStorage.setItem(isOpen, open ? "1" : "");
+    if (isChosen) sessionStorage.setItem(isOpen, open ? "1" : "");
   } catch {
     /* it opens closed */
   }
@@ -310,13 +310,14 @@ if (panel) {
       target.contentDocument.getElementById(id)?.scrollIntoView();
     });
   });
-  let wasOpen = false;
+  let chosen = null;
   try {
-    wasOpen = sessionStorage.getItem(isOpen) === "1";
+    chosen = sessionStorage.getItem(isOpen);
   } catch {
-    /* it opens closed */
+    /* it opens as if nobody had chosen */
   }
-  if (wasOpen) showPanel(true);
+  const opensItself = chosen === null && "opens" in panel.dataset && matchMedia("(min-width: 75rem)").matches;
+  if (chosen || opensItself) showPanel(true, !opensItself);
 }
 
 // Who else has it open

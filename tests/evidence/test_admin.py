@@ -43,6 +43,54 @@ def test_an_exact_half_may_be_rounded_either_way(admin_client):
     assert sorted(Finding.objects.values_list("treatment_per100", flat=True)) == [12, 13, 69]
 
 
+@pytest.mark.parametrize(("events", "total", "computed"), [(70, 101, 69), (1, 8, 13), (0, 9, 0)])
+def test_the_count_out_of_100_follows_from_a_count_of_people(admin_client, events, total, computed):
+    finding = make_finding()
+    numbers = {"treatment_events": events, "treatment_total": total, "treatment_per100": ""}
+    change(admin_client, finding, **numbers, name="Another name")
+    publish_draft(finding)
+    assert Finding.objects.get().treatment_per100 == computed
+
+
+def test_without_a_count_of_people_the_share_is_asked_for(admin_client):
+    page = change(admin_client, make_finding(), treatment_events="", treatment_per100="")
+    told = ["Type it, or type in how many people it happened."]
+    assert errors_of(page) == {"treatment_per100": told}
+
+
+def look(client, finding, **changes):
+    form = typed(client.get(address_of(finding)), **changes)
+    return client.post(address_of(finding, "typed"), form).json()
+
+
+def test_a_number_is_drawn_on_top_of_its_preview_while_it_is_typed(admin_client):
+    changes = {"treatment_events": 50, "treatment_per100": "", "note": "Only <b>ten</b> weeks."}
+    page = look(admin_client, make_finding(), **changes)["page"]
+    drawn = page[page.index('<main id="main"') : page.index("<h1")]
+    assert re.search(r"50 of 100</b>\s*on the spray", drawn)
+    assert "Only &lt;b&gt;ten&lt;/b&gt; weeks." in drawn
+    assert "Adults whom two medicines had not helped" in drawn
+
+
+def test_a_number_is_drawn_where_readers_cannot_open_its_source(admin_client):
+    finding = make_finding(source=make_source(status=Status.DRAFT), status=Status.DRAFT)
+    page = look(admin_client, finding, name="Fewer panic attacks")["page"]
+    assert "Fewer panic attacks" in page
+    assert "69 of 100" in page
+
+
+def test_a_count_that_makes_no_sense_is_told_beside_the_preview(admin_client):
+    told = look(admin_client, make_finding(), treatment_events=102)
+    assert "More than the 101 people who took part." in told["findings"]
+    assert "page" not in told
+
+
+def test_readers_of_the_source_see_no_number_on_top_of_it(client):
+    finding = make_finding()
+    page = client.get(finding.source.get_absolute_url())
+    assertNotContains(page, "draft-drawn")
+
+
 def test_a_group_of_nobody_is_refused_at_its_size(admin_client):
     page = change(admin_client, make_finding(), treatment_total=0, treatment_events=0)
     assert errors_of(page) == {"treatment_total": ["At least one person took part."]}

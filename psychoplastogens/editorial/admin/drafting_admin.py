@@ -116,6 +116,8 @@ class DraftingAdmin(AutosaveAdmin):
     checks_class = DraftingAdminChecks
     change_form_template = "admin/publishable_form.html"
     formfield_overrides = TEXT_FIELDS
+    opens_preview = False
+    """Whether the preview stands beside the form from the start, where there is room for it."""
 
     def get_urls(self):
         kind = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -133,7 +135,11 @@ class DraftingAdmin(AutosaveAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         live_preview_url = "../typed/" if object_id else "typed/"
-        context = {**(extra_context or {}), "live_preview_url": live_preview_url}
+        context = {
+            **(extra_context or {}),
+            "live_preview_url": live_preview_url,
+            "opens_preview": self.opens_preview,
+        }
         if object_id is None:
             added = self.add_record(request) if request.method == "POST" else None
             return added or super().changeform_view(request, None, form_url, context)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import ResolverMatch, resolve
+from django.utils.safestring import SafeString
 
 from psychoplastogens.delivery.csp import build_csp
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
@@ -30,12 +33,30 @@ NO_PUBLIC_PAGE = "It has no page that readers could open: what it belongs to is 
 class DraftMark:
     """Tells the base template to mark the page as a draft, with this label and in this shape.
 
-    A page that `is_still` has no scripts, for a sandboxed frame.
+    A page that `is_still` has no scripts, for a sandboxed frame. `drawn` is HTML above its content.
     """
 
     words: str
     shape: str = "page"
     is_still: bool = False
+    drawn: str = ""
+
+
+Drawer = Callable[[Any], SafeString]
+_drawers: dict[type[Publishable], Drawer] = {}
+
+
+def preview_drawer(model: type[Publishable]) -> Callable[[Drawer], Drawer]:
+    """Decorator: show the HTML that a function draws of a record on top of every preview of it.
+
+    It is for records that have no page of their own.
+    """
+
+    def register(draw: Drawer) -> Drawer:
+        _drawers[model] = draw
+        return draw
+
+    return register
 
 
 def get_public_pages(record: Publishable) -> list[tuple[str, str]]:
@@ -84,6 +105,8 @@ def render_as_reader(request, record: Publishable, number: int, mark: DraftMark)
     pages = get_public_pages(record)
     if not 0 <= number < len(pages):
         raise Http404("The draft has no such page.")
+    if draw := _drawers.get(type(record)):
+        mark = replace(mark, drawn=draw(record))
     return _render_public_page(request, pages[number][1], mark)
 
 
@@ -108,6 +131,8 @@ def _render_public_page(request, path: str, mark: DraftMark) -> HttpResponse:
     try:
         return view(public, *args, **kwargs)
     except (Http404, PageGone, PageMoved):
+        if mark.drawn:
+            return render(public, "editorial/drawn_preview.html")
         return HttpResponse(NO_PUBLIC_PAGE, content_type="text/plain; charset=utf-8", status=404)
 
 
