@@ -1,4 +1,7 @@
 from django.contrib import admin
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from psychoplastogens.content.admin_help import first_fieldset
 from psychoplastogens.content.models import (
@@ -16,12 +19,15 @@ from psychoplastogens.content.models import (
     Topic,
     VisitMoment,
 )
+from psychoplastogens.content.models.explainer import SectionPicture
+from psychoplastogens.editorial.admin.drawn_choice import DrawnChoiceField
 from psychoplastogens.editorial.admin.publishable_admin import (
     STATUS_COLUMNS,
     STATUS_FIELDSET,
     PartInline,
     PublishableAdmin,
 )
+from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 
 
 @admin.register(GlossaryTerm)
@@ -63,8 +69,21 @@ class FaqAdmin(PublishableAdmin):
     )
 
 
+def draw_plate(name: str) -> SafeString:
+    """A small drawing of static/drawings.svg."""
+    svg = '<svg viewBox="0 0 200 140" aria-hidden="true"><use href="{}#{}"/></svg>'
+    return format_html(svg, static("drawings.svg"), name)
+
+
+class SectionForm(UnfinishedTextForm):
+    picture = DrawnChoiceField(
+        choices=lambda: [("", "None"), *SectionPicture.choices], draw=draw_plate, required=False
+    )
+
+
 class SectionInline(PartInline):
     model = Section
+    form = SectionForm
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
         (None, {"fields": ("title", "slug", ("order", "picture"))}),

@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from psychoplastogens.content.admin_help import first_fieldset
 from psychoplastogens.editorial.admin.drafting_admin import DraftingAdmin
+from psychoplastogens.editorial.admin.drawn_choice import DrawnChoiceField
 from psychoplastogens.editorial.admin.forms import DraftForm
 from psychoplastogens.editorial.admin.publishable_admin import (
     STATUS_COLUMNS,
@@ -27,6 +28,13 @@ from psychoplastogens.walkthrough.models import (
     Step,
     Walkthrough,
 )
+from psychoplastogens.walkthrough.scene_choices import (
+    ScenePartsField,
+    draw_link_picture,
+    draw_scene,
+    join_ticked,
+    list_ticked,
+)
 
 
 class SceneForm(UnfinishedTextForm):
@@ -36,13 +44,24 @@ class SceneForm(UnfinishedTextForm):
 
 
 class StepForm(SceneForm, DraftForm):
-    pass
+    scene = DrawnChoiceField(choices=scenes.get_scene_choices, draw=draw_scene)
+    highlight = ScenePartsField(help_text="Parts of the scene to stress.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "highlight" in self.initial:
+            step = self.instance
+            self.initial["highlight"] = list_ticked(step.scene, step.highlight)
+
+    def clean_highlight(self):
+        return join_ticked(self.cleaned_data.get("scene", ""), self.cleaned_data["highlight"])
 
 
 class WalkthroughForm(PublishableForm):
-    scene = forms.ChoiceField(
+    scene = DrawnChoiceField(
         label="First picture",
         choices=lambda: [("", "None"), *scenes.get_scene_choices()],
+        draw=draw_scene,
         required=False,
     )
 
@@ -63,7 +82,9 @@ class StepInline(PartInline):
 class LinkPictureForm(UnfinishedTextForm):
     """Pictures of links are chosen from the files there are, as scenes are."""
 
-    picture = forms.ChoiceField(choices=partial(scenes.get_scene_choices, scenes.LINKS_FOLDER))
+    picture = DrawnChoiceField(
+        choices=partial(scenes.get_scene_choices, scenes.LINKS_FOLDER), draw=draw_link_picture
+    )
 
 
 class ChainLinkForm(LinkPictureForm, DraftForm):
@@ -167,6 +188,9 @@ class OwnFormAdmin(DraftingAdmin):
 @admin.register(Step)
 class StepAdmin(OwnFormAdmin):
     """A step with all that it holds."""
+
+    class Media:
+        js = (forms.Script("walkthrough/scene_parts.js", type="module"),)
 
     form = StepForm
     list_display = ("title", "walkthrough", "order", "scene", "time", "side_path")

@@ -1,5 +1,7 @@
 """An editor builds a walkthrough in the admin alone."""
 
+import re
+
 import pytest
 from django.template import engines
 from django.test import Client
@@ -8,6 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.content.models import Explainer
 from psychoplastogens.walkthrough import scenes
 from psychoplastogens.walkthrough.models import Walkthrough
+from psychoplastogens.walkthrough.scene_choices import draw_scene
 from tests.admin_forms import address_of, errors_of, typed
 from tests.factories import (
     CHECK,
@@ -95,10 +98,44 @@ def test_a_step_cannot_be_moved_into_another_walkthrough(admin_client):
 
 def test_scenes_are_chosen_from_the_files_there_are(admin_client):
     walkthrough = make_walkthrough({})
-    for address in (address_of(walkthrough), address_of(walkthrough.steps.get())):
-        page = admin_client.get(address)
-        for name in scenes.get_scene_names():
-            assertContains(page, f'<option value="{name}"')
+    own_form = admin_client.get(address_of(walkthrough.steps.get()))
+    whole = admin_client.get(address_of(walkthrough))
+    for name in scenes.get_scene_names():
+        assertContains(whole, f'<option value="{name}"')
+        for page in (own_form, whole):
+            assertContains(page, f'<input type="radio" name="scene" value="{name}"')
+
+
+@pytest.mark.parametrize("name", scenes.get_scene_names())
+def test_a_scene_to_choose_is_drawn_without_words_and_names(name):
+    drawn = draw_scene(name)
+    assert drawn.count("<svg") == drawn.count("</svg>") == 1
+    assert not re.search(r'<(text|title|a)\b|\s(id|href="/[^s]|aria-labelledby|role)="', drawn)
+    assert "scenes.svg#" in drawn
+    assert draw_scene("gone") == ""
+
+
+def test_parts_to_stress_are_ticked_by_the_names_in_the_file(admin_client):
+    step = make_walkthrough({"scene": "ways", "highlight": "hub"}).steps.get()
+    form = admin_client.get(address_of(step)).context["adminform"].form
+    assert form["highlight"].value() == ["ways/hub"]
+    parts = dict(form.fields["highlight"].choices)["Ways"]
+    assert [value for value, _ in parts] == [f"ways/{p}" for p in scenes.get_scene_parts("ways")]
+    ticked = ["ways/hub", "ways/dopamine", "two-cells/brake"]
+    page = save(admin_client, address_of(step), highlight=ticked[:2])
+    assert page.redirect_chain
+    fields = next(r for r in get_draft(step.walkthrough).snapshot if r["pk"] == str(step.pk))
+    assert fields["fields"]["highlight"] == "hub dopamine"
+
+
+def test_parts_of_another_scene_do_not_count(admin_client):
+    step = make_walkthrough({"scene": "ways"}).steps.get()
+    ticked = {"scene": "synapse-blocked", "highlight": ["ways/hub", "synapse-blocked/nmda"]}
+    save(admin_client, address_of(step), **ticked)
+    fields = next(r for r in get_draft(step.walkthrough).snapshot if r["pk"] == str(step.pk))
+    assert fields["fields"]["highlight"] == "nmda"
+    page = save(admin_client, address_of(step), highlight=["ways/no-such-part"])
+    assert "highlight" in errors_of(page)
 
 
 def test_a_new_drawing_is_a_new_scene(tmp_path, monkeypatch):
