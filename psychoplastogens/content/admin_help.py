@@ -6,6 +6,7 @@ from psychoplastogens.content.rendering import markdown
 
 # Shown once per form, not at each field.
 PROSE_HELP = format_html(
+    "<details><summary>How to write a text</summary>"
     "The longer texts have buttons for headings, lists, bold, italics and links. An empty line "
     "begins a paragraph. Type one of these signs, then a few letters of what you look for, and "
     "choose from the list:<br>"
@@ -21,7 +22,7 @@ PROSE_HELP = format_html(
     "and date; while readers may read none, the sentence goes on with other words.<br>"
     "<code>:::</code> at the start of a line: a box, which ends with <code>:::</code>. There are: "
     "{}.<br>"
-    "<code>/</code> a link to a page.",
+    "<code>/</code> a link to a page.</details>",
     format_html_join(", ", "<code>{}</code>", [(name,) for name in markdown.CALLOUTS]),
 )
 

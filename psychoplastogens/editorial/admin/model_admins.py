@@ -11,6 +11,7 @@ from psychoplastogens.editorial.models import HistoryEntry, OldAddress, Reviewer
 from psychoplastogens.editorial.workflow import transitions
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.enable_nav_sidebar = False
 admin.site.index_title = "What readers read, and what it rests on"
 
 
