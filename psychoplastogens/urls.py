@@ -25,7 +25,7 @@ urlpatterns = [
     path("favicon.ico", delivery.icon, {"name": "favicon.ico"}),
     path("apple-touch-icon.png", delivery.icon, {"name": "apple-touch-icon.png"}),
     path("admin/", include("psychoplastogens.accounts.urls")),
-    path("admin/tasks/", include("psychoplastogens.editorial.admin_urls")),
+    path("admin/", include("psychoplastogens.editorial.admin_urls")),
     path("admin/prose/", include("psychoplastogens.content.admin_urls")),
     path("admin/", admin.site.urls),
     path("", include("psychoplastogens.editorial.review.urls")),

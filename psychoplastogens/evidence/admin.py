@@ -10,6 +10,7 @@ from psychoplastogens.editorial.admin.publishable_admin import (
     STATUS_FIELDSET,
     PublishableAdmin,
 )
+from psychoplastogens.editorial.admin.record_search import EVIDENCE
 from psychoplastogens.evidence.forms import FindingForm
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
 
@@ -21,6 +22,7 @@ FINDING_GROUP = (
 
 @admin.register(Source)
 class SourceAdmin(PublishableAdmin):
+    search_group = EVIDENCE
     list_display = ("title", "slug", "year", "kind", *STATUS_COLUMNS)
     list_filter = (
         *PublishableAdmin.list_filter,
@@ -62,6 +64,7 @@ class FindingAdmin(PublishableAdmin):
         js = (Script("evidence/finding.js", type="module"),)
 
     form = FindingForm
+    search_group = EVIDENCE
     list_display = ("name", "slug", "out_of_100", "source__slug", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "kind", "subject", "certainty")
     list_select_related = ("source",)
@@ -135,6 +138,7 @@ class FindingAdmin(PublishableAdmin):
 
 @admin.register(SpineChange)
 class SpineChangeAdmin(PublishableAdmin):
+    search_group = EVIDENCE
     list_display = ("study", "slug", "hours", "percent", "direction", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "animal", "direction")
     search_fields = ("slug", "study", "brain_area", "source__title")
@@ -168,6 +172,7 @@ class SpineChangeAdmin(PublishableAdmin):
 
 @admin.register(Claim)
 class ClaimAdmin(PublishableAdmin):
+    search_group = EVIDENCE
     list_display = ("text", "verdict", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "verdict")
     search_fields = ("slug", "text", "why")

@@ -25,7 +25,10 @@ ONE = (
     "compare",
 )
 MOST_QUERIES_OF_A_SAVE = 45
-LISTS = ("/admin/", "/admin/content/faq/", "/admin/editorial/historyentry/")
+LISTS = (
+    *("/admin/", "/admin/content/faq/", "/admin/editorial/historyentry/"),
+    *("/admin/find/?q=words", "/admin/find/?q=another"),
+)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from psychoplastogens.editorial.models import HistoryEntry, Replacement, Status
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.evidence.models import Source
 from psychoplastogens.short_links.models import ShortLink
+from tests.admin_forms import address_of
 from tests.factories import make_compound, make_faq, make_pack, make_source, make_staff, make_user
 from tests.login import sign_in
 from tests.workflow_helpers import approve_draft, publish_draft, save_draft
@@ -219,3 +220,19 @@ def test_what_was_approved_before_is_reviewed_again_before_it_brings_the_page_ba
         transitions.publish(draft, by=make_user("publisher"))
     transitions.approve(draft, by=make_user("clinician"))
     assert transitions.publish(draft, by=make_user("publisher")).is_published
+
+
+@pytest.mark.parametrize("page", ["change", "history", "review"])
+def test_it_is_asked_for_where_the_record_is(admin_client, page):
+    faq, button = make_faq(), '<button name="action" value="withdraw">'
+    save_draft(faq, answer="New.")
+    assertContains(admin_client.get(address_of(faq, page)), button, 1)
+    sent = {"action": "withdraw", "_selected_action": faq.pk}
+    assertContains(admin_client.post("/admin/content/faq/", sent), "Why is it withdrawn?")
+    withdraw(faq)
+    assertNotContains(admin_client.get(address_of(faq, page)), button)
+
+
+def test_who_may_not_withdraw_is_not_offered_it(client):
+    author = sign_in(client, make_staff("Author"))
+    assertNotContains(author.get(address_of(make_faq())), 'value="withdraw"')

@@ -24,7 +24,7 @@ from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
 from psychoplastogens.editorial.admin.drafting_checks import BASED_ON, DraftingAdminChecks
 from psychoplastogens.editorial.admin.form_parts import get_shown_state
 from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
-from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
+from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
 from psychoplastogens.editorial.admin.shown_stops import (
     STOPS,
     get_stops_url,
@@ -206,6 +206,7 @@ class DraftingAdmin(AutosaveAdmin):
             **get_discussion(base),
             BASED_ON: str(base.pk) if base else "",
             "uses": get_uses_summary(page),
+            "list_address": get_list_url(page._meta),
             "may_publish": request.user.has_perm(PUBLISH_PERMISSION),
             **{f"{name}_address": get_record_admin_url(page, name) for name in LINKED_PAGES},
         }

@@ -27,6 +27,7 @@ from psychoplastogens.editorial.admin.forms import (
     WithdrawForm,
 )
 from psychoplastogens.editorial.admin.record_pages import get_change_url_or_blank
+from psychoplastogens.editorial.admin.record_search import PAGES
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.editorial.admin.views.autocomplete import search_readable
 from psychoplastogens.editorial.admin.views.bundle import bundle
@@ -136,6 +137,8 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
     """
 
     form = PublishableForm
+    search_group = PAGES
+    """The group of its records in the search over everything."""
     list_filter: ClassVar[tuple[Any, ...]] = ("status", DraftFilter, ReviewDueFilter, "language")
     date_hierarchy: ClassVar[str | None] = "review_due"
     list_per_page = 50

@@ -8,6 +8,8 @@ from django.db.models.options import Options
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 
+from psychoplastogens.editorial.models import PUBLISH_PERMISSION
+
 
 def get_admin_url(options: Options, key, page: str = "change") -> str:
     """Return the URL of an admin page about a record: `change`, `preview`, `review` ...
@@ -15,6 +17,11 @@ def get_admin_url(options: Options, key, page: str = "change") -> str:
     Raises NoReverseMatch if there is none.
     """
     return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[quote(key)])
+
+
+def get_list_url(options: Options) -> str:
+    """Return the URL of the list of a kind of record."""
+    return reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
 
 
 def get_record_admin_url(record: Model, page: str = "change") -> str:
@@ -42,6 +49,8 @@ def render_record_page(model_admin, request, record: Model, page: str, template:
             "page": page,
             "opts": model_admin.opts,
             "original": record,
+            "list_address": get_list_url(model_admin.opts),
+            "may_publish": request.user.has_perm(PUBLISH_PERMISSION),
             **context,
         },
     )

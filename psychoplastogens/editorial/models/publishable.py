@@ -355,3 +355,10 @@ def bump_content_version(sender, **kwargs) -> None:
     owner = sender._meta.auto_created or sender
     if issubclass(owner, (SluggedModel, Part)):
         ContentVersion.objects.bump(owner.version_name)
+
+
+def get_page_model(model: type[models.Model]) -> type[models.Model]:
+    """Return the model of the pages that parts of this model belong to, at any depth."""
+    while owner := get_owner_field_name(model):
+        model = get_related_model(model._meta.get_field(owner))
+    return model

@@ -1,0 +1,24 @@
+"""The search of the admin over records, texts and drafts."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.template.response import TemplateResponse
+
+from psychoplastogens.editorial.admin.record_search import find_records, split_query
+from psychoplastogens.editorial.admin.text_search import find_texts
+
+
+def search_records(request):
+    """Show what `?q=` finds of all that the account may see."""
+    words = split_query(request.GET.get("q", ""))
+    texts, has_more = find_texts(request, words) if words else ([], False)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Search",
+        "query": " ".join(words),
+        "groups": find_records(request, words) if words else [],
+        "texts": texts,
+        "has_more": has_more,
+    }
+    return TemplateResponse(request, "admin/record_search.html", context)

@@ -1,0 +1,155 @@
+"""The search of the admin over everything that an account may see."""
+
+import pytest
+from django.utils.html import escape
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.editorial.admin.record_search import MAX_OF_A_KIND, split_query
+from psychoplastogens.editorial.models import Status
+from psychoplastogens.editorial.workflow import transitions
+from tests.admin_forms import address_of
+from tests.factories import (
+    make_clinic,
+    make_explainer,
+    make_faq,
+    make_finding,
+    make_pack,
+    make_source,
+    make_staff,
+    make_term,
+    make_user,
+    make_walkthrough,
+)
+from tests.login import sign_in
+from tests.workflow_helpers import get_draft, publish_draft, save_draft
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
+
+
+def find(client, query):
+    page = client.get("/admin/find/", {"q": query})
+    assert page.status_code == 200
+    return page
+
+
+def groups(page):
+    """{group: [names of its records]}"""
+    found = page.context["groups"]
+    return {group.title: [record.name for record in group.records] for group in found}
+
+
+def texts(page):
+    """[(place, words, whether it is in a draft)]"""
+    return [(text.place, text.words, text.is_draft) for text in page.context["texts"]]
+
+
+def test_records_are_found_by_title_address_and_author_in_their_groups(admin_client):
+    faq = make_faq(question="Is moss safe?", slug="green-carpet")
+    source = make_source(slug="fern-2020", title="Moss and ferns", authors="Greenwood A")
+    finding = make_finding(name="Fewer moss allergies", source=make_source(slug="other"))
+    assert groups(find(admin_client, "moss")) == {
+        "Pages": [str(faq)],
+        "Numbers and sources": [str(source), str(finding)],
+    }
+    assert groups(find(admin_client, "green-carpet")) == {"Pages": [str(faq)]}
+    assert str(source) in groups(find(admin_client, "greenwood"))["Numbers and sources"]
+    assertContains(find(admin_client, "moss"), f'href="{address_of(faq)}"')
+
+
+def test_a_title_comes_before_a_text_and_more_are_in_the_list(admin_client):
+    for number in range(MAX_OF_A_KIND + 1):
+        make_faq(question=f"A {number}?", answer="Of lichen.")
+    last = make_faq(question="Z: what is lichen?")
+    page = find(admin_client, "lichen")
+    assert groups(page)["Pages"][0] == str(last)
+    assert len(groups(page)["Pages"]) == MAX_OF_A_KIND
+    assertContains(page, 'href="/admin/content/faq/?q=lichen"')
+
+
+def test_words_in_a_text_are_shown_with_what_stands_around_them(admin_client):
+    text = f"{'before ' * 20}the <b>Quiet</b> forest floor {'after ' * 20}"
+    guide = make_explainer({"title": "One", "plain": text})
+    page = find(admin_client, "forest quiet")
+    [found] = page.context["texts"]
+    assert (found.place, found.words) == (f"{guide} › Section › Plain text", "Quiet")
+    assert found.before.startswith("…")
+    assert len(found.before + found.after) < 150
+    assertContains(page, escape("the <b>"))
+    part = guide.sections.get()
+    assert found.address == f"{address_of(guide)}#part-{part.pk}"
+    assertContains(admin_client.get(address_of(guide)), f'id="part-{part.pk}"')
+
+
+def test_a_part_with_a_form_of_its_own_leads_there(admin_client):
+    walkthrough = make_walkthrough({"plain": "Only snails."})
+    [found] = find(admin_client, "snails").context["texts"]
+    assert found.address == f"{address_of(walkthrough.steps.get())}#id_plain"
+
+
+def test_words_of_an_open_draft_are_found_and_those_of_an_old_one_are_not(admin_client):
+    faq = make_faq(question="Is it?", answer="Old.")
+    save_draft(faq, answer="“Glühwürmchen” are here.")
+    expected = [("Is it? › Answer", "Glühwürmchen", True)]
+    assert texts(find(admin_client, "Glühwürmchen")) == expected
+    transitions.discard(get_draft(faq), by=make_user("author"))
+    assert texts(find(admin_client, "Glühwürmchen")) == []
+
+
+def test_a_text_that_a_draft_leaves_alone_is_found_once(admin_client):
+    faq = make_faq(answer="The canopy.")
+    save_draft(faq, question="Another title?")
+    assert [is_draft for *_, is_draft in texts(find(admin_client, "canopy"))] == [True]
+    publish_draft(faq)
+    assert [is_draft for *_, is_draft in texts(find(admin_client, "canopy"))] == [False]
+
+
+def test_all_words_must_be_in_one_text(admin_client):
+    make_faq(question="Is it?", answer="The canopy.", do_now="Look at the roots.")
+    assert texts(find(admin_client, "canopy roots")) == []
+
+
+def test_what_an_account_may_not_see_is_not_found(client):
+    make_faq(question="Is moss safe?", answer="Moss is.", status=Status.DRAFT)
+    make_user("moss")
+    own, other = make_clinic(name="Moss clinic"), make_clinic(name="Moss hospital")
+    editor = make_staff("Clinic editor")
+    own.editors.add(editor)
+    mine, theirs = make_pack(title="Moss list", clinic=own), make_pack(title="Moss", clinic=other)
+    page = find(sign_in(client, editor), "moss")
+    assert groups(page) == {"Everything else": [str(own), str(mine)]}
+    assert texts(page) == []
+    assertNotContains(page, str(theirs.pk))
+    assertNotContains(page, "Moss hospital")
+
+
+def test_who_writes_pages_finds_no_accounts(client):
+    make_user("moss")
+    author = sign_in(client, make_staff("Author"))
+    assert groups(find(author, "moss")) == {}
+    assertContains(find(author, "moss"), "Nothing that you may see holds “moss”.")
+
+
+def test_it_asks_for_an_account(client):
+    assert client.get("/admin/find/", {"q": "moss"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "query", ["", "  ", "%", "_", "\\", "'", '"', "<script>", "é" * 300, "a " * 500, "[[(*"]
+)
+def test_any_query_is_answered(admin_client, query):
+    make_term(term="Synapse", meaning="Where cells meet.")
+    page = find(admin_client, query)
+    assertNotContains(page, "<script>é")
+    if query == "%":
+        assert texts(page) == []
+
+
+def test_a_query_is_cut_to_a_few_words():
+    assert len(split_query("w " * 50)) == 6
+    assert split_query("x" * 500) == ["x" * 100]
+
+
+def test_every_page_of_the_admin_has_the_search(admin_client, client):
+    for address in ("/admin/", "/admin/content/faq/", address_of(make_faq())):
+        assertContains(admin_client.get(address), 'action="/admin/find/" role="search"')
+    assertNotContains(client.get("/admin/login/", follow=True), 'role="search"')
