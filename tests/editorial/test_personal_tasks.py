@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.admin import personal_tasks
+from psychoplastogens.editorial.models import Bundle, Revision
 from psychoplastogens.editorial.workflow import transitions
 from tests.factories import make_faq, make_user
 from tests.workflow_helpers import (
@@ -151,3 +152,31 @@ def test_the_number_is_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         assert personal_tasks.count_tasks(user) == 1
     assert get_draft(make_faq()) is None
+
+
+def test_a_publisher_publishes_from_the_first_page(sign_in):
+    faq = make_faq(question="Does it work?", answer="Old.")
+    save_draft(faq, answer="New.")
+    approve_draft(faq)
+    publisher = sign_in("publisher", *PUBLISHES)
+    page = publisher.get("/admin/")
+    draft = get_draft(faq)
+    assertContains(page, f'action="/admin/content/faq/{faq.pk}/do/"')
+    sent = {"verb": "publish", "revision": draft.pk}
+    publisher.post(f"/admin/content/faq/{faq.pk}/do/", sent)
+    faq.refresh_from_db()
+    assert faq.answer == "New."
+    assertNotContains(sign_in("author", *EDITS).get("/admin/"), "/do/")
+
+
+def test_one_of_a_bundle_is_not_published_alone(sign_in):
+    first, second = make_faq(question="One?"), make_faq(question="Two?")
+    drafts = [save_draft(faq, answer="New.") for faq in (first, second)]
+    Revision.objects.filter(pk__in=[draft.pk for draft in drafts]).update(
+        bundle=Bundle.objects.create(made_by=make_user("author"))
+    )
+    for faq in (first, second):
+        approve_draft(faq)
+    page = sign_in("publisher", *PUBLISHES).get("/admin/")
+    assertContains(page, "For you to publish")
+    assertNotContains(page, "/do/")

@@ -33,11 +33,17 @@ CACHE_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class TodoItem:
-    """One task: its name, a detail, and its address."""
+    """One task: its name, a detail, and its address.
+
+    A task that a press of a button ends has the key of the `revision` to publish, and the address
+    that does it.
+    """
 
     name: str
     detail: str
     address: str = ""
+    revision: str = ""
+    do_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,17 +161,22 @@ def build_revisions_panel(
     empty_text: str = "",
     describe: Callable[[Revision], str] = describe_origin,
     most: int = MAX_PANEL_ITEMS,
+    can_publish: bool = False,
 ) -> DashboardPanel:
-    """Return a panel of revisions that lead to an admin page of their record."""
+    """Return a panel of revisions that lead to an admin page of their record.
+
+    Those that `can_publish` have a button for it; a bundle is published on its own page.
+    """
     related = ("author", "content_type", "approved_by", "approved_through__reviewer")
-    items = [
-        TodoItem(
-            revision.title,
-            describe(revision),
-            get_admin_url(revision.content_type.model_class()._meta, revision.object_id, page),
+    items = []
+    for revision in revisions.select_related(*related).defer("snapshot")[:most]:
+        get_url = partial(
+            get_admin_url, revision.content_type.model_class()._meta, revision.object_id
         )
-        for revision in revisions.select_related(*related).defer("snapshot")[:most]
-    ]
+        item = TodoItem(revision.title, describe(revision), get_url(page))
+        if can_publish and not revision.bundle_id:
+            item = replace(item, revision=str(revision.pk), do_address=get_url("do"))
+        items.append(item)
     return DashboardPanel(title, revisions.count(), items, empty_text)
 
 

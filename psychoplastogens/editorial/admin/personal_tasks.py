@@ -45,7 +45,9 @@ def get_personal_panels(user, most: int = MAX_PANEL_ITEMS) -> list[DashboardPane
         "sent-back": revisions("Sent back to you", returned, "change", describe=_quote_request),
         "comments": revisions("Comments for you", commented, "review", describe=_quote_comment),
         "approve": revisions("For you to approve", get_approvable_revisions(user), "review"),
-        "publish": revisions("For you to publish", get_publishable_revisions(user), "review"),
+        "publish": revisions(
+            "For you to publish", get_publishable_revisions(user), "review", can_publish=True
+        ),
         "set": scheduled("You set a time", get_scheduled_changes(user), _describe_time),
         "not-done": scheduled("Not done at the time you set", stopped, _describe_stop),
         "drafts": revisions("Your drafts", get_own_drafts(user), "change"),

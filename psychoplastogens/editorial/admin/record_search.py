@@ -29,12 +29,16 @@ PAGES, EVIDENCE, OTHERS = "Pages", "Numbers and sources", "Everything else"
 
 @dataclass(frozen=True)
 class FoundRecord:
-    """A record: its name, kind, a detail, and the address of its form."""
+    """A record: its name, kind, a detail, the address of its form, and by what it is found.
+
+    It `is_named` where the query is its whole title, or the last part of its address.
+    """
 
     name: str
     kind: str
     detail: str
     address: str
+    is_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def get_visible_admins(request) -> list[admin.ModelAdmin]:
     return [one for one in registered if one.has_view_permission(request)]
 
 
-def get_title_field(model: type[Publishable]) -> str:
+def get_title_field(model: type[models.Model]) -> str:
     """The name of the field that names a record; that of its address where there is none."""
     title = getattr(model, "title_field", "name")
     return title if hasattr(model, title) else "slug"
@@ -71,7 +75,7 @@ def find_records(request, words: list[str]) -> list[FoundGroup]:
             continue
         group = groups[getattr(model_admin, "search_group", OTHERS)]
         rows = _search_list(model_admin, request, words)
-        group.records.extend(_describe(model_admin, row) for row in rows[:MAX_OF_A_KIND])
+        group.records.extend(_describe(model_admin, row, words) for row in rows[:MAX_OF_A_KIND])
         if len(rows) > MAX_OF_A_KIND:
             name = capfirst(str(model_admin.opts.verbose_name_plural))
             group.lists.append((name, _get_list_url(model_admin, words)))
@@ -95,7 +99,13 @@ def _search_list(model_admin, request, words: list[str]) -> list[models.Model]:
     return list((rows.distinct() if may_repeat else rows)[: MAX_OF_A_KIND + 1])
 
 
-def _describe(model_admin, record: models.Model) -> FoundRecord:
+def get_named_record(groups: list[FoundGroup]) -> FoundRecord | None:
+    """The one record that a query names whole; None if there is none, or more."""
+    named = [record for group in groups for record in group.records if record.is_named]
+    return named[0] if len(named) == 1 else None
+
+
+def _describe(model_admin, record: models.Model, words: list[str]) -> FoundRecord:
     kind = capfirst(str(model_admin.opts.verbose_name))
     state = str(model_admin.state(record)) if isinstance(record, Publishable) else ""
     slug = getattr(record, "slug", "")
@@ -104,7 +114,9 @@ def _describe(model_admin, record: models.Model) -> FoundRecord:
         address = get_record_admin_url(record)
     except NoReverseMatch:
         address = _get_list_url(model_admin, [])
-    return FoundRecord(str(record), kind, " · ".join(details), address)
+    title = getattr(record, get_title_field(type(record)), "")
+    is_named = " ".join(words).casefold() in (slug.casefold(), str(title).casefold())
+    return FoundRecord(str(record), kind, " · ".join(details), address, is_named)
 
 
 def _get_list_url(model_admin, words: list[str]) -> str:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from psychoplastogens.editorial.admin.record_search import find_records, split_query
+from psychoplastogens.editorial.admin.record_search import (
+    find_records,
+    get_named_record,
+    split_query,
+)
 from psychoplastogens.editorial.admin.text_search import find_texts
 
 
 def search_records(request):
-    """Show what `?q=` finds of all that the account may see."""
+    """Show what `?q=` finds of all that the account may see; open what it names whole."""
     words = split_query(request.GET.get("q", ""))
+    groups = find_records(request, words) if words else []
+    if named := get_named_record(groups):
+        return HttpResponseRedirect(named.address)
     texts, has_more = find_texts(request, words) if words else ([], False)
     context = {
         **admin.site.each_context(request),
         "title": "Search",
         "query": " ".join(words),
-        "groups": find_records(request, words) if words else [],
+        "groups": groups,
         "texts": texts,
         "has_more": has_more,
     }

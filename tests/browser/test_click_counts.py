@@ -1,0 +1,125 @@
+"""How often an editor has to press something: counted, so that it stays as few."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import server_process
+from tests.browser.page_addresses import DESKTOP
+
+# Three people, each with the role that their step takes, and a question that the checks let pass.
+PREPARE = """
+import json
+from django.test import Client
+from psychoplastogens.content.models import Faq
+from psychoplastogens.editorial.workflow.checks import find_problems
+from tests.admin_forms import address_of
+from tests.factories import make_staff
+from tests.login import sign_in
+
+roles = {"author": "Author", "reviewer": "Reviewer", "publisher": "Publisher"}
+people = {name: make_staff(role, name=f"the-{name}") for name, role in roles.items()}
+faq = next(faq for faq in Faq.objects.all() if not find_problems(faq))
+print(json.dumps({
+    "sessions": {n: sign_in(Client(), one).cookies["sessionid"].value for n, one in people.items()},
+    "slug": faq.slug, "question": faq.question, "page": faq.get_absolute_url(),
+    "form": address_of(faq),
+}))
+"""
+# Counts the presses of a pointer; a press of the Enter key in the search is typing.
+COUNT_CLICKS = """
+addEventListener("click", (event) => {
+  if (!event.isTrusted || !event.detail) return;
+  localStorage.setItem("clicks", 1 + Number(localStorage.getItem("clicks")));
+}, true)"""
+MOST_SECONDS_TO_CITE = 5
+
+
+@pytest.fixture(scope="module")
+def prepared_site(tmp_path_factory):
+    """A site of its own, since these tests write; `.made` holds addresses and sessions."""
+    with server_process.run_site_copy(tmp_path_factory.mktemp("clicked")) as site:
+        site.made = server_process.run_script(PREPARE, data=site.data)
+        yield site
+
+
+@pytest.fixture
+def open_admin(new_page, prepared_site):
+    """open_admin("author"): the first page of the admin, as this person sees it."""
+
+    def open_it(name):
+        page = new_page(viewport=DESKTOP)
+        value = prepared_site.made["sessions"][name]
+        cookie = {"name": "sessionid", "value": value, "url": f"{prepared_site.url}/admin/"}
+        page.context.add_cookies([cookie])
+        page.add_init_script(COUNT_CLICKS)
+        page.goto(f"{prepared_site.url}/admin/")
+        return page
+
+    return open_it
+
+
+def count_clicks(page):
+    return page.evaluate("Number(localStorage.getItem('clicks'))")
+
+
+def find(page, words):
+    """Type words into the search over everything, from wherever one is."""
+    page.locator("body").press("/")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+
+
+def test_a_wording_fix_is_live_after_five_clicks_of_three_people(open_admin, prepared_site):
+    made = prepared_site.made
+    author = open_admin("author")
+    find(author, made["question"])
+    author.get_by_label("Question:").press("End")
+    author.keyboard.type(" (In short)")
+    author.get_by_label("Only wording").click()
+    author.get_by_role("button", name="Send for review").click()
+    expect(author.get_by_text("is in review now")).to_be_visible()
+    reviewer = open_admin("reviewer")
+    reviewer.get_by_role("link", name="(In short)").first.click()
+    reviewer.get_by_role("button", name="Approve").click()
+    expect(reviewer.get_by_text("Approved by")).to_be_visible()
+    publisher = open_admin("publisher")
+    publisher.get_by_role("button", name="Publish: ").click()
+    expect(publisher.get_by_text("Published: readers see this text")).to_be_visible()
+    assert [count_clicks(page) for page in (author, reviewer, publisher)] == [2, 2, 1]
+    publisher.goto(prepared_site.url + made["page"])
+    expect(publisher.get_by_role("heading", level=1)).to_contain_text("(In short)")
+
+
+def test_a_text_is_restored_with_three_clicks(open_admin, prepared_site):
+    author = open_admin("author")
+    find(author, prepared_site.made["slug"])
+    author.locator(".form-menu summary", has_text="More").click()
+    author.get_by_role("link", name="History").click()
+    author.get_by_role("button", name="Restore").last.click()
+    expect(author.get_by_text("is the newest draft now")).to_be_visible()
+    assert count_clicks(author) == 3
+
+
+def test_a_part_is_moved_with_one_click(open_admin, prepared_site):
+    author = open_admin("author")
+    author.goto(f"{prepared_site.url}/admin/content/explainer/?o=1")
+    author.locator("#result_list tbody th a").first.press("Enter")
+    author.locator("#sections-1 .part-up").click()
+    expect(author.locator("#parts-said")).to_contain_text("is 1 of")
+    assert count_clicks(author) == 1
+
+
+def test_a_source_is_cited_in_seconds_by_who_knows_no_slug(open_admin, prepared_site):
+    author = open_admin("author")
+    author.goto(f"{prepared_site.url}/admin/content/glossaryterm/add/")
+    meaning = author.get_by_label("Meaning:")
+    meaning.press_sequentially("It may help.")
+    begun = time.monotonic()
+    meaning.press_sequentially("[^zarate 2006")
+    expect(author.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    author.keyboard.press("Enter")
+    taken = time.monotonic() - begun
+    assert "It may help.[^zarate-2006" in meaning.input_value()
+    assert taken < MOST_SECONDS_TO_CITE
