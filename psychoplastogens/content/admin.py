@@ -1,5 +1,9 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db import models
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -28,6 +32,11 @@ from psychoplastogens.editorial.admin.publishable_admin import (
     PublishableAdmin,
 )
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
+
+# What is new was read today: the date may be changed.
+READ_TODAY: dict[type[models.Field], dict[str, Any]] = {
+    models.DateField: {"initial": timezone.localdate}
+}
 
 
 @admin.register(GlossaryTerm)
@@ -110,6 +119,7 @@ class ExplainerAdmin(PublishableAdmin):
 
 class CompoundStatusInline(PartInline):
     model = CompoundStatus
+    formfield_overrides = PartInline.formfield_overrides | READ_TODAY
     autocomplete_fields = ("source",)
     fieldsets = ((None, {"fields": (("country", "standing", "as_of", "order"), "text", "source")}),)
 
@@ -118,6 +128,7 @@ class CompoundStatusInline(PartInline):
 class CompoundAdmin(PublishableAdmin):
     list_display = ("name", "brand", "standing", "standing_as_of", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "standing")
+    formfield_overrides = PublishableAdmin.formfield_overrides | READ_TODAY
     search_fields = ("slug", "name", "brand", "other_names", "summary")
     autocomplete_fields = ("pictured", "findings")
     prepopulated_fields = {"slug": ("name",)}

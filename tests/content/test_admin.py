@@ -2,6 +2,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from psychoplastogens.content.models import Compound, Condition, Explainer, Faq, Section
@@ -204,3 +205,15 @@ def test_sections_stand_before_the_dates_and_every_field_once(admin_client):
     assert page.index('name="sections-0-plain"') < page.index(">Status and dates</h2>")
     for name in ("title", "what_changed", "language"):
         assert page.count(f' name="{name}"') == 1
+
+
+def test_a_new_legal_status_was_read_today(admin_client):
+    page = admin_client.get("/admin/content/compound/add/")
+    today = timezone.localdate()
+    assert page.context["adminform"].form["standing_as_of"].value() == today
+    [statuses] = [inline.formset for inline in page.context["inline_admin_formsets"]]
+    assert statuses.empty_form["as_of"].value() == today
+    compound = make_compound()
+    page = admin_client.get(address_of(compound))
+    form = page.context["adminform"].form
+    assert form["standing_as_of"].value() == compound.standing_as_of

@@ -356,3 +356,13 @@ def test_a_name_that_a_record_and_its_form_share_is_an_error_of_the_system_check
     monkeypatch.setitem(DraftForm.declared_fields, "answer", None)
     wrong = [error.msg for error in admin.site.get_model_admin(Faq).check()]
     assert wrong == ["“answer” is a field of the record and of every form of a draft."]
+
+
+def test_the_reason_of_an_edit_is_not_that_of_the_next(admin_client):
+    faq = make_faq()
+    save(admin_client, faq, answer="One.", change_reason="Asked by a patient.")
+    page = admin_client.get(address_of(faq))
+    assertContains(page, "Asked by a patient.")
+    assert not page.context["adminform"].form["change_reason"].value()
+    save(admin_client, faq, answer="Two.")
+    assert get_draft(faq).note == ""

@@ -113,10 +113,13 @@ class DraftForm(UnfinishedTextForm):
 
 
 def get_change_initial(page: Publishable, draft: Revision | None) -> dict[str, str]:
-    """Return what a form shows about the change that `draft` makes to `page`."""
+    """Return what a form shows about the change that `draft` makes to `page`.
+
+    Why it is made is asked for each time: a reason may not hold for the next edit.
+    """
     if draft is None:
         return {}
-    initial = {"change_kind": draft.change, "change_reason": draft.note}
+    initial = {"change_kind": draft.change}
     if draft.change == Revision.Change.MEANING or page.is_withdrawn:
         initial["what_changed"] = draft.snapshot[0]["fields"].get("update_note", "")
     return initial
