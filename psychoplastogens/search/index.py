@@ -30,7 +30,14 @@ SNIPPET_LENGTH = 160  # characters
 MIN_FULL_MATCHES = 3
 """With fewer hits that hold every word, those that hold some of the words are shown too."""
 
-FIELD_WEIGHTS = {"title": 4.0, "names": 3.0, "summary": 2.0, "text": 1.0, "unquoted": 0.6}
+FIELD_WEIGHTS = {
+    "title": 4.0,
+    "names": 3.0,
+    "asked": 2.0,  # the words of the aliases
+    "summary": 2.0,
+    "text": 1.0,
+    "unquoted": 0.6,
+}
 FILLER_WORD_BOOST = 0.15
 SYNONYM_BOOST = 0.6
 EXACT_NAME_SCORE = 1_000.0
@@ -223,6 +230,8 @@ class SearchIndex:
         entry.add_unsigned("place", place)
         for name in document.names:
             entry.add_text("names", name)
+        for alias in document.aliases:
+            entry.add_text("asked", "\n".join(alias.names))
         for name in sorted(
             set(map(self.vocabulary.normalize_name, (document.title, *document.names)))
         ):

@@ -2,7 +2,7 @@
 
 Run it with the data of a started site: UNDERSTORY_DATA=... python tests/bench/bench_search.py
 The questions that are kept apart are asked only on request, `... bench_search.py held-back`: once
-search was tuned by them, their figure would say nothing.
+search was tuned by them, their figure would say nothing. Those of `... fresh` are told in figures.
 """
 
 import os
@@ -53,6 +53,8 @@ def ask_questions() -> None:
         print(f"questions kept apart: {kept}")
         for question, found in kept.missed:
             print(f"  missed: {question}: {found}")
+    if "fresh" in sys.argv:
+        print(f"fresh: {patient_questions.measure(Client(), patient_questions.FRESH)}")
 
 
 def measure(name: str, documents: list, weights: dict[str, float]) -> None:

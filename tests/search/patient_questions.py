@@ -8,6 +8,7 @@ import yaml
 
 TUNING = Path(__file__).with_name("questions_tuning.yaml")
 HELD_BACK = Path(__file__).with_name("questions_held_back.yaml")
+FRESH = Path(__file__).with_name("questions_fresh.yaml")
 _RESULT = re.compile(r'<h3>\s*<a\s+href="([^"]+)"')
 
 

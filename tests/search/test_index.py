@@ -107,3 +107,15 @@ def test_the_page_of_a_thing_comes_before_pages_that_speak_of_it():
         *(SearchDocument("faq", f"Heart {n}", f"/{n}/", text="A risk.") for n in range(9)),
     ]
     assert found(SearchIndex(documents, KINDS), "iboga root dangers heart")[0] == "Ibogaine"
+
+
+def test_the_words_of_an_alias_are_found_in_any_order_and_never_shown():
+    saying = Alias(("clock in after the shift",), is_word=True)
+    documents = [
+        SearchDocument("faq", "Work and rest", "/a/", text="A burrow.", aliases=(saying,)),
+        SearchDocument("faq", "Marmot", "/b/", text="It sleeps."),
+    ]
+    index = SearchIndex(documents, KINDS)
+    [group] = index.search("the next shift, when to clock").groups
+    assert [hit.document.address for hit in group.hits] == ["/a/"]
+    assert "clock" not in "".join(piece for piece, _ in group.hits[0].snippet)
