@@ -1,4 +1,4 @@
-"""Where a walkthrough begins: one picture, one sentence, one button, the story in one breath."""
+"""Where a walkthrough begins: one picture, one sentence, one button, the story in short."""
 
 import re
 
@@ -46,6 +46,16 @@ def test_the_chain_is_told_in_order_and_says_what_people_showed(client):
     ]
     seen = text_of(client).split('<dl class="pairs">')[1].split("</dl>")[0]
     assert re.sub("<[^>]+>|\\s+", " ", seen).split() == "Seen Pot Not seen Foam".split()
+
+
+def test_the_story_stands_under_its_times(client):
+    times = {"Pot": "during", "Foam": "24h", "Lid": "24h"}
+    links = [{"name": name, "sentence": f"{name} it is.", "time": t} for name, t in times.items()]
+    make_walkthrough({}, slug="tea", links=links, **FIRST)
+    told = text_of(client).split('id="told"')[1].split("<details")[0]
+    order = re.findall(r"<h3>(.*?)</h3>|(\w+) it is", told)
+    assert order == [("During", ""), ("", "Pot"), ("24 hours", ""), ("", "Foam"), ("", "Lid")]
+    assert told.count("<ol") == 2
 
 
 def test_without_picture_or_chain_it_still_is_whole(client):
