@@ -1,10 +1,12 @@
-"""From key to painted heading: python3 manage.py test tests/bench/bench_step.py -s
+"""From key to painted heading or state: python3 manage.py test tests/bench/bench_step.py -s
 
-A step ahead is fetched beforehand, so what is measured is the swap and the paint.
+A step ahead is fetched beforehand, so what is measured there is the swap and the paint. A state of
+a picture is fetched when its key is pressed: the request counts too.
 """
 
 from statistics import median
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import *  # noqa: F403 - the watched browser is a fixture of that room
@@ -31,3 +33,33 @@ def test_from_key_to_painted_heading(page):
         expect(page.locator("h1")).to_be_focused()
     print(f"\nkey to painted heading: median {median(times):.0f} ms, longest {max(times):.0f} ms")
     assert len(times) == 7
+
+
+STATES = {
+    "/how-ketamine-works/": ["cell", "branch", "gap", "lock", "brain"],
+    "/how-ketamine-works/letting-go-of-a-brake/": ["off", "on"],
+}
+PAINTED = """slug => {
+  window.painted = new Promise(done => {
+    let start;
+    addEventListener("keydown", () => { start = performance.now(); }, {once: true, capture: true});
+    const look = () => start && document.querySelector(`#state-${slug}[aria-current]`)
+      ? requestAnimationFrame(() => done(performance.now() - start))
+      : requestAnimationFrame(look);
+    look();
+  });
+}"""
+
+
+@pytest.mark.parametrize("address", STATES)
+def test_from_key_to_painted_state(page, address):
+    page.goto(address)
+    times = []
+    for slug in STATES[address] * 4:
+        expect(page.locator(BUSY)).to_have_count(0)
+        page.locator(f"#state-{slug}").focus()
+        page.evaluate(PAINTED, slug)
+        page.keyboard.press("Enter")
+        times.append(page.evaluate("window.painted"))
+    print(f"\n{address}: median {median(times):.0f} ms, longest {max(times):.0f} ms")
+    assert len(times) >= 8
