@@ -17,6 +17,7 @@ ON_PAGES = [
     "/explainers/the-day-of-your-treatment/",
     "/conditions/major-depressive-disorder/",
     "/explainers/is-it-for-me/",
+    "/decide/ketamine-for-depression/",
 ]
 
 
