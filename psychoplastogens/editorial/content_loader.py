@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from psychoplastogens.editorial import safe_yaml
 from psychoplastogens.editorial.drafts.serialization import (
@@ -172,7 +172,7 @@ def _load_record(
         return
     try:
         with transaction.atomic():
-            record = save_from_dict(item.model, item.data)
+            record = _save_record(item)
             if not existing:
                 record.publish(by=publisher)
             if is_reload and (lost := get_unavailable_references(record)):
@@ -190,6 +190,18 @@ def _load_record(
         key=_get_record_key(item),
         defaults={"fixture_digest": fresh, "record_digest": compute_digest(to_dict(record))},
     )
+
+
+def _save_record(item: FixtureRecord) -> Publishable:
+    """Save what a fixture says. Only what the database refuses is validated to tell the field.
+
+    Raises InvalidRecord.
+    """
+    try:
+        with transaction.atomic():
+            return save_from_dict(item.model, item.data, check_constraints=False)
+    except (IntegrityError, InvalidRecord):
+        return save_from_dict(item.model, item.data)
 
 
 def _is_untouched(existing: Publishable | None, row: LoadedRecord | None) -> bool:

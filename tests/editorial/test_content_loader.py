@@ -24,6 +24,7 @@ from tests.workflow_helpers import save_draft
 
 pytestmark = pytest.mark.django_db
 RECORDS = len(VALID_FIXTURES)
+TWINS = [{"slug": "a", "title": title, "plain": "Rest."} for title in ("One", "Two")]
 
 
 @pytest.fixture
@@ -118,6 +119,7 @@ def test_a_broken_file_is_named_and_nothing_is_loaded(folder, content, said):
         ("claims", CLAIM | {"sources": ["li-2010", "x"]}, "sources", "there is no source “x”"),
         ("sources", SOURCE | {"year": "last"}, "year", "must be an integer"),
         ("explainers", EXPLAINER | {"sections": [{"slug": "a"}]}, "sections[a].title", "blank"),
+        ("explainers", EXPLAINER | {"sections": TWINS}, "sections[a].__all__", "share an address"),
     ],
 )
 def test_a_broken_record_is_named_with_its_field(tmp_path, kind, record, field, said):

@@ -70,23 +70,28 @@ def to_dict(record: models.Model) -> dict[str, Any]:
     return data
 
 
-def save_from_dict(model: type[Publishable], data: dict[str, Any]) -> Publishable:
+def save_from_dict(
+    model: type[Publishable], data: dict[str, Any], *, check_constraints: bool = True
+) -> Publishable:
     """Create or update the record of `model` that `data` describes, with its parts.
 
-    Raises InvalidRecord with every problem found. Run it in a transaction.
+    Raises InvalidRecord with every problem found. Run it in a transaction. Without
+    `check_constraints`, which cost a query each, what they forbid raises IntegrityError.
     """
     key = {"language": data.get("language", "en"), "slug": data.get("slug", "")}
     record = model.objects.filter(**key).first() or model(**key)
-    many = _set_fields(record, data, {*model.parts, "language"})
+    many = _set_fields(record, data, {*model.parts, "language"}, check_constraints)
     record.save()
     for name, related in many.items():
         getattr(record, name).set(related)
     for name in model.parts:
-        _replace_parts(record, name, data.get(name) or [])
+        _replace_parts(record, name, data.get(name) or [], check_constraints)
     return record
 
 
-def _set_fields(record: models.Model, data: dict[str, Any], also: set[str]) -> dict[str, list]:
+def _set_fields(
+    record: models.Model, data: dict[str, Any], also: set[str], check_constraints: bool
+) -> dict[str, list]:
     """Set the fields of `record` and validate it; return its many-to-many lists."""
     problems = [
         (name, "there is no such field") for name in _get_unknown_fields(record, data, also)
@@ -109,7 +114,7 @@ def _set_fields(record: models.Model, data: dict[str, Any], also: set[str]) -> d
         problems += _set_page(record, data)
         excluded.update(POINTER_FIELDS)
     try:
-        record.full_clean(exclude=excluded)
+        record.full_clean(exclude=excluded, validate_constraints=check_constraints)
     except ValidationError as error:
         problems += [(n, m) for n, found in error.message_dict.items() for m in found]
     if problems:
@@ -232,7 +237,9 @@ def _find_by_names(model: type[models.Model], values: list, prefix: str = "") ->
     return [found[name][0] for name in names]
 
 
-def _replace_parts(record: models.Model, name: str, items: list[dict[str, Any]]) -> None:
+def _replace_parts(
+    record: models.Model, name: str, items: list[dict[str, Any]], check_constraints: bool
+) -> None:
     """Make the parts `name` of `record` what `items` say; a part with the same slug is kept.
 
     A part may have parts of its own.
@@ -250,7 +257,7 @@ def _replace_parts(record: models.Model, name: str, items: list[dict[str, Any]])
         part = kept.pop(str(item.get("slug", order)), None) or model(**{owner: record})
         part.order = order
         try:
-            _save_part(part, item)
+            _save_part(part, item, check_constraints)
         except InvalidRecord as error:
             label = item.get("slug", order)
             problems += [(f"{name}[{label}].{field}", wrong) for field, wrong in error.problems]
@@ -260,11 +267,11 @@ def _replace_parts(record: models.Model, name: str, items: list[dict[str, Any]])
         part.delete()
 
 
-def _save_part(part: models.Model, item: dict[str, Any]) -> None:
+def _save_part(part: models.Model, item: dict[str, Any], check_constraints: bool) -> None:
     names = getattr(part, "parts", ())
-    many = _set_fields(part, item, set(names))
+    many = _set_fields(part, item, set(names), check_constraints)
     part.save()
     for name, related in many.items():
         getattr(part, name).set(related)
     for name in names:
-        _replace_parts(part, name, item.get(name) or [])
+        _replace_parts(part, name, item.get(name) or [], check_constraints)
