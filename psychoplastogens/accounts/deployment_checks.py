@@ -21,7 +21,7 @@ def find_missing_second_factors():
     lacking = [
         user.get_username()
         for user in staff.order_by("username")
-        if roles.needs_second_factor(user) and not second_factor.get_authenticator(user)
+        if roles.decides_for_others(user) and not second_factor.get_authenticator(user)
     ]
     if lacking:
         yield Error(

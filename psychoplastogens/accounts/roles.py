@@ -1,9 +1,11 @@
 """The permissions of each role. `manage.py migrate` grants them and never revokes any."""
 
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from django.apps import apps as installed
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from psychoplastogens.accounts.models import AccountEvent
 
@@ -87,7 +89,7 @@ ROLE_DESCRIPTIONS = {
     "Publisher": "Does what an author does; puts approved texts live, withdraws them, and manages "
     "reviewers. Needs a second factor.",
     CLINIC_EDITOR: "Changes the clinics and reading lists of their own, which are live at once. "
-    "Sees no drafts.",
+    "Sees no drafts. Needs a second factor after a week.",
 }
 """What each role may do, in words for whoever gives it."""
 ROLE_PAIRS = (
@@ -108,15 +110,34 @@ SECOND_FACTOR_PERMISSIONS = (
     "auth.change_user",
     "auth.change_group",
 )
+# What they change is live at once, so these need one too. The first days are free: a clinic begins
+# without a phone at hand.
+LIST_PERMISSIONS = ("clinics.add_pack", "clinics.change_pack", "clinics.change_clinic")
+LIST_GRACE = timedelta(days=7)
 
 
-def needs_second_factor(user):
-    """Whether this account can be used only with a second factor."""
+def decides_for_others(user):
+    """Whether this account approves, publishes or manages accounts."""
     return (
         user.is_superuser
         or any(user.has_perm(permission) for permission in SECOND_FACTOR_PERMISSIONS)
         or user.groups.filter(name__in=SECOND_FACTOR_ROLES).exists()
     )
+
+
+def get_second_factor_due(user):
+    """From when on the lists of its clinics ask this account for a second factor, or None."""
+    if any(user.has_perm(permission) for permission in LIST_PERMISSIONS):
+        return user.date_joined + LIST_GRACE
+    return None
+
+
+def needs_second_factor(user):
+    """Whether this account can be used only with a second factor."""
+    if decides_for_others(user):
+        return True
+    due = get_second_factor_due(user)
+    return due is not None and due <= timezone.now()
 
 
 def get_role_names(user):

@@ -47,15 +47,15 @@ def is_required_for(user) -> bool:
 def is_trusted_for(user) -> bool:
     """Whether `user`, as signed in now, has proved more than a password, which may be stolen.
 
-    A thief with the password of an account without a second factor can set one up. So where it is
-    optional it counts only after TRUSTED_AFTER, when the owner has noticed.
+    A thief with the password of an account without a second factor can set one up. So it counts
+    after TRUSTED_AFTER, when the owner has noticed; at once only for who decides for others.
     """
     app = get_authenticator(user)
     if getattr(user, "otp_device", None) is None or app is None:
         return False
     since = app.created_at  # None: set up before that was kept.
     has_settled = since is None or since <= timezone.now() - TRUSTED_AFTER
-    return has_settled or roles.needs_second_factor(user)
+    return has_settled or roles.decides_for_others(user)
 
 
 def normalize_code(typed: str) -> str:
