@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.django_db]
 WRITTEN = [Compound, Condition, ConditionOption, ConditionEvidence, Explainer, Section, Faq]
 WRITTEN += [Walkthrough, Step, Check, Guess]
 PAGES = [Compound, Condition, Explainer, Faq, GlossaryTerm, Walkthrough]
-TODAY = date(2026, 11, 29)  # the day of the starter content
+TODAY = date(2026, 11, 30)  # the day of the starter content
 
 
 def texts(models):
