@@ -7,9 +7,10 @@ document.addEventListener("formset:added", ({ target }) => {
   const orders = [...others].filter((input) => input !== own).map((input) => Number(input.value));
   own.value = Math.max(0, ...orders) + 1;
 });
-// select2 leaves the box of a single choice without a name: it gets that of its field, or of its column.
+// select2 leaves the box of a choice without a name: it gets that of its field, or of its column.
 const nameChoices = () => {
-  for (const box of document.querySelectorAll(".select2-selection__rendered[role=textbox]:not([aria-label])")) {
+  const boxes = ".select2-selection__rendered[role=textbox], .select2-search--inline .select2-search__field";
+  for (const box of document.querySelectorAll(`:is(${boxes}):not([aria-label])`)) {
     const select = box.closest(".select2-container").previousElementSibling;
     const column = `.column-${select.name.split("-").pop()}`;
     const name = select.labels[0] ?? select.closest("table")?.querySelector(column);

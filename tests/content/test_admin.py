@@ -216,4 +216,4 @@ def test_a_new_legal_status_was_read_today(admin_client):
     compound = make_compound()
     page = admin_client.get(address_of(compound))
     form = page.context["adminform"].form
-    assert form["standing_as_of"].value() == compound.standing_as_of
+    assert form["standing_as_of"].value() == Compound.objects.get().standing_as_of != today
