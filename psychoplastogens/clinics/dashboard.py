@@ -3,21 +3,26 @@
 from django.template.loader import render_to_string
 
 from psychoplastogens.clinics.contact import get_recent_contact_changes, may_change_contact
-from psychoplastogens.clinics.list_presets import PRESETS
+from psychoplastogens.clinics.first_steps import list_missing_presets
 from psychoplastogens.clinics.models import Clinic
 from psychoplastogens.editorial.admin.dashboard import dashboard_notice
 
 
 @dashboard_notice
 def first_steps_panel(request):
-    """The way to a first link, for editors of a clinic that has none, and for those without one."""
+    """The way to a first link, for editors of a clinic that has none, and for those without one.
+
+    A clinic that has lists is offered the ready ones that it has not made yet.
+    """
     if request.user.is_superuser or not request.user.has_perm("clinics.add_pack"):
         return ""
-    own = Clinic.objects.editable_by(request.user)
-    waiting = list(own.without_lists())
-    if not waiting and own.exists():
-        return ""
-    context = {"clinics": waiting, "ready_lists": [preset.title for preset in PRESETS]}
+    clinics = Clinic.objects.editable_by(request.user).prefetch_related("packs")
+    offers = [(clinic, list_missing_presets(clinic)) for clinic in clinics]
+    context = {
+        "clinics": [(clinic, ready) for clinic, ready in offers if not clinic.packs.all()],
+        "more": [(clinic, ready) for clinic, ready in offers if clinic.packs.all() and ready],
+        "has_clinic": bool(offers),
+    }
     return render_to_string("admin/clinics/_first_steps.html", context, request)
 
 

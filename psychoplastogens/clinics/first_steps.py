@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
@@ -12,6 +12,16 @@ from django.utils.text import slugify
 from psychoplastogens.clinics.list_presets import PRESETS, PresetList
 from psychoplastogens.clinics.models import Clinic, Pack
 from psychoplastogens.clinics.reading_lists import ListablePages, ReadingList
+
+
+def list_missing_presets(clinic: Clinic) -> list[tuple[int, PresetList]]:
+    """The ready lists that the clinic has not made, each with its number in PRESETS."""
+    made = {pack.slug for pack in clinic.packs.all()}
+    return [
+        (number, preset)
+        for number, preset in enumerate(PRESETS)
+        if slugify(str(preset.title)) not in made
+    ]
 
 
 @transaction.atomic
@@ -48,7 +58,11 @@ class ReadyListAdminMixin:
         number = request.POST.get("ready", "")
         if clinic is None or not number.isdecimal() or int(number) >= len(PRESETS):
             raise Http404("There is no such clinic of yours, or no such list.")
-        pack = make_pack(clinic, PRESETS[int(number)])
+        try:
+            pack = make_pack(clinic, PRESETS[int(number)])
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:clinics_pack_add"))
         said = "This is your list. Its pages and words can be changed at any time: links stay."
         self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:clinics_pack_hand_out", args=[pack.pk]))

@@ -76,6 +76,24 @@ def test_from_the_sign_in_to_a_printed_list_with_the_own_phone(admin_page, own_s
     assert monotonic() - began < 120
 
 
+def print_ready_list(page, site, title):
+    """Make a list by one press on the first page, and return the words of its handout."""
+    page.goto(f"{site.url}/admin/")
+    page.get_by_role("button", name=title).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Hand out “{title}”")
+    handout = page.get_by_role("link", name="Handout (PDF)").get_attribute("href")
+    return pdf_reader.words(page.request.get(site.url + handout).body())
+
+
+def test_two_ready_lists_are_printed_within_three_minutes(admin_page, own_site):
+    began = monotonic()
+    admin_page.get_by_role("link", name="Add your clinic").click()
+    make_a_clinic(admin_page, own_site.url)
+    for title in ("Before a first visit", "After treatment"):
+        assert "Hillside Clinic 503-555-0142" in print_ready_list(admin_page, own_site, title)
+    assert monotonic() - began < 180
+
+
 def read(phone, title):
     phone.get_by_role("main").get_by_role("link", name=title).first.tap()
     expect(phone.locator("main h1")).to_have_text(title)

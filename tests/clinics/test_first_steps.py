@@ -69,6 +69,27 @@ def test_each_ready_list_can_be_taken(staff, clinic):
     assert Pack.objects.count() == 4
 
 
+def test_a_clinic_with_lists_is_offered_those_that_it_has_not_made(staff, clinic):
+    press(staff, clinic, 0)
+    page = staff.get("/admin/")
+    assertContains(page, "Another ready list for Moss Clinic")
+    assertContains(page, "After treatment")
+    assertNotContains(page, 'value="0">')
+    for number in range(1, 4):
+        press(staff, clinic, number)
+    assertNotContains(staff.get("/admin/"), "Another ready list")
+
+
+def test_an_address_that_a_list_gave_up_is_told_and_nothing_is_made(staff, clinic):
+    press(staff, clinic)
+    pack = Pack.objects.get()
+    pack.slug = "come"
+    pack.save()
+    told = press(staff, clinic, follow=True)
+    assertContains(told, "links to it are in old emails and on paper")
+    assert [pack.slug for pack in Pack.objects.all()] == ["come"]
+
+
 def test_without_a_clinic_the_first_step_is_to_add_it(staff):
     assertContains(staff.get("/admin/"), "Add your clinic")
 
