@@ -21,7 +21,9 @@ from re import _parser as parser
 import psychoplastogens
 
 PACKAGE = psychoplastogens.__name__
-UNTYPED_TEXT_MODULES = ("bootstrap", "__main__", "delivery.template_loader")
+UNTYPED_TEXT_MODULES = (
+    *("bootstrap", "__main__", "delivery.template_loader", "walkthrough.scene_choices"),
+)
 """Modules that read only files of the project."""
 ANCHORED_METHODS = {"match", "fullmatch"}
 """Methods that begin at one place only; all others try every place of a text."""
@@ -35,6 +37,9 @@ GENERATED_PATTERNS: dict[tuple[str, str], Callable[[], re.Pattern]] = {
     ("content.rendering.readability", "_compile_words"): lambda: _module(
         "content.rendering.readability"
     )._compile_words(frozenset({"synapse", "blood pressure"})),
+    ("editorial.admin.text_search", "_search_texts"): lambda: re.compile(
+        "blood\\ pressure|blood|pressure", re.I
+    ),
     ("content.crisis.detection", "_compile_tails"): lambda: _module(
         "content.crisis.detection"
     )._compile_tails(

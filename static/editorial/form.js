@@ -38,7 +38,7 @@ const parts = new Map(
 );
 const markPlace = () => {
   const above = [...parts.keys()].filter((part) => part.getBoundingClientRect().top < innerHeight / 2);
-  const here = parts.get(above.at(-1) ?? parts.keys().next().value);
+  const here = parts.get(above.pop() ?? parts.keys().next().value);
   for (const line of lines) {
     if (line === here) line.setAttribute("aria-current", "true");
     else line.removeAttribute("aria-current");

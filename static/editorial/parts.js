@@ -41,7 +41,7 @@ const arrangeContents = (group) => {
 // After a save that failed the forms stand as they were sent, and not by their numbers.
 const arrange = (group) => {
   const parts = partsOf(group),
-    sorted = parts.toSorted((one, other) => orderOf(one).value - orderOf(other).value);
+    sorted = [...parts].sort((one, other) => orderOf(one).value - orderOf(other).value);
   if (parts.some((part, at) => part !== sorted[at]))
     for (const part of sorted) place(part, group.querySelector(".empty-form"));
   arrangeContents(group);
