@@ -7,6 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from psychoplastogens.editorial.admin.record_search import MAX_OF_A_KIND, split_query
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.search.models import Synonym
 from tests.admin_forms import address_of
 from tests.factories import (
     make_clinic,
@@ -164,6 +165,12 @@ def test_a_query_that_names_one_record_opens_it(admin_client, query):
     make_term(term="Is moss safe?", slug="moss")
     page = find(admin_client, "is moss safe?")
     assert len(groups(page)["Pages"]) == 3
+
+
+def test_a_query_that_names_a_word_of_search_shows_pages_beside_it(admin_client):
+    Synonym.objects.create(name="moss", kind="word", other_names=["carpet"], page="/help/")
+    make_faq(question="Is moss safe?", slug="safe")
+    assert groups(find(admin_client, "moss"))["Pages"]
 
 
 def test_a_query_that_names_what_an_account_may_not_see_leads_nowhere(client):

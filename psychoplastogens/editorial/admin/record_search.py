@@ -31,7 +31,8 @@ PAGES, EVIDENCE, OTHERS = "Pages", "Numbers and sources", "Everything else"
 class FoundRecord:
     """A record: its name, kind, a detail, the address of its form, and by what it is found.
 
-    It `is_named` where the query is its whole title, or the last part of its address.
+    It `is_named` where readers read it, and the query is its whole title, or the last part of its
+    address.
     """
 
     name: str
@@ -115,7 +116,10 @@ def _describe(model_admin, record: models.Model, words: list[str]) -> FoundRecor
     except NoReverseMatch:
         address = _get_list_url(model_admin, [])
     title = getattr(record, get_title_field(type(record)), "")
-    is_named = " ".join(words).casefold() in (slug.casefold(), str(title).casefold())
+    is_named = isinstance(record, Publishable) and " ".join(words).casefold() in (
+        slug.casefold(),
+        str(title).casefold(),
+    )
     return FoundRecord(str(record), kind, " · ".join(details), address, is_named)
 
 
