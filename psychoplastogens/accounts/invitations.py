@@ -10,7 +10,6 @@ import re
 import secrets
 from base64 import b32encode
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,8 +19,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from psychoplastogens.accounts import sessions
 from psychoplastogens.accounts.models import AccountEvent, Invitation
+from psychoplastogens.accounts.passwords import set_own_password
 from psychoplastogens.accounts.second_factor import normalize_code
 from psychoplastogens.delivery.mail import mail_each
 
@@ -63,19 +62,12 @@ def find_invitation(code: str) -> Invitation | None:
 
 @transaction.atomic
 def accept(code: str, password: str) -> bool:
-    """Set the password, which ends the invitation. False where it was used meanwhile.
-
-    Nobody is signed in by this: the second factor, where the roles need one, comes after it.
-    """
+    """Set the password, which ends the invitation. False where it was used meanwhile."""
     Invitation.objects.select_for_update().filter(digest=hash_code(normalize_code(code))).first()
     invitation = find_invitation(code)
     if invitation is None:
         return False
-    user: Any = invitation.user
-    user.password_set_by, user.password_set_with = user, "an invitation"
-    user.set_password(password)
-    user.save()
-    sessions.end_all_sessions(user)
+    set_own_password(invitation.user, password, "an invitation")
     return True
 
 

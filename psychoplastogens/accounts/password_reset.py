@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from psychoplastogens.accounts import sessions
+from psychoplastogens.accounts.passwords import set_own_password
 from psychoplastogens.delivery.mail import mail_later
 from psychoplastogens.delivery.rate_limits import PASSWORD_MAILS
 
@@ -42,18 +42,12 @@ def find_user(user_id: int, token: str):
 
 @transaction.atomic
 def reset_password(user_id: int, token: str, password: str) -> bool:
-    """Set the password and end all sessions. False where the link was used meanwhile.
-
-    The second factor and lock-outs stay: nobody is signed in by this.
-    """
+    """Set the password and end all sessions. False where the link was used meanwhile."""
     get_user_model().objects.select_for_update().filter(pk=user_id).first()  # One at a time.
     user = find_user(user_id, token)
     if user is None:
         return False
-    user.password_set_by, user.password_set_with = user, "a mailed link"
-    user.set_password(password)
-    user.save()
-    sessions.end_all_sessions(user)
+    set_own_password(user, password, "a mailed link")
     transaction.on_commit(lambda: _mail(user, _("your password was changed")))
     return True
 

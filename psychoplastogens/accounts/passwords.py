@@ -3,6 +3,7 @@
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils.translation import gettext
 
+from psychoplastogens.accounts import sessions
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword, Invitation
 
 
@@ -37,3 +38,14 @@ class PasswordChangeAudit:
         AccountEvent.objects.record(AccountEvent.Kind.PASSWORD, user, what, by=by)
         FirstPassword.objects.filter(user=user).delete()
         Invitation.objects.filter(user=user).delete()
+
+
+def set_own_password(user, password: str, means: str) -> None:
+    """Set the password that `user` chose through a link, named by `means`, and end all sessions.
+
+    Nobody is signed in by this: the second factor and lock-outs stay.
+    """
+    user.password_set_by, user.password_set_with = user, means
+    user.set_password(password)
+    user.save()
+    sessions.end_all_sessions(user)

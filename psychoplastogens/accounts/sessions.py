@@ -117,10 +117,8 @@ def end_session(user, handle: str, *, but: str) -> int:
 
 def find_sessions(user) -> Iterator[tuple[Session, dict]]:
     """Each session in which the account is signed in now, and what it holds."""
-    now, hashes = (
-        time.time(),
-        {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()},
-    )
+    now = time.time()
+    hashes = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}
     for session in Session.objects.filter(expire_date__gt=timezone.now()):
         held = session.get_decoded()
         is_own = held.get(SESSION_KEY) == str(user.pk) and held.get(HASH_SESSION_KEY) in hashes
