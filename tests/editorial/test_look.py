@@ -18,6 +18,15 @@ def test_its_colors_are_the_tokens_of_the_site():
     assert admin == {name: site[name] for name in admin}
 
 
+def test_so_are_those_of_drawings_in_browsers_without_light_dark():
+    site, admin = (
+        dict(re.findall(r"(--[a-z]+): (#[0-9a-f]{6});", (STATIC / name).read_text()))
+        for name in ("base.css", "editorial/look.css")
+    )
+    assert len(admin) == 10
+    assert admin == {name: site[name] for name in admin}
+
+
 def test_its_faces_are_those_of_the_site():
     text = (STATIC / "editorial/look.css").read_text()
     faces = re.findall(r"url\(\.\./(fonts/[\w-]+\.woff2)\)", text)
