@@ -82,7 +82,7 @@ def _describe_note(item: PackItem) -> str:
     """What the clinic says of it, marked as the clinic's words; '' for nothing."""
     if not item.note:
         return ""
-    return _("%(clinic)s: %(words)s") % {"clinic": item.pack.keeper.name, "words": item.note}
+    return _("%(clinic)s: %(words)s") % {"clinic": item.pack.owner.name, "words": item.note}
 
 
 def build_item_sheets(items: list[PackItem], *, short: bool = False) -> list[Sheet]:

@@ -9,7 +9,7 @@ from wsgiref.util import FileWrapper
 
 import pytest
 
-from psychoplastogens.delivery import rsgi_adapter
+from psychoplastogens.delivery import periodic_tasks, rsgi_adapter
 from psychoplastogens.delivery.page_store import versions
 from psychoplastogens.delivery.page_store.disk import CopyStore
 from psychoplastogens.delivery.page_store.store import PageStore
@@ -260,6 +260,7 @@ def test_a_worker_listens_once_its_threads_have_loaded_what_first_requests_need(
         threading.Timer(0.05, store.upkeep.is_ready.set).start()
 
     monkeypatch.setattr(PageStore, "start", start)
+    monkeypatch.setattr(periodic_tasks, "start", lambda: None)  # It would run on in later tests.
     store = PageStore(Application(), 1, CopyStore(tmp_path / "pages", 1), versions.VersionWatcher())
     RsgiToWsgiAdapter(store).__rsgi_init__(None)
     assert store.upkeep.is_ready.is_set()

@@ -198,20 +198,20 @@ class Pack(SluggedModel):
         return self.greeting or self.clinic.greeting
 
     @property
-    def keeper(self):
+    def owner(self):
         """Who chose its pages and wrote its notes: the clinic, or the group of its source."""
         return self.source.group if self.source_id else self.clinic
 
     @property
     def greeting_author(self):
         """Whose words the greeting is."""
-        return self.keeper if self.greeting else self.clinic
+        return self.owner if self.greeting else self.clinic
 
     @property
     def choice_sentence(self):
         """Whose choice the list is. Whose words its pages are, `describe_authorship` says."""
         return gettext("%(clinic)s chose these pages; a clinic cannot change them.") % {
-            "clinic": self.keeper.name
+            "clinic": self.owner.name
         }
 
     @property

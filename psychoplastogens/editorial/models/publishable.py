@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.conf import settings
@@ -343,11 +344,22 @@ def get_publishable(row: models.Model) -> Publishable:
 
 def select_pages(rows: models.QuerySet) -> models.QuerySet:
     """Select with `rows` what `get_page` needs."""
-    model, way = rows.model, []
-    while owner := get_owner_field_name(model):
-        way.append(owner)
-        model = get_related_model(model._meta.get_field(owner))
+    way = [name for name, _owner in _iter_owners(rows.model)]
     return rows.select_related("__".join(way)) if way else rows
+
+
+def get_page_model(model: type[models.Model]) -> type[models.Model]:
+    """Return the model of the pages that parts of this model belong to, at any depth."""
+    for _name, owner in _iter_owners(model):
+        model = owner
+    return model
+
+
+def _iter_owners(model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]]:
+    """Yield (name of the field, model) of what a part belongs to, up to the page."""
+    while name := get_owner_field_name(model):
+        model = get_related_model(model._meta.get_field(name))
+        yield name, model
 
 
 def bump_content_version(sender, **kwargs) -> None:
@@ -355,10 +367,3 @@ def bump_content_version(sender, **kwargs) -> None:
     owner = sender._meta.auto_created or sender
     if issubclass(owner, (SluggedModel, Part)):
         ContentVersion.objects.bump(owner.version_name)
-
-
-def get_page_model(model: type[models.Model]) -> type[models.Model]:
-    """Return the model of the pages that parts of this model belong to, at any depth."""
-    while owner := get_owner_field_name(model):
-        model = get_related_model(model._meta.get_field(owner))
-    return model
