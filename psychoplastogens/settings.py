@@ -114,6 +114,8 @@ DATABASES = {
 # Whole responses, in the memory of each process and on the disk of each machine.
 PAGE_STORE_MAX_BYTES = env.int("PAGE_STORE_MAX_BYTES", default=48_000_000)
 PAGE_STORE_DISK_BYTES = 200_000_000
+# Pages are rendered before somebody asks for them, after a start and after each publication.
+PAGE_STORE_WARM_UP = env.bool("PAGE_STORE_WARM_UP", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

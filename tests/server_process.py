@@ -156,10 +156,14 @@ def start_process(*arguments: str, data: Path, top: Path = PROJECT_DIR, stdout) 
 
 
 def build_environment(data: Path) -> dict[str, str]:
-    """This process's environment, less what would lead to another site's data."""
+    """This process's environment, less what would lead to another site's data.
+
+    Its pages are made when they are asked for: to make all of them takes a minute of processor
+    time, at each start and after each publication.
+    """
     ours = {"DATABASE_URL", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return {**kept, "UNDERSTORY_DATA": str(data)}
+    return {"PAGE_STORE_WARM_UP": "off", **kept, "UNDERSTORY_DATA": str(data)}
 
 
 def wait_until_ready(site: RunningSite) -> None:

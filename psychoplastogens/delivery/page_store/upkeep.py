@@ -161,6 +161,8 @@ class Upkeep:
 
     def plan(self) -> None:
         """What to render again, the most read first."""
+        if not settings.PAGE_STORE_WARM_UP:
+            return
         held = [key for key, _ in self.store.memory.list_most_read()]
         self.planned = deque(dict.fromkeys([*held, *self.store.copies.list_keys()]))
         self._has_crawled = False

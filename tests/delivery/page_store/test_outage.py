@@ -257,6 +257,18 @@ def test_the_background_makes_what_is_read_most_first_and_what_was_kept(broken_l
     assert len(site.asked) == asked + 2
 
 
+def test_where_the_setting_says_so_only_what_is_asked_for_is_made(broken_later, settings):
+    settings.SITE_ORIGIN, settings.PAGE_STORE_WARM_UP = "http://localhost", False
+    broken_later.get("/about/")
+    asked, upkeep = len(broken_later.asked), broken_later.store.upkeep
+    upkeep.handle_change()
+    for _ in range(10):
+        upkeep.step()
+    assert not upkeep.planned
+    assert len(broken_later.asked) == asked
+    assert upkeep.is_ready.is_set()
+
+
 def test_the_background_makes_every_page_that_the_sitemap_names(broken_later, settings):
     settings.SITE_ORIGIN = "http://localhost"
     make_faq(slug="never-read")
