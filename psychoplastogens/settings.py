@@ -141,6 +141,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "psychoplastogens.accounts.passwords.PasswordChangeAudit"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
+# Single sign-on of staff with an OpenID Connect provider: accounts/single_sign_on.py.
+OIDC_ISSUER = env("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env("OIDC_NAME", default="single sign-on")  # after "Log in with"
+OIDC_SECOND_FACTOR = env.bool("OIDC_SECOND_FACTOR", default=False)  # on: the provider asks for it
 OTP_TOTP_ISSUER = SITE_NAME  # the name over the code in an authenticator app
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hour

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from psychoplastogens.accounts import audit, login, roles, second_factor
+from psychoplastogens.accounts import audit, login, roles, second_factor, single_sign_on
 from psychoplastogens.accounts.invitation_admin import InvitationAdminMixin, NewAccountForm
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
@@ -45,7 +45,10 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
     )
     list_filter = ()  # A few people: the whole width is for the columns.
     filter_horizontal = ("user_permissions",)
-    actions = ("invite_again", "withdraw_invitation", "reset_second_factor", "end_lock_out")
+    actions = (
+        *("invite_again", "withdraw_invitation", "reset_second_factor", "end_lock_out"),
+        "unlink_single_sign_on",
+    )
     readonly_fields = ("password_state", "last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password_state")}),
@@ -182,6 +185,19 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
         for user in queryset:
             login.unlock_account(user, by=request.user)
         self.message_user(request, "They can try to sign in again.", messages.SUCCESS)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not single_sign_on.is_set_up():
+            actions.pop("unlink_single_sign_on", None)
+        return actions
+
+    @admin.action(description="Unlink from single sign-on", permissions=["reset"])
+    def unlink_single_sign_on(self, request, queryset):
+        for user in queryset:
+            single_sign_on.unlink(user, by=request.user)
+        message = "Unlinked. The next single sign-on links the account by its mail address."
+        self.message_user(request, message, messages.SUCCESS)
 
 
 class AuditForm(forms.Form):

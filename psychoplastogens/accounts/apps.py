@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.core.checks import register
 from django.db.models.signals import post_migrate
 
 
@@ -12,9 +13,11 @@ class AccountsConfig(AppConfig):
             lockout,
             roles,
             sessions,
+            single_sign_on_checks,
         )
         from psychoplastogens.delivery.signals import clean_up
 
+        register(single_sign_on_checks.check_single_sign_on)
         user_logged_in.connect(sessions.start_session, dispatch_uid="begin_session")
         clean_up.connect(sessions.delete_expired_sessions, dispatch_uid="sessions")
         clean_up.connect(lockout.delete_old_attempts, dispatch_uid="sign_ins")

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core.checks import Error, Warning
 from django.utils import timezone
 
-from psychoplastogens.accounts import roles, second_factor
+from psychoplastogens.accounts import roles, second_factor, single_sign_on
 from psychoplastogens.delivery.deployment_checks import deployment_check
 
 CLEAN_UP_DUE_AFTER = timedelta(days=3)
@@ -21,7 +21,9 @@ def find_missing_second_factors():
     lacking = [
         user.get_username()
         for user in staff.order_by("username")
-        if roles.decides_for_others(user) and not second_factor.get_authenticator(user)
+        if roles.decides_for_others(user)
+        and not second_factor.get_authenticator(user)
+        and not single_sign_on.is_only_way_in(user)
     ]
     if lacking:
         yield Error(

@@ -1,7 +1,6 @@
-"""Login in two steps: the password, then the second factor if the account needs one.
+"""Login in two steps: password or single sign-on, then the second factor if the account needs one.
 
-After the right password the session only holds a pending login. Nobody is signed in before the
-second step.
+After the first step the session only holds a pending login. Nobody is signed in before the second.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import time
 
 from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_login_failed
@@ -16,11 +16,12 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from psychoplastogens.accounts import second_factor, sessions
+from psychoplastogens.accounts import second_factor, sessions, single_sign_on
 from psychoplastogens.accounts.lockout import UNKNOWN_NAME_PREFIX
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.roles import AUTH_BACKEND
 from psychoplastogens.accounts.sessions import PENDING_LOGIN
+from psychoplastogens.accounts.single_sign_on import Identity, SignOnRefused
 
 MAX_PENDING_SECONDS = 30 * sessions.MINUTE  # Time to find and install an app.
 # The header of requests that a page sends on its own; they do not keep a session alive.
@@ -29,16 +30,26 @@ BACKGROUND_REQUEST_HEADER = "X-Unattended"
 
 def continue_after_password(request, user) -> str:
     """The URL to go to after the right password. Signs in if nothing more is needed."""
-    address = get_next_url(request)
-    if not second_factor.is_required_for(user) and not has_first_password(user):
-        login(request, user, backend=AUTH_BACKEND)
-        return address
+    return begin_pending_login(request, user, get_next_url(request))
+
+
+def continue_after_sign_on(request, user, identity: Identity, address: str) -> str:
+    """The URL to go to where `identity` opens the account of `user`, on the way to `address`.
+
+    Signs in if nothing more is needed.
+    """
+    return begin_pending_login(request, user, address, identity=identity)
+
+
+def begin_pending_login(request, user, address: str, **how) -> str:
+    """Hold a pending login in the session. Returns the URL of the next step."""
     request.session.flush()
     request.session[PENDING_LOGIN] = {
         "user": user.pk,
         "password": user.get_session_auth_hash(),
         "until": time.time() + MAX_PENDING_SECONDS,
         "next": address,
+        **how,
     }
     return get_next_step_url(request, user)
 
@@ -56,13 +67,18 @@ def get_next_step_url(request, user) -> str:
     """The URL of the next login step. Signs in if nothing more is needed."""
     if has_first_password(user):
         return reverse("accounts:choose_password")
+    if not is_second_factor_asked(request):
+        return complete_login(request, user)
     if second_factor.get_authenticator(user):
         return reverse("accounts:enter_code")
     if second_factor.is_required_for(user):
         return reverse("accounts:set_up")
-    half = request.session.pop(PENDING_LOGIN)
-    login(request, user, backend=AUTH_BACKEND)
-    return half["next"]
+    return complete_login(request, user)
+
+
+def is_second_factor_asked(request) -> bool:
+    """Whether the second factor is for us to ask, since no provider of single sign-on has."""
+    return not (settings.OIDC_SECOND_FACTOR and "identity" in request.session[PENDING_LOGIN])
 
 
 def continue_after_password_change(request, user) -> str:
@@ -92,11 +108,19 @@ def get_pending_user(request):
     return None
 
 
-def complete_login(request, user, device) -> str:
+def complete_login(request, user, device=None) -> str:
     """Sign in the user of a pending login, verified by `device`. Returns the URL to go to."""
     half = request.session.pop(PENDING_LOGIN)
+    identity = half.get("identity")
+    if identity:
+        try:
+            single_sign_on.record_sign_on(user, Identity(*identity))
+        except SignOnRefused as refused:
+            return single_sign_on.refuse(request, refused.reason, half["next"])
     user.otp_device = device  # django-otp stores it in the session at login.
     login(request, user, backend=AUTH_BACKEND)
+    if identity:
+        request.session[single_sign_on.SECOND_FACTOR_SHOWN] = settings.OIDC_SECOND_FACTOR
     return half["next"]
 
 
@@ -109,7 +133,9 @@ def get_effective_user(request, user):
     """`user`, or AnonymousUser if the session has expired or lacks a required second factor."""
     if not user.is_authenticated:
         return user
-    lacks_second_factor = user.otp_device is None and second_factor.is_required_for(user)
+    user.has_factor_of_provider = single_sign_on.has_second_factor(request.session)
+    has_second_factor = user.otp_device is not None or user.has_factor_of_provider
+    lacks_second_factor = not has_second_factor and second_factor.is_required_for(user)
     is_used = BACKGROUND_REQUEST_HEADER not in request.headers
     if sessions.end_if_expired(request.session, is_used=is_used) or lacks_second_factor:
         return AnonymousUser()

@@ -1,8 +1,11 @@
-"""What Django and axes lack: account events, invitations, first passwords, recovery codes, mail."""
+"""What Django and axes lack: account events, invitations, first passwords, recovery codes, mail.
+
+And the identities at a provider of single sign-on that open accounts.
+"""
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
@@ -20,7 +23,8 @@ class AccountEventQuerySet(models.QuerySet):
 class AccountEvent(models.Model):
     """A change of an account: invitation, second factor, roles, password, end of a lock-out.
 
-    Names are kept as text, so that they outlive the accounts.
+    A single sign-on is one too: the log of axes cannot say how somebody signed in. Names are kept
+    as text, so that they outlive the accounts.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +33,7 @@ class AccountEvent(models.Model):
         PASSWORD = "password", "Password"
         LOCK_OUT = "lock_out", "Lock-out"
         INVITATION = "invitation", "Invitation"
+        SIGN_ON = "sign_on", "Single sign-on"
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     by = models.CharField(max_length=150, blank=True, help_text="Empty: a command.")
@@ -90,6 +95,45 @@ class Invitation(models.Model):
     def __str__(self):
         until = date_format(timezone.localtime(self.until), "j M Y")
         return f"until {until}" if self.until > timezone.now() else "has ended"
+
+
+class LinkedIdentityQuerySet(models.QuerySet):
+    def get_or_none(self, issuer, subject):
+        return self.filter(issuer=issuer, subject=subject).select_related("user").first()
+
+    def link(self, user, issuer, subject) -> bool:
+        """Whether this identity opens the account from now on. False where either has another."""
+        try:
+            with transaction.atomic():
+                self.create(user=user, issuer=issuer, subject=subject)
+        except IntegrityError:
+            return False
+        return True
+
+
+class LinkedIdentity(models.Model):
+    """Whom a provider of single sign-on means by `subject` (OpenID Connect Core 1.0, 2).
+
+    It opens one account, which is opened by no other identity.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="linked_identity"
+    )
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LinkedIdentityQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="accounts_identity_once")
+        ]
+
+    def __str__(self):
+        return f"{self.user}, as {self.issuer} knows them"
 
 
 class MailPreferenceQuerySet(models.QuerySet):

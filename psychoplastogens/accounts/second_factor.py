@@ -48,8 +48,11 @@ def is_trusted_for(user) -> bool:
     """Whether `user`, as signed in now, has proved more than a password, which may be stolen.
 
     A thief with the password of an account without a second factor can set one up. So it counts
-    after TRUSTED_AFTER, when the owner has noticed; at once only for who decides for others.
+    after TRUSTED_AFTER, when the owner has noticed; at once only for who decides for others, and
+    where a provider of single sign-on asked for it.
     """
+    if getattr(user, "has_factor_of_provider", False):
+        return True
     app = get_authenticator(user)
     if getattr(user, "otp_device", None) is None or app is None:
         return False

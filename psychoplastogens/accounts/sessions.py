@@ -20,7 +20,7 @@ MINUTE, HOUR = 60, 3600
 MAX_SESSION_SECONDS = 8 * HOUR
 MAX_IDLE_SECONDS = 60 * MINUTE
 # Names in the session.
-PENDING_LOGIN = "half_way"  # The password was right, the login is not complete; see login.py.
+PENDING_LOGIN = "half_way"  # The first step is done, the login is not complete; see login.py.
 SIGNED_IN_AT, SEEN_AT, BROWSER = "signed_in_at", "seen_at", "browser"
 END_REASON = "ended"
 END_MESSAGES = {

@@ -4,6 +4,7 @@ from psychoplastogens.accounts import (
     invitation_views,
     password_reset_views,
     session_views,
+    single_sign_on_views,
     views,
 )
 
@@ -12,6 +13,12 @@ app_name = "accounts"
 # password alone.
 urlpatterns = [
     path("login/", views.sign_in, name="sign_in"),
+    path("single-sign-on/", single_sign_on_views.begin, name="single_sign_on"),
+    path(
+        "single-sign-on/callback/",
+        single_sign_on_views.callback,
+        name="single_sign_on_callback",
+    ),
     path("forgot-password/", password_reset_views.forgot_password, name="forgot_password"),
     path(
         "new-password/<int:user_id>/<str:token>/",

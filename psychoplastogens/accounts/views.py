@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as verify_session
 
-from psychoplastogens.accounts import login, second_factor, sessions
+from psychoplastogens.accounts import login, second_factor, sessions, single_sign_on
 from psychoplastogens.accounts.forms import (
     WRONG_CODE,
     AuthenticatorReplacementForm,
@@ -90,6 +90,8 @@ def render_sign_in(request, form, **more):
         "app_path": request.get_full_path(),
         "next": login.get_next_url(request),
         "why_ended": sessions.pop_end_message(request.session),
+        "why_refused": single_sign_on.pop_refusal(request.session),
+        "provider": settings.OIDC_NAME if single_sign_on.is_set_up() else "",
     }
     return render_account_page(request, "sign_in", _("Log in"), **context | more)
 
