@@ -67,9 +67,11 @@ class CommandResult(NamedTuple):
 
 
 @contextmanager
-def run_site(data: Path, *, host: str = "127.0.0.1") -> Iterator[RunningSite]:
-    """`manage.py serve` on a free port, with everything that it keeps in `data`."""
-    port, started = find_free_port(), time.monotonic()
+def run_site(
+    data: Path, *, host: str = "127.0.0.1", port: int | None = None
+) -> Iterator[RunningSite]:
+    """`manage.py serve` on a free port or this one, with everything that it keeps in `data`."""
+    port, started = port or find_free_port(), time.monotonic()
     with get_log_path(data).open("a") as log:
         process = start_process("serve", f"--host={host}", f"--port={port}", data=data, stdout=log)
     site = RunningSite(f"http://{host}:{port}", port, data, process, 0)

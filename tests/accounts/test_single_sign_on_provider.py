@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from contextlib import contextmanager
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
@@ -14,31 +10,13 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from psychoplastogens.accounts.models import LinkedIdentity
 from tests.accounts import oidc_provider
+from tests.accounts.provider_process import CALLBACK, run_provider
 from tests.factories import make_staff
 from tests.login import is_signed_in
-from tests.server_process import PROJECT_DIR, find_free_port
 
 pytestmark = pytest.mark.django_db
-BEGIN, CALLBACK = "/admin/single-sign-on/", "/admin/single-sign-on/callback/"
+BEGIN = "/admin/single-sign-on/"
 SITE = "http://127.0.0.1:8000"
-
-
-@contextmanager
-def run_provider(site: str):
-    """The issuer of a provider that sends people back to `site`."""
-    port = find_free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.accounts.oidc_provider", site + CALLBACK],
-        cwd=PROJECT_DIR,
-        env=os.environ | {"PROVIDER_PORT": str(port)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stdout.readline() == "ready\n"
-        yield f"http://localhost:{port}"
-        process.stdin.close()
 
 
 @pytest.fixture(scope="module")

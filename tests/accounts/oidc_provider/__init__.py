@@ -1,7 +1,6 @@
-"""A real OpenID Connect provider in a process of its own: django-oauth-toolkit, in memory.
+"""A real OpenID Connect provider for a process of its own: django-oauth-toolkit, in memory.
 
-PROVIDER_PORT=9000 python -m tests.accounts.oidc_provider REDIRECT_URI prints "ready", and serves
-until its input ends. It has one client and one person.
+It has one client, this site, and one person. tests/accounts/provider_process.py starts it.
 """
 
 CLIENT_ID, CLIENT_SECRET = "understory", "a secret that both know: at least here"

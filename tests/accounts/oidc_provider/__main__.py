@@ -1,15 +1,13 @@
-"""Make the provider's client and person, and serve until the input ends."""
+"""Make the provider's client and person, print "ready", and serve until the input ends."""
 
 import os
 import sys
 import threading
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.accounts.oidc_provider.settings"
+from django.core.wsgi import get_wsgi_application
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - it reads the settings
-
-from tests.accounts import oidc_provider  # noqa: E402
+from tests.accounts import oidc_provider
 
 
 class QuietHandler(WSGIRequestHandler):
