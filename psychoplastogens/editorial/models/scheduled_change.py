@@ -35,6 +35,14 @@ class ScheduledChangeQuerySet(models.QuerySet):
         stopped = self.filter(made_by=user, outcome=ScheduledChange.Outcome.STOPPED)
         return stopped.filter(ended_at__gte=since).order_by("-ended_at")
 
+    def going_with(self, change):
+        """The other waiting ones of its bundle, which is published as a whole."""
+        bundle = change.revision.bundle_id
+        if change.action != ScheduledChange.Action.PUBLISH or bundle is None:
+            return self.none()
+        others = self.waiting().filter(action=change.action, revision__bundle=bundle)
+        return others.exclude(pk=change.pk)
+
     def claim(self, change) -> bool:
         """Mark a waiting change as done. False if another process did so before."""
         fields = {"ended_at": timezone.now(), "outcome": ScheduledChange.Outcome.DONE}
@@ -45,7 +53,8 @@ class ScheduledChange(models.Model):
     """A revision is published, or its record withdrawn, at the time `at` or soon after it.
 
     `revision` is the approved one, or for a withdrawal what readers read when it was scheduled.
-    A record has one waiting change of each action at most.
+    A record has one waiting change of each action at most. Those of a bundle are published, and
+    end, as one.
     """
 
     class Action(models.TextChoices):

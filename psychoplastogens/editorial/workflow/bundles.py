@@ -85,9 +85,7 @@ def publish_together(revision: Revision, *, by) -> list[Revision]:
     to review: ReturnedToReview says why.
     """
     members = sort_by_need(_get_members(revision))
-    waiting = [member.title for member in members if member.state != Revision.State.APPROVED]
-    if waiting:
-        raise WorkflowError(f"Not approved yet: {format_names(waiting)}.")
+    reject_unapproved(members)
     failed: Revision | None = None
     try:
         with transaction.atomic():
@@ -100,6 +98,13 @@ def publish_together(revision: Revision, *, by) -> list[Revision]:
         transitions.return_to_review(failed, by=by, why=lost)
         raise ReturnedToReview([*lost, "Nothing was published."]) from error
     return members
+
+
+def reject_unapproved(members: Sequence[Revision]) -> None:
+    """Raise WorkflowError with the texts that wait for an approval, if there are any."""
+    waiting = [member.title for member in members if member.state != Revision.State.APPROVED]
+    if waiting:
+        raise WorkflowError(f"Not approved yet: {format_names(waiting)}.")
 
 
 def sort_by_need(revisions: Sequence[Revision]) -> list[Revision]:

@@ -114,13 +114,19 @@ def set_state(revision: Revision, state: str, *, by=None) -> None:
 
 
 def end_scheduled(record: Publishable, action: str, *, by, note: str) -> None:
-    """End a waiting change of `record`. The history tells its maker why."""
+    """End a waiting change of `record`, with those of its bundle. The history tells why."""
     for change in ScheduledChange.objects.about(record).waiting().filter(action=action):
-        change.ended_at, change.outcome = timezone.now(), ScheduledChange.Outcome.STOPPED
-        change.note = note
-        change.save(update_fields=["ended_at", "outcome", "note"])
-        verb, revision = HistoryEntry.Verb.UNSCHEDULED, change.revision
-        HistoryEntry.objects.log(verb, record, by=by, note=note, revision=revision)
+        for other in ScheduledChange.objects.going_with(change):
+            _end_scheduled_change(other, by=by, note=f"{change.revision.title}: {note}")
+        _end_scheduled_change(change, by=by, note=note)
+
+
+def _end_scheduled_change(change: ScheduledChange, *, by, note: str) -> None:
+    change.ended_at, change.outcome = timezone.now(), ScheduledChange.Outcome.STOPPED
+    change.note = note
+    change.save(update_fields=["ended_at", "outcome", "note"])
+    verb, revision = HistoryEntry.Verb.UNSCHEDULED, change.revision
+    HistoryEntry.objects.log(verb, change.record, by=by, note=note, revision=revision)
 
 
 def sync_status(record: Publishable, state: str) -> None:

@@ -22,8 +22,8 @@ from psychoplastogens.editorial.models import (
     Revision,
     ScheduledChange,
 )
-from psychoplastogens.editorial.workflow import transitions
-from psychoplastogens.editorial.workflow.references import format_names, reject_if_in_use
+from psychoplastogens.editorial.workflow import bundles, transitions
+from psychoplastogens.editorial.workflow.references import reject_if_in_use
 from psychoplastogens.editorial.workflow.revision_storage import (
     lock_record,
     lock_revision,
@@ -38,12 +38,14 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def schedule_publication(revision: Revision, *, by, at: datetime) -> ScheduledChange:
-    """Have an approved revision published at a time to come."""
+    """Have an approved revision published at a time to come, with all that it was sent with."""
     revision = lock_revision(revision, Revision.State.APPROVED)
-    if others := Revision.objects.in_bundle_with(revision):
-        names = format_names([other.title for other in others])
-        raise WorkflowError(f"It was sent together with {names}. Publish them as one, by hand.")
-    return _schedule(revision, Action.PUBLISH, by=by, at=at)
+    others = list(Revision.objects.in_bundle_with(revision))
+    bundles.reject_unapproved(others)
+    change = _schedule(revision, Action.PUBLISH, by=by, at=at)
+    for other in others:
+        _schedule(lock_revision(other, Revision.State.APPROVED), Action.PUBLISH, by=by, at=at)
+    return change
 
 
 @transaction.atomic
@@ -70,12 +72,15 @@ def schedule_withdrawal(
 
 @transaction.atomic
 def cancel(change: ScheduledChange, *, by) -> None:
-    """Cancel a waiting change."""
+    """Cancel a waiting change, and those of its bundle."""
     ContentVersion.objects.lock()
-    ended = {"ended_at": timezone.now(), "outcome": Outcome.CANCELLED}
-    if not ScheduledChange.objects.waiting().filter(pk=change.pk).update(**ended):
+    cancelled = _claim(change)
+    if not cancelled:
         raise WorkflowError("It has run or was ended already: see the history.")
-    _log(Verb.UNSCHEDULED, change, by, f"{change.get_action_display()}: {format_time(change.at)}")
+    for one in cancelled:
+        one.outcome = Outcome.CANCELLED
+        one.save(update_fields=["outcome"])
+        _log(Verb.UNSCHEDULED, one, by, f"{one.get_action_display()}: {format_time(one.at)}")
 
 
 def run_due(now: datetime | None = None) -> list[ScheduledChange]:
@@ -86,37 +91,55 @@ def run_due(now: datetime | None = None) -> list[ScheduledChange]:
     tried = []
     for change in ScheduledChange.objects.due(now or timezone.now()):
         try:
-            if _run(change):
-                tried.append(change)
+            tried += _run(change)
         except Exception:  # Whatever one raises, the others run all the same.
             log.exception("A scheduled change could not be run")
     return tried
 
 
 @transaction.atomic
-def _run(change: ScheduledChange) -> bool:
-    """Run one change. False if another process has taken it."""
+def _run(change: ScheduledChange) -> list[ScheduledChange]:
+    """Run one change, with those of its bundle. Return them; none if they were taken before."""
     ContentVersion.objects.lock()
-    if not ScheduledChange.objects.claim(change):
-        return False
-    change.refresh_from_db()
+    claimed = _claim(change)
+    if not claimed:
+        return []
     try:
         if not change.made_by.has_perm(PUBLISH_PERMISSION):
             raise WorkflowError(f"{change.made_by} may no longer publish or withdraw.")
-        if change.action == Action.PUBLISH:
-            transitions.publish(change.revision, by=change.made_by)
-        elif change.record is None:
-            raise WorkflowError("The record was deleted.")
+        if change.action == Action.WITHDRAW:
+            _withdraw(change)
+        elif len(claimed) > 1:
+            bundles.publish_together(change.revision, by=change.made_by)
         else:
-            reason, leave_uses = change.reason, change.leave_uses
-            transitions.withdraw(
-                change.record, by=change.made_by, reason=reason, leave_uses=leave_uses
-            )
+            transitions.publish(change.revision, by=change.made_by)
     except WorkflowError as error:
-        change.outcome, change.note = Outcome.STOPPED, "\n".join(error.messages)[:2000]
-        change.save(update_fields=["outcome", "note"])
-        _log(Verb.NOT_RUN, change, change.made_by, change.note)
-    return True
+        note = "\n".join(error.messages)[:2000]
+        for one in claimed:
+            one.outcome, one.note = Outcome.STOPPED, note
+            one.save(update_fields=["outcome", "note"])
+            _log(Verb.NOT_RUN, one, one.made_by, note)
+    return claimed
+
+
+def _claim(change: ScheduledChange) -> list[ScheduledChange]:
+    """Mark a waiting change and those of its bundle as done. None where they were taken before."""
+    if not ScheduledChange.objects.claim(change):
+        return []
+    change.refresh_from_db()
+    others = list(ScheduledChange.objects.going_with(change))
+    claimed = [change, *(other for other in others if ScheduledChange.objects.claim(other))]
+    for one in claimed:
+        one.refresh_from_db()
+    return claimed
+
+
+def _withdraw(change: ScheduledChange) -> None:
+    if change.record is None:
+        raise WorkflowError("The record was deleted.")
+    transitions.withdraw(
+        change.record, by=change.made_by, reason=change.reason, leave_uses=change.leave_uses
+    )
 
 
 def format_time(moment: datetime) -> str:

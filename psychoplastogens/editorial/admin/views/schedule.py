@@ -9,6 +9,7 @@ from django.http import HttpResponseRedirect
 from django.utils import timezone
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
+from psychoplastogens.editorial.admin.views.bundle import may_view_all
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import (
     PUBLISH_PERMISSION,
@@ -74,10 +75,12 @@ def schedule(model_admin, request, record):
             model_admin.message_user(request, message, messages.SUCCESS)
             return HttpResponseRedirect(get_record_admin_url(record, "schedule"))
     draft = Revision.objects.get_open_draft(record)
+    along = list(Revision.objects.in_bundle_with(draft)) if draft else []
     waiting = list(ScheduledChange.objects.about(record).waiting())
     return render_record_page(
         *(model_admin, request, record, "Set a time", "admin/schedule.html"),
         draft=draft if draft and draft.state == Revision.State.APPROVED else None,
+        along=along if may_view_all(request.user, along) else [],
         waiting=waiting,
         actions={change.action for change in waiting},
         publish_form=publish_form,
@@ -91,6 +94,8 @@ def _run(verb: str, record: Publishable, request, form) -> str:
         revision = Revision.objects.about(record).get_by_key_or_none(request.POST.get("revision"))
         if revision is None:
             raise WorkflowError("There is no such revision of this record.")
+        if not may_view_all(request.user, Revision.objects.in_bundle_with(revision)):
+            raise PermissionDenied
         at = form.cleaned_data["at"]
         schedules.schedule_publication(revision, by=request.user, at=at)
         return f"It will be published: {format_time(at)}."
