@@ -94,8 +94,6 @@ def find_account(identity: Identity):
 
 def find_accounts_with_email(email: str) -> list:
     """Active accounts of staff. Databases hold more letters for alike than mail servers do."""
-    if not email.isascii():
-        return []
     accounts = get_user_model().objects.filter(is_active=True, is_staff=True, email__iexact=email)
     return [user for user in accounts if user.email.lower() == email.lower()]
 

@@ -124,8 +124,12 @@ def test_from_then_on_the_subject_counts_and_no_mail_address(client, provider, a
     assertContains(get_refusal(refused, sign_on(refused, provider)), "Another sign-in opens")
 
 
-def test_a_superuser_is_not_reached_by_the_subject_of_somebody_else(client, provider, settings):
-    settings.OIDC_SECOND_FACTOR = True
+@pytest.mark.parametrize("asked_by_provider", [True, False])
+def test_a_superuser_is_not_reached_by_the_subject_of_somebody_else(
+    client, provider, settings, asked_by_provider
+):
+    """Nor asked for the code, which anybody could then get wrong for them."""
+    settings.OIDC_SECOND_FACTOR = asked_by_provider
     chief = make_staff(is_superuser=True, email=EMAIL)
     LinkedIdentity.objects.create(user=chief, issuer=provider.issuer, subject="1")
     assertContains(get_refusal(client, sign_on(client, provider)), "Another sign-in opens")
