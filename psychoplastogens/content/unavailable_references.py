@@ -16,6 +16,7 @@ from django.db.models import Model
 from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.content.prose_references import REFERENCE_KINDS
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.published_references import SOURCE_LANGUAGE
 from psychoplastogens.editorial.admin.dashboard import get_publishable_models
 from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows, prefetch_parts
 from psychoplastogens.editorial.models import (
@@ -100,7 +101,8 @@ def _find_in_rows(
 def _find_in_prose(row: Model, language: str, lost: UnavailableRecords) -> Iterator[Publishable]:
     for text in row.prose_texts() if isinstance(row, ProseModel) else ():
         for named in markdown.iter_references(text or ""):
-            if record := lost.by_name.get((named.kind, language, named.slug)):
+            spoken = SOURCE_LANGUAGE if named.kind == "source" else language
+            if record := lost.by_name.get((named.kind, spoken, named.slug)):
                 yield record
         for address in _LINK.findall(text or ""):
             yield from (r for a, r in lost.by_address.items() if address.startswith(a))

@@ -16,6 +16,7 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
 )
 from psychoplastogens.content.models.prose_model import ProseModel
+from psychoplastogens.content.rendering.published_references import SOURCE_LANGUAGE
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, warning
 from psychoplastogens.evidence.checks import check_evidence_used
@@ -63,7 +64,8 @@ def check_named_records(page: CheckedPage) -> Iterator[Problem]:
     }
     for kind, records in evidence.items():
         places = _get_fields_by_slug(page, kind)
-        known = _map_by_slug(records, page, places)
+        language = SOURCE_LANGUAGE if kind == "source" else page.record.language
+        known = _map_by_slug(records, language, places)
         for slug, fields in places.items():
             if slug in known:
                 uses += [(field, known[slug]) for field in fields]
@@ -84,9 +86,9 @@ def _get_fields_by_slug(page: CheckedPage, kind: str) -> dict[str, list[str]]:
     return found
 
 
-def _map_by_slug(records: QuerySet[Any], page: CheckedPage, slugs: Iterable[str]) -> dict[str, Any]:
-    """Those of `records` with one of `slugs`, in the language of the page."""
-    found = records.filter(slug__in=list(slugs), language=page.record.language)
+def _map_by_slug(records: QuerySet[Any], language: str, slugs: Iterable[str]) -> dict[str, Any]:
+    """Those of `records` with one of `slugs`, in this language."""
+    found = records.filter(slug__in=list(slugs), language=language)
     return {record.slug: record for record in found}
 
 
@@ -97,7 +99,7 @@ def _report_missing(kind: str, slug: str, field: str) -> Problem:
 
 def _check_terms(page: CheckedPage) -> Iterator[Problem]:
     places = _get_fields_by_slug(page, "term")
-    known = _map_by_slug(GlossaryTerm.objects.all(), page, places)
+    known = _map_by_slug(GlossaryTerm.objects.all(), page.record.language, places)
     for slug, fields in places.items():
         if slug not in known:
             yield _report_missing("term", slug, fields[0])
@@ -119,7 +121,7 @@ def _check_statuses(page: CheckedPage) -> Iterator[Problem]:
     places = _get_fields_by_slug(page, "status")
     if not places:
         return
-    known = _map_by_slug(Compound.objects.all(), page, places)
+    known = _map_by_slug(Compound.objects.all(), page.record.language, places)
     told = CompoundStatus.objects.quotable(list(places))
     for slug, fields in places.items():
         if slug not in known:

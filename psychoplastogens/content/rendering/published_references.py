@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from django.utils import translation
+
 from psychoplastogens.content.models import CompoundStatus, GlossaryTerm
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.shortcuts import find_published
 from psychoplastogens.editorial.version_cache import cache_for_version
 from psychoplastogens.evidence.models import Finding, Source
 
+SOURCE_LANGUAGE = "en"
+"""A source is recorded once, in this language, and cited from every one."""
+
 
 class PublishedReferences:
     """The published records that some texts name, by slug; every output shows only these.
 
-    Sources, findings, terms and statuses take at most one query each. `findings` are those drawn
+    Sources, findings, terms and statuses take at most one query each. Sources are in one language,
+    whatever that of the texts. `findings` are those drawn
     outside of the texts and any others at hand, and `also` the slugs of sources cited elsewhere.
     All are in reading order: `sources` is in the order of `numbers`, which count from 1.
     """
@@ -33,7 +39,8 @@ class PublishedReferences:
         compounds = self._get_slugs("status")
         self.statuses = _map_statuses(frozenset(compounds)) if compounds else {}
         cited = dict.fromkeys([*self._iter_cited_slugs(findings), *also])
-        self.sources = find_published(Source.objects.for_citing, cited)
+        with translation.override(SOURCE_LANGUAGE):
+            self.sources = find_published(Source.objects.for_citing, cited)
         self.numbers = {slug: number for number, slug in enumerate(self.sources, start=1)}
 
     @cached_property
