@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "psychoplastogens.delivery.middleware.answer_head_as_get",
     "psychoplastogens.delivery.middleware.compress_responses",
     "psychoplastogens.delivery.middleware.reject_malformed_requests",
+    "psychoplastogens.delivery.middleware.use_language_of_address",
     "psychoplastogens.delivery.middleware.ConditionalGet",
     "psychoplastogens.delivery.middleware.CleanUrls",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -172,6 +173,9 @@ EMAIL_TIMEOUT = 10  # seconds
 
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", "English")]
+# Of pages that are translated one by one, each with an approval of its own, below /es/.
+TRANSLATION_LANGUAGES = [("es", "Spanish")]
+LOCALE_PATHS = [BASE_DIR / "psychoplastogens" / "locale"]
 USE_I18N = True
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True

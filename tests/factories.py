@@ -20,6 +20,7 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
     Section,
     Topic,
+    Translation,
     VisitMoment,
 )
 from psychoplastogens.editorial.models import Reviewer
@@ -146,6 +147,12 @@ def make_faq(compounds=(), conditions=(), **fields):
 
 def make_term(**fields):
     return make(GlossaryTerm, **{"term": "Synapse", "meaning": "Where two cells meet."} | fields)
+
+
+def make_translation(page=None, **fields):
+    """The text of `page` in Spanish, or of a new question."""
+    defaults = {"page": page or make_faq(), "title": "¿Ayuda?", "summary": "A algunas personas."}
+    return make(Translation, **defaults | {"text": "Ayuda a algunas personas."} | fields)
 
 
 def make_explainer(*sections, moments=(), **fields):

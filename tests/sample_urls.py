@@ -31,6 +31,7 @@ EXTRA_URLS = [
     *("/decide/ketamine-for-depression/handout/clinic/", "/list/4vc64d/visit/"),
     *("/list/4vc64d/hand-out/labels.pdf", "/for-clinics/join/", "/for-clinics/join/none/"),
     *("/for-clinics/invited/none/", "/c/oakside/logo/1b4e28ba-2fa1-41d2-883f-0016d3cca427.png"),
+    *("/es/", "/es/none/"),
     *("/list/4vc64d/hand-out/short-link/", "/c/oakside/before/visit/"),
     "/compounds/ketamine/handout/copies/",
     *("/questions/antidepressants/handout/copies/", "/conditions/ptsd/handout/copies/"),

@@ -68,6 +68,7 @@ def one_of_each(**fields):
     about = {"compounds": [found["compound"]], "conditions": [found["condition"]]}
     found["decision"] = factories.make_decision([{}], **fields)
     found["faq"] = factories.make_faq(topic=found["topic"], **about, **fields)
+    found["translation"] = factories.make_translation(found["faq"], **fields)
     found["explainer"] = factories.make_explainer({}, {}, **fields)
     links = [{"experiments": [{}]}]
     step = {"check": {}, "growth": [found["spinechange"]]}
@@ -173,6 +174,8 @@ QUERIES = [
     f"/glossary/?q={MARK}",
     f"/claims/?q={MARK}",
     "/search/?q=words",
+    f"/es/?q={MARK}",
+    "/es/?q=words",
     "/connect/service?mainSearchCriteria.v.c=F34&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90",
     "/connect/service?mainSearchCriteria.v.c=F33&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90"
     "&knowledgeResponseType=application/json",
@@ -245,6 +248,8 @@ WAYS = {
     "list of changes": lambda s: "/changes/",
     "page with its JSON-LD": lambda s: own(s, "compound"),
     "part of a page": lambda s: own(s, "explainer"),
+    "page in another language": lambda s: own(s, "translation"),
+    "search in another language": lambda s: "/es/?q=words",
     "step": lambda s: own(s, "walkthrough"),
     "glossary": lambda s: "/glossary/",
     "glossary, as a fragment": lambda s: own(s, "glossaryterm") + "fragment/",
@@ -262,7 +267,7 @@ WAYS = {
     "item of a pack": lambda s: of_pack(s, "3/"),
     "short link": lambda s: f"/s/{s['link'].code}/",
     "shelves for a list": lambda s: "/clinics/",
-    "record system": lambda s: QUERIES[8],
+    "record system": lambda s: QUERIES[10],
 }
 
 

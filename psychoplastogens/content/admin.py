@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,10 +22,17 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
     Section,
     Topic,
+    Translation,
     VisitMoment,
 )
 from psychoplastogens.content.models.explainer import SectionPicture
 from psychoplastogens.editorial.admin.drawn_choice import DrawnChoiceField
+from psychoplastogens.editorial.admin.forms import PublishableForm
+from psychoplastogens.editorial.admin.page_choice import (
+    PageChoiceAdmin,
+    PageChoiceField,
+    PagePointerForm,
+)
 from psychoplastogens.editorial.admin.publishable_admin import (
     STATUS_COLUMNS,
     STATUS_FIELDSET,
@@ -255,3 +263,30 @@ class DecisionAdmin(PublishableAdmin):
         ),
         STATUS_FIELDSET,
     )
+
+
+class TranslationForm(PagePointerForm, PublishableForm):
+    page = PageChoiceField(
+        reverse_lazy("admin:content_translation_pages"),
+        label="page in English",
+        error_messages={"required": "Choose the page of which this is the text."},
+    )
+
+    class Meta(PagePointerForm.Meta):
+        model = Translation
+
+
+@admin.register(Translation)
+class TranslationAdmin(PageChoiceAdmin, PublishableAdmin):
+    form = page_form = TranslationForm
+    list_display = ("title", "compared_on", *STATUS_COLUMNS)
+    search_fields = ("slug", "title", "summary", "text")
+    prepopulated_fields = {"slug": ("title",)}
+    fieldsets = (
+        ("The page in English", {"fields": ("page", "compared_on")}),
+        first_fieldset("title", "slug", "summary", "text"),
+        STATUS_FIELDSET,
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_page()

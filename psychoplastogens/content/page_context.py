@@ -7,6 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from psychoplastogens.content import schema_org
+from psychoplastogens.content.crisis import mentions_suicide
 from psychoplastogens.content.models import (
     Compound,
     Condition,
@@ -14,6 +15,7 @@ from psychoplastogens.content.models import (
     Explainer,
     Faq,
     Section,
+    Translation,
 )
 from psychoplastogens.content.question_codes import choose_questions
 from psychoplastogens.content.rendering import markdown
@@ -214,6 +216,16 @@ def _list_pages_beside_faq(faq: Faq) -> PageContext:
         "others": list(Faq.objects.published().next_on_topic(faq)[:2]),
         "compounds": list(Compound.objects.published().linked_to_faq(faq).for_links()),
         "conditions": list(Condition.objects.published().linked_to_faq(faq).for_links()),
+    }
+
+
+def get_translation_context(translation: Translation) -> PageContext:
+    """Needs `with_page()`."""
+    return {
+        "translated": translation,
+        "names_suicide": mentions_suicide(f"{translation.title} {translation.text}"),
+        "prose": ProseRenderer([translation.text], heading=2),
+        "structured": schema_org.describe_translation(translation),
     }
 
 

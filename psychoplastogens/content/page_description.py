@@ -27,7 +27,7 @@ def describe_page(page: Page) -> str:
     told = _get_first_sentences(getattr(page, page.description_field) or "")
     title = str(page) if str(page).endswith("?") else f"{page}."
     if not told or mentions_suicide(told):
-        told = f"{title} {_('In plain words, with sources.')}"
+        told = " ".join((title, _("In plain words, with sources.")))
     elif len(told) < MIN_LENGTH:
         told = f"{title} {told}"
     return textwrap.shorten(told, MAX_LENGTH, placeholder=" …")

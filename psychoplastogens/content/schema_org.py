@@ -17,6 +17,7 @@ from psychoplastogens.content.models import (
     Faq,
     GlossaryTerm,
     Section,
+    Translation,
 )
 from psychoplastogens.editorial.models import Page
 
@@ -156,6 +157,17 @@ def describe_faq(record: Faq) -> JsonLd:
         (record.question, record.get_absolute_url()),
     )
     return build_graph(describe_web_page(record), way)
+
+
+def describe_translation(record: Translation) -> JsonLd:
+    original = record.original
+    work = {
+        "@type": "MedicalWebPage",
+        "url": build_absolute_url(original.get_absolute_url()),
+        "inLanguage": original.owner.language,
+    }
+    page = describe_web_page(record, description=record.summary, translationOfWork=work)
+    return build_graph(page)
 
 
 def describe_term(record: GlossaryTerm) -> JsonLd:

@@ -1,5 +1,6 @@
 """sitemap.xml: every page that search engines may list."""
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -9,7 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from psychoplastogens.content.models import Translation
 from psychoplastogens.content.schema_org import build_absolute_url
+from psychoplastogens.content.translations import list_translations, map_alternates
 from psychoplastogens.delivery.decorators import public_page
 from psychoplastogens.delivery.pagination import ShortListPaginator
 from psychoplastogens.editorial.models import Page, get_page_models
@@ -28,6 +31,19 @@ class SiteSitemap(Sitemap):
     """Pages at SITE_ORIGIN, whatever host was asked."""
 
     limit = MAX_PAGES_IN_FILE
+    get_alternates = staticmethod(map_alternates)
+    """Asked once for all sections of a sitemap."""
+
+    def get_urls(self, *args, **kwargs):
+        """With those of the same page in other languages as `alternates`, as Django has them."""
+        urls, alternates = super().get_urls(*args, **kwargs), self.get_alternates()
+        for url in urls:
+            path = url["location"].removeprefix(settings.SITE_ORIGIN)
+            url["alternates"] = [
+                {"lang_code": code, "location": build_absolute_url(one)}
+                for code, one in alternates.get(path, {}).items()
+            ]
+        return urls
 
     @cached_property
     def paginator(self):
@@ -99,10 +115,22 @@ class OtherViewSitemap(SiteSitemap):
         return item[0].updated_on or item[0].written_on
 
 
+class TranslationSitemap(SiteSitemap):
+    """Pages in another language than that of the site."""
+
+    def items(self):
+        languages = [code for code, _name in settings.TRANSLATION_LANGUAGES]
+        return [text for language in languages for text in list_translations(language)]
+
+    def lastmod(self, item):
+        return item.changed_on
+
+
 def build_sitemaps():
     """{section: Sitemap}. Apps name other pages in `sitemap_url_names` of their AppConfig."""
     sitemaps = {"content": StaticSitemap(*(f"content:{name}" for name in STATIC_URL_NAMES))}
-    models = [model for model in get_page_models() if model.has_own_page]
+    sitemaps["translations"] = TranslationSitemap()
+    models = [m for m in get_page_models() if m.has_own_page and m is not Translation]
     for model in sorted(models, key=lambda model: bool(model.page_parts or model.url_parent)):
         sitemaps[model._meta.label_lower.replace(".", "-")] = PageSitemap(model)
         if model.get_other_views is not Page.get_other_views:
@@ -110,6 +138,9 @@ def build_sitemaps():
     for config in apps.get_app_configs():
         if url_names := getattr(config, "sitemap_url_names", ()):
             sitemaps[config.label] = StaticSitemap(*url_names)
+    get_alternates = cache(map_alternates)
+    for one in sitemaps.values():
+        one.get_alternates = get_alternates
     return sitemaps
 
 

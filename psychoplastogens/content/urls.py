@@ -9,6 +9,7 @@ from psychoplastogens.content.models import (
     Faq,
     GlossaryTerm,
     Section,
+    Translation,
 )
 from psychoplastogens.evidence.models import Source
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("changes/", views.change_list, name="change_list"),
     path("changes/feed/", feeds.change_feed, name="change_feed"),
+    path(Translation.route, views.translation_detail, name="translation_detail"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_section, name="sitemap_section"),
 ]

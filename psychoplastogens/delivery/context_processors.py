@@ -1,8 +1,9 @@
-"""Context of every template: the site's name and origin, and the crisis lines of its country."""
+"""Context of every template: the site's name and origin, its language, and its crisis lines."""
 
 from django.conf import settings
 
 from psychoplastogens.delivery import crisis_lines
+from psychoplastogens.delivery.languages import get_translation_language
 
 
 def site_context(request):
@@ -10,6 +11,7 @@ def site_context(request):
         "site_name": settings.SITE_NAME,
         "site_funding": settings.SITE_FUNDING,
         "site_origin": settings.SITE_ORIGIN,
-        "crisis": crisis_lines.CRISIS_COUNTRIES[settings.CRISIS_COUNTRY],
+        "crisis": crisis_lines.get_crisis_country(settings.CRISIS_COUNTRY),
+        "translation": get_translation_language(),
         "draft_mark": getattr(request, "draft_mark", None),
     }

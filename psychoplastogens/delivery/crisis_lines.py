@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from psychoplastogens.delivery.languages import get_translation_language
+
 NUMBERS_CHECKED_ON = date(2026, 11, 21)
 """Every number was read on this day or later."""
 
@@ -49,6 +51,7 @@ class CrisisCountry:
     """The crisis lines of one country. `talk` are lines to talk to someone, the main one first.
 
     `emergency` is the number, or "112 or 999"; `emergency_source` is the slug of its Source.
+    `call` and `danger` are the words of the line to it, which are in the language of the others.
     """
 
     name: str
@@ -56,12 +59,14 @@ class CrisisCountry:
     emergency_source: str
     talk: tuple[CrisisLine, ...]
     poison: CrisisLine | None = None
+    call: str = "Call"
+    danger: str = "If someone is in danger now, cannot be woken, or has trouble breathing."
 
     @property
     def in_danger(self) -> CrisisLine:
         address = f"tel:{self.emergency.partition(' ')[0]}"
-        about = "If someone is in danger now, cannot be woken, or has trouble breathing."
-        return CrisisLine(f"Call {self.emergency}", address, about, self.emergency_source)
+        action = f"{self.call} {self.emergency}"
+        return CrisisLine(action, address, self.danger, self.emergency_source)
 
     @property
     def lines(self) -> tuple[CrisisLine, ...]:
@@ -163,6 +168,49 @@ CRISIS_COUNTRIES = {
         ),
     ),
 }
+
+TRANSLATED_CRISIS_COUNTRIES = {
+    "es": {
+        "US": CrisisCountry(
+            "Estados Unidos",
+            "911",
+            "poison-org",
+            (
+                CrisisLine(
+                    "Llame al 988 y oprima 2",
+                    "tel:988",
+                    "Línea 988 de Prevención del Suicidio y Crisis. Gratis y en privado, a "
+                    "cualquier hora.",
+                    "988-expect",
+                ),
+                CrisisLine(
+                    "Envíe la palabra AYUDA por mensaje de texto al 988",
+                    "sms:988",
+                    "La misma línea, por escrito.",
+                    "988-expect",
+                ),
+            ),
+            CrisisLine(
+                "Llame a Poison Help 1-800-222-1222",
+                "tel:18002221222",
+                "Si alguien tomó demasiada medicina y está despierto. Gratis, a cualquier hora.",
+                "hrsa-poison-help",
+            ),
+            call="Llame al",
+            danger="Si alguien está en peligro ahora, no se despierta o le cuesta respirar.",
+        ),
+    },
+}
+"""In other languages, with the way in which a line is answered in them."""
+
+
+def get_crisis_country(code: str) -> CrisisCountry:
+    """The lines of a country in the language of this request, or else in English.
+
+    Raises KeyError where there is none with this code of two letters.
+    """
+    translated = TRANSLATED_CRISIS_COUNTRIES.get(get_translation_language(), {})
+    return translated.get(code) or CRISIS_COUNTRIES[code]
 
 
 def collect_numbers() -> frozenset[str]:

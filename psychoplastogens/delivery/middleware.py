@@ -1,4 +1,4 @@
-"""Middleware: malformed requests, security headers, compression, 304, clean URLs."""
+"""Middleware: malformed requests, security headers, language, compression, 304, clean URLs."""
 
 from http import HTTPStatus
 
@@ -8,6 +8,7 @@ from django.http.response import HttpResponseNotModified, HttpResponseRedirectBa
 from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from psychoplastogens.delivery.content_coding import (
@@ -19,6 +20,7 @@ from psychoplastogens.delivery.content_coding import (
 from psychoplastogens.delivery.csp import build_csp
 from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
+from psychoplastogens.delivery.languages import get_path_language
 from psychoplastogens.delivery.meant_addresses import encode_known_parameters
 from psychoplastogens.delivery.rate_limits import TooManyRequests, render_too_many_requests
 from psychoplastogens.delivery.views import bad_request
@@ -70,6 +72,24 @@ def security_headers(get_response):
         response.headers.setdefault("Content-Security-Policy", usual)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def use_language_of_address(get_response):
+    """Answer what begins with /es/ in Spanish, errors too.
+
+    The address alone decides, never the reader's `Accept-Language`: what is stored is for all.
+    """
+
+    def middleware(request):
+        language = get_path_language(request.path_info)
+        if language == settings.LANGUAGE_CODE:
+            return get_response(request)
+        with translation.override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
         return response
 
     return middleware

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
@@ -19,7 +20,13 @@ from psychoplastogens.editorial.drafts.serialization import (
     save_from_dict,
     to_dict,
 )
-from psychoplastogens.editorial.models import ContentVersion, LoadedRecord, Publishable, Revision
+from psychoplastogens.editorial.models import (
+    ContentVersion,
+    LoadedRecord,
+    PagePointer,
+    Publishable,
+    Revision,
+)
 from psychoplastogens.editorial.workflow.references import format_names, get_unavailable_references
 
 
@@ -57,17 +64,25 @@ class FixtureRecord:
 
 
 def get_fixture_models() -> list[type[Publishable]]:
-    """Return the models that have fixtures, in an order in which they can be loaded."""
-    return [m for m in apps.get_models() if issubclass(m, Publishable) and m.fixture]
+    """Return the models that have fixtures, in an order in which they can be loaded.
+
+    What points at pages of any kind comes after all of these.
+    """
+    found = [m for m in apps.get_models() if issubclass(m, Publishable) and m.fixture]
+    return sorted(found, key=lambda model: issubclass(model, PagePointer))
 
 
 def list_fixture_files(folder: Path, model: type[Publishable]) -> list[Path]:
-    """`<fixture>.yaml` and every YAML file in the folder `<fixture>/`."""
-    single = folder / f"{model.fixture}.yaml"
-    return [
-        *([single] if single.exists() else []),
-        *sorted((folder / model.fixture).glob("*.yaml")),
-    ]
+    """`<fixture>.yaml` and every YAML file in the folder `<fixture>/`.
+
+    Records in another language are in a folder with its code: `es/<fixture>.yaml`.
+    """
+    files = []
+    for place in (folder, *(folder / code for code, _name in settings.TRANSLATION_LANGUAGES)):
+        single = place / f"{model.fixture}.yaml"
+        files += [single] if single.exists() else []
+        files += sorted((place / model.fixture).glob("*.yaml"))
+    return files
 
 
 def compute_fixtures_digest(folder: Path) -> str:
@@ -97,8 +112,13 @@ def _read_fixture_file(
     folder: Path, path: Path, model: type[Publishable]
 ) -> Iterator[FixtureRecord]:
     name = path.relative_to(folder)
-    records = _parse_fixture_file(path, name, safe_yaml.parse_records)
-    yield from (FixtureRecord(model, name, data) for data in records)
+    language = name.parts[0] if name.parts[0] in dict(settings.TRANSLATION_LANGUAGES) else ""
+    for data in _parse_fixture_file(path, name, safe_yaml.parse_records):
+        if language and data.setdefault("language", language) != language:
+            raise InvalidFixture(
+                f"{name}, record {data['slug']}:\n  language: this folder is for “{language}”"
+            )
+        yield FixtureRecord(model, name, data)
 
 
 def read_extra_fixture(path: Path, kind: type) -> Any:
@@ -217,7 +237,7 @@ def _is_untouched(existing: Publishable | None, row: LoadedRecord | None) -> boo
 
 
 def _get_record_key(item: FixtureRecord) -> str:
-    return f"{item.data.get('language', 'en')}/{item.data['slug']}"
+    return f"{item.model.read_language(item.data)}/{item.data['slug']}"
 
 
 def _get_publisher():

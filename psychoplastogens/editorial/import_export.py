@@ -213,7 +213,7 @@ def dry_run_import(model: type[Publishable], rows: list[tuple[str, dict]]) -> li
         transaction.set_rollback(True)
     seen: dict[tuple, ImportRow] = {}
     for row, (_, data) in zip(tried, rows, strict=True):
-        first = seen.setdefault((data.get("language", "en"), data["slug"]), row)
+        first = seen.setdefault((model.read_language(data), data["slug"]), row)
         if first is not row:
             row.problems.append(("slug", f"{first.where} has the same address"))
     return tried
@@ -223,7 +223,7 @@ def _dry_run_row(model: type[Publishable], where: str, data: dict) -> ImportRow:
     row = ImportRow(where, title=str(data["slug"]))
     try:
         with transaction.atomic():
-            record = _find_record(model, data.get("language", "en"), data["slug"])
+            record = _find_record(model, model.read_language(data), data["slug"])
             draft = Revision.objects.get_open_draft(record) if record else None
             if record:
                 record = apply_snapshot(draft.snapshot) if draft else record

@@ -24,6 +24,7 @@ from psychoplastogens.infobutton.entries import (
     build_entries,
     build_help_entry,
     build_other_language_entry,
+    build_translation_entries,
 )
 from psychoplastogens.infobutton.models import Code
 from psychoplastogens.infobutton.recorded_names import is_tagged_as_drug
@@ -124,15 +125,22 @@ def answer_query(query: InfobuttonQuery) -> InfobuttonAnswer:
 def _add_other_language(answer: InfobuttonAnswer) -> InfobuttonAnswer:
     """The answer with what there is in a language that was wanted more.
 
-    Last, since clients open the first link; and nothing where no page was found, which they take
-    for an answer.
+    That is a page in it, before those in ours; or else, where it is not, what we say in it. The
+    latter comes last, since clients open the first link; and there is nothing where no page was
+    found, which they take for an answer.
     """
     if not (language := find_other_language(answer.query.languages, answer.language)):
         return answer
     matches = answer.matches
+    reason = MatchReason(RELATED_RELEVANCE)
+    entries = build_translation_entries([match.entry for match in answer.pages], language)
+    if entries:
+        help_first = matches[:1] if answer.has_help_entry else ()
+        translated = tuple(Match(entry, reason) for entry in entries)
+        return replace(answer, matches=(*help_first, *translated, *matches[len(help_first) :]))
     if answer.pages:
         entry = build_other_language_entry(language)
-        matches = (*matches, Match(entry, MatchReason(RELATED_RELEVANCE)))
+        matches = (*matches, Match(entry, reason))
     return replace(answer, matches=matches, other_language=language)
 
 

@@ -20,9 +20,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from psychoplastogens.content.crisis import mentions_suicide
+from psychoplastogens.content.models import Translation
 from psychoplastogens.content.other_languages import OtherLanguage
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.review_sentences import describe_review_briefly
+from psychoplastogens.content.translations import list_translations
 from psychoplastogens.delivery import crisis_lines
 from psychoplastogens.editorial.models import (
     Page,
@@ -95,6 +97,34 @@ def build_help_entry(country: str) -> FeedEntry:
         format_html("{}<ul>{}</ul>", opening, lines),
         updated=crisis_lines.NUMBERS_CHECKED_ON,
         published=crisis_lines.NUMBERS_CHECKED_ON,
+    )
+
+
+def build_translation_entries(
+    pages: Iterable[FeedEntry], language: OtherLanguage
+) -> list[FeedEntry]:
+    """The entries of the texts in `language` of those of `pages` that have one."""
+    texts = {text.original.get_absolute_url(): text for text in list_translations(language.code)}
+    found = [texts[page.address] for page in pages if page.address in texts]
+    return [_build_translation_entry(text, language) for text in found]
+
+
+def _build_translation_entry(text: Translation, language: OtherLanguage) -> FeedEntry:
+    """Who to call comes before what names suicide, and a change of the page before its text."""
+    lead = format_html("<p>{}</p>", text.summary)
+    names_suicide = mentions_suicide(f"{text.title} {text.text}")
+    before = (language.help if names_suicide else "", text.change_notice)
+    notice = format_html_join("", "<p>{}</p>", ((said,) for said in before if said))
+    return FeedEntry(
+        text.get_kind(),
+        text.pk,
+        text.title,
+        text.get_absolute_url(),
+        lead,
+        notice + lead,
+        updated=text.changed_on,
+        published=text.written_on,
+        language=text.language,
     )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from psychoplastogens.content.rendering import readability
+from psychoplastogens.delivery.languages import get_translation_language
 from psychoplastogens.editorial.models import Page, SearchGroup, get_page_models
 from psychoplastogens.search.answers import build_answer, map_published_sources
 from psychoplastogens.search.index import SearchDocument
@@ -95,7 +96,9 @@ def build_documents() -> list[SearchDocument]:
         for page in model.published_pages()
         for document in iter_page_documents(page, sources)
     ]
-    return add_aliases([*documents, *iter_static_page_documents()])
+    if not get_translation_language():  # The others have no words in that language.
+        documents += iter_static_page_documents()
+    return add_aliases(documents)
 
 
 def iter_page_documents(

@@ -1,9 +1,11 @@
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 
 from psychoplastogens.content.crisis import detect_concern, get_crisis_panel
+from psychoplastogens.content.other_languages import OTHER_LANGUAGES
 from psychoplastogens.delivery.client_ip import get_client_network
 from psychoplastogens.delivery.decorators import PAGE_MAX_AGE_SECONDS, noindex, public_page
+from psychoplastogens.delivery.languages import get_translation_language
 from psychoplastogens.delivery.rate_limits import SUGGESTIONS, rate_limited
 from psychoplastogens.search import index_cache, zero_results
 from psychoplastogens.search.documents import get_search_groups
@@ -79,6 +81,27 @@ def search(request):
 def search_results(request):
     context = build_search_context(request) | {"in_place": True}
     return noindex(cache_privately(render(request, "search/_results.html", context)))
+
+
+@public_page("q", stored=False)
+def translations(request):
+    """The pages in another language: all of them, or those that hold what was typed.
+
+    While there is none, what the help page says in that language.
+    """
+    asked, language = request.GET.get("q", ""), get_translation_language()
+    index = index_cache.get_current_index().index
+    if not index.documents:
+        return redirect(OTHER_LANGUAGES[language].address)
+    concern = detect_concern(asked)
+    answer = index.search(asked, exact=bool(concern), most=RESULTS_OF_SINGLE_KIND)
+    context = {
+        "answer": answer,
+        "hits": [hit for group in answer.groups for hit in group.hits],
+        "documents": [] if asked else index.documents,
+        "panel": get_crisis_panel(concern) if concern else None,
+    }
+    return cache_privately(render(request, "search/translations.html", context))
 
 
 @public_page("q", stored=False)

@@ -166,7 +166,7 @@ def test_more_parts_need_no_more_queries(client, django_assert_num_queries, time
     for _ in range(times):
         make_faq(compounds=[compound])
         make_condition(evidence=[{"compound": compound}])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(URL)
 
 

@@ -100,7 +100,7 @@ def test_more_parts_need_no_more_queries(client, django_assert_num_queries, time
     )
     for _ in range(times):
         make_faq(conditions=[condition])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(URL)
 
 

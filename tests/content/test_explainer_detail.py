@@ -77,5 +77,5 @@ def test_it_ends_with_the_next_guide_and_what_that_is_about(client):
 @pytest.mark.parametrize("parts", [2, 9])
 def test_more_parts_need_no_more_queries(client, django_assert_num_queries, parts):
     make_explainer(*[{"plain": "A[^a]"}] * parts, slug="guide")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/explainers/guide/")

@@ -56,7 +56,7 @@ def test_more_records_need_no_more_queries(client, django_assert_num_queries, re
     for _ in range(records):
         make_compound()
         make_explainer({}, {})
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/")
 
 

@@ -94,5 +94,5 @@ def test_how_strange_it_feels_is_on_the_scale(guide):
 def test_more_moments_need_no_more_queries(client, guide, django_assert_num_queries, more):
     for number in range(more):
         guide.moments.create(treatment="Spray", time=str(number), strength=1, feels="Odd.")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(PAGE)

@@ -143,7 +143,7 @@ def test_the_count_of_queries_is_constant(client, source, django_assert_num_quer
         make_condition(options=[{"good": CITE}], evidence=[{"text": CITE}, {}])
         make_explainer({"plain": CITE}, {"plain": CITE})
         make_claim([source])
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         page(client)
 
 

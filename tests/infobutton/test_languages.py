@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.factories import make_code, make_compound, make_condition
+from psychoplastogens.content.models import Condition
+from tests.factories import make_code, make_compound, make_condition, make_translation
 from tests.infobutton.infobutton_client import (
     ATOM,
     JSON,
@@ -72,6 +73,31 @@ def test_a_subject_without_a_page_has_no_entry_in_any_language(client):
 def test_a_page_in_spanish_needs_no_word_about_its_language(client, spanish):
     asked = criterion("6130", RXNORM) | SPANISH | {"performer.languageCode.c": "en"}
     assert [entry["lang"] for entry in feed_of(ask(client, asked | JSON))["entry"]] == ["es"]
+
+
+def test_a_page_with_a_text_in_spanish_is_answered_with_it_first(client):
+    ptsd = Condition.objects.get()
+    make_translation(ptsd, slug="tept", title="Estrés postraumático")
+    asked = criterion("F43.1") | SPANISH
+    entries = feed_of(ask(client, asked | JSON))["entry"]
+    assert [entry["lang"] for entry in entries] == ["es", "en"]
+    assert entries[0]["title"]["_value"] == "Estrés postraumático"
+    assert entries[0]["link"][0]["href"].endswith("/es/tept/")
+    assert len(sound_xml(ask(client, asked)).findall(f"{ATOM}entry")) == 2
+    page = client.get("/connect/application", asked).text
+    assert "Todavía no tenemos esta información en español" not in page
+    in_english = feed_of(ask(client, criterion("F43.1") | JSON))["entry"]
+    assert [entry["lang"] for entry in in_english] == ["en"]
+
+
+def test_who_to_call_stays_before_a_page_in_spanish(client):
+    thoughts = make_condition(slug="suicidal-thoughts", name="Thoughts of suicide")
+    make_code("R45.851", page=thoughts)
+    make_translation(thoughts, title="Pensamientos de suicidio")
+    entries = feed_of(ask(client, criterion("R45.851") | SPANISH | JSON))["entry"]
+    assert [entry["lang"] for entry in entries] == ["en", "es", "en"]
+    assert "988" in entries[0]["summary"]["_value"]
+    assert "llame al 988 y oprima 2" in entries[1]["summary"]["_value"]
 
 
 @pytest.mark.parametrize("first", ["en", "fr", "xx", "<b>", ""])

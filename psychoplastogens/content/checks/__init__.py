@@ -14,9 +14,11 @@ from psychoplastogens.content.checks import (
     sentences,
     structure,
     terms,
+    translations,
     wording,
 )
 from psychoplastogens.content.checks.checked_page import CheckedPage
+from psychoplastogens.content.models import Translation
 from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.workflow.checks import Problem, check_dates, register_check
@@ -48,14 +50,25 @@ PAGE_CHECKS = (
     terms.check_first_uses_explained,
 )
 
+CHECKS_IN_EVERY_LANGUAGE = (
+    structure.check_text_length,
+    citations.check_paragraphs_are_cited,
+    citations.check_named_records,
+    structure.check_callouts,
+    links.check_dead_links,
+)
+"""The others know the words of English alone."""
+
 register_check(ProseModel)(check_dates)
+register_check(Translation)(translations.check_compared)
 
 
 @register_check(ProseModel)
 def check_page(record: Publishable) -> Iterator[Problem]:
     """Check a page with prose, of this or another app."""
     read = CheckedPage(record)
-    for rule in (*TEXT_CHECKS, *PAGE_CHECKS):
+    in_english = (*TEXT_CHECKS, *PAGE_CHECKS)
+    for rule in CHECKS_IN_EVERY_LANGUAGE if isinstance(record, Translation) else in_english:
         yield from rule(read)
 
 

@@ -54,7 +54,7 @@ _CONTRACTED = re.compile(
     r"\b(i|he|she|it|they|we|you|that|what|don|doesn|didn|can|couldn|won|wouldn|isn|wasn|aren)"
     r" (t|m|s|ve|re|d|ll)\b"
 )
-_NAMED = re.compile(r"suicid|self-harm|overdose", re.IGNORECASE)
+_NAMED = re.compile(r"suicid|self-harm|overdose|autolesi|sobredosis", re.IGNORECASE)
 _MAY_I = re.compile(r"\b(?:can|could|may|should) i (?:have|take|get|use|do|start|try)\b")
 # One wrong letter in these is forgiven, unless it makes another word.
 _CORRECTABLE = ("suicide", "suicidal", "overdose", "overdosed", "unconscious", "unresponsive",

@@ -8,7 +8,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from psychoplastogens.content.crisis.concerns import Concern, ConcernGroup
-from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES, ContactButton, CrisisCountry
+from psychoplastogens.delivery.crisis_lines import (
+    CRISIS_COUNTRIES,
+    ContactButton,
+    CrisisCountry,
+    get_crisis_country,
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class CrisisPanel:
 
 def get_crisis_panel(concern: Concern, country: str = "") -> CrisisPanel:
     """The panel with the crisis lines of `country` (two letters, default CRISIS_COUNTRY)."""
-    known = CRISIS_COUNTRIES.get(country) or CRISIS_COUNTRIES[settings.CRISIS_COUNTRY]
+    known = get_crisis_country(country if country in CRISIS_COUNTRIES else settings.CRISIS_COUNTRY)
     words = _get_danger_texts(concern.group, known) if concern.is_danger else _get_question_texts()
     title, sentence, beside = words
     return CrisisPanel(title, sentence, _get_buttons(concern, known), beside, not concern.is_danger)

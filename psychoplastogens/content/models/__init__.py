@@ -1,5 +1,5 @@
-"""What people read: GlossaryTerm, Topic and Faq, Compound, Condition, Explainer and Section, and
-Decision.
+"""What people read: GlossaryTerm, Topic and Faq, Compound, Condition, Explainer and Section,
+Decision, and the Translation of a page.
 
 The order of the imports is the order in which starter content is loaded.
 """
@@ -20,6 +20,7 @@ from psychoplastogens.content.models.condition import (
 from psychoplastogens.content.models.explainer import Explainer, Section, VisitMoment
 from psychoplastogens.content.models.decision import Decision, DecisionOption
 from psychoplastogens.content.models.faq import Faq, Topic
+from psychoplastogens.content.models.translation import Translation
 
 __all__ = [
     "STATUS_UNAVAILABLE",
@@ -37,5 +38,6 @@ __all__ = [
     "Standing",
     "Strength",
     "Topic",
+    "Translation",
     "VisitMoment",
 ]

@@ -111,7 +111,8 @@ def render_source(source: Source, short: bool = False) -> SafeString:
         if source.first_author:
             line = f"{escape(source.first_author)}.\n{line}"
     if source.is_retracted:
-        line += f"\n<b>{escape(gettext('Retracted.'))}</b>"
+        retracted = gettext("Retracted.")
+        line += f"\n<b>{escape(retracted)}</b>"
     return SafeString(line)
 
 

@@ -36,6 +36,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import slugify
+from django.utils.translation import gettext_noop
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_core import StateCore
@@ -49,10 +50,10 @@ if TYPE_CHECKING:
     from psychoplastogens.evidence.models import Finding
 
 CALLOUTS = {
-    "call-clinic": "Call your clinic",
-    "emergency": "Call 911 or 988",
-    "good-to-know": "Good to know",
-    "not-known": "Not known yet",
+    "call-clinic": gettext_noop("Call your clinic"),
+    "emergency": gettext_noop("Call 911 or 988"),
+    "good-to-know": gettext_noop("Good to know"),
+    "not-known": gettext_noop("Not known yet"),
     "advice": "",
 }
 ADDITIONS = (

@@ -18,7 +18,7 @@ from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.icons import render_badge, render_icon, render_source_number
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.rendering.safe_html import parse_to_html
-from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
+from psychoplastogens.delivery.crisis_lines import get_crisis_country
 from psychoplastogens.evidence.models import Finding, Subject
 
 CALLOUT_ICONS = {"call-clinic": "i-phone", "emergency": "i-alert"}
@@ -148,7 +148,7 @@ class PageRenderer(RendererHTML):
             '<aside class="callout {}">{}\n<p><strong>{}</strong></p><div>{}\n',
             name,
             render_icon(CALLOUT_ICONS.get(name, "i-leaf")),
-            _escape_words(title),
+            _escape_words(gettext(title) if title == markdown.CALLOUTS[name] else title),
             _render_first_words(name, env["clinic"]),
         )
 
@@ -195,5 +195,5 @@ def _render_first_words(callout: str, clinic: SafeString) -> str:
 def render_emergency_calls() -> str:
     """Links to call in an emergency: the main crisis line and the emergency number."""
     return render_to_string(
-        "_emergency_calls.html", {"crisis": CRISIS_COUNTRIES[settings.CRISIS_COUNTRY]}
+        "_emergency_calls.html", {"crisis": get_crisis_country(settings.CRISIS_COUNTRY)}
     )

@@ -25,7 +25,9 @@ from psychoplastogens.content.rendering.icons import (
     render_source_items,
 )
 from psychoplastogens.content.review_sentences import describe_reviewer, describe_source_check
-from psychoplastogens.delivery.crisis_lines import CRISIS_COUNTRIES
+from psychoplastogens.content.translations import LINK_WORDS, find_alternates
+from psychoplastogens.delivery.crisis_lines import get_crisis_country
+from psychoplastogens.delivery.languages import get_translation_language
 
 register = template.Library()
 register.filter("describe_page", describe_page)
@@ -73,6 +75,7 @@ def include_site_part(template_name, section=""):
     """A part of every page that shows nothing but the site: its links and its crisis lines.
 
     `section` is the part of the site that the page belongs to, one of HEADER_SECTIONS or "".
+    Where a page in another language shows another part, that is in templates/translated/.
     """
     site = (settings.SITE_NAME, settings.CRISIS_COUNTRY, get_language())
     addresses = (get_script_prefix(), get_icon_sheet())
@@ -84,14 +87,22 @@ def _render_site_part(
     template_name, section, site_name, country, language, script_prefix, icon_sheet
 ):
     """The template gets nothing of a request, so that what is kept is the same for everybody."""
-    site = {"site_name": site_name, "crisis": CRISIS_COUNTRIES[country], "section": section}
-    return SafeString(render_to_string(template_name, site))
+    site = {"site_name": site_name, "crisis": get_crisis_country(country), "section": section}
+    site["translation"] = get_translation_language()
+    names = [f"translated/{template_name}"] if site["translation"] else []
+    return SafeString(render_to_string([*names, template_name], site))
 
 
 @register.simple_tag(takes_context=True)
 def repeat_block(context, name):
     """What the block of this name of the page holds, once more."""
     return context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context).strip()
+
+
+@register.simple_tag
+def list_alternates(path):
+    """(language, path, words of a link to it) of the page at `path` in each language."""
+    return [(code, one, LINK_WORDS[code]) for code, one in find_alternates(path).items()]
 
 
 @register.filter

@@ -39,6 +39,7 @@ from psychoplastogens.content.views.site_pages import (
     home,
     privacy,
 )
+from psychoplastogens.content.views.translations import translation_detail
 
 __all__ = [
     "about",
@@ -71,4 +72,5 @@ __all__ = [
     "section_detail",
     "source_detail",
     "source_list",
+    "translation_detail",
 ]

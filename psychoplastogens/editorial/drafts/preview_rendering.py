@@ -11,10 +11,12 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import ResolverMatch, resolve
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 from psychoplastogens.delivery.csp import build_csp
 from psychoplastogens.delivery.exceptions import PageGone, PageMoved
+from psychoplastogens.delivery.languages import get_path_language
 from psychoplastogens.editorial.drafts.draft_transaction import count_as_published, draft_applied
 from psychoplastogens.editorial.drafts.snapshots import (
     Snapshot,
@@ -129,7 +131,8 @@ def _render_public_page(request, path: str, mark: DraftMark) -> HttpResponse:
     public = PreviewRequest(path, mark, host=request.get_host(), scheme=request.scheme)
     view, args, kwargs = public.resolver_match
     try:
-        return view(public, *args, **kwargs)
+        with translation.override(get_path_language(path)):
+            return view(public, *args, **kwargs)
     except (Http404, PageGone, PageMoved):
         if mark.drawn:
             return render(public, "editorial/drawn_preview.html")

@@ -78,7 +78,7 @@ def save_from_dict(
     Raises InvalidRecord with every problem found. Run it in a transaction. Without
     `check_constraints`, which cost a query each, what they forbid raises IntegrityError.
     """
-    key = {"language": data.get("language", "en"), "slug": data.get("slug", "")}
+    key = {"language": model.read_language(data), "slug": data.get("slug", "")}
     record = model.objects.filter(**key).first() or model(**key)
     many = _set_fields(record, data, {*model.parts, "language"}, check_constraints)
     record.save()

@@ -251,6 +251,11 @@ class Publishable(SluggedModel):
             ),
         ]
 
+    @classmethod
+    def read_language(cls, data):
+        """The language of a record that plain data describes."""
+        return data.get("language", cls._meta.get_field("language").get_default())
+
     def publish(self, *, by):
         """Show the record to readers. `by` is the user who answers for it."""
         self.status = Status.PUBLISHED
