@@ -28,7 +28,8 @@ class ContactButton:
 class CrisisLine:
     """One way to reach help: what to do, a tel: or sms: address, and what the service is.
 
-    `text_address` is set if the same number takes text messages too: "Call or text 988".
+    `text_address` is set if the same number takes text messages too: "Call or text 988", or with
+    words of its own in `text_action`.
     """
 
     action: str
@@ -36,6 +37,7 @@ class CrisisLine:
     about: str
     source: str
     text_address: str = ""
+    text_action: str = ""
 
     @property
     def buttons(self) -> tuple[ContactButton, ...]:
@@ -43,6 +45,7 @@ class CrisisLine:
         if not self.text_address:
             return (ContactButton(self.action, self.address),)
         call, text = (self.action.replace("Call or text", way) for way in ("Call", "Text"))
+        text = self.text_action or text
         return (ContactButton(call, self.address), ContactButton(text, self.text_address))
 
 
@@ -169,6 +172,7 @@ CRISIS_COUNTRIES = {
     ),
 }
 
+SPANISH_TEXT = "Envíe la palabra AYUDA por mensaje de texto al 988"
 TRANSLATED_CRISIS_COUNTRIES = {
     "es": {
         "US": CrisisCountry(
@@ -182,9 +186,11 @@ TRANSLATED_CRISIS_COUNTRIES = {
                     "Línea 988 de Prevención del Suicidio y Crisis. Gratis y en privado, a "
                     "cualquier hora.",
                     "988-expect",
+                    "sms:988",
+                    SPANISH_TEXT,
                 ),
                 CrisisLine(
-                    "Envíe la palabra AYUDA por mensaje de texto al 988",
+                    SPANISH_TEXT,
                     "sms:988",
                     "La misma línea, por escrito.",
                     "988-expect",

@@ -111,7 +111,7 @@ def test_the_sitemap_names_both_with_the_way_to_each_other(client, spanish):
 
 def test_help_comes_first_in_spanish(client, spanish):
     html = client.get(SPANISH).text
-    assert "Ayuda ahora" in html[: html.index("<main")]
+    assert "Ayuda ya" in html[: html.index("<main")]
     footer = html[html.index("<footer") :]
     assert footer.index(PRESS_2) < footer.index("Llame al 911")
     assert "AYUDA" in html
@@ -137,7 +137,7 @@ def test_words_in_spanish_find_it_and_it_is_no_result_in_english(client, spanish
 def test_who_searches_in_spanish_for_a_way_out_gets_help_first(client, spanish):
     html = client.get("/es/", {"q": "quiero morir"}).text
     panel = html[html.index('class="help-panel') :]
-    assert panel.index(PRESS_2) < panel.index("Llame al 911")
+    assert panel.index(PRESS_2) < panel.index("AYUDA") < panel.index("Llame al 911")
     assert "Parece que usted carga con mucho dolor." in panel
 
 
