@@ -72,10 +72,15 @@ class CrisisCountry:
         return CrisisLine(action, address, self.danger, self.emergency_source)
 
     @property
+    def calls(self) -> tuple[CrisisLine, CrisisLine]:
+        """The main line to talk and the emergency number, which every page names."""
+        return (self.talk[0], self.in_danger)
+
+    @property
     def lines(self) -> tuple[CrisisLine, ...]:
-        """All lines. The first two are the main line to talk and the emergency number."""
+        """All lines. The first two are `calls`."""
         poison = (self.poison,) if self.poison else ()
-        return (self.talk[0], self.in_danger, *poison, *self.talk[1:])
+        return (*self.calls, *poison, *self.talk[1:])
 
 
 SAMARITANS = ("Call Samaritans 116 123", "tel:116123", "Free, at any hour.")

@@ -213,6 +213,19 @@ def test_a_callout_has_its_drawing():
     assert "#i-alert" in html
 
 
+@pytest.mark.parametrize(
+    ("title", "first", "second"),
+    [
+        ("Call 911 for", "Call 911", "Call or text 988"),
+        ("Tell staff at once, or call 911", "Call 911", "Call or text 988"),
+        ("If you cannot wait", "Call or text 988", "Call 911"),
+    ],
+)
+def test_a_box_that_names_the_emergency_number_links_to_it_first(title, first, second):
+    html = ProseRenderer([]).render(f":::emergency {title}\nGo.\n:::")
+    assert re.findall(r"<a href=[^>]*>([^<]*)</a>", html) == [first, second]
+
+
 def test_nothing_and_none_are_no_text():
     assert ProseRenderer([None, ""]).render(None) == ""
 

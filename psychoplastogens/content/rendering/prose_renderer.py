@@ -149,7 +149,7 @@ class PageRenderer(RendererHTML):
             name,
             render_icon(CALLOUT_ICONS.get(name, "i-leaf")),
             _escape_words(gettext(title) if title == markdown.CALLOUTS[name] else title),
-            _render_first_words(name, env["clinic"]),
+            _render_first_words(name, title, env["clinic"]),
         )
 
     def callout_close(self, tokens, index, options, env) -> str:
@@ -185,15 +185,18 @@ def _escape_words(words: str) -> SafeString:
     return mark_safe(html.escape(words, quote=False))  # noqa: S308 - escaped for text, not attributes
 
 
-def _render_first_words(callout: str, clinic: SafeString) -> str:
+def _render_first_words(callout: str, title: str, clinic: SafeString) -> str:
     """What a callout begins with: whom to call."""
     if callout == "emergency":
-        return render_emergency_calls()
+        return render_emergency_calls(title)
     return clinic if callout == "call-clinic" else ""
 
 
-def render_emergency_calls() -> str:
-    """Links to call in an emergency: the main crisis line and the emergency number."""
-    return render_to_string(
-        "_emergency_calls.html", {"crisis": get_crisis_country(settings.CRISIS_COUNTRY)}
-    )
+def render_emergency_calls(title: str) -> str:
+    """Links to call under a title: the main crisis line and the emergency number.
+
+    The emergency number is first where the title names it: “Call 911 for”.
+    """
+    crisis = get_crisis_country(settings.CRISIS_COUNTRY)
+    calls = crisis.calls[::-1] if crisis.emergency in title else crisis.calls
+    return render_to_string("_emergency_calls.html", {"calls": calls})
