@@ -102,6 +102,15 @@ def test_the_kind_of_sources_stays(client):
     assertContains(response, 'href="?kind=label&amp;page=2"')
 
 
+def test_sources_stand_in_the_order_of_what_is_read_first(client):
+    make_source(slug="a", authors="Li N", title="Zinc")
+    make_source(slug="b", publisher="kind Press", title="Alms")
+    make_source(slug="c", publisher="", title="Moss")
+    pages = [client.get("/sources/", {"page": number}).text for number in (1, 2)]
+    shown = [re.findall(r'href="/sources/([abc])/"', page) for page in pages]
+    assert shown == [["b", "a"], ["c"]]
+
+
 def test_letters_of_the_glossary_lead_to_the_page_that_they_begin_on(client):
     fill("/glossary/", "Axon", "brain", "Bud", "cell", "Coma")
     letters = re.compile('<a\\s+href="([^"]*)"\\s*>([A-Z])</a>')

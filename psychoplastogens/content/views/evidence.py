@@ -1,4 +1,5 @@
 from django.core.paginator import Paginator
+from django.db.models.functions import Concat, Lower
 from django.shortcuts import render
 
 from psychoplastogens.content import source_usage
@@ -8,6 +9,8 @@ from psychoplastogens.editorial.shortcuts import get_published_or_gone
 from psychoplastogens.evidence.models import Claim, Finding, Source
 
 SOURCES_PER_PAGE = 60
+FIRST_WORDS = Lower(Concat("authors", "publisher", "title"))
+"""What stands first in a line of the list: the authors, or else who published it."""
 
 
 def build_claim_context(request):
@@ -30,7 +33,7 @@ def claim_results(request):
 def source_list(request):
     asked = request.GET.get("kind", "")
     kind = asked if asked in Source.Kind.values else ""
-    sources = Source.objects.published().of_kind(kind)
+    sources = Source.objects.published().of_kind(kind).order_by(FIRST_WORDS, "year", "pk")
     context = {
         "page": get_page_or_404(request, Paginator(sources, SOURCES_PER_PAGE)),
         "list_query": build_list_query(kind=kind),
