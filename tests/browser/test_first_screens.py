@@ -7,6 +7,10 @@ PHONE = {"width": 375, "height": 812}
 ASKED = "/search/?q=can+i+drive+after"
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 UNFOLD = "document.querySelectorAll('details').forEach(fold => (fold.open = true))"
+TORN_MARKS = """() => [...document.querySelectorAll("main .ev + sup")].filter(number => {
+  const mark = number.previousElementSibling.getClientRects(), at = number.getBoundingClientRect();
+  return mark.length > 1 || at.height && at.left < mark[0].left;
+}).map(number => number.parentElement.textContent)"""
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 # WCAG 2.2, 1.4.12
 SPACED_TEXT = """() => {
@@ -125,6 +129,18 @@ def test_nothing_leaves_the_screen_with_letters_twice_as_large_or_spaced(phone, 
     phone.evaluate(SPACED_TEXT)
     beyond["spaced"] = phone.evaluate(OVERFLOW)
     assert not any(beyond.values()), beyond
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/decide/ketamine-for-depression/", "/compounds/ketamine/", "/compounds/compare/"],
+)
+@pytest.mark.parametrize("width", [340, 375, 412])
+def test_a_mark_and_the_number_of_its_source_stay_on_one_line(new_page, address, width):
+    page = new_page(viewport={"width": width, "height": 812})
+    page.goto(address)
+    page.evaluate(UNFOLD)
+    assert page.evaluate(TORN_MARKS) == []
 
 
 def test_a_number_of_a_source_opens_the_line_that_holds_it(phone):
