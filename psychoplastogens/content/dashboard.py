@@ -1,4 +1,4 @@
-"""Panels of the admin's dashboard: pages with unavailable references, and unused sources."""
+"""Panels of the admin's dashboard: references that were lost, translations, unused sources."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from itertools import chain
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
+from django.utils.formats import date_format
 
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.translations import list_translations
 from psychoplastogens.content.unavailable_references import find_pages_with_unavailable_references
 from psychoplastogens.editorial.admin.dashboard import (
     MAX_PANEL_ITEMS,
@@ -42,6 +45,29 @@ def _build_unavailable_references_panel(most: int) -> DashboardPanel:
     title = "Readers read it, and what it rests on was withdrawn or retracted"
     empty_text = "All that pages rest on is there."
     return DashboardPanel(title, len(found), lines, empty_text, is_urgent=True)
+
+
+@dashboard_panel
+def outdated_translations_panel(most: int = MAX_PANEL_ITEMS) -> DashboardPanel:
+    """Published texts in another language whose page has changed since they were compared."""
+    return get_cached_panel("outdated-translations", _build_outdated_translations_panel, most)
+
+
+def _build_outdated_translations_panel(most: int) -> DashboardPanel:
+    published = (list_translations(code) for code, _name in settings.TRANSLATION_LANGUAGES)
+    texts = chain.from_iterable(published)
+    outdated = [(text, day) for text in texts if (day := text.changed_since)]
+    lines = [
+        TodoItem(
+            text.title,
+            f"“{text.original}” was changed on {date_format(day)}",
+            get_record_admin_url(text),
+        )
+        for text, day in outdated[:most]
+    ]
+    title = "Pages in Spanish to compare again: the page in English has changed"
+    empty_text = "Every page in Spanish says what its page in English says."
+    return DashboardPanel(title, len(outdated), lines, empty_text, is_urgent=True)
 
 
 @dashboard_panel

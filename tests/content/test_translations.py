@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -268,6 +269,7 @@ def test_it_cites_the_sources_of_the_site(client, pair):
     response = client.get("/es/manejar/")
     assertContains(response, 'href="/sources/label/"')
     assertContains(response, "1 fuente.")
+    assertContains(response, '<ol class="list num small" lang="en">')
     assert pair in [use.page for use in find_uses(Source.objects.get(slug="label"))]
 
 
@@ -315,6 +317,16 @@ def test_it_is_whole_on_paper(client, pair):
     html = client.get("/es/manejar/").text
     assert f"{ORIGIN}/es/manejar/" in html[html.index('class="on-print') :]
     assert "Todavía no la ha revisado un profesional de la salud." in html
+
+
+def test_staff_are_told_which_texts_are_to_be_compared_again(admin_client, pair):
+    assertContains(admin_client.get("/admin/"), "Every page in Spanish says what")
+    change_page(pair.page, updated_on=timezone.localdate())
+    Translation.objects.update(compared_on=date(2026, 3, 1))
+    cache.clear()
+    page = admin_client.get("/admin/")
+    assertContains(page, "Pages in Spanish to compare again")
+    assertContains(page, f'href="{address_of(pair)}">¿Puedo manejar?')
 
 
 def test_staff_write_preview_and_review_it(admin_client, pair):
