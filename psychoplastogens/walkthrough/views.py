@@ -15,9 +15,6 @@ from psychoplastogens.walkthrough.models import Walkthrough
 from psychoplastogens.walkthrough.navigation import StepSequence
 from psychoplastogens.walkthrough.scene_picture import ScenePicture
 
-# Hours after the dose, in the names of the icons of static/icons.svg.
-HOURS_AFTER_DOSE = {"before": 0, "during": 2, "2h": 2, "24h": 24, "72h": 72, "2w": 336}
-
 
 @public_page("depth", "state")
 def walkthrough_detail(request, slug):
@@ -245,12 +242,12 @@ def render_texts_before(part, context):
 
 
 def get_timeline(way, step):
-    """The timeline: (label, first step at that time, hours, whether `step` is at that time)."""
+    """The timeline: (label, first step at that time, whether `step` is at that time)."""
     first = {}
     for other in way.main:
         first.setdefault(other.time, other)
     return [
-        (label, first[time], HOURS_AFTER_DOSE[time], time == step.time)
+        (label, first[time], time == step.time)
         for time, label in type(step).Time.choices
         if time in first
     ]

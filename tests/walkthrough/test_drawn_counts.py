@@ -76,8 +76,8 @@ def test_stress_takes_as_many_spines_as_it_leaves_outlines(client):
 def test_the_start_tells_the_count_of_its_record(client):
     record = SpineChange.objects.get(hours=24, percent__isnull=False)
     points = client.get(STORY).content.decode().split('id="points"')[1].split("</section>")[0]
-    assert f"{record.percent} more for every 100 a day after one dose" in points
-    assert ("chance could explain that" in points) == record.may_be_chance
+    assert f"those given ketamine had {100 + record.percent} where others had 100" in points
+    assert ("That may be luck alone" in points) == record.may_be_chance
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
