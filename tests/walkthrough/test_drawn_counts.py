@@ -76,7 +76,7 @@ def test_stress_takes_as_many_spines_as_it_leaves_outlines(client):
 def test_the_start_tells_the_count_of_its_record(client):
     record = SpineChange.objects.get(hours=24, percent__isnull=False)
     points = client.get(STORY).content.decode().split('id="points"')[1].split("</section>")[0]
-    assert f"those given ketamine had {100 + record.percent} where others had 100" in points
+    assert f"there were {100 + record.percent} with ketamine for every 100 without" in points
     assert ("That may be luck alone" in points) == record.may_be_chance
 
 
