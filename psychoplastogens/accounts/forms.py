@@ -1,14 +1,28 @@
 from django import forms
-from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm, UsernameField
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from psychoplastogens.accounts import second_factor
+from psychoplastogens.accounts.login import find_username
 from psychoplastogens.accounts.models import MailPreference
 
 WRONG_CODE = "wrong"
+
+
+class SignInForm(AdminAuthenticationForm):
+    """The first step. Clinics know their account by its mail address, with capitals or without."""
+
+    username = UsernameField(
+        label=gettext_lazy("Username or mail address"),
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
+
+    def clean_username(self):
+        return find_username(self.cleaned_data["username"])
 
 
 def make_code_field(label, help_text, **attributes):

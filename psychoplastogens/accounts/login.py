@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_login_failed
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,6 +27,20 @@ from psychoplastogens.accounts.single_sign_on import Identity, SignOnRefused
 MAX_PENDING_SECONDS = 30 * sessions.MINUTE  # Time to find and install an app.
 # The header of requests that a page sends on its own; they do not keep a session alive.
 BACKGROUND_REQUEST_HEADER = "X-Unattended"
+
+
+def find_username(typed: str) -> str:
+    """The username of the one account that `typed` means: its name or its mail address.
+
+    As typed where that is the name of an account, or where none or several are meant. Capitals
+    make no difference.
+    """
+    accounts = get_user_model().objects
+    if accounts.filter(username=typed).exists():
+        return typed
+    meant = Q(username__iexact=typed) | Q(email__iexact=typed)
+    names = accounts.filter(meant).values_list("username", flat=True)[:2]
+    return names[0] if len(names) == 1 else typed
 
 
 def continue_after_password(request, user) -> str:

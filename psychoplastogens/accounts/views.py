@@ -5,7 +5,6 @@ from functools import wraps
 from axes.helpers import get_cool_off, get_failure_limit
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,6 +22,7 @@ from psychoplastogens.accounts.forms import (
     CodeForm,
     FirstPasswordForm,
     MailPreferenceForm,
+    SignInForm,
 )
 from psychoplastogens.accounts.models import MailPreference, RecoveryDevice
 from psychoplastogens.accounts.qr_code import render_qr_code
@@ -78,7 +78,7 @@ def sign_in(request):
         wait := rate_limits.SIGN_IN.seconds_to_wait(get_client_network(request))
     ):
         return render_too_many_attempts(request, wait)
-    form = AdminAuthenticationForm(request, data=request.POST or None)
+    form = SignInForm(request, data=request.POST or None)
     if form.is_valid():
         return redirect(login.continue_after_password(request, form.get_user()))
     return render_sign_in(request, form)
@@ -98,7 +98,7 @@ def render_sign_in(request, form, **more):
 
 def render_too_many_attempts(request, seconds):
     """Too many attempts from one network: 429 without checking the password; the name stays."""
-    form = AdminAuthenticationForm(request, initial={"username": request.POST.get("username")})
+    form = SignInForm(request, initial={"username": request.POST.get("username")})
     response = render_sign_in(request, form, seconds=seconds, status=429)
     response["Retry-After"] = str(seconds)
     return response

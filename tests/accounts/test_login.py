@@ -56,6 +56,40 @@ def test_after_that_a_code_is_asked_for_every_time(client, publisher):
     assert is_signed_in(client)
 
 
+def sign_in_as(client, typed, password=PASSWORD):
+    return client.post("/admin/login/", {"username": typed, "password": password})
+
+
+@pytest.mark.parametrize("typed", ["desk@moss.example", "Desk@Moss.example", " DESK@MOSS.EXAMPLE "])
+@pytest.mark.parametrize("name", ["desk@moss.example", "bo"])
+def test_a_mail_address_will_do_with_capitals_or_without(client, name, typed):
+    make_staff("Clinic editor", name=name, email="desk@moss.example")
+    assertRedirects(sign_in_as(client, typed), "/admin/")
+    assert is_signed_in(client)
+
+
+def test_an_address_of_two_accounts_opens_neither(client):
+    for name in ("bo", "kim"):
+        make_staff(name=name, email="desk@moss.example")
+    assertContains(sign_in_as(client, "desk@moss.example"), "correct username")
+    assert not is_signed_in(client)
+
+
+def test_the_name_of_an_account_is_not_taken_by_the_address_of_another(client):
+    make_staff(name="eve", email="desk@moss.example", password="eve knows this one")
+    make_staff("Publisher", name="desk@moss.example")
+    assert sign_in_as(client, "desk@moss.example", "eve knows this one").status_code == 200
+    assertRedirects(sign_in_as(client, "desk@moss.example"), SET_UP)
+
+
+def test_guesses_by_name_and_by_address_count_together(client):
+    make_staff("Author", name="bo", email="desk@moss.example")
+    for typed in ("bo", "BO", "desk@moss.example", "Desk@moss.example"):
+        assert sign_in_as(client, typed, "a guess").status_code == 200
+    assert sign_in_as(client, "DESK@moss.example", "a guess").status_code == 429
+    assert sign_in_as(client, "bo").status_code == 429
+
+
 @pytest.mark.parametrize("role", ["Reviewer", "Publisher"])
 def test_it_is_asked_of_each_role_that_needs_it(client, role):
     assertRedirects(submit_password(client, make_staff(role)), SET_UP)
