@@ -1,11 +1,19 @@
-"""On the admin's first page: first steps of a clinic, and what others changed at it."""
+"""On the admin's first page: clinics that wait, first steps, what others changed at a clinic."""
 
 from django.template.loader import render_to_string
 
 from psychoplastogens.clinics.contact import get_recent_contact_changes, may_change_contact
 from psychoplastogens.clinics.first_steps import list_missing_presets
-from psychoplastogens.clinics.models import Clinic
+from psychoplastogens.clinics.models import Clinic, ClinicRequest
 from psychoplastogens.editorial.admin.dashboard import dashboard_notice
+
+
+@dashboard_notice
+def waiting_clinics_panel(request):
+    """How many clinics wait, for superusers: no mail tells who has no address."""
+    if not request.user.is_superuser or not (waiting := ClinicRequest.objects.count()):
+        return ""
+    return render_to_string("admin/clinics/_waiting_clinics.html", {"waiting": waiting})
 
 
 @dashboard_notice

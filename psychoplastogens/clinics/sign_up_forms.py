@@ -50,6 +50,7 @@ class ChoosePasswordForm(forms.Form):
 
     password = forms.CharField(
         label=_("Password"),
+        help_text=_("At least 12 characters. A few words that nobody would guess will do."),
         strip=False,
         max_length=4096,
         widget=forms.PasswordInput(attrs=build_field_attributes("new-password")),

@@ -47,6 +47,7 @@ def test_one_press_leads_to_the_link(staff, clinic, client):
     assertContains(page, "Before a first visit")
     shared = press(staff, clinic, follow=True)
     assertContains(shared, "Hand out “Before a first visit”")
+    assertContains(shared, '<a class="more-link" href="/admin/">Another list')
     pack = Pack.objects.get()
     assert [item.title for item in pack.get_visible_items()] == [
         "Come",

@@ -98,6 +98,18 @@ def test_otherwise_it_waits_for_a_superuser_who_is_told(client, admin_client, ad
     assert not ClinicRequest.objects.exists()
 
 
+def test_a_superuser_without_an_address_sees_on_the_first_page_that_clinics_wait(
+    client, admin_client
+):
+    assertNotContains(admin_client.get("/admin/"), "to join")
+    client.post(ask(client), CHOSEN)
+    assertContains(admin_client.get("/admin/"), "A clinic asks to join")
+    client.post(ask(client, name="Fern Clinic", email="fern@fern.example"), CHOSEN)
+    page = admin_client.get("/admin/")
+    assertContains(page, "2 clinics ask to join")
+    assertContains(page, f'href="{REQUESTS}"')
+
+
 def test_a_declined_one_leaves_nothing(client, admin_client):
     client.post(ask(client), CHOSEN)
     chosen = {"action": "decline", "_selected_action": str(ClinicRequest.objects.get().pk)}
@@ -114,7 +126,8 @@ def test_nobody_but_a_superuser_sees_who_waits(client):
         user.groups.add(Group.objects.get(name=role))
         staff = sign_in(Client(), user)
         assert staff.get(REQUESTS).status_code == 403
-        assertNotContains(staff.get("/admin/"), "Clinics that wait")
+        for words in ("Clinics that wait", "asks to join"):
+            assertNotContains(staff.get("/admin/"), words)
     assert client.get(REQUESTS).status_code == 302
 
 
@@ -201,6 +214,18 @@ def test_a_weak_or_mistyped_password_is_refused(client, open_to_all):
         assert PASSWORD not in response.text
         assert problems(response.text) == []
     assert account() is None
+
+
+def test_the_page_says_how_long_a_password_is(client, open_to_all):
+    link = ask(client)
+    page = client.get(link)
+    assertContains(page, "At least 12 characters")
+    assertContains(page, 'aria-describedby="id_password_helptext"')
+    assert problems(page.text) == []
+    assert client.post(link, {"password": "heron+pier1", "again": "heron+pier1"}).status_code == 422
+    assert (
+        client.post(link, {"password": "heron+pier12", "again": "heron+pier12"}).status_code == 200
+    )
 
 
 def test_a_name_taken_meanwhile_is_said(client, open_to_all):

@@ -29,6 +29,7 @@ class PackSharingAdminMixin:
             return HttpResponseRedirect(form)
         kit = build_pack_share_kit(pack, request.GET.get("words", ""))
         where = {"base": request.path, "change": form, "list_address": pack.get_absolute_url()}
+        where["first_page"] = reverse("admin:index")
         answers = {
             "": lambda: responses.render_share_page(request, kit, where),
             "email/": lambda: responses.render_email_preview(request, kit),
