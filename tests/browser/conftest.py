@@ -15,6 +15,13 @@ from tests.browser.page_watcher import PageWatcher
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 expect.set_options(timeout=30_000)  # ms; a busy machine is only slow
 
+GIVE_ADDRESSES = """
+from django.contrib.auth import get_user_model
+for name in ("author", "admin"):
+    get_user_model().objects.filter(username=name).update(email=f"{name}@moss.example")
+print(1)
+"""
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, playwright, pytestconfig):
@@ -39,6 +46,20 @@ def browser_context_args(browser_context_args, site):
 def own_site(started_before):
     """A site that only this test opens: it may change what is there, and look at the database."""
     with server_process.run_site(started_before) as own:
+        yield own
+
+
+@pytest.fixture
+def mailing_site(started_before, tmp_path, monkeypatch):
+    """A site of its own that writes mails to `.mails`; the author and the superuser have addresses.
+
+    Clinics ask for an account there, and a superuser accepts them.
+    """
+    mails = tmp_path / "mails"
+    monkeypatch.setenv("EMAIL_URL", f"filemail:///{mails}")
+    with server_process.run_site(started_before) as own:
+        server_process.run_script(GIVE_ADDRESSES, data=own.data)
+        own.mails = mails
         yield own
 
 

@@ -1,13 +1,12 @@
 """The way in for staff, in a browser: with the keyboard, without scripts, and seen by axe."""
 
 import re
-from time import monotonic, sleep
 
 import pytest
 from playwright.sync_api import expect
 
-from tests import server_process
 from tests.browser import login
+from tests.browser.mails import wait_for_link
 from tests.browser.page_addresses import DESKTOP
 from tests.login import get_code
 
@@ -99,34 +98,8 @@ def test_a_reset_asks_first_and_can_be_thought_better_of(new_page, superuser, ax
     expect(page).to_have_url(re.compile("/admin/auth/user/$"))
 
 
-LINK = re.compile(r"(/admin/new-password/\S+)")
+LINK = "/admin/new-password/"
 INVITATION = re.compile(r"(/admin/invitation/\S+)")
-GIVE_ADDRESS = """
-from django.contrib.auth import get_user_model
-print(get_user_model().objects.filter(username="author").update(email="author@moss.example"))
-"""
-
-
-@pytest.fixture
-def mailing_site(started_before, tmp_path, monkeypatch):
-    """A site of its own that writes mails to `mailing_site.mails`; the author has an address."""
-    mails = tmp_path / "mails"
-    monkeypatch.setenv("EMAIL_URL", f"filemail:///{mails}")
-    with server_process.run_site(started_before) as site:
-        server_process.run_script(GIVE_ADDRESS, data=site.data)
-        site.mails = mails
-        yield site
-
-
-def wait_for_link(mails):
-    """The link of the first mail, which a thread of the server writes."""
-    until = monotonic() + 20
-    while (
-        not (found := [LINK.search(mail.read_text()) for mail in mails.glob("*")]) or not found[0]
-    ):
-        assert monotonic() < until, "no mail"
-        sleep(0.05)
-    return found[0][1]
 
 
 def test_a_forgotten_password_is_replaced_by_keyboard_alone(new_page, mailing_site, axe):
@@ -139,7 +112,7 @@ def test_a_forgotten_password_is_replaced_by_keyboard_alone(new_page, mailing_si
     page.keyboard.press("Enter")
     expect(page.get_by_text("If an account has this address")).to_be_visible()
     axe(page)
-    page.goto(mailing_site.url + wait_for_link(mailing_site.mails))
+    page.goto(mailing_site.url + wait_for_link(mailing_site, LINK))
     axe(page)
     page.get_by_label("New password:").press_sequentially("lichen on a north wall")
     page.keyboard.press("Tab")
