@@ -69,7 +69,10 @@ PAPER = """() => {
     colors: [style.color, style.backgroundColor],
     line: seen(".on-print").map(one => one.innerText).join(),
     // A box is ticked with a pen, too.
-    for_fingers: seen(".top, .foot, .skip, nav, button, .btn, [popover], .switch, .bar")
+    calls: seen(".foot .calls a").map(one => one.innerText).join(),
+    // In the footer, all but whom to call and what is around it.
+    for_fingers: seen(".top, .foot :not(:has(.calls), .calls, .calls *)")
+      .concat(seen(".skip, nav, button, .btn, [popover], .switch, .bar"))
       .concat(seen("input:not([type=checkbox], [type=radio])"))
       .map(one => one.outerHTML.slice(0, 80)),
   };

@@ -57,12 +57,13 @@ def test_every_kind_of_page_is_accessible_at_a_desk_and_in_dark_on_a_small_phone
 
 
 @each_kind
-def test_a_printed_page_has_its_address_and_nothing_to_press(visited, address):
+def test_a_printed_page_has_its_address_whom_to_call_and_nothing_to_press(visited, address):
     paper = visited(address).on_paper
     if address == "/no-such-page/":  # Its address is whatever somebody typed.
         assert paper["line"] == ""
     else:
         assert paper["line"].endswith(address.split("?")[0])
+        assert paper["calls"] == "Call or text 988,Call 911"
     assert paper["for_fingers"] == []
     assert paper["colors"] == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
 
