@@ -52,6 +52,7 @@ def make_a_list(admin_page, url):
 
 def copy_the_email(admin_page):
     """Copy it, and return the link in it, as a mail program would find it."""
+    admin_page.wait_for_load_state()  # Its script has begun to listen.
     admin_page.get_by_role("button", name="Copy the email").click()
     expect(admin_page.locator("#email-said")).to_have_text("Copied. Paste it into your email.")
     html = admin_page.evaluate(PASTED)
