@@ -20,13 +20,8 @@ IGNORED_ENVIRONMENT = (
     "SITE_FUNDING",
 )
 
-# Tests wait for browsers and servers: two processes more than cores have work meanwhile. Files
-# begin in order of their names: by how many tests they have, those with a browser come last.
-WHOLE_SUITE = (
-    f"--numprocesses={(os.cpu_count() or 1) + 2}",
-    "--dist=loadfile",
-    "--no-loadscope-reorder",
-)
+# Tests wait for browsers and servers: one process more than cores has work meanwhile.
+WHOLE_SUITE = (f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=loadfile")
 
 
 class Command(BaseCommand):
