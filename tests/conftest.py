@@ -2,7 +2,6 @@
 
 import gc
 from contextlib import ExitStack
-from copy import copy
 
 import pytest
 from hypothesis import settings as hypothesis
@@ -19,7 +18,6 @@ hypothesis.load_profile("same")
 def pytest_configure(config):
     """Settings that only tests have: plain names of static files, a fast hash, no kept handouts."""
     from django.conf import settings
-    from django.test import client
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
@@ -27,22 +25,6 @@ def pytest_configure(config):
     kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "handouts"}
     settings.CACHES = {**settings.CACHES, "handouts": kept}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    client.store_rendered_templates = store_page_contexts
-
-
-def store_page_contexts(store, signal, sender, template, context, **kwargs):
-    """For response.context: what views give to their templates.
-
-    Django's own copies the context of each include and each field of a form besides, and that
-    takes a tenth of a page of the admin.
-    """
-    from django.template import RequestContext
-    from django.test.utils import ContextList
-
-    stored = store.setdefault("stored", {})
-    if isinstance(context, RequestContext) and id(context) not in stored:
-        stored[id(context)] = context
-        store.setdefault("context", ContextList()).append(copy(context))
 
 
 def pytest_collection_finish():
