@@ -35,7 +35,7 @@ class ScheduledChangeQuerySet(models.QuerySet):
         stopped = self.filter(made_by=user, outcome=ScheduledChange.Outcome.STOPPED)
         return stopped.filter(ended_at__gte=since).order_by("-ended_at")
 
-    def going_with(self, change):
+    def in_bundle_with(self, change):
         """The other waiting ones of its bundle, which is published as a whole."""
         bundle = change.revision.bundle_id
         if change.action != ScheduledChange.Action.PUBLISH or bundle is None:

@@ -116,7 +116,7 @@ def set_state(revision: Revision, state: str, *, by=None) -> None:
 def end_scheduled(record: Publishable, action: str, *, by, note: str) -> None:
     """End a waiting change of `record`, with those of its bundle. The history tells why."""
     for change in ScheduledChange.objects.about(record).waiting().filter(action=action):
-        for other in ScheduledChange.objects.going_with(change):
+        for other in ScheduledChange.objects.in_bundle_with(change):
             _end_scheduled_change(other, by=by, note=f"{change.revision.title}: {note}")
         _end_scheduled_change(change, by=by, note=note)
 

@@ -127,7 +127,7 @@ def _claim(change: ScheduledChange) -> list[ScheduledChange]:
     if not ScheduledChange.objects.claim(change):
         return []
     change.refresh_from_db()
-    others = list(ScheduledChange.objects.going_with(change))
+    others = list(ScheduledChange.objects.in_bundle_with(change))
     claimed = [change, *(other for other in others if ScheduledChange.objects.claim(other))]
     for one in claimed:
         one.refresh_from_db()
