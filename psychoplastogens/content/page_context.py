@@ -7,7 +7,6 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from psychoplastogens.content import schema_org
-from psychoplastogens.content.crisis import mentions_suicide
 from psychoplastogens.content.models import (
     Compound,
     Condition,
@@ -223,7 +222,6 @@ def get_translation_context(translation: Translation) -> PageContext:
     """Needs `with_page()`."""
     return {
         "translated": translation,
-        "names_suicide": mentions_suicide(f"{translation.title} {translation.text}"),
         "prose": ProseRenderer([translation.text], heading=2),
         "structured": schema_org.describe_translation(translation),
     }

@@ -112,8 +112,7 @@ def build_translation_entries(
 def _build_translation_entry(text: Translation, language: OtherLanguage) -> FeedEntry:
     """Who to call comes before what names suicide, and a change of the page before its text."""
     lead = format_html("<p>{}</p>", text.summary)
-    names_suicide = mentions_suicide(f"{text.title} {text.text}")
-    before = (language.help if names_suicide else "", text.change_notice)
+    before = (language.help if text.names_suicide else "", text.change_notice)
     notice = format_html_join("", "<p>{}</p>", ((said,) for said in before if said))
     return FeedEntry(
         text.get_kind(),

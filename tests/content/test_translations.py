@@ -126,6 +126,12 @@ def test_a_page_about_suicide_begins_with_who_to_call(client, pair):
     assert main.index(PRESS_2) < main.index("Pensar en el suicidio")
 
 
+def test_so_does_one_that_names_it_in_its_first_sentence_alone(client, pair):
+    Translation.objects.update(summary="Qué hacer si piensa en el suicidio.")
+    main = client.get("/es/manejar/").text.partition("<main")[2]
+    assert main.index(PRESS_2) < main.index("Qué hacer si piensa")
+
+
 def test_words_in_spanish_find_it_and_it_is_no_result_in_english(client, spanish):
     found = client.get("/es/?q=maneja")  # The page has "manejar" and "maneje".
     assertContains(found, f'href="{SPANISH}"')

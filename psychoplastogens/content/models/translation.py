@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
+from psychoplastogens.content.crisis import mentions_suicide
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.prose_model import ProsePage
 from psychoplastogens.editorial.models import (
@@ -114,6 +115,11 @@ class Translation(ProsePage, Publishable, PagePointer):
                 "yet. Ask your clinic."
             )
             return said % {"date": date_format(changed, gettext("j F Y"))}
+
+    @property
+    def names_suicide(self) -> bool:
+        """Whether who to call comes before it."""
+        return mentions_suicide(f"{self.title} {self.summary} {self.text}")
 
     def get_search_text(self):
         return SearchText(self.title, summary=self.summary, prose=(self.text,))
