@@ -29,7 +29,8 @@ class DrawnLink:
 
     `state` is "away" for the link that is taken away, "lost" or "pale" for what fades with it.
     `seen` is "yes", "sign" or "no" through a lens, else "". `stem` draws the way that leads to it.
-    `query` is the query of the state that follows when it is pressed.
+    `doubt` is the place of a question mark: on a way that nobody has tested, or beside a link
+    that is no part of the story. `query` is that of the state that follows when it is pressed.
     """
 
     link: Any
@@ -38,6 +39,7 @@ class DrawnLink:
     stem: str
     state: str
     seen: str
+    doubt: tuple[int, int] | None
     query: str
 
     @property
@@ -82,8 +84,19 @@ class Chain:
         """How what follows fades: by what was seen, through a lens in those alone."""
         if not self.without or self.without.beside:
             return ""
-        effects = {one.effect for one in self.experiments if self.lens in ("", one.subject)}
-        return next((fade for effect, fade in FADES.items() if effect in effects), "")
+        return next((fade for effect, fade in FADES.items() if effect in self.effects), "")
+
+    @cached_property
+    def effects(self) -> set[str]:
+        """What became of the rest without the link, through a lens in those alone."""
+        return {one.effect for one in self.experiments if self.lens in ("", one.subject)}
+
+    @property
+    def doubts_rest(self) -> bool:
+        """Whether it is unclear, or not tested, what becomes of the rest without the link."""
+        if not self.without or self.without.beside:
+            return False
+        return not self.fade and self.effects != {"stayed"}
 
     @property
     def experiments(self) -> list[Any]:
@@ -95,6 +108,11 @@ class Chain:
         """(subject, experiments) for the link that is taken away; those of the lens first."""
         subjects = sorted(LENSES, key=lambda subject: subject != self.lens)
         return [(name, [e for e in self.experiments if e.subject == name]) for name in subjects]
+
+    @property
+    def rivals(self) -> list[Any]:
+        """The links that stand beside the chain: another idea of how it works."""
+        return [link for link in self.links if link.beside]
 
     @property
     def seen_in_lens(self) -> list[tuple[Any, str, str]]:
@@ -140,6 +158,7 @@ class Chain:
             stem="" if link.beside or not place else _draw_stem(place),
             state=self._get_state(place, link),
             seen=getattr(link, self.lens) if self.lens else "",
+            doubt=self._get_doubt(place, link),
             query=self._get_query(pressed, self.lens),
         )
 
@@ -148,6 +167,15 @@ class Chain:
             return "away"
         after = self.without and place > self.links.index(self.without)
         return self.fade if after and not link.beside else ""
+
+    def _get_doubt(self, place: int, link: Any) -> tuple[int, int] | None:
+        x, y = _get_point(place)
+        if link.beside and not self.doubts_rest:
+            return x + 40, y - 26
+        if place and self.doubts_rest and self.links[place - 1] is self.without:
+            before, _ = _get_point(place - 1)
+            return ((x + before) // 2, y - 12) if x != before else (x + 26, y - 46)
+        return None
 
     def _get_query(self, without: Any, lens: str) -> str:
         return build_query_string(without=without.slug if without else "", lens=lens)

@@ -101,6 +101,15 @@ class Clock:
         return next(moment for moment in self.moments if moment.is_now)
 
     @property
+    def going_on_columns(self) -> list[Moment]:
+        """The columns of the time in which links are thought to go on now."""
+        return [m for m in self.moments if STEP_TIMES[m.at] == STEP_TIMES[self.at]]
+
+    @property
+    def going_on_width(self) -> int:
+        return self.column * len(self.going_on_columns)
+
+    @property
     def felt(self) -> list[Any]:
         """What one may feel now, by treatment."""
         return self.get_felt(self.at)
