@@ -26,6 +26,18 @@ from psychoplastogens.evidence.models import Finding
 PageContext = dict[str, Any]
 
 
+@cache_for_version(maxsize=4)
+def list_compounds_by_standing() -> list[Compound]:
+    """Every medicine, with where it stands."""
+    return list(Compound.objects.published().for_standing_list())
+
+
+@cache_for_version(maxsize=4)
+def list_timed_explainers() -> list[Explainer]:
+    """Every guide, with the minutes to read it."""
+    return list(Explainer.objects.published().for_timed_list())
+
+
 def get_compound_context(compound: Compound) -> PageContext:
     """Needs `with_statuses()`."""
     findings = get_findings_shown(compound, compound.prose_texts())

@@ -14,7 +14,15 @@ from psychoplastogens.editorial import shortcuts, version_cache
 from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.version_cache import cache_for_version
-from tests.factories import make_faq, make_source, make_term, make_user, make_walkthrough
+from tests.factories import (
+    make_compound,
+    make_explainer,
+    make_faq,
+    make_source,
+    make_term,
+    make_user,
+    make_walkthrough,
+)
 
 
 @pytest.fixture
@@ -151,6 +159,36 @@ def test_a_preview_neither_fills_nor_sees_what_is_kept(watcher, client):
         shown = client.get("/questions/it/").content.decode()
     assert "What a draft says." in shown
     assert "What a draft says." not in client.get("/questions/it/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/compounds/"])
+def test_a_list_of_medicines_costs_no_query_again_and_follows_a_withdrawal(
+    watcher, client, django_assert_num_queries, path
+):
+    compound = make_compound(slug="zest", name="Zestamine")
+    watcher.read()
+    first = client.get(path)
+    with django_assert_num_queries(0):
+        assert client.get(path).content == first.content
+    assert b"Zestamine" in first.content
+    compound.withdraw(by=make_user(), reason="No longer true.")
+    watcher.read()
+    assert b"Zestamine" not in client.get(path).content
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_draft_neither_fills_nor_sees_the_kept_lists_of_the_home_page(watcher, client, is_first):
+    compound = make_compound(standing_note="What readers read.")
+    guide = make_explainer(title="A guide for readers")
+    watcher.read()
+    if not is_first:
+        client.get("/")
+    for record, field in ((compound, "standing_note"), (guide, "title")):
+        snapshot = take_snapshot(record)
+        snapshot[0]["fields"][field] = "What a draft says."
+        with draft_applied(snapshot):
+            assert "What a draft says." in client.get("/").content.decode()
+        assert "What a draft says." not in client.get("/").content.decode()
 
 
 def test_the_kept_body_of_a_step_is_that_of_its_page_and_its_fragment(watcher, client):

@@ -12,7 +12,7 @@ MAX_COMPARED = 3
 
 @public_page()
 def compound_list(request):
-    compounds = Compound.objects.published().for_standing_list()
+    compounds = page_context.list_compounds_by_standing()
     context = {"compounds": compounds, "standings": Standing}
     return render(request, "content/compound_list.html", context)
 

@@ -1,8 +1,7 @@
 from django.shortcuts import render
 
-from psychoplastogens.content import schema_org
+from psychoplastogens.content import page_context, schema_org
 from psychoplastogens.content.changes import get_changes
-from psychoplastogens.content.models import Compound, Explainer
 from psychoplastogens.content.other_languages import OTHER_LANGUAGES
 from psychoplastogens.delivery import crisis_lines
 from psychoplastogens.delivery.decorators import public_page
@@ -12,8 +11,8 @@ from psychoplastogens.evidence.models import Source
 @public_page()
 def home(request):
     context = {
-        "compounds": list(Compound.objects.published().for_standing_list()),
-        "explainers": list(Explainer.objects.published().for_timed_list()),
+        "compounds": page_context.list_compounds_by_standing(),
+        "explainers": page_context.list_timed_explainers(),
         "structured": schema_org.describe_site(),
     }
     return render(request, "content/home.html", context)
