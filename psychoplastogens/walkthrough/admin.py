@@ -32,18 +32,15 @@ from psychoplastogens.walkthrough.scene_choices import (
     ScenePartsField,
     draw_link_picture,
     draw_scene,
+    draw_scene_again,
     join_ticked,
     list_ticked,
 )
 
 
-class SceneForm(UnfinishedTextForm):
+class StepForm(DraftForm):
     """Scenes are chosen from the files there are: a new drawing needs no change of the code."""
 
-    scene = forms.ChoiceField(choices=scenes.get_scene_choices)
-
-
-class StepForm(SceneForm, DraftForm):
     scene = DrawnChoiceField(choices=scenes.get_scene_choices, draw=draw_scene)
     highlight = ScenePartsField(help_text="Parts of the scene to stress.")
 
@@ -66,16 +63,22 @@ class WalkthroughForm(PublishableForm):
     )
 
 
+class StepPartForm(UnfinishedTextForm):
+    """The same drawings, which the walkthrough's own first picture has drawn on the page."""
+
+    scene = DrawnChoiceField(choices=scenes.get_scene_choices, draw=draw_scene_again)
+
+
 class StepInline(PartInline):
     """Just what a step needs; the rest is on its own form, behind “Change”."""
 
     model = Step
-    form = SceneForm
+    form = StepPartForm
     show_change_link = True
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
-        (None, {"fields": ("title", "slug", ("order", "scene", "time", "side_path"))}),
-        (None, {"fields": ("plain", "caption", "alt")}),
+        (None, {"fields": ("title", "slug", ("order", "time", "side_path"))}),
+        (None, {"fields": ("plain", "scene", "caption", "alt")}),
     )
 
 

@@ -23,7 +23,10 @@ _NAME = re.compile(r'\s(?:id|role|aria-\w+)="[^"]*"')
 
 @lru_cache(maxsize=64)
 def draw_scene(name: str) -> SafeString:
-    """The drawing of a scene without its words; '' if its file is missing."""
+    """The drawing of a scene without its words, to choose by; '' if its file is missing.
+
+    Its id lets draw_scene_again() show it once more on the same page.
+    """
     story = SimpleNamespace(steps=SimpleNamespace(all=list))
     step: Any = SimpleNamespace(scene=name, time="", walkthrough=story)
     spines = partial(growth_figure.get_scene_branch, step)
@@ -32,8 +35,14 @@ def draw_scene(name: str) -> SafeString:
     except TemplateDoesNotExist:
         return SafeString("")
     drawing = _NAME.sub("", _LINK.sub(r"<\1g", _WORDS.sub("", drawing)))
-    drawing = drawing.replace("<svg", '<svg aria-hidden="true"', 1)
-    return mark_safe(drawing)  # noqa: S308 - our own template
+    named = f'<svg id="scene-{name}" class="drawing" aria-hidden="true"'
+    return mark_safe(drawing.replace("<svg", named, 1))  # noqa: S308 - our own template
+
+
+def draw_scene_again(name: str) -> SafeString:
+    """The drawing of a scene that draw_scene() draws on the same page: a form has many steps."""
+    svg = '<svg viewBox="0 0 360 380" aria-hidden="true"><use href="#scene-{}"/></svg>'
+    return format_html(svg, name)
 
 
 @lru_cache(maxsize=64)

@@ -101,16 +101,26 @@ def test_scenes_are_chosen_from_the_files_there_are(admin_client):
     own_form = admin_client.get(address_of(walkthrough.steps.get()))
     whole = admin_client.get(address_of(walkthrough))
     for name in scenes.get_scene_names():
-        assertContains(whole, f'<option value="{name}"')
+        assertContains(whole, f'<input type="radio" name="steps-0-scene" value="{name}"')
         for page in (own_form, whole):
             assertContains(page, f'<input type="radio" name="scene" value="{name}"')
+            assertContains(page, f'id="scene-{name}"', count=1)
+
+
+def test_each_scene_is_drawn_once_for_all_steps_of_a_walkthrough(admin_client):
+    """Its lines are 40 KB: a drawing beside a choice of a step leads to the one at the top."""
+    walkthrough = make_walkthrough(*({"slug": f"step-{n}"} for n in range(3)))
+    page = admin_client.get(address_of(walkthrough))
+    for name in scenes.get_scene_names():
+        assertContains(page, f'<use href="#scene-{name}"/>', count=4)  # and for a new step
 
 
 @pytest.mark.parametrize("name", scenes.get_scene_names())
 def test_a_scene_to_choose_is_drawn_without_words_and_names(name):
     drawn = draw_scene(name)
     assert drawn.count("<svg") == drawn.count("</svg>") == 1
-    assert not re.search(r'<(text|title|a)\b|\s(id|href="/[^s]|aria-labelledby|role)="', drawn)
+    assert re.findall(r'\sid="(.*?)"', drawn) == [f"scene-{name}"]
+    assert not re.search(r'<(text|title|a)\b|\s(href="/[^s]|aria-labelledby|role)="', drawn)
     assert "scenes.svg#" in drawn
     assert draw_scene("gone") == ""
 
