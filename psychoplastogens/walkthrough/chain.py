@@ -29,8 +29,8 @@ class DrawnLink:
 
     `state` is "away" for the link that is taken away, "lost" or "pale" for what fades with it.
     `seen` is "yes", "sign" or "no" through a lens, else "". `stem` draws the way that leads to it.
-    `doubt` is the place of a question mark: on a way that nobody has tested, or beside a link
-    that is no part of the story. `query` is that of the state that follows when it is pressed.
+    `doubted` is a way on which it is unclear whether anything comes. `doubt` is the place of a
+    question mark: at the first such way, or beside a link that is no part of the story. `query` is that of the state that follows when it is pressed.
     """
 
     link: Any
@@ -39,6 +39,7 @@ class DrawnLink:
     stem: str
     state: str
     seen: str
+    doubted: bool
     doubt: tuple[int, int] | None
     query: str
 
@@ -158,6 +159,7 @@ class Chain:
             stem="" if link.beside or not place else _draw_stem(place),
             state=self._get_state(place, link),
             seen=getattr(link, self.lens) if self.lens else "",
+            doubted=self.doubts_rest and self._is_after(place),
             doubt=self._get_doubt(place, link),
             query=self._get_query(pressed, self.lens),
         )
@@ -165,12 +167,15 @@ class Chain:
     def _get_state(self, place: int, link: Any) -> str:
         if link is self.without:
             return "away"
-        after = self.without and place > self.links.index(self.without)
-        return self.fade if after and not link.beside else ""
+        return self.fade if self._is_after(place) and not link.beside else ""
+
+    def _is_after(self, place: int) -> bool:
+        """Whether a link comes after the one that is taken away."""
+        return self.without is not None and place > self.links.index(self.without)
 
     def _get_doubt(self, place: int, link: Any) -> tuple[int, int] | None:
         x, y = _get_point(place)
-        if link.beside and not self.doubts_rest:
+        if link.beside:
             return x + 40, y - 26
         if place and self.doubts_rest and self.links[place - 1] is self.without:
             before, _ = _get_point(place - 1)
