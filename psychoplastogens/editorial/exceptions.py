@@ -17,5 +17,9 @@ class UnfinishedDraft(WorkflowError):
     """A draft cannot be sent for review: the messages say what must be mended first."""
 
 
+class NeedsOtherDrafts(UnfinishedDraft):
+    """A draft names new texts that readers cannot see yet and that can be sent along with it."""
+
+
 class ReturnedToReview(WorkflowError):
     """An approved text can no longer be published and is in review again."""

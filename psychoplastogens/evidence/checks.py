@@ -106,8 +106,8 @@ def _check_is_published(record: Publishable, fields: list[str]) -> Iterator[Prob
         yield error(CheckRule.CITED, fields[0], message, record.slug)
     elif not record.is_published:
         message = (
-            f"The {name} is not published, so readers do not see it here. Publish it first, or "
-            f"use another.{where}"
+            f"The {name} is not published, so readers do not see it here. Send it along, publish "
+            f"it first, or use another.{where}"
         )
         yield error(CheckRule.CITED, fields[0], message, record.slug)
     if isinstance(record, Source):

@@ -34,6 +34,20 @@ addEventListener("click", (event) => {
   localStorage.setItem("clicks", 1 + Number(localStorage.getItem("clicks")));
 }, true)"""
 MOST_SECONDS_TO_CITE = 5
+# What an author types of a new question: its source, its term, its number and itself.
+NEW_SOURCE = {"title": "Moss and sleep", "authors": "Moss", "year": "2026", "kind": "article"}
+NEW_SOURCE |= {"publisher": "Journal of Moss", "url": "https://moss.example/1", "funding": "public"}
+NEW_SOURCE |= {"supports": "69 of 100 slept better.", "subject": "people", "funder": "A fund"}
+NEW_TERM = {"term": "Moss gate", "meaning": "A gate in the wall of a cell.[^moss-2026:cells]"}
+NEW_FINDING = {"name": "Moss sleep", "kind": "benefit", "when": "After 4 weeks"}
+NEW_FINDING |= {"happened": "slept better", "timeframe": "4 weeks", "population": "Adults."}
+NEW_FINDING |= {"treatment": "took moss", "treatment_events": "69", "treatment_total": "100"}
+NEW_FINDING |= {"comparator": "took none", "comparator_events": "52", "comparator_total": "100"}
+NEW_FINDING |= {"certainty": "low", "certainty_reason": "One small study.", "source": "Moss and"}
+NEW_QUESTION = {"question": "Does moss help?", "topic": "Does it work"}
+NEW_QUESTION["answer"] = "It may. It opens a [[moss-gate]].[^moss-2026:people]"
+NEW_QUESTION["answer"] += "\n\n{{finding:moss-sleep}}"
+MOST_DECISIONS = 4
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +83,57 @@ def find(page, words):
     page.locator("body").press("/")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
+
+
+def type_record(page, site, kind, fields):
+    """Fill in the form of a new record without a click, and save its draft."""
+    page.goto(f"{site.url}/admin/{kind}/add/")
+    for name, value in fields.items():
+        field = page.locator(f"#id_{name}")
+        if "admin-autocomplete" in (field.get_attribute("class") or ""):
+            page.locator(f".field-{name} .select2-selection").press("Enter")
+            page.locator(".select2-dropdown .select2-search__field").press_sequentially(value)
+            found = page.locator(".select2-results__option--highlighted", has_text=value)
+            expect(found).to_be_visible()
+            page.keyboard.press("Enter")
+        elif field.evaluate("it => it.tagName") == "SELECT":
+            field.select_option(value)
+        elif field.evaluate("it => it.tagName") == "TEXTAREA":
+            field.fill(value)  # as pasted: nothing is chosen from lists
+        else:
+            field.press_sequentially(value)  # The slug follows what is typed.
+    page.get_by_label("I searched and compared the sources today").press("Space")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saved as a draft")).to_be_visible()
+
+
+def test_a_question_with_new_source_term_and_number_takes_four_decisions(open_admin, prepared_site):
+    """Each press counts that sends, confirms, approves or publishes."""
+    author = open_admin("author")
+    type_record(author, prepared_site, "evidence/source", NEW_SOURCE)
+    type_record(author, prepared_site, "content/glossaryterm", NEW_TERM)
+    type_record(author, prepared_site, "evidence/finding", NEW_FINDING)
+    type_record(author, prepared_site, "content/faq", NEW_QUESTION)
+    assert count_clicks(author) == 0
+    author.get_by_role("button", name="Send for review").click()
+    for named in ("Moss and sleep", "Moss gate", "Moss sleep"):
+        expect(author.get_by_role("checkbox", name=named)).to_be_checked()
+    author.get_by_role("button", name="Send these together for review").click()
+    expect(author.get_by_text("Sent for review together: 4 texts.")).to_be_visible()
+    reviewer, publisher = open_admin("reviewer"), open_admin("publisher")
+    reviewer.get_by_role("link", name="Does moss help?").first.press("Enter")
+    for reason in reviewer.get_by_label("Why may this stand?").all():
+        reason.press_sequentially("A child knows it.")
+    reviewer.get_by_role("button", name="Approve this and 3 that go with it").click()
+    expect(reviewer.get_by_text("All of them are approved.")).to_be_visible()
+    publisher.reload()
+    publisher.get_by_role("link", name="Does moss help?").first.press("Enter")
+    publisher.get_by_role("button", name="Publish them together").click()
+    expect(publisher.get_by_text("Published together")).to_be_visible()
+    decisions = sum(count_clicks(page) for page in (author, reviewer, publisher))
+    assert decisions == MOST_DECISIONS
+    publisher.goto(f"{prepared_site.url}/questions/does-moss-help/")
+    expect(publisher.get_by_text("69 out of 100", exact=False).first).to_be_visible()
 
 
 def test_a_wording_fix_is_live_after_five_clicks_of_three_people(open_admin, prepared_site):

@@ -1,11 +1,9 @@
 """A page with its new source and term: sent, approved and published as one, or not at all."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -20,75 +18,40 @@ from psychoplastogens.editorial.models import (
     HistoryEntry,
     Revision,
     ScheduledChange,
-    Status,
 )
 from psychoplastogens.editorial.workflow import bundles, checks, schedules, transitions
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.sending import send_for_review
 from psychoplastogens.evidence.models import Source
 from tests.admin_forms import address_of
-from tests.factories import make_faq, make_source, make_term, make_user
+from tests.editorial.bundle_drafts import (
+    DRAFT,
+    MOSS,
+    approve_all,
+    check_only_citations,
+    draft_of,
+    make_drafts,
+    now,
+    publish_all,
+    send,
+    states,
+    titles,
+)
+from tests.factories import make_term, make_user
 from tests.workflow_helpers import get_draft, save_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_citations")]
 State = Revision.State
-MOSS = "moss-2026: Moss"
-DRAFT = {"status": Status.DRAFT}
-
-
-def check_citations(record):
-    text = getattr(record, "answer", "") or getattr(record, "meaning", "")
-    for slug in re.findall(r"\[\^([\w-]+)\]", text):
-        if not Source.objects.published().with_slugs([slug]).exists():
-            yield checks.error(CheckRule.CITED, "slug", f"“{slug}” is not published.")
-    for slug in re.findall(r"\[\[([\w-]+)\]\]", text):
-        if not GlossaryTerm.objects.published().with_slugs([slug]).exists():
-            yield checks.error(CheckRule.EXPLAIN, "slug", f"“{slug}” is not published.")
 
 
 @pytest.fixture
 def only_citations(monkeypatch):
-    """The checks find what names something that readers cannot see, and nothing else."""
-    found = [(kind, check_citations) for kind in (Faq, GlossaryTerm)]
-    monkeypatch.setattr(checks, "_checks", found)
+    check_only_citations(monkeypatch)
 
 
 @pytest.fixture
 def draft():
-    """The draft of a live page that names a new term, whose meaning cites a new source."""
-    draft_of(make_source(slug="moss-2026", title="Moss", **DRAFT))
-    draft_of(make_term(slug="gate", term="Gate", meaning="A gate.[^moss-2026]", **DRAFT))
-    draft_of(make_source(slug="other", title="Not needed", **DRAFT))
-    return save_draft(make_faq(answer="Old."), answer="A [[gate]].")
-
-
-def draft_of(record):
-    return save_draft(record, **{"language": "en"})
-
-
-def titles(revisions):
-    return [revision.title for revision in revisions]
-
-
-def send(draft, by="author"):
-    return bundles.send_together([draft, *bundles.find_needed_drafts(draft)], by=make_user(by))
-
-
-def now(revision):
-    return Revision.objects.get(pk=revision.pk)
-
-
-def states(draft):
-    members = Revision.objects.filter(bundle=now(draft).bundle_id)
-    return {member.title: str(member.state) for member in members}
-
-
-def approve_all(draft):
-    return bundles.approve_together(now(draft), by=make_user("clinician"))
-
-
-def publish_all(draft):
-    return bundles.publish_together(now(draft), by=make_user("publisher"))
+    return make_drafts()
 
 
 def set_time(draft, hours=1):
@@ -304,9 +267,6 @@ def test_a_withdrawal_that_is_set_goes_its_own_way(approved):
     assert {outcome for _title, outcome in outcomes()} == {"cancelled", ""}
 
 
-# On the pages of the admin
-
-
 def test_a_publisher_sets_a_time_for_all(sign_in, approved):
     perms = ("view_faq", "view_source", "view_glossaryterm", "publish_revision")
     publisher = sign_in("publisher", *perms)
@@ -322,65 +282,3 @@ def test_a_publisher_sets_a_time_for_all(sign_in, approved):
     assert ScheduledChange.objects.waiting().count() == 3
     term = address_of(GlossaryTerm.objects.get(), "schedule")
     assertContains(publisher.get(term), "will be published on")
-
-
-def test_an_author_confirms_the_set_and_sends_it(sign_in, draft):
-    author = sign_in("author", "change_faq", "change_source", "change_glossaryterm", "view_faq")
-    assertContains(author.get(address_of(draft.record)), "/bundle/")
-    form = author.get(address_of(draft.record, "bundle"))
-    assertContains(form, "checked", count=2)
-    keys = [str(draft.pk) for draft in bundles.find_needed_drafts(draft)]
-    refused = author.post(address_of(draft.record, "bundle"), {"along": keys[:1]})
-    assertContains(refused, "Nothing was sent for review.")
-    sent = author.post(address_of(draft.record, "bundle"), {"along": keys})
-    assert sent["Location"] == address_of(draft.record, "review")
-    shown = author.get(sent["Location"])
-    assertContains(shown, "Sent together with")
-    assertNotContains(shown, "Approve all")
-
-
-def test_a_reviewer_approves_and_a_publisher_publishes_all(sign_in, draft):
-    send(draft)
-    perms = ("view_faq", "view_source", "view_glossaryterm")
-    clinician = sign_in("clinician", *perms, "approve_revision")
-    shown = clinician.get(address_of(draft.record, "review"))
-    assertContains(shown, "Approve all that are in review")
-    assertContains(shown, "The checks found nothing.")
-    do = address_of(draft.record, "do")
-    clinician.post(do, {"verb": "approve_bundle", "revision": draft.pk})
-    assert set(states(draft).values()) == {State.APPROVED}
-    assert clinician.post(do, {"verb": "publish_bundle", "revision": draft.pk}).status_code == 403
-    publisher = sign_in("publisher", *perms, "publish_revision")
-    assertContains(publisher.get(address_of(draft.record, "review")), "Publish them together")
-    publisher.post(do, {"verb": "publish_bundle", "revision": draft.pk})
-    assert set(states(draft).values()) == {State.PUBLISHED}
-
-
-def test_the_preview_for_staff_shows_the_others_as_readers_will_see_them(sign_in, draft):
-    reader = sign_in("reader", "view_faq")
-    frame = address_of(draft.record, "previewed")
-    assertNotContains(reader.get(frame, {"revision": draft.pk}), "/glossary/gate/")
-    send(draft)
-    assertContains(reader.get(frame, {"revision": draft.pk}), "/glossary/gate/")
-
-
-def test_what_an_author_may_not_change_does_not_go_along(sign_in, draft):
-    author = sign_in("author", "change_faq", "view_faq")
-    form = author.get(address_of(draft.record, "bundle"))
-    assertContains(form, "It names no draft that readers cannot see yet.")
-    keys = [str(draft.pk) for draft in bundles.find_needed_drafts(draft)]
-    author.post(address_of(draft.record, "bundle"), {"along": keys})
-    assert not Bundle.objects.exists()
-    viewer = sign_in("viewer", "view_faq")
-    assert viewer.get(address_of(draft.record, "bundle")).status_code == 403
-    assert Client().get(address_of(draft.record, "bundle")).status_code == 302
-
-
-def test_who_may_not_view_one_of_them_learns_no_title_and_approves_none(sign_in, draft):
-    send(draft)
-    clinician = sign_in("clinician", "view_faq", "approve_revision", "publish_revision")
-    assertNotContains(clinician.get(address_of(draft.record, "review")), "Moss")
-    for verb in ("approve_bundle", "publish_bundle"):
-        sent = {"verb": verb, "revision": draft.pk}
-        assert clinician.post(address_of(draft.record, "do"), sent).status_code == 403
-    assert set(states(draft).values()) == {State.IN_REVIEW}

@@ -179,4 +179,5 @@ def test_one_of_a_bundle_is_not_published_alone(sign_in):
         approve_draft(faq)
     page = sign_in("publisher", *PUBLISHES).get("/admin/")
     assertContains(page, "For you to publish")
+    assertContains(page, "; sent together with others")
     assertNotContains(page, "/do/")

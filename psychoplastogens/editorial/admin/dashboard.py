@@ -173,7 +173,10 @@ def build_revisions_panel(
         get_url = partial(
             get_admin_url, revision.content_type.model_class()._meta, revision.object_id
         )
-        item = TodoItem(revision.title, describe(revision), get_url(page))
+        detail = describe(revision)
+        if revision.bundle_id and revision.state != Revision.State.DRAFT:
+            detail += "; sent together with others"
+        item = TodoItem(revision.title, detail, get_url(page))
         if can_publish and not revision.bundle_id:
             item = replace(item, revision=str(revision.pk), do_address=get_url("do"))
         items.append(item)

@@ -25,12 +25,8 @@ from psychoplastogens.editorial.admin.drafting_checks import BASED_ON, DraftingA
 from psychoplastogens.editorial.admin.form_parts import get_shown_state
 from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
 from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
-from psychoplastogens.editorial.admin.shown_stops import (
-    STOPS,
-    get_stops_url,
-    iter_unfinished_forms,
-    list_stops,
-)
+from psychoplastogens.editorial.admin.sending import get_unsent_url, send_alone
+from psychoplastogens.editorial.admin.shown_stops import STOPS, iter_unfinished_forms, list_stops
 from psychoplastogens.editorial.admin.views.live_preview import live_preview
 from psychoplastogens.editorial.admin.views.presence import update_presence
 from psychoplastogens.editorial.admin.views.where_used import get_uses_summary
@@ -51,7 +47,6 @@ from psychoplastogens.editorial.models import (
 )
 from psychoplastogens.editorial.review.comments import get_discussion
 from psychoplastogens.editorial.workflow import transitions
-from psychoplastogens.editorial.workflow.sending import send_for_review
 
 LINKED_PAGES = ("do", "bundle", "confirm", "preview", "review", "history", "uses", "schedule")
 CHANGE_FIELDS = ("change_kind", "what_changed", "evidence_checked_today", "change_reason")
@@ -313,7 +308,8 @@ class DraftingAdmin(AutosaveAdmin):
             return self.handle_conflict(request, opened, submission)
         draft = base if base and base.is_open else None
         if snapshot == (base.snapshot if base else take_snapshot(page)):
-            self.message_user(request, "Nothing was changed.", messages.WARNING)
+            if "_submit" not in request.POST:
+                self.message_user(request, "Nothing was changed.", messages.WARNING)
             return self.redirect_after_save(request, page, draft, submission)
         fields = {"by": request.user, "note": submission.note, "change": submission.change}
         try:
@@ -356,14 +352,14 @@ class DraftingAdmin(AutosaveAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def submit_and_redirect(self, request, page, draft):
-        """Send the draft for review and open its review screen, or the form with what stops it."""
+        """Send the draft for review and open its review screen, or the page that says why not."""
         try:
             if draft.state == Revision.State.DRAFT:
-                send_for_review(draft, by=request.user)
+                send_alone(draft, by=request.user)
                 self.message_user(request, f"“{page}” is in review now.", messages.SUCCESS)
         except UnfinishedDraft as error:
             self.message_user(request, error.messages[0], messages.ERROR)
-            return HttpResponseRedirect(get_stops_url(page))
+            return HttpResponseRedirect(get_unsent_url(page, error))
         except transitions.WorkflowError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(get_record_admin_url(page, "review"))

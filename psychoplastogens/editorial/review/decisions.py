@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from psychoplastogens.editorial.exceptions import WorkflowError
-from psychoplastogens.editorial.models import ReviewLink
+from psychoplastogens.editorial.models import Reviewer, ReviewLink
 from psychoplastogens.editorial.review.comments import CommentBoard
 from psychoplastogens.editorial.review.forms import ConfirmReviewForm, ReviewForm
-from psychoplastogens.editorial.workflow import comments, transitions
+from psychoplastogens.editorial.workflow import bundles, comments, transitions
 
 Decision = Callable[..., None]
 SEE_COMMENTS = "See the comments beside the text."
@@ -39,19 +39,23 @@ def run_decision(form: ReviewForm, decisions: Mapping[str, Decision], **who) -> 
 
 
 def approve(form: ReviewForm, *, by=None, link: ReviewLink | None = None) -> None:
+    reviewer = link.reviewer if link else getattr(by, "reviewer", None)
+    transitions.approve(form.report.revision, by=by, link=link, **_get_typed(form, reviewer))
+
+
+def approve_bundle(form: ReviewForm, *, by) -> None:
+    """Approve the text with what was typed, and the others of its bundle, or none of them."""
+    typed = _get_typed(form, getattr(by, "reviewer", None))
+    bundles.approve_together(form.report.revision, by=by, **typed)
+
+
+def _get_typed(form: ReviewForm, reviewer: Reviewer | None) -> dict[str, Any]:
+    """What transitions.approve() takes; the name of `reviewer` where they read the whole page."""
     typed = form.cleaned_data
-    whole: dict[str, Any] = {}
-    if typed["whole_page"]:
-        whole["reviewer"] = link.reviewer if link else getattr(by, "reviewer", None)
-        whole["next_review"] = typed["next_review"]
-    transitions.approve(
-        form.report.revision,
-        by=by,
-        link=link,
-        reasons=form.reasons,
-        note=typed["comment"],
-        **whole,
-    )
+    given = {"reasons": form.reasons, "note": typed["comment"]}
+    if not typed["whole_page"]:
+        return given
+    return {**given, "reviewer": reviewer, "next_review": typed["next_review"]}
 
 
 def ask_for_changes(form: ReviewForm, **who) -> None:

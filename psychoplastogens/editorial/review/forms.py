@@ -84,7 +84,7 @@ class ReviewForm(WholePageReviewForm):
         decision = self.data.get("decision")
         if decision in ("ask", "comment") and not (cleaned.get("comment") or self.has_comments):
             self.add_error("comment", "Write what you want to say.")
-        if decision == "approve":
+        if decision in ("approve", "approve_bundle"):
             for name in self.rules:
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, "Say why this may stand, or ask for changes.")

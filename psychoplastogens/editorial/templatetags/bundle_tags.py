@@ -5,7 +5,6 @@ from psychoplastogens.editorial.admin.record_pages import (
     get_change_url_or_blank,
     get_record_admin_url,
 )
-from psychoplastogens.editorial.admin.views.bundle import may_view_all
 from psychoplastogens.editorial.models import Revision
 
 register = template.Library()
@@ -13,23 +12,24 @@ State = Revision.State
 
 
 @register.inclusion_tag("admin/_bundle_members.html", takes_context=True)
-def bundle_members(context, revision, user):
-    """The other revisions of a bundle, and what a user may do with all of them.
-
-    Titles of drafts are confidential: who may not view one of them is shown none.
-    """
-    others = Revision.objects.in_bundle_with(revision).prefetch_related("record")
-    members = list(others) if revision.bundle_id and may_view_all(user, others) else []
-    every = [revision, *members]
-    waiting = [member for member in every if member.state == State.IN_REVIEW]
+def bundle_members(context):
+    """The other revisions of the bundle of `revision`, and whether all can be published."""
+    every = [context["revision"], *context["bundled"]]
     return {
-        "members": members,
-        "revision": revision,
-        "may": context["may"],
+        "members": context["bundled"],
+        "revision": context["revision"],
         "csrf_token": context["csrf_token"],
-        "may_approve_all": waiting and all(member.author_id != user.pk for member in waiting),
-        "may_publish_all": all(member.state == State.APPROVED for member in every),
+        "may_publish": context["may"]["publish"]
+        and all(member.state == State.APPROVED for member in every),
     }
+
+
+@register.simple_tag(takes_context=True)
+def others_to_approve(context):
+    """The others of the bundle that are in review, where the user wrote none of them."""
+    waiting = [member for member in context["bundled"] if member.state == State.IN_REVIEW]
+    user = context["request"].user
+    return waiting if all(member.author_id != user.pk for member in waiting) else []
 
 
 @register.filter

@@ -30,7 +30,8 @@ def find_needed_drafts(revision: Revision) -> list[Revision]:
     What these need in turn is among them. The number of queries is constant for each model.
     """
     drafts = Revision.objects.in_state(Revision.State.DRAFT).order_by("-created_at")
-    found = drafts.exclude(pk=revision.pk).prefetch_related("record")[:MAX_CANDIDATES]
+    drafts = drafts.exclude(pk=revision.pk).select_related("author")
+    found = drafts.prefetch_related("record")[:MAX_CANDIDATES]
     candidates = [draft for draft in found if draft.record and not draft.record.is_published]
     needed, looked_at = [], [revision]
     for text in looked_at:
@@ -66,13 +67,17 @@ def send_together(revisions: Sequence[Revision], *, by) -> Bundle:
 
 
 @transaction.atomic
-def approve_together(revision: Revision, *, by) -> list[Revision]:
-    """Approve all of the bundle that are in review, with the reasons that are kept, or none."""
+def approve_together(revision: Revision, *, by, **decision) -> list[Revision]:
+    """Approve all of the bundle that are in review, or none.
+
+    `decision` is what transitions.approve() takes about `revision` itself. The others are approved
+    with the reasons that are kept.
+    """
     members = _get_members(revision)
     waiting = [member for member in members if member.state == Revision.State.IN_REVIEW]
     for member in waiting:
         try:
-            transitions.approve(member, by=by)
+            transitions.approve(member, by=by, **(decision if member == revision else {}))
         except WorkflowError as error:
             raise WorkflowError([f"{member.title}: {line}" for line in error.messages]) from error
     return waiting

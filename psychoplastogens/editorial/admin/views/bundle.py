@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
+from psychoplastogens.editorial.admin.sending import find_sendable_drafts, has_perm_on
 from psychoplastogens.editorial.exceptions import UnfinishedDraft, WorkflowError
 from psychoplastogens.editorial.models import Revision
-from psychoplastogens.editorial.workflow.bundles import find_needed_drafts, send_together
+from psychoplastogens.editorial.workflow.bundles import send_together
 
 
 def bundle(model_admin, request, record):
@@ -23,7 +24,7 @@ def bundle(model_admin, request, record):
         message = "There is no draft to send: it is in review already, or nobody changed the text."
         model_admin.message_user(request, message, messages.WARNING)
         return HttpResponseRedirect(get_record_admin_url(record))
-    needed = [other for other in find_needed_drafts(draft) if _may(request.user, other, "change")]
+    needed = find_sendable_drafts(draft, request.user)
     chosen = set(request.POST.getlist("along"))
     errors = []
     if request.method == "POST":
@@ -51,11 +52,15 @@ def bundle(model_admin, request, record):
 def may_view_all(user, revisions: Iterable[Revision]) -> bool:
     """Whether a user may view the records of all these revisions."""
     return all(
-        _may(user, revision, "view") or _may(user, revision, "change") for revision in revisions
+        has_perm_on(user, revision, "view") or has_perm_on(user, revision, "change")
+        for revision in revisions
     )
 
 
-def _may(user, revision: Revision, verb: str) -> bool:
-    assert revision.record is not None  # An open revision has one.
-    options = revision.record._meta
-    return user.has_perm(f"{options.app_label}.{verb}_{options.model_name}")
+def list_bundled(revision: Revision, user) -> list[Revision]:
+    """The other open revisions of a bundle, with their records; [] where it is in none.
+
+    Titles of drafts are confidential: who may not view one of them is shown none.
+    """
+    others = Revision.objects.in_bundle_with(revision).prefetch_related("record")
+    return list(others) if revision.bundle_id and may_view_all(user, others) else []

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
+from psychoplastogens.editorial.admin.views.bundle import list_bundled, may_view_all
 from psychoplastogens.editorial.admin.views.presence import get_presence_notice
 from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
@@ -19,6 +20,7 @@ from psychoplastogens.editorial.review import forms
 from psychoplastogens.editorial.review.comments import CommentBoard, build_comment_board
 from psychoplastogens.editorial.review.decisions import (
     approve,
+    approve_bundle,
     ask_for_changes,
     comment,
     give_reasons,
@@ -31,12 +33,14 @@ from psychoplastogens.editorial.workflow.authorship import get_author_ids
 MAX_HISTORY_ENTRIES = 50
 DECISIONS = {
     "approve": approve,
+    "approve_bundle": approve_bundle,
     "ask": ask_for_changes,
     "comment": comment,
     "explain": give_reasons,
 }
 SUCCESS_MESSAGES = {
     "approve": "Approved. Readers see it when somebody who may publish has published it.",
+    "approve_bundle": "All of them are approved. They are published in one go.",
     "ask": "Sent back with your comment: it is a draft again.",
     "comment": "Your comment is kept.",
     "explain": "The reasons are kept for whoever approves.",
@@ -61,6 +65,9 @@ def review_revision(model_admin, request, record):
     if sent is not None:
         decision = sent.get("decision")
         if decision in DECISIONS and not may.get(decision, True):
+            raise PermissionDenied
+        others = Revision.objects.in_bundle_with(revision)
+        if decision == "approve_bundle" and not may_view_all(request.user, others):
             raise PermissionDenied
         if run_decision(form, DECISIONS, by=request.user):
             model_admin.mark_as_saved(request)
@@ -107,6 +114,7 @@ def get_permissions(model_admin, request, record) -> dict[str, bool]:
     may_change = model_admin.has_change_permission(request, record)
     return {
         "approve": may_approve,
+        "approve_bundle": may_approve,
         "ask": may_approve,
         "explain": may_change,
         "submit": may_change,
@@ -126,6 +134,7 @@ def _get_revision_context(revision: Revision, user) -> dict:
         links.append((link, address))
     return {
         "revision": revision,
+        "bundled": list_bundled(revision, user),
         "newest": Revision.objects.get_editing_base(revision.record),
         "is_author": user.pk in get_author_ids(revision),
         "profile": getattr(user, "reviewer", None),

@@ -10,7 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from django.http import HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
-from psychoplastogens.editorial.admin.shown_stops import get_stops_url
+from psychoplastogens.editorial.admin.sending import get_unsent_url, send_alone
 from psychoplastogens.editorial.admin.views.bundle import may_view_all
 from psychoplastogens.editorial.exceptions import UnfinishedDraft, WorkflowError
 from psychoplastogens.editorial.models import (
@@ -22,7 +22,6 @@ from psychoplastogens.editorial.models import (
 from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
 from psychoplastogens.editorial.workflow import bundles, transitions
 from psychoplastogens.editorial.workflow.references import format_names
-from psychoplastogens.editorial.workflow.sending import send_for_review
 
 
 class WorkflowAction(NamedTuple):
@@ -56,7 +55,7 @@ def _get_or_error(rows, key, otherwise):
 
 def _submit(record, key, request):
     note = request.POST.get("note", "")
-    send_for_review(get_revision_or_error(record, key), by=request.user, note=note)
+    send_alone(get_revision_or_error(record, key), by=request.user, note=note)
     return f"“{record}” is in review now."
 
 
@@ -65,21 +64,11 @@ def _publish(record, key, request):
     return f"Published: readers see this text of “{published}” now."
 
 
-def _get_bundled(record, key, request) -> Revision:
-    """A revision of whose bundle the user may view every record. Raises PermissionDenied."""
+def _publish_bundle(record, key, request):
     revision = get_revision_or_error(record, key)
     if not may_view_all(request.user, Revision.objects.in_bundle_with(revision)):
         raise PermissionDenied
-    return revision
-
-
-def _approve_bundle(record, key, request):
-    approved = bundles.approve_together(_get_bundled(record, key, request), by=request.user)
-    return f"Approved: {format_names([revision.title for revision in approved])}."
-
-
-def _publish_bundle(record, key, request):
-    published = bundles.publish_together(_get_bundled(record, key, request), by=request.user)
+    published = bundles.publish_together(revision, by=request.user)
     return f"Published together: {format_names([revision.title for revision in published])}."
 
 
@@ -117,7 +106,6 @@ def _revoke_review_link(record, key, request):
 WORKFLOW_ACTIONS = {
     "submit": WorkflowAction(_submit, next_page="review"),
     "publish": WorkflowAction(_publish, PUBLISH_PERMISSION),
-    "approve_bundle": WorkflowAction(_approve_bundle, APPROVE_PERMISSION, next_page="review"),
     "publish_bundle": WorkflowAction(_publish_bundle, PUBLISH_PERMISSION, next_page="review"),
     "discard": WorkflowAction(_discard),
     "restore": WorkflowAction(_restore),
@@ -143,7 +131,7 @@ def run_workflow_action(model_admin, request, record):
         said = verb.run(record, request.POST.get("revision"), request)
     except UnfinishedDraft as error:
         model_admin.message_user(request, error.messages[0], messages.ERROR)
-        return HttpResponseRedirect(get_stops_url(record))
+        return HttpResponseRedirect(get_unsent_url(record, error))
     except WorkflowError as error:
         model_admin.message_user(request, " ".join(error.messages), messages.ERROR)
     else:

@@ -1,0 +1,143 @@
+"""A bundle on the pages of the admin: proposed, sent, approved and published."""
+
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains
+
+from psychoplastogens.content.models import Faq, GlossaryTerm
+from psychoplastogens.editorial.models import Bundle, Revision
+from psychoplastogens.editorial.review import forms
+from psychoplastogens.editorial.review.report import build_review_report
+from psychoplastogens.editorial.workflow import bundles, checks
+from psychoplastogens.editorial.workflow.check_rules import CheckRule
+from tests.admin_forms import address_of, typed
+from tests.editorial.bundle_drafts import check_only_citations, make_drafts, now, send, states
+from tests.workflow_helpers import get_draft, save_draft
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_citations")]
+State = Revision.State
+
+
+@pytest.fixture
+def only_citations(monkeypatch):
+    check_only_citations(monkeypatch)
+
+
+@pytest.fixture
+def draft():
+    return make_drafts()
+
+
+def decide(client, draft, decision, **typed):
+    sent = {"decision": decision, "revision": draft.pk} | typed
+    return client.post(address_of(draft.record, "review"), sent)
+
+
+def test_an_author_confirms_the_set_and_sends_it(sign_in, draft):
+    author = sign_in("author", "change_faq", "change_source", "change_glossaryterm", "view_faq")
+    assertContains(author.get(address_of(draft.record)), "/bundle/")
+    form = author.get(address_of(draft.record, "bundle"))
+    assertContains(form, "checked", count=2)
+    keys = [str(draft.pk) for draft in bundles.find_needed_drafts(draft)]
+    refused = author.post(address_of(draft.record, "bundle"), {"along": keys[:1]})
+    assertContains(refused, "Nothing was sent for review.")
+    sent = author.post(address_of(draft.record, "bundle"), {"along": keys})
+    assert sent["Location"] == address_of(draft.record, "review")
+    shown = author.get(sent["Location"])
+    assertContains(shown, "Sent together with")
+    assertNotContains(shown, "Approve this")
+
+
+def test_a_reviewer_approves_and_a_publisher_publishes_all(sign_in, draft):
+    send(draft)
+    perms = ("view_faq", "view_source", "view_glossaryterm")
+    clinician = sign_in("clinician", *perms, "approve_revision")
+    shown = clinician.get(address_of(draft.record, "review"))
+    assertContains(shown, "Approve this and 2 that go with it")
+    assertContains(shown, "The checks found nothing.")
+    decide(clinician, draft, "approve_bundle")
+    assert set(states(draft).values()) == {State.APPROVED}
+    do = address_of(draft.record, "do")
+    assert clinician.post(do, {"verb": "publish_bundle", "revision": draft.pk}).status_code == 403
+    publisher = sign_in("publisher", *perms, "publish_revision")
+    assertContains(publisher.get(address_of(draft.record, "review")), "Publish them together")
+    publisher.post(do, {"verb": "publish_bundle", "revision": draft.pk})
+    assert set(states(draft).values()) == {State.PUBLISHED}
+
+
+def test_the_reason_that_is_typed_counts_when_all_are_approved(sign_in, draft, monkeypatch):
+    def warn(record):
+        yield checks.warning(CheckRule.EXPLAIN, "slug", "Is it plain?")
+
+    monkeypatch.setattr(checks, "_checks", [(Faq, warn)])
+    send(draft)
+    perms = ("view_faq", "view_source", "view_glossaryterm")
+    clinician = sign_in("clinician", *perms, "approve_revision")
+    reason = next(iter(forms.ReviewForm(None, build_review_report(draft)).rules))
+    assertContains(decide(clinician, draft, "approve_bundle"), "Say why this may stand")
+    assert set(states(draft).values()) == {State.IN_REVIEW}
+    term = get_draft(GlossaryTerm.objects.get())
+    assertContains(decide(clinician, term, "approve_bundle"), "Does it work?: ")
+    decide(clinician, draft, "approve_bundle", **{reason: "A child knows it."})
+    assert set(states(draft).values()) == {State.APPROVED}
+    assert list(now(draft).reasons.values()) == ["A child knows it."]
+
+
+@pytest.mark.parametrize("button", ["form", "review screen"])
+def test_send_for_review_leads_to_the_set_where_others_are_needed(sign_in, draft, button):
+    author = sign_in("author", "change_faq", "change_source", "change_glossaryterm", "view_faq")
+    record = draft.record
+    if button == "form":
+        form = author.get(address_of(record))
+        sent = author.post(address_of(record), typed(form, _submit="Send for review"))
+    else:
+        verb = {"verb": "submit", "revision": draft.pk}
+        sent = author.post(address_of(record, "do"), verb)
+    assert sent["Location"] == address_of(record, "bundle")
+    assertContains(author.get(sent["Location"]), "Send them along with it.")
+    assert not Bundle.objects.exists()
+
+
+@pytest.mark.parametrize("lacking", ["a right to change the term", "a source that exists"])
+def test_a_set_that_would_not_do_is_not_proposed(sign_in, draft, lacking):
+    perms = ["change_faq", "change_glossaryterm", "view_faq", "change_source"]
+    if lacking == "a source that exists":
+        draft = save_draft(draft.record, answer="A [[gate]].[^nowhere]")
+    else:
+        perms.remove("change_glossaryterm")
+    author = sign_in("author", *perms)
+    sent = author.post(
+        address_of(draft.record, "do"), {"verb": "submit", "revision": draft.pk}, follow=True
+    )
+    assert sent.redirect_chain[0][0].startswith(address_of(draft.record) + "?stops=1")
+    assertContains(sent, "Send with what it needs")
+
+
+def test_the_preview_for_staff_shows_the_others_as_readers_will_see_them(sign_in, draft):
+    reader = sign_in("reader", "view_faq")
+    frame = address_of(draft.record, "previewed")
+    assertNotContains(reader.get(frame, {"revision": draft.pk}), "/glossary/gate/")
+    send(draft)
+    assertContains(reader.get(frame, {"revision": draft.pk}), "/glossary/gate/")
+
+
+def test_what_an_author_may_not_change_does_not_go_along(sign_in, draft):
+    author = sign_in("author", "change_faq", "view_faq")
+    form = author.get(address_of(draft.record, "bundle"))
+    assertContains(form, "It names no draft that readers cannot see yet.")
+    keys = [str(draft.pk) for draft in bundles.find_needed_drafts(draft)]
+    author.post(address_of(draft.record, "bundle"), {"along": keys})
+    assert not Bundle.objects.exists()
+    viewer = sign_in("viewer", "view_faq")
+    assert viewer.get(address_of(draft.record, "bundle")).status_code == 403
+    assert Client().get(address_of(draft.record, "bundle")).status_code == 302
+
+
+def test_who_may_not_view_one_of_them_learns_no_title_and_approves_none(sign_in, draft):
+    send(draft)
+    clinician = sign_in("clinician", "view_faq", "approve_revision", "publish_revision")
+    assertNotContains(clinician.get(address_of(draft.record, "review")), "Moss")
+    sent = {"verb": "publish_bundle", "revision": draft.pk}
+    assert clinician.post(address_of(draft.record, "do"), sent).status_code == 403
+    assert decide(clinician, draft, "approve_bundle").status_code == 403
+    assert set(states(draft).values()) == {State.IN_REVIEW}
