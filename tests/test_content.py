@@ -208,7 +208,7 @@ def test_what_was_not_read_is_marked_and_rarely_cited():
     cited = [
         (where, r.slug)
         for where, text in texts(WRITTEN)
-        for r in markdown.iter_references(text)
+        for r in markdown.find_references(text)
         if r.kind == "source" and r.slug in from_knowledge
     ]
     assert len(cited) <= 25

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ def describe_page(page: Page) -> str:
     return textwrap.shorten(told, MAX_LENGTH, placeholder=" …")
 
 
+@lru_cache(maxsize=1_024)
 def _get_first_sentences(markdown: str) -> str:
     """As many as fit, of the first paragraph that is one of sentences; '' where there is none.
 

@@ -62,7 +62,7 @@ def find_records_linking_to(record: Model) -> Iterator[Publishable]:
 def _is_named_in(text: str, kind: str, slug: str) -> bool:
     if kind == "term":
         return slug in markdown.get_term_slugs(text)
-    return any((r.kind, r.slug) == (kind, slug) for r in markdown.iter_references(text))
+    return any((r.kind, r.slug) == (kind, slug) for r in markdown.find_references(text))
 
 
 def _find_records(naming: TextReference | None) -> Iterator[Publishable]:

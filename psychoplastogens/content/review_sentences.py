@@ -6,18 +6,12 @@ A page itself has a table of it (templates/content/_review.html).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from psychoplastogens.content.rendering.dates import format_date, format_month
 from psychoplastogens.editorial.models import Publishable
-
-
-def format_date(day: date) -> str:
-    """A day as pages write it: 3 May 2026."""
-    return date_format(day, "j F Y")
 
 
 def describe_reviewer(record: Publishable) -> str:
@@ -65,7 +59,7 @@ def describe_next_check(record: Publishable) -> str:
     """When it is or was due for a check, to the month, or ''."""
     if not record.review_due:
         return ""
-    due = {"due": date_format(record.review_due, "F Y")}
+    due = {"due": format_month(record.review_due)}
     if record.is_overdue:
         return (
             _(

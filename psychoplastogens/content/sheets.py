@@ -20,6 +20,7 @@ from psychoplastogens.content.models import (
     VisitMoment,
 )
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.dates import format_month
 from psychoplastogens.content.rendering.handout_sheet import (
     Block,
     CitationMark,
@@ -34,7 +35,6 @@ from psychoplastogens.content.rendering.handout_sheet import (
     build_spare,
     build_text_block,
     build_titled_section,
-    format_month,
 )
 from psychoplastogens.evidence.models import Finding
 

@@ -98,7 +98,7 @@ def _read_listed_sources() -> dict[UUID, set[str]]:
 
 def _find_cited_sources(record: ProseModel, marked: Mapping[tuple[str, str], str]) -> set[str]:
     references = (
-        reference for text in _iter_texts(record) for reference in markdown.iter_references(text)
+        reference for text in _iter_texts(record) for reference in markdown.find_references(text)
     )
     return {
         one.slug if one.kind == "source" else marked[one.kind, one.slug]

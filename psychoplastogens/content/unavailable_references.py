@@ -100,7 +100,7 @@ def _find_in_rows(
 
 def _find_in_prose(row: Model, language: str, lost: UnavailableRecords) -> Iterator[Publishable]:
     for text in row.prose_texts() if isinstance(row, ProseModel) else ():
-        for named in markdown.iter_references(text or ""):
+        for named in markdown.find_references(text or ""):
             spoken = SOURCE_LANGUAGE if named.kind == "source" else language
             if record := lost.by_name.get((named.kind, spoken, named.slug)):
                 yield record

@@ -172,7 +172,7 @@ def _build_sheet_data(
 def _build_glossary(sheets: list[Sheet]) -> list[Any]:
     """What the glossary says of the terms in these sheets, in alphabetical order."""
     texts = iter_markdown([sheet.blocks for sheet in sheets])
-    named = {r.slug for text in texts for r in markdown.iter_references(text) if r.kind == "term"}
+    named = {r.slug for text in texts for r in markdown.find_references(text) if r.kind == "term"}
     terms = GlossaryTerm.objects.published().with_slugs(named)
     known = sorted(terms, key=lambda term: term.term.lower())
     return (

@@ -12,8 +12,8 @@ from markdown_it.renderer import RendererHTML
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.markdown import (
     ProseReference,
+    find_references,
     find_syntax_errors,
-    iter_references,
 )
 from psychoplastogens.content.rendering.safe_html import parse_to_html
 
@@ -136,7 +136,7 @@ def test_what_is_between_backticks_is_shown(text):
 
 def test_references_come_in_reading_order_with_their_lines():
     text = "A[^b]\n\n[[Synapse|x]] and[^a:cells]\n{{finding:f|treated}}"
-    assert list(iter_references(text)) == [
+    assert list(find_references(text)) == [
         ProseReference("source", "b", 1),
         ProseReference("term", "synapse", 3),
         ProseReference("source", "a", 3),
@@ -289,7 +289,7 @@ def test_any_text_becomes_harmless_html(text):
 @example("{{{status:a}}")
 def test_what_is_drawn_is_what_is_named(text):
     """No source, term, finding or status gets onto a page without being among the references."""
-    named = {(r.kind, r.slug) for r in iter_references(text)}
+    named = {(r.kind, r.slug) for r in find_references(text)}
     for element in elements(draw(text)):
         for name in ("cite", "term", "finding", "status"):
             kind = "source" if name == "cite" else name

@@ -108,7 +108,7 @@ class Passage:
 
     @cached_property
     def references(self) -> list[markdown.ProseReference]:
-        return list(markdown.iter_references(self.text)) if self.is_prose else []
+        return list(markdown.find_references(self.text)) if self.is_prose else []
 
 
 class CheckedPage:

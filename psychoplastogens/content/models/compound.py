@@ -2,12 +2,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from psychoplastogens.content.fields import LinesField, ProseField, WordsField, split_lines
 from psychoplastogens.content.models.prose_model import ProsePage
 from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.dates import format_month
 from psychoplastogens.editorial.models import (
     ChoiceGroup,
     Part,
@@ -45,6 +45,11 @@ STATUS_UNAVAILABLE = gettext_noop("a drug whose FDA status we cannot give now")
 
 NOT_KNOWN = "Where nobody knows, write “Not known” and why. That needs no source."
 SHORT_LINE = "At most 22 words, with sources. Where nobody knows, say so."
+
+
+def _date_standing(as_of):
+    """'As of April 2026.': a standing is never shown without its date."""
+    return gettext("As of %(month)s.") % {"month": format_month(as_of)}
 
 
 class CompoundQuerySet(PublishableQuerySet):
@@ -231,9 +236,7 @@ class Compound(ProsePage, Publishable):
 
     @property
     def standing_date(self):
-        """'As of April 2026.': a standing is never shown without its date."""
-        month = date_format(self.standing_as_of, "F Y")
-        return gettext("As of %(month)s.") % {"month": month}
+        return _date_standing(self.standing_as_of)
 
     @property
     def quotable_status(self):
@@ -287,6 +290,10 @@ class CompoundStatus(Part):
         return f"{self.country}: {self.get_standing_display()}"
 
     @property
+    def standing_date(self):
+        return _date_standing(self.as_of)
+
+    @property
     def words(self):
         """'not FDA approved as of April 2026': never without its date."""
-        return gettext(STATUS_WORDS[self.standing]) % {"month": date_format(self.as_of, "F Y")}
+        return gettext(STATUS_WORDS[self.standing]) % {"month": format_month(self.as_of)}

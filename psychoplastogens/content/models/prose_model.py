@@ -22,7 +22,7 @@ def find_unknown_references(text, being_written=""):
     from psychoplastogens.content.models.compound import Compound
     from psychoplastogens.content.models.glossary import GlossaryTerm
 
-    named = list(markdown.iter_references(text))
+    named = markdown.find_references(text)
     models_of = {"source": Source, "finding": Finding, "term": GlossaryTerm, "status": Compound}
     unknown = []
     for kind, model in models_of.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from psychoplastogens.content.rendering import readability
 
@@ -42,6 +43,7 @@ def get_first_sentence(markdown: str) -> str:
     return "" if _RECORD in first else _strip_markup(first)
 
 
+@lru_cache(maxsize=2_048)
 def get_gist(markdown: str) -> str:
     """The words of the first sentence that holds no number or status of a record, before any
     callout; "" where there is none.

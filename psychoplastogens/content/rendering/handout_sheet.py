@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
-
-from django.utils.formats import date_format
 
 from psychoplastogens.editorial.models import Page, Publishable
 
@@ -110,7 +107,3 @@ def build_plain_and_more(plain: str, more: str) -> list[Any]:
     if not more:
         return [MarkdownText(plain)]
     return [MarkdownText(plain), {"kind": "more", "of": [MarkdownText(more)]}]
-
-
-def format_month(day: date) -> str:
-    return date_format(day, "F Y")

@@ -90,6 +90,16 @@ def _build_icon_array(sheet: str, count: int, language: str) -> SafeString:
     return format_html(array, label, format_html(use, "o", sheet, ""), filled)
 
 
+def count_of_100(count: int) -> str:
+    """The words under an icon array: 37 of 100."""
+    return _count_of_100(count, get_language())
+
+
+@lru_cache(maxsize=256)
+def _count_of_100(count: int, language: str) -> str:
+    return gettext("%(count)s of 100") % {"count": count}
+
+
 @lru_cache(maxsize=4_096)
 def render_source_number(number: int, listed_on: str, language: str) -> SafeString:
     """The number of a source, with a link to its line on the page `listed_on`, '' for this one."""

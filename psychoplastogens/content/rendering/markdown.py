@@ -102,8 +102,13 @@ def slugify_term(target: str) -> str:
     return slugify(target)
 
 
-def iter_references(text: str) -> Iterator[ProseReference]:
-    """Yield every source, term, finding and status that `text` names, in reading order."""
+@lru_cache(maxsize=4_096)
+def find_references(text: str) -> tuple[ProseReference, ...]:
+    """Every source, term, finding and status that `text` names, in reading order."""
+    return tuple(_iter_references(text))
+
+
+def _iter_references(text: str) -> Iterator[ProseReference]:
     for line, match in _iter_with_lines(_ADDITION, text):
         if cite := _CITE.fullmatch(match[0]):
             yield ProseReference("source", cite[1], line)
@@ -125,12 +130,12 @@ def _iter_with_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int,
 
 
 def get_cited_slugs(text: str) -> set[str]:
-    """The slugs of the sources that `text` cites; faster than `iter_references`."""
+    """The slugs of the sources that `text` cites; faster than `find_references`."""
     return {match[1] for match in _CITE.finditer(text)}
 
 
 def get_term_slugs(text: str) -> set[str]:
-    """The slugs of the terms that `text` links; faster than `iter_references`."""
+    """The slugs of the terms that `text` links; faster than `find_references`."""
     return {slugify_term(match[1]) for match in _TERM.finditer(text)}
 
 
@@ -140,7 +145,7 @@ def get_part_names(text: str) -> list[str]:
 
 
 def get_finding_slugs(text: str) -> set[str]:
-    """The slugs of the findings that `text` draws; faster than `iter_references`."""
+    """The slugs of the findings that `text` draws; faster than `find_references`."""
     return {match[1] for match in _FINDING.finditer(text)}
 
 
@@ -159,7 +164,8 @@ def write_out_findings(text: str, findings: Mapping[str, Finding]) -> str:
     return _FINDING.sub(write, text)
 
 
-def split_callouts(text: str, *names: str) -> tuple[str, list[str]]:
+@lru_cache(maxsize=1_024)
+def split_callouts(text: str, *names: str) -> tuple[str, tuple[str, ...]]:
     """`text` without the callouts that have one of these names, and each of them as Markdown."""
     lines = re.split("\r\n?|\n", text)  # As the parser does.
     found: list[str] = []
@@ -170,7 +176,7 @@ def split_callouts(text: str, *names: str) -> tuple[str, list[str]]:
             start, end = token.map
             found.append("\n".join([*lines[start:end], ":::"]))
             taken.update(range(start, end + 1))
-    return "\n".join(line for n, line in enumerate(lines) if n not in taken), found
+    return "\n".join(line for n, line in enumerate(lines) if n not in taken), tuple(found)
 
 
 def find_syntax_errors(text: str) -> list[str]:

@@ -31,7 +31,7 @@ class PublishedReferences:
     ):
         findings = list(findings)
         self._named = [
-            reference for text in texts if text for reference in markdown.iter_references(text)
+            reference for text in texts if text for reference in markdown.find_references(text)
         ]
         self.findings = {finding.slug: finding for finding in findings}
         missing = self._get_slugs("finding") - self.findings.keys()

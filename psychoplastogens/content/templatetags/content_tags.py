@@ -15,9 +15,11 @@ from django.utils.translation import get_language
 
 from psychoplastogens.content.page_description import describe_page
 from psychoplastogens.content.question_codes import get_question_code
+from psychoplastogens.content.rendering.dates import format_date, format_month
 from psychoplastogens.content.rendering.first_sentence import get_gist
 from psychoplastogens.content.rendering.icons import (
     STANDING_ICONS,
+    count_of_100,
     get_icon_sheet,
     render_icon,
     render_icon_array,
@@ -33,8 +35,11 @@ register = template.Library()
 register.filter("describe_page", describe_page)
 register.filter("describe_reviewer", describe_reviewer)
 register.filter("describe_source_check", describe_source_check)
+register.filter("format_date", format_date)
+register.filter("format_month", format_month)
 register.filter("gist", get_gist)
 register.filter("question_code", get_question_code)
+register.simple_tag(count_of_100)
 register.simple_tag(render_icon, name="icon")
 register.simple_tag(render_icon_array)
 register.simple_tag(render_source)
