@@ -1,6 +1,7 @@
 // What is pasted into prose from a word processor, a web page or a sheet keeps its paragraphs, headings,
-// lists, links and tables, written as Markdown. What prose cannot hold is left out, and named.
-const said = document.getElementById("prose-said");
+// lists, links and tables, written as Markdown. What prose cannot hold is left out, and named. So is what
+// is struck out there. No number is joined with what stood behind something that was left out.
+const told = document.getElementById("prose-pasted");
 const SCHEMES = /^(https|mailto|tel|sms):/i;
 const BLOCKS = new Set(
   ["P", "DIV", "SECTION", "ARTICLE", "HEADER", "FOOTER", "MAIN", "UL", "OL", "LI", "TABLE", "BLOCKQUOTE", "PRE"].concat(
@@ -11,6 +12,89 @@ const LOST = { IMG: "pictures", SVG: "pictures", VIDEO: "films", AUDIO: "sounds"
 LOST.INPUT = LOST.SELECT = LOST.BUTTON = "forms";
 const IGNORED = new Set(["STYLE", "SCRIPT", "TEMPLATE", "TITLE", "META", "LINK", "COLGROUP", "NOSCRIPT"]);
 const styleOf = (node) => (node.dataset?.style ?? "").replace(/\s/g, "").toLowerCase();
+// Marks where something was left out; the second one, where it held a space.
+const GAP = "\uE000";
+const WIDE_GAP = "\uE001";
+const MARKS_AT_END = /[*[\]()]+$/;
+const MARKS_AT_START = /^[*[\]()]+/;
+const closeGaps = (text) =>
+  text.replace(/[\uE000\uE001]+/g, (gaps, at) => {
+    const before = text.slice(Math.max(0, at - 9), at).replace(MARKS_AT_END, ""),
+      after = text.slice(at + gaps.length, at + gaps.length + 9).replace(MARKS_AT_START, "");
+    const joinsNumbers = /\d[.,]?$/.test(before) && /^[.,]?\d/.test(after),
+      joinsWords = gaps.includes(WIDE_GAP) && /[\p{L}\p{N}]$/u.test(before) && /^[\p{L}\p{N}]/u.test(after);
+    return joinsNumbers || joinsWords ? " " : "";
+  });
+const trim = (text) => closeGaps(text).trim();
+
+// What is struck out: by its tag, its own style, a class of a word processor, or a sheet of styles.
+const isStruck = (node) =>
+  /^(DEL|S|STRIKE)$/.test(node.tagName) ||
+  /line-through(?!:none)/.test(styleOf(node)) ||
+  /\bmsodel/i.test(node.getAttribute("class") ?? "");
+const findStruckByRules = (body, html) => {
+  const rules = [...html.matchAll(/<style[^>]*>(.*?)<\/style/gis)].flatMap(([, css]) =>
+    css.replace(/<!--|-->|\/\*.*?\*\//gs, "").split("}"),
+  );
+  return rules.flatMap((rule) => {
+    const [selector, style] = rule.split("{").slice(-2);
+    if (!/line-through(?!\s*:\s*none)/i.test(style ?? "")) return [];
+    try {
+      return [...body.querySelectorAll(selector)];
+    } catch {
+      return []; // A selector that browsers do not know.
+    }
+  });
+};
+const leaveOut = (node) => {
+  const mark = /\s/.test(node.textContent) ? WIDE_GAP : GAP;
+  node.replaceChildren(...(BLOCKS.has(node.tagName) || holdsBlocks(node) ? [] : [mark]));
+};
+const isNoteMark = (node) =>
+  [node.closest("a"), ...node.querySelectorAll("a")].some((link) => link?.getAttribute("href")?.includes("#"));
+const APART = {
+  "marks of notes": ".MsoFootnoteReference, .MsoEndnoteReference, a[href^='#_ftn'], a[href^='#_edn']",
+  comments: ".MsoCommentReference, .msocomanchor, [data-style*='mso-element:comment']",
+};
+const SMALL = "sup, sub, [data-style*='vertical-align']";
+const AS_THEY_ARE = /^(st|nd|rd|th|®|™|©)$/i;
+// Takes out of `body` what no text may keep, writes raised letters with ^, and returns what is to be told.
+const tidy = (body, html) => {
+  const found = { struck: [], left: new Set(), plain: new Set(), raised: new Set() };
+  for (const node of [...[...body.querySelectorAll("*")].filter(isStruck), ...findStruckByRules(body, html)]) {
+    const words = node.textContent.replace(/[\s\uE000\uE001]+/g, " ").trim();
+    if (words) found.struck.push(words);
+    if (words) leaveOut(node);
+  }
+  for (const [name, selector] of Object.entries(APART))
+    for (const node of body.querySelectorAll(selector)) {
+      found.left.add(name);
+      leaveOut(node);
+    }
+  for (const node of body.querySelectorAll("[data-style*='display']"))
+    if (styleOf(node).includes("display:none")) leaveOut(node);
+  for (const node of body.querySelectorAll(SMALL)) writeSmall(node, found);
+  if (body.querySelector("u")) found.plain.add("underlines");
+  if (body.querySelector("mark")) found.plain.add("colors");
+  return found;
+};
+const writeSmall = (node, found) => {
+  const [, position] = styleOf(node).match(/vertical-align:(super|sub)\b/) ?? [],
+    words = trim(node.textContent);
+  const isRaised = position ? position === "super" : node.tagName === "SUP";
+  if (!words || (!position && !/^SU[PB]$/.test(node.tagName)) || AS_THEY_ARE.test(words)) return;
+  if (isRaised && isNoteMark(node)) {
+    found.left.add("marks of notes");
+    node.replaceChildren(GAP);
+  } else if (isRaised) {
+    found.raised.add(`^${words}`);
+    node.replaceChildren(`^${words}${GAP}`);
+  } else {
+    found.plain.add("lowered letters");
+    node.replaceChildren(`${GAP}${words}${GAP}`);
+  }
+};
+
 const escape = (text) => text.replace(/([\\*`])/g, "\\$1");
 const escapeStart = (text) => text.replace(/^(#{1,6}|[+-]|>)(?=\s)/, "\\$1").replace(/^(\d+)([.)])(?=\s)/, "$1\\$2");
 
@@ -20,29 +104,27 @@ const writeInline = (node, lost) => {
   if (node.nodeType !== Node.ELEMENT_NODE || IGNORED.has(node.tagName)) return "";
   const style = styleOf(node),
     tag = node.tagName.toUpperCase();
-  if (style.includes("mso-list:ignore") || style.includes("display:none")) return "";
+  if (style.includes("mso-list:ignore")) return "";
   if (LOST[tag]) {
     lost.add(LOST[tag]);
-    return "";
+    return GAP;
   }
   if (tag === "BR") return "\n";
   const words = [...node.childNodes].map((child) => writeInline(child, lost)).join("");
-  if (!words.trim()) return words;
+  if (!trim(words)) return words;
   if (tag === "A") return writeLink(node, words, lost);
-  if (["U", "S", "STRIKE", "DEL", "SUB", "SUP", "MARK"].includes(tag)) lost.add(FORMATS[tag] ?? "lines through words");
   const isBold = (/^(B|STRONG)$/.test(tag) && !/font-weight:(normal|400)/.test(style)) || isStyledBold(tag, style);
   const isItalic = /^(I|EM|CITE)$/.test(tag)
     ? !style.includes("font-style:normal")
     : style.includes("font-style:italic");
   const sign = (isBold ? "**" : "") + (isItalic && !isBold ? "*" : "");
   if (!sign || BLOCKS.has(tag) || words.includes("\n")) return words;
-  const [, before, inner, after] = words.match(/^(\s*)(.*?)(\s*)$/s);
+  const [, before, inner, after] = words.match(/^([\s\uE000\uE001]*)(.*?)([\s\uE000\uE001]*)$/s);
   return before + sign + inner + sign + after;
 };
-const FORMATS = { U: "underlines", SUB: "small letters", SUP: "small letters", MARK: "colors" };
 const isStyledBold = (tag, style) => tag === "SPAN" && /font-weight:(bold|[6-9]00)/.test(style);
 const writeLink = (node, words, lost) => {
-  const [, before, inner, after] = words.match(/^(\s*)(.*?)(\s*)$/s);
+  const [, before, inner, after] = words.match(/^([\s\uE000\uE001]*)(.*?)([\s\uE000\uE001]*)$/s);
   let address = node.getAttribute("href") ?? "";
   if (address.startsWith(`${location.origin}/`)) address = address.slice(location.origin.length);
   const isKept = SCHEMES.test(address) || /^\/(?!\/)/.test(address);
@@ -87,9 +169,7 @@ const writeTable = (table, lost) => {
 const levelOf = (node) => Number(styleOf(node).match(/mso-list:\w+level(\d+)/)?.[1] ?? 0);
 const writeListItem = (node, lost) => {
   const sign = node.textContent.match(/^\s*\(?(\d+)[.)]/) ? "1. " : "- ",
-    words = writeInline(node, lost)
-      .trim()
-      .replace(/^([·•§o▪-]|\d+[.)])\s+/, "");
+    words = trim(writeInline(node, lost)).replace(/^([·•§o▪-]|\d+[.)])\s+/, "");
   return "   ".repeat(levelOf(node) - 1) + sign + words;
 };
 // The blocks of text in an element.
@@ -97,7 +177,7 @@ const writeBlocks = (element, lost) => {
   const blocks = [];
   let line = "";
   const end = () => {
-    const text = line
+    const text = closeGaps(line)
       .replace(/[^\S\n]*\n[^\S\n]*/g, "\n")
       .replace(/[^\S\n]+/g, " ")
       .trim();
@@ -122,12 +202,10 @@ const writeBlock = (node, tag, lost) => {
   if (tag === "UL" || tag === "OL") return [writeList(node, lost)].filter(Boolean);
   if (tag === "TABLE") return [writeTable(node, lost)].filter(Boolean);
   if (/^H[1-6]$/.test(tag)) {
-    const words = writeInline(node, lost)
-      .replaceAll(/\*\*|\n/g, "")
-      .trim();
+    const words = trim(writeInline(node, lost).replaceAll(/\*\*|\n/g, ""));
     return words ? [`### ${words}`] : [];
   }
-  if (levelOf(node)) return [{ item: writeListItem(node, lost) }];
+  if (levelOf(node)) return trim(node.textContent) ? [{ item: writeListItem(node, lost) }] : [];
   return writeBlocks(node, lost);
 };
 const join = (blocks) => {
@@ -146,23 +224,45 @@ const parse = (html) =>
     "text/html",
   ).body;
 const BULLET = /^[ \t]*[•·▪◦●‣][ \t]+/gm;
-const readClipboard = (data) => {
-  const lost = new Set(),
-    plain = data.getData("text/plain").replaceAll("\r\n", "\n"),
+const LINES = "p, div, li, tr, br, h1, h2, h3, h4, h5, h6";
+const writePlain = (body) => {
+  for (const node of body.querySelectorAll(LINES)) node.after("\n");
+  return trim(body.textContent.replace(/[^\S\n]+/g, " ")).replace(/\s*\n\s*/g, "\n");
+};
+const quote = (words) => `“${words.length > 60 ? `${words.slice(0, 59)}…` : words}”`;
+const write = ({ struck, left, plain, raised }) => {
+  const more = struck.length > 3 ? ` and ${struck.length - 3} more` : "";
+  return [
+    struck.length && `Struck-out words are left out: ${struck.slice(0, 3).map(quote).join(", ")}${more}.`,
+    left.size && `Left out of what you pasted: ${[...left].join(", ")}.`,
+    plain.size && `Now plain letters: ${[...plain].join(", ")}.`,
+    raised.size && `Raised letters are written ${[...raised].slice(0, 3).join(", ")}: check them.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
+};
+// The text to put in, '' to let the browser paste, and what is told of it.
+const readClipboard = (data, isProse) => {
+  const plain = data.getData("text/plain").replaceAll("\r\n", "\n"),
     html = data.getData("text/html");
-  if ([...data.items].some((item) => item.kind === "file") && !html) lost.add("files");
-  const text = html ? join(writeBlocks(parse(html), lost)) : plain.replace(BULLET, "- ");
-  return { text, plain, lost: [...lost] };
+  if (!html) {
+    const lost = [...data.items].some((item) => item.kind === "file") ? "Left out of what you pasted: files." : "";
+    return isProse ? { text: plain.replace(BULLET, "- "), plain, words: lost } : { text: plain, plain, words: "" };
+  }
+  const body = parse(html),
+    found = tidy(body, html);
+  if (isProse) return { text: join(writeBlocks(body, found.left)), plain, words: write(found) };
+  const isChanged = found.struck.length || found.left.size || found.raised.size;
+  return isChanged ? { text: writePlain(body), plain, words: write(found) } : { text: plain, plain, words: "" };
 };
 document.addEventListener("paste", (event) => {
   const field = event.target;
-  if (!field.matches?.("textarea[data-prose]")) return;
-  const { text, plain, lost } = readClipboard(event.clipboardData);
-  const told = lost.length ? `Left out of what you pasted: ${lost.join(", ")}.` : "";
-  if (said.textContent !== told) said.textContent = told;
-  said.classList.toggle("visually-hidden", !told);
-  if (told) field.closest(".prose").append(said);
-  if (!text || text === plain) return; // The browser pastes it.
+  if (!field.matches?.("textarea, input[type=text]")) return;
+  const { text, plain, words } = readClipboard(event.clipboardData, field.matches("[data-prose]"));
+  if (words) (field.closest(".prose") ?? field.parentElement).append(told);
+  if (told.textContent !== words) told.textContent = words;
+  if (text === plain || (!text && !words)) return; // The browser pastes it.
   event.preventDefault();
-  document.execCommand("insertText", false, text);
+  const value = field.matches("input") ? text.replaceAll("\n", " ") : text;
+  if (value) document.execCommand("insertText", false, value);
 });
