@@ -28,9 +28,10 @@ class DrawnLink:
     """A link at its place in the picture.
 
     `state` is "away" for the link that is taken away, "lost" or "pale" for what fades with it.
-    `seen` is "yes", "sign" or "no" through a lens, else "". `stem` draws the way that leads to it.
-    `doubted` is a way on which it is unclear whether anything comes. `doubt` is the place of a
-    question mark: at the first such way, or beside a link that is no part of the story. `query` is that of the state that follows when it is pressed.
+    `seen` is "yes", "sign" or "no" through a lens, else "". `stem` draws the way that leads to it,
+    `doubted` where it is unclear whether anything comes that way. `doubt` is the place of a
+    question mark: at the first such way, or beside a link that is no part of the story.
+    `query` is that of the state that follows when it is pressed.
     """
 
     link: Any
