@@ -20,8 +20,13 @@ IGNORED_ENVIRONMENT = (
     "SITE_FUNDING",
 )
 
-# Tests wait for browsers and servers: one process more than cores has work meanwhile.
-WHOLE_SUITE = (f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=loadfile")
+# Tests wait for browsers and servers: one process more than cores has work meanwhile. Files are
+# begun in the order of tests/conftest.py.
+WHOLE_SUITE = (
+    f"--numprocesses={(os.cpu_count() or 1) + 1}",
+    "--dist=loadfile",
+    "--no-loadscope-reorder",
+)
 
 
 class Command(BaseCommand):
