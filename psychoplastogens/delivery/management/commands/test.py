@@ -18,6 +18,7 @@ IGNORED_ENVIRONMENT = (
     "SITE_ORIGIN",
     "SITE_NAME",
     "SITE_FUNDING",
+    "PYTHONDONTWRITEBYTECODE",  # Each of its many processes would compile every file again.
 )
 
 # Tests wait for browsers and servers: one process more than cores has work meanwhile. Files are
