@@ -3,7 +3,7 @@
 from itertools import count
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from psychoplastogens.clinics.models import Clinic, ClinicGroup, Pack, PackItem
@@ -249,12 +249,9 @@ def make_staff(*roles, name="ada", **fields):
     return user
 
 
-def make_manager():
-    """Who may make and change accounts, and is no superuser."""
-    user = make_staff(name="manager")
-    rights = ["view_user", "add_user", "change_user"]
-    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
-    return user
+def make_manager(*roles):
+    """Who looks after the accounts of authors and of these roles, and is no superuser."""
+    return make_staff("Account manager", "Author", *roles, name="manager")
 
 
 def make_code(code="F33", **fields):

@@ -14,7 +14,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from psychoplastogens.accounts import audit, login, roles, second_factor, single_sign_on
+from psychoplastogens.accounts import (
+    audit,
+    login,
+    roles,
+    second_factor,
+    sessions,
+    single_sign_on,
+)
 from psychoplastogens.accounts.invitation_admin import InvitationAdminMixin, NewAccountForm
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
@@ -22,6 +29,8 @@ from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 # Their form shows the keys of other people.
 admin.site.unregister([TOTPDevice, User])
 SUPERUSER_FIELDS = ("is_superuser", "user_permissions")
+NAMING_FIELDS = ("username", "email")
+"""By these a password is mailed and single sign-on finds its account."""
 
 
 class RolesField(forms.ModelMultipleChoiceField):
@@ -46,8 +55,8 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
     list_filter = ()  # A few people: the whole width is for the columns.
     filter_horizontal = ("user_permissions",)
     actions = (
-        *("invite_again", "withdraw_invitation", "reset_second_factor", "end_lock_out"),
-        "unlink_single_sign_on",
+        *("invite_again", "withdraw_invitation", "reset_second_factor", "end_sessions"),
+        *("end_lock_out", "unlink_single_sign_on"),
     )
     readonly_fields = ("password_state", "last_login", "date_joined")
     fieldsets = (
@@ -92,6 +101,8 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
     def password_state(self, user):
         if not user.has_usable_password():
             return "Not chosen yet"
+        if not user.password_set_by.is_superuser:
+            return "Set"
         said = "Set. Whoever sets another one knows it, so its owner then chooses one anew."
         return format_html('{} <a class="button" href="../password/">Set another one</a>', said)
 
@@ -107,6 +118,7 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
         if db_field.name == "groups":
             kwargs |= {"label": "Roles", "help_text": ""}
             kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": RolesField}
+            kwargs |= {"queryset": roles.get_givable_roles(request.user)}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -119,16 +131,17 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Only a superuser changes a superuser: who sets a password can sign in with it."""
+        """Nobody changes an account that may do more than they may."""
         may = super().has_change_permission(request, obj)
-        return may and (request.user.is_superuser or obj is None or not obj.is_superuser)
+        return may and (obj is None or roles.may_change_account(request.user, obj))
 
     def get_readonly_fields(self, request, obj=None):
-        """Nobody makes more of themselves."""
+        """Nobody makes more of themselves, or has the password of somebody else mailed to them."""
         if request.user.is_superuser:
             return self.readonly_fields
         own = ("groups", "is_active") if obj == request.user else ()
-        return (*self.readonly_fields, *SUPERUSER_FIELDS, *own)
+        in_use = NAMING_FIELDS if obj and not hasattr(obj, "invitation") else ()
+        return (*self.readonly_fields, *SUPERUSER_FIELDS, *own, *in_use)
 
     def get_object(self, request, object_id, from_field=None):
         user = super().get_object(request, object_id, from_field)
@@ -145,6 +158,8 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
 
     def user_change_password(self, request, id, form_url=""):
         """Who set another's password knows it: its owner chooses a new one at the next sign-in."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
         response = super().user_change_password(request, id, form_url)
         was_set = request.method == "POST" and response.status_code == 302
         if was_set and str(request.user.pk) != id:
@@ -156,26 +171,47 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
         user = User.objects.get(pk=form.instance.pk)
         roles.record_role_change(user, before=form.instance.role_before, by=request.user)
 
-    def has_reset_permission(self, request):
+    def has_superuser_permission(self, request):
         return request.user.is_superuser
 
-    @admin.action(description="Reset the second factor", permissions=["reset"])
-    def reset_second_factor(self, request, queryset):
-        if "sure" not in request.POST:
-            return self.confirm_reset(request, queryset)
-        with transaction.atomic():
-            for user in queryset:
-                second_factor.reset_second_factor(user, by=request.user)
-        names = ", ".join(user.get_username() for user in queryset)
-        message = f"Reset: {names}. The next sign-in sets up a new second factor."
-        return self.message_user(request, message, messages.SUCCESS)
+    def get_people(self, request, queryset):
+        """Those of the chosen accounts whose sessions and second factor the user may end."""
+        if not request.user.is_superuser:
+            queryset = queryset.filter(is_superuser=False).exclude(pk=request.user.pk)
+        if not (people := list(queryset)):
+            said = "Nothing was done: a superuser is asked for superusers, and for yourself."
+            self.message_user(request, said, messages.WARNING)
+        return people
 
-    def confirm_reset(self, request, queryset):
+    @admin.action(description="Reset the second factor", permissions=["change"])
+    def reset_second_factor(self, request, queryset):
+        people = self.get_people(request, queryset)
+        if people and "sure" not in request.POST:
+            return self.confirm_reset(request, people)
+        with transaction.atomic():
+            for user in people:
+                second_factor.reset_second_factor(user, by=request.user)
+        if people:
+            message = f"Reset: {join_names(people)}. The next sign-in sets up a new second factor."
+            self.message_user(request, message, messages.SUCCESS)
+        return None
+
+    @admin.action(description="Sign out everywhere", permissions=["change"])
+    def end_sessions(self, request, queryset):
+        people = self.get_people(request, queryset)
+        for user in people:
+            sessions.end_all_sessions(user, but=request.session.session_key)
+            AccountEvent.objects.record(AccountEvent.Kind.SESSIONS, user, "Ended", by=request.user)
+        if people:
+            said = f"Signed out everywhere: {join_names(people)}."
+            self.message_user(request, said, messages.SUCCESS)
+
+    def confirm_reset(self, request, people):
         context = {
             **self.admin_site.each_context(request),
             "title": "Reset the second factor",
             "opts": self.opts,
-            "people": queryset,
+            "people": people,
             "checkbox": helpers.ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/accounts/reset_second_factor.html", context)
@@ -192,12 +228,16 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin):
             actions.pop("unlink_single_sign_on", None)
         return actions
 
-    @admin.action(description="Unlink from single sign-on", permissions=["reset"])
+    @admin.action(description="Unlink from single sign-on", permissions=["superuser"])
     def unlink_single_sign_on(self, request, queryset):
         for user in queryset:
             single_sign_on.unlink(user, by=request.user)
         message = "Unlinked. The next single sign-on links the account by its mail address."
         self.message_user(request, message, messages.SUCCESS)
+
+
+def join_names(people):
+    return ", ".join(user.get_username() for user in people)
 
 
 class AuditForm(forms.Form):

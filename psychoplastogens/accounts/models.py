@@ -34,6 +34,7 @@ class AccountEvent(models.Model):
         LOCK_OUT = "lock_out", "Lock-out"
         INVITATION = "invitation", "Invitation"
         SIGN_ON = "sign_on", "Single sign-on"
+        SESSIONS = "sessions", "Sessions"
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     by = models.CharField(max_length=150, blank=True, help_text="Empty: a command.")

@@ -5,6 +5,8 @@ from fnmatch import fnmatchcase
 
 from django.apps import apps as installed
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 from django.utils import timezone
 
 from psychoplastogens.accounts.models import AccountEvent
@@ -12,6 +14,7 @@ from psychoplastogens.accounts.models import AccountEvent
 AUTH_BACKEND = "django.contrib.auth.backends.ModelBackend"
 """The backend that knows passwords and permissions; that of lock-outs knows neither."""
 CLINIC_EDITOR = "Clinic editor"
+ACCOUNT_MANAGER = "Account manager"
 
 # Apps whose models are all pages, or parts of pages.
 PAGE_APPS = ("evidence", "content", "walkthrough")
@@ -80,6 +83,7 @@ ROLE_PERMISSIONS = {
         "short_links.view_shortlink",
         "short_links.view_dailycount",
     ],
+    ACCOUNT_MANAGER: [f"auth.{verb}_user" for verb in ("view", "add", "change")],
 }
 
 ROLE_DESCRIPTIONS = {
@@ -90,6 +94,9 @@ ROLE_DESCRIPTIONS = {
     "reviewers. Needs a second factor.",
     CLINIC_EDITOR: "Changes the clinics and reading lists of their own, which are live at once. "
     "Sees no drafts. Needs a second factor after a week.",
+    ACCOUNT_MANAGER: "Looks after accounts: invites people, signs them out, ends lock-outs and "
+    "resets second factors. Gives only roles that they have themselves, sets no passwords, and "
+    "touches no superuser. Needs a second factor.",
 }
 """What each role may do, in words for whoever gives it."""
 ROLE_PAIRS = (
@@ -100,7 +107,7 @@ ROLE_PAIRS = (
 
 # Accounts with any of these need a second factor: they approve, publish, or make accounts that
 # can.
-SECOND_FACTOR_ROLES = ("Reviewer", "Publisher")
+SECOND_FACTOR_ROLES = ("Reviewer", "Publisher", ACCOUNT_MANAGER)
 SECOND_FACTOR_PERMISSIONS = (
     "editorial.approve_revision",
     "editorial.publish_revision",
@@ -138,6 +145,26 @@ def needs_second_factor(user):
         return True
     due = get_second_factor_due(user)
     return due is not None and due <= timezone.now()
+
+
+def get_givable_roles(manager):
+    """The roles that an account manager may give: those that allow nothing which they may not."""
+    if manager.is_superuser:
+        return Group.objects.all()
+    beyond = Permission.objects.exclude(pk__in=get_permissions(manager))
+    return Group.objects.exclude(permissions__in=beyond)
+
+
+def may_change_account(manager, user):
+    """Whether an account allows nothing that its manager may not. Ended accounts count too."""
+    if manager.is_superuser or user.is_superuser:
+        return manager.is_superuser
+    return not get_permissions(user).exclude(pk__in=get_permissions(manager)).exists()
+
+
+def get_permissions(user):
+    """The permissions of an account, by its roles or by itself, whether it is active or not."""
+    return Permission.objects.filter(Q(group__user=user) | Q(user=user)).order_by().distinct()
 
 
 def get_role_names(user):

@@ -167,7 +167,7 @@ def delete_devices(user) -> None:
 
 @transaction.atomic
 def reset_second_factor(user, *, by) -> None:
-    """Delete the second factor and end all sessions. `by` is a superuser, or None for a command."""
+    """Delete the second factor and end all sessions. `by` is None for a command."""
     delete_devices(user)
     sessions.end_all_sessions(user)
     AccountEvent.objects.record(EVENT_KIND, user, "Reset", by=by)

@@ -1,8 +1,9 @@
 """Accounts in the admin: who makes them, and what nobody may do."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains
@@ -11,7 +12,7 @@ from psychoplastogens.accounts import roles, second_factor
 from psychoplastogens.accounts.models import AccountEvent
 from tests.admin_forms import typed
 from tests.factories import make_manager, make_staff
-from tests.login import PASSWORD, make_authenticator, sign_in
+from tests.login import PASSWORD, is_signed_in, make_authenticator, sign_in
 
 pytestmark = pytest.mark.django_db
 USERS = "/admin/auth/user/"
@@ -81,7 +82,7 @@ def test_the_roles_that_need_a_second_factor_say_so():
 def test_the_form_shows_no_hash_and_no_permissions(who, request):
     user = make_staff("Author")
     page = request.getfixturevalue(who).get(f"{USERS}{user.pk}/change/")
-    assertContains(page, 'href="../password/"')
+    assert ('href="../password/"' in page.content.decode()) == (who == "admin_client")
     assertNotContains(page, "user_permissions")
     assertNotContains(page, "is_staff")
     algorithm, *_, digest = user.password.split("$")
@@ -90,7 +91,8 @@ def test_the_form_shows_no_hash_and_no_permissions(who, request):
 
 
 def test_permissions_besides_the_roles_are_in_sight_until_they_are_gone(admin_client):
-    user = make_manager()
+    user = make_staff("Author")
+    user.user_permissions.set([Permission.objects.get(codename="publish_revision")])
     assertContains(admin_client.get(f"{USERS}{user.pk}/change/"), "Permissions besides the roles")
     change(admin_client, user, user_permissions=[])
     assert not user.user_permissions.exists()
@@ -135,7 +137,7 @@ def test_a_manager_cannot_give_themselves_a_role(manager):
     own = User.objects.get(username="manager")
     change(manager, own, groups=[role("Publisher")], first_name="Max")
     own.refresh_from_db()
-    assert (own.first_name, roles.get_role_names(own)) == ("Max", "")
+    assert (own.first_name, roles.get_role_names(own)) == ("Max", "Account manager, Author")
 
 
 @pytest.mark.parametrize("page", ["change", "password"])
@@ -143,6 +145,55 @@ def test_a_manager_cannot_touch_a_superuser(manager, page):
     root = make_staff(name="root", is_superuser=True)
     sent = {"username": "root", "password1": PASSWORD, "password2": PASSWORD}
     assert manager.post(f"{USERS}{root.pk}/{page}/", sent).status_code == 403
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+@pytest.mark.parametrize("page", ["change", "password"])
+def test_a_manager_changes_nobody_who_may_do_more_than_they_may(manager, page, is_active):
+    """An account that has ended has its roles again once somebody ticks “Active”."""
+    publisher = make_staff("Publisher", is_active=is_active)
+    assertNotContains(manager.get(f"{USERS}{publisher.pk}/change/"), "_save")
+    sent = {"username": "ada", "is_active": "on", "password1": PASSWORD, "password2": PASSWORD}
+    assert manager.post(f"{USERS}{publisher.pk}/{page}/", sent).status_code == 403
+
+
+def test_a_right_of_its_own_counts_as_those_of_a_role_do(manager):
+    user = make_staff("Author")
+    user.user_permissions.set([Permission.objects.get(codename="publish_revision")])
+    assert manager.post(f"{USERS}{user.pk}/change/", {"username": "ada"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["Reviewer", "Publisher", "Clinic editor"])
+def test_a_manager_gives_no_role_that_they_lack(manager, name):
+    user = make_staff("Author")
+    assertNotContains(manager.get(f"{USERS}{user.pk}/change/"), f"<strong>{name}</strong>")
+    change(manager, user, groups=[role("Author"), role(name)])
+    manager.post(f"{USERS}add/", {"username": "puppet", "groups": [role(name)]})
+    assert roles.get_role_names(User.objects.get(pk=user.pk)) == "Author"
+    assert not User.objects.filter(username="puppet").exists()
+
+
+def test_a_manager_gives_and_takes_the_roles_that_they_have(manager):
+    user = make_staff()
+    change(manager, user, groups=[role("Author"), role("Account manager")])
+    assert roles.get_role_names(User.objects.get(pk=user.pk)) == "Account manager, Author"
+    change(manager, user, groups=[])
+    assert roles.get_role_names(User.objects.get(pk=user.pk)) == ""
+
+
+def test_a_manager_has_nobody_s_password_mailed_elsewhere(manager):
+    user = make_staff("Author", email="ada@moss.example")
+    change(manager, user, email="mine@moss.example", username="mine")
+    user.refresh_from_db()
+    assert (user.username, user.email) == ("ada", "ada@moss.example")
+    assert manager.get(f"{USERS}{user.pk}/password/").status_code == 403
+
+
+def test_a_manager_corrects_the_address_of_who_has_not_come_yet(manager):
+    sent = {"username": "kim", "email": "kin@moss.example", "groups": [role("Author")]}
+    manager.post(f"{USERS}add/", sent)
+    change(manager, User.objects.get(username="kim"), email="kim@moss.example")
+    assert User.objects.get(username="kim").email == "kim@moss.example"
 
 
 def test_nobody_deletes_an_account_because_the_history_names_it(admin_client):
@@ -168,13 +219,20 @@ def test_a_superuser_resets_the_second_factor_after_being_asked(admin_client):
     assert ("second_factor", "ada", "Reset", "admin") in events()
 
 
-def test_a_manager_cannot_reset_it(manager):
-    user = make_staff("Publisher")
-    make_authenticator(user)
-    assertNotContains(manager.get(USERS), "reset_second_factor")
-    sent = {"action": "reset_second_factor", "_selected_action": [user.pk], "sure": "yes"}
-    manager.post(USERS, sent)
-    assert second_factor.get_authenticator(user)
+@pytest.mark.parametrize("action", ["reset_second_factor", "end_sessions"])
+def test_a_manager_helps_all_but_superusers_and_themselves(manager, action):
+    publisher, root = make_staff("Publisher"), make_staff(name="root", is_superuser=True)
+    clients = [sign_in(Client(), user) for user in (publisher, root)]
+    chosen = [publisher.pk, root.pk, User.objects.get(username="manager").pk]
+    sent = {"action": action, "_selected_action": chosen, "sure": "yes"}
+    assertContains(manager.post(USERS, sent, follow=True), ": ada.")
+    assert [is_signed_in(one) for one in (*clients, manager)] == [False, True, True]
+    reset = action == "reset_second_factor"
+    assert bool(second_factor.get_authenticator(publisher)) != reset
+    assert second_factor.get_authenticator(root)
+    assert ("ada", "manager") in [(account, by) for _kind, account, _what, by in events()]
+    refused = manager.post(USERS, sent | {"_selected_action": [root.pk]}, follow=True)
+    assertContains(refused, "Nothing was done")
 
 
 def test_who_resets_their_own_sets_it_up_again(admin_client, admin_user):

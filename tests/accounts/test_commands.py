@@ -29,6 +29,7 @@ def test_a_superuser_and_one_account_for_each_role_are_made():
         "reviewer",
         "publisher",
         "clinic-editor",
+        "account-manager",
     ]
     for name, password, role in printed:
         user = User.objects.get(username=name)
@@ -36,13 +37,13 @@ def test_a_superuser_and_one_account_for_each_role_are_made():
         assert roles.get_role_names(user) == role
         assert user.is_staff
         assert login.has_first_password(user)
-    assert len({password for _, password, _ in printed}) == 5
+    assert len({password for _, password, _ in printed}) == 6
 
 
 def test_where_there_is_a_superuser_nothing_is_made_and_nothing_said():
     said("make_accounts")
     assert said("make_accounts") == ""
-    assert User.objects.count() == 5
+    assert User.objects.count() == 6
 
 
 def test_an_account_whose_name_is_taken_keeps_its_password():

@@ -37,7 +37,7 @@ def mail_server(settings):
 
 @pytest.fixture
 def manager():
-    return sign_in(Client(), make_manager())
+    return sign_in(Client(), make_manager("Reviewer", "Publisher"))
 
 
 def invite(client, name="kim", role="Author", **sent):

@@ -36,6 +36,7 @@ def test_it_prints_an_account_for_each_role_whose_password_is_right(started_befo
         ("reviewer", "Reviewer"),
         ("publisher", "Publisher"),
         ("clinic-editor", "Clinic editor"),
+        ("account-manager", "Account manager"),
     ]
     script = f"""
 import json
