@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import copy
+from itertools import product
 
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
@@ -10,7 +12,13 @@ from django.db.models import Model, Q, QuerySet
 from psychoplastogens.content.models import Compound, GlossaryTerm
 from psychoplastogens.content.models.prose_model import ProseModel, get_prose_fields
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.editorial.models import Page, Publishable, get_publishable, select_pages
+from psychoplastogens.editorial.models import (
+    OldAddress,
+    Page,
+    Publishable,
+    get_publishable,
+    select_pages,
+)
 from psychoplastogens.editorial.workflow.references import (
     TextReference,
     link_reference_finder,
@@ -35,16 +43,22 @@ def reference_by_slug(record: Model) -> TextReference | None:
         return None
     slug = record.slug
     hint = "[[" if kind == "term" else slug
-    return TextReference(hint, lambda text: _is_named_in(text, kind, slug))
+    return TextReference((hint,), lambda text: _is_named_in(text, kind, slug))
 
 
 @text_reference_builder
 def reference_by_link(record: Model) -> TextReference | None:
-    """How prose links to the page of `record` or to a part of it; None if it has no page."""
+    """How prose links to the page of `record` or to a part of it; None if it has no page.
+
+    An address that the page once had leads there too.
+    """
     if not (isinstance(record, Page) and isinstance(record, Publishable) and record.has_own_page):
         return None
-    address = record.get_absolute_url()
-    return TextReference(address, lambda text: f"]({address}" in text)
+    renamed, addresses = copy(record), [record.get_absolute_url()]
+    for renamed.slug in OldAddress.objects.get_slugs_of(record):
+        addresses.append(renamed.get_absolute_url())
+    links = [f"]({address}" for address in addresses]
+    return TextReference(tuple(addresses), lambda text: any(link in text for link in links))
 
 
 @text_reference_finder
@@ -70,7 +84,7 @@ def _find_records(naming: TextReference | None) -> Iterator[Publishable]:
         return
     for model in apps.get_models():
         if issubclass(model, ProseModel):
-            candidates = _filter_candidates(model, naming.hint).values_list(
+            candidates = _filter_candidates(model, naming.hints).values_list(
                 "pk", *get_prose_fields(model)
             )
             keys = [key for key, *texts in candidates if any(map(naming.is_named, texts))]
@@ -79,9 +93,9 @@ def _find_records(naming: TextReference | None) -> Iterator[Publishable]:
                 yield from map(get_publishable, select_pages(rows))
 
 
-def _filter_candidates(model: type[ProseModel], hint: str) -> QuerySet:
-    """Rows whose prose holds `hint`; a short hint matches many."""
+def _filter_candidates(model: type[ProseModel], hints: Iterable[str]) -> QuerySet:
+    """Rows whose prose holds one of `hints`; a short one matches many."""
     holds = Q()
-    for field in get_prose_fields(model):
+    for field, hint in product(get_prose_fields(model), hints):
         holds |= Q(**{f"{field}__contains": hint})
     return model._default_manager.filter(holds).order_by()

@@ -30,6 +30,7 @@ from tests.factories import (
     make_walkthrough,
 )
 from tests.login import sign_in
+from tests.workflow_helpers import publish_draft, save_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,15 @@ def test_a_link_to_a_page_is_a_use_and_its_own_text_is_none():
     make_faq(question="Linked?", answer="See [it](/compounds/ketamine/numbers/).")
     make_faq(question="Not?", answer="See [it](/compounds/ketamine-two/).")
     assert list(states(compound)) == ["Linked?"]
+
+
+def test_links_to_an_address_that_it_had_before_are_uses_too():
+    meal = make_faq(slug="eat", answer="Yes.")
+    make_faq(question="Linked?", answer="See [it](/questions/eat/).")
+    drafted(make_faq(question="Soon?"), answer="See [it](/questions/eat/).")
+    make_faq(question="Now?", answer="See [it](/questions/meals/).")
+    publish_draft(save_draft(meal, slug="meals").record)
+    assert set(states(Faq.objects.get(slug="meals"))) == {"Linked?", "Soon?", "Now?"}
 
 
 def test_reading_lists_and_codes_count_also_those_of_a_part():
@@ -211,7 +221,9 @@ def test_an_author_sees_where_a_list_holds_the_page(client):
     faq = make_faq()
     make_pack(faq, clinic=make_clinic(), title="First visit")
     sign_in(client, make_staff("Author"))
-    assertContains(client.get(address_of(faq, "uses")), "Reading list:")
+    uses = client.get(address_of(faq, "uses"))
+    assertContains(uses, "Reading list: First visit")
+    assertNotContains(uses, "/admin/clinics/")
 
 
 KINDS = (Compound, Faq, GlossaryTerm, Claim)

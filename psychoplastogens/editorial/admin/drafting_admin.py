@@ -200,7 +200,7 @@ class DraftingAdmin(AutosaveAdmin):
             "draft": draft,
             **get_discussion(base),
             BASED_ON: str(base.pk) if base else "",
-            "uses": get_uses_summary(page),
+            "uses": get_uses_summary(request, page),
             "list_address": get_list_url(page._meta),
             "may_publish": request.user.has_perm(PUBLISH_PERMISSION),
             **{f"{name}_address": get_record_admin_url(page, name) for name in LINKED_PAGES},

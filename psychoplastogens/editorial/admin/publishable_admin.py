@@ -26,7 +26,7 @@ from psychoplastogens.editorial.admin.forms import (
     PublishableForm,
     WithdrawForm,
 )
-from psychoplastogens.editorial.admin.record_pages import get_change_url_or_blank
+from psychoplastogens.editorial.admin.record_pages import get_open_url_or_blank
 from psychoplastogens.editorial.admin.record_search import PAGES
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.editorial.admin.views.autocomplete import search_readable
@@ -115,15 +115,15 @@ class InUseProtectedAdmin(admin.ModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, lacking, self.get_deletion_blockers(objs) or protected
+        return deleted, counts, lacking, self.get_deletion_blockers(request, objs) or protected
 
-    def get_deletion_blockers(self, records):
+    def get_deletion_blockers(self, request, records):
         pages = dict.fromkeys(page for record in records for page in find_dependents(record))
-        return [self.link_to_record(page) for page in pages if page not in records]
+        return [self.link_to_record(request, page) for page in pages if page not in records]
 
-    def link_to_record(self, record):
+    def link_to_record(self, request, record):
         kind = capfirst(record._meta.verbose_name)
-        address = get_change_url_or_blank(record)
+        address = get_open_url_or_blank(request, record)
         if not address:
             return f"{kind}: {record}"
         return format_html('{}: <a href="{}">{}</a>', kind, address, record)
@@ -245,16 +245,16 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
         lacking -= {model._meta.verbose_name for model in parts}
         return deleted, counts, lacking, protected
 
-    def get_deletion_blockers(self, records):
+    def get_deletion_blockers(self, request, records):
         read = [
             format_html(
                 "{}. Readers have links to it: withdraw it instead. Its address then says why.",
-                self.link_to_record(record),
+                self.link_to_record(request, record),
             )
             for record in records
             if record.was_published
         ]
-        return read + super().get_deletion_blockers(records)
+        return read + super().get_deletion_blockers(request, records)
 
     def delete_model(self, request, obj):
         transitions.delete(obj, by=request.user)
@@ -299,7 +299,7 @@ class PublishableAdmin(DraftingAdmin, InUseProtectedAdmin):
         if not records:
             message = "Nothing to withdraw: readers see none of these."
             return self.message_user(request, message, messages.WARNING)
-        use_rows = get_use_rows(records)
+        use_rows = get_use_rows(request, records)
         readable = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_readable")
         search_url = f"{readable}?{urlencode([('not', record.pk) for record in records])}"
         sent = request.POST if "reason" in request.POST else None

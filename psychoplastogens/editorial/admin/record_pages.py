@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.admin import site
 from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.db.models.options import Options
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 
@@ -35,6 +37,14 @@ def get_change_url_or_blank(record: Model) -> str:
         return get_record_admin_url(record)
     except NoReverseMatch:
         return ""
+
+
+def get_open_url_or_blank(request: HttpRequest, record: Model) -> str:
+    """Return the URL of the form of a record, or '' if it has none that the account may open."""
+    if not site.is_registered(type(record)):
+        return ""
+    may_open = site.get_model_admin(type(record)).has_view_permission(request, record)
+    return get_record_admin_url(record) if may_open else ""
 
 
 def render_record_page(model_admin, request, record: Model, page: str, template: str, **context):

@@ -25,6 +25,12 @@ class OldAddressQuerySet(models.QuerySet):
         kind = ContentType.objects.get_for_model(model)
         return self.filter(content_type=kind, slug__in=slugs).values("object_id")
 
+    def get_slugs_of(self, record):
+        """Return the slugs that `record` once had."""
+        kind = ContentType.objects.get_for_model(record)
+        led = self.filter(content_type=kind, object_id=record.pk)
+        return list(led.values_list("slug", flat=True))
+
     def with_slug(self, model, slug):
         """The old addresses of `model` with this slug, newest first."""
         kind = ContentType.objects.get_for_model(model)

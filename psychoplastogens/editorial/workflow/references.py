@@ -34,9 +34,9 @@ _unavailable_reference_finders: list[UnavailableReferenceFinder] = []
 
 @dataclass(frozen=True)
 class TextReference:
-    """How texts refer to a record: `hint` occurs in every such text, `is_named` decides."""
+    """How texts refer to a record: one of `hints` is in every such text, `is_named` decides."""
 
-    hint: str
+    hints: tuple[str, ...]
     is_named: Callable[[str], bool]
 
 
@@ -184,8 +184,9 @@ def find_drafts_using(
         reference for find in _text_reference_builders for row in rows if (reference := find(row))
     ]
     keys = {str(row.pk) for row in rows}
-    page, hints = get_page(rows[0]), {*keys, *(reference.hint for reference in references)}
-    drafts = Revision.objects.open().containing_any(hints).exclude(object_id=page.pk)
+    page = get_page(rows[0])
+    hints = {hint for reference in references for hint in reference.hints}
+    drafts = Revision.objects.open().containing_any(keys | hints).exclude(object_id=page.pk)
     for draft in drafts.select_related("author").prefetch_related("record"):
         used = (_does_row_use(row, keys, references, needed) for row in draft.snapshot)
         if draft.record and any(used):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from psychoplastogens.editorial.admin.record_pages import (
-    get_change_url_or_blank,
+    get_open_url_or_blank,
     render_record_page,
 )
 from psychoplastogens.editorial.models import Publishable
@@ -18,7 +19,7 @@ MAX_USES_ON_FORM = 5
 
 @dataclass(frozen=True)
 class UseRow:
-    """One line of a list of uses. `address` is '' if the admin has no form for it."""
+    """One line of a list of uses. `address` is '' where the account may open no form of it."""
 
     kind: str
     name: str
@@ -26,20 +27,20 @@ class UseRow:
     address: str
 
 
-def build_use_row(use: RecordUse) -> UseRow:
+def build_use_row(request: HttpRequest, use: RecordUse) -> UseRow:
     kind = capfirst(str(use.page._meta.verbose_name))
-    return UseRow(kind, str(use.page), use.state, get_change_url_or_blank(use.page))
+    return UseRow(kind, str(use.page), use.state, get_open_url_or_blank(request, use.page))
 
 
-def get_use_rows(records: list[Publishable]) -> list[UseRow]:
+def get_use_rows(request: HttpRequest, records: list[Publishable]) -> list[UseRow]:
     """Return a row for each record that uses one of `records` and is not among them."""
     found = {use.page: use for record in records for use in find_uses(record)}
-    return [build_use_row(use) for page, use in found.items() if page not in records]
+    return [build_use_row(request, use) for page, use in found.items() if page not in records]
 
 
-def get_uses_summary(record: Publishable) -> dict[str, object]:
+def get_uses_summary(request: HttpRequest, record: Publishable) -> dict[str, object]:
     """Return the first few rows, and the number of the others, for the form of a record."""
-    use_rows = get_use_rows([record])
+    use_rows = get_use_rows(request, [record])
     return {
         "use_rows": use_rows[:MAX_USES_ON_FORM],
         "more": max(0, len(use_rows) - MAX_USES_ON_FORM),
@@ -48,7 +49,7 @@ def get_uses_summary(record: Publishable) -> dict[str, object]:
 
 def where_used(model_admin, request, record):
     """List all uses of a record: published pages, open drafts, reading lists, codes."""
-    use_rows = get_use_rows([record])
+    use_rows = get_use_rows(request, [record])
     template = "admin/where_used.html"
     return render_record_page(
         model_admin, request, record, "Where used", template, use_rows=use_rows
