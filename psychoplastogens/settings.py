@@ -89,7 +89,7 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "psychoplastogens.delivery.template_loader.KeepingLoader",
                     [
                         "psychoplastogens.delivery.template_loader.LayoutLoader",
                         "django.template.loaders.app_directories.Loader",

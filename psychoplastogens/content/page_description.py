@@ -6,6 +6,7 @@ import re
 import textwrap
 from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from psychoplastogens.content.crisis import mentions_suicide
@@ -25,8 +26,13 @@ def describe_page(page: Page) -> str:
     A number that is drawn from a Finding must not, nor a sentence about suicide: help stands
     beside those. A sentence that is too short follows the title.
     """
-    told = _get_first_sentences(getattr(page, page.description_field) or "")
-    title = str(page) if str(page).endswith("?") else f"{page}."
+    return _describe(str(page), getattr(page, page.description_field) or "", get_language())
+
+
+@lru_cache(maxsize=1_024)
+def _describe(title: str, markdown: str, language: str | None) -> str:
+    told = _get_first_sentences(markdown)
+    title = title if title.endswith("?") else f"{title}."
     if not told or mentions_suicide(told):
         told = " ".join((title, _("In plain words, with sources.")))
     elif len(told) < MIN_LENGTH:
@@ -34,7 +40,6 @@ def describe_page(page: Page) -> str:
     return textwrap.shorten(told, MAX_LENGTH, placeholder=" …")
 
 
-@lru_cache(maxsize=1_024)
 def _get_first_sentences(markdown: str) -> str:
     """As many as fit, of the first paragraph that is one of sentences; '' where there is none.
 

@@ -1,8 +1,11 @@
-"""Loads templates without the layout that is there for those who read them."""
+"""Loads templates without the layout that is there for those who read them, and keeps them."""
 
 import re
+from functools import cache
 
-from django.template.loaders import filesystem
+from django.template.loaders import cached, filesystem
+
+from psychoplastogens.delivery.constant_nodes import keep_constant_nodes
 
 # Text that keeps its spaces: a browser shows them.
 VERBATIM = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
@@ -34,13 +37,26 @@ SILENT_LINES = re.compile(rf"^((?:{SILENT})+)\n", re.MULTILINE)
 class LayoutLoader(filesystem.Loader):
     """Django's loader of templates from DIRS, for .html templates laid out in short lines.
 
-    A line break in a text stays one, so no word joins another. The cached loader around this one
-    keeps what was compiled.
+    A line break in a text stays one, so no word joins another.
     """
 
     def get_contents(self, origin):
         contents = super().get_contents(origin)
         return strip_layout(contents) if origin.name.endswith(".html") else contents
+
+
+class KeepingLoader(cached.Loader):
+    """Django's loader that keeps compiled templates, with the words that never change in them."""
+
+    def get_template(self, template_name, skip=None):
+        is_new = self.cache_key(template_name, skip) not in self.get_template_cache
+        template = super().get_template(template_name, skip)
+        if is_new:
+            keep_constant_nodes(template)
+            # Django looks for the blocks of a parent at each page that extends it.
+            nodes = template.nodelist
+            nodes.get_nodes_by_type = cache(nodes.get_nodes_by_type)
+        return template
 
 
 def strip_layout(html):

@@ -18,6 +18,7 @@ from tests.factories import (
     make_compound,
     make_explainer,
     make_faq,
+    make_finding,
     make_source,
     make_term,
     make_user,
@@ -189,6 +190,34 @@ def test_a_draft_neither_fills_nor_sees_the_kept_lists_of_the_home_page(watcher,
         with draft_applied(snapshot):
             assert "What a draft says." in client.get("/").content.decode()
         assert "What a draft says." not in client.get("/").content.decode()
+
+
+def test_a_draft_of_a_number_neither_fills_nor_sees_the_kept_picture_of_it(watcher, client):
+    finding = make_finding(name="What readers read.")
+    make_compound(slug="it", pictured=[finding])
+    watcher.read()
+    client.get("/compounds/it/")
+    for field, said in (("name", "What a draft says."), ("treatment_per100", 61)):
+        snapshot = take_snapshot(finding)
+        snapshot[0]["fields"] |= {field: said, "treatment_events": None}
+        with draft_applied(snapshot):
+            shown = client.get("/compounds/it/").content.decode()
+        shown_number = said if isinstance(said, str) else f"{said} of 100"
+        assert shown_number in shown
+        assert shown_number not in client.get("/compounds/it/").content.decode()
+
+
+def test_a_picture_follows_the_number_and_the_place_of_its_source(watcher, client):
+    finding = make_finding(name="First name")
+    make_compound(slug="it", pictured=[finding])
+    watcher.read()
+    assert "First name" in client.get("/compounds/it/").content.decode()
+    finding.name, finding.source = "Second name", make_source(slug="later-2020")
+    finding.save()
+    watcher.read()
+    page = client.get("/compounds/it/").content.decode()
+    assert ("First name" in page, "Second name" in page) == (False, True)
+    assert "/sources/later-2020/" in page
 
 
 def test_the_kept_body_of_a_step_is_that_of_its_page_and_its_fragment(watcher, client):

@@ -1,5 +1,7 @@
 """ProseModel, the base class of models with prose."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import ngettext
@@ -10,8 +12,9 @@ from psychoplastogens.editorial.models import Page
 from psychoplastogens.evidence.models import Finding, Source
 
 
+@cache
 def get_prose_fields(model):
-    return [field.name for field in model._meta.fields if isinstance(field, ProseField)]
+    return tuple(field.name for field in model._meta.fields if isinstance(field, ProseField))
 
 
 def find_unknown_references(text, being_written=""):

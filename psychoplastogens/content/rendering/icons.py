@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from psychoplastogens.content.models import Standing
-from psychoplastogens.evidence.models import Source, Subject
+from psychoplastogens.evidence.models import Finding, Source, Subject
 
 ARIA_HIDDEN = SafeString('aria-hidden="true"')
 STANDING_ICONS = {
@@ -98,6 +100,36 @@ def count_of_100(count: int) -> str:
 @lru_cache(maxsize=256)
 def _count_of_100(count: int, language: str) -> str:
     return gettext("%(count)s of 100") % {"count": count}
+
+
+class Picture(NamedTuple):
+    """What a figure of 100 people in each group tells of a Finding."""
+
+    kind: str
+    name: str
+    when: str
+    arms: tuple[tuple, ...]
+    both_groups: str
+    certainty: str
+    certainty_reason: str
+
+    @property
+    def confidence(self) -> str:
+        return str(dict(Finding.Certainty.choices).get(self.certainty, self.certainty))
+
+
+def render_picture(finding: Finding, citation: SafeString, is_drawn: bool = True) -> SafeString:
+    """A figure of 100 people in each group; without their drawing where not `is_drawn`."""
+    picture = Picture(*(getattr(finding, name) for name in Picture._fields))
+    return _build_picture(picture, citation, is_drawn, get_icon_sheet(), get_language())
+
+
+@lru_cache(maxsize=512)
+def _build_picture(
+    picture: Picture, citation: SafeString, is_drawn: bool, sheet: str, language: str
+) -> SafeString:
+    shown = {"picture": picture, "citation": citation, "is_drawn": is_drawn}
+    return SafeString(render_to_string("content/_picture_of_100.html", shown))
 
 
 @lru_cache(maxsize=4_096)

@@ -83,7 +83,8 @@ class PageRenderer(RendererHTML):
     def __init__(
         self, references: PublishedReferences, listed_on: str, link_part: Callable[[str], str]
     ):
-        super().__init__()
+        # Its parent would look through all of its members for the names of tokens.
+        self.rules = {name: getattr(self, name) for name in ("html_block", *markdown.ADDITIONS)}
         self._link_part = link_part
         self._references = references
         self._listed_on = listed_on

@@ -23,6 +23,7 @@ from psychoplastogens.content.rendering.icons import (
     get_icon_sheet,
     render_icon,
     render_icon_array,
+    render_picture,
     render_source,
     render_source_items,
 )
@@ -61,6 +62,13 @@ def render_prose(context, text):
 def render_prose_line(context, text):
     """The HTML of a one-paragraph text without its <p>, for table cells and definition lists."""
     return context["prose"].render_line(text)
+
+
+@register.simple_tag(takes_context=True, name="render_picture")
+def render_cited_picture(context, finding, is_drawn=True):
+    """A figure of 100 people in each group of a Finding. Needs `prose` in the context."""
+    citation = context["prose"].render_citation(finding.source.slug, finding.subject)
+    return render_picture(finding, citation, is_drawn)
 
 
 @register.simple_tag
