@@ -18,6 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 WORD_PATTERN = re.compile(r"[^\W_]+")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 _ENGLISH_STOP_WORDS = """
@@ -63,7 +64,11 @@ _PHONETIC_RULES = (
 
 def fold_case_and_accents(text: str) -> str:
     """Small letters without accents: how words are compared."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    return _NON_ASCII.sub(_drop_accents, text.casefold())
+
+
+def _drop_accents(match: re.Match[str]) -> str:
+    apart = unicodedata.normalize("NFKD", match[0])
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
