@@ -1,6 +1,7 @@
 """What stands between granian and the WSGI application: whole requests in, whole answers out."""
 
 import asyncio
+import gc
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -264,3 +265,9 @@ def test_a_worker_listens_once_its_threads_have_loaded_what_first_requests_need(
     store = PageStore(Application(), 1, CopyStore(tmp_path / "pages", 1), versions.VersionWatcher())
     RsgiToWsgiAdapter(store).__rsgi_init__(None)
     assert store.upkeep.is_ready.is_set()
+
+
+def test_python_never_looks_through_what_a_worker_has_loaded_for_garbage():
+    loaded = Application()
+    RsgiToWsgiAdapter(loaded).__rsgi_init__(None)
+    assert not any(one is loaded for one in gc.get_objects())
