@@ -1,9 +1,15 @@
-"""Words and addresses of templates that depend on the language alone: each is rendered once."""
+"""What is constant in a template is worked out once.
+
+That is words that depend on the language alone, addresses that depend on the place of the site
+alone, and the templates of `include`.
+"""
 
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.template.base import Node, Template, TokenType, Variable
 from django.template.defaulttags import URLNode
+from django.template.loader_tags import IncludeNode, construct_relative_path
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
@@ -14,24 +20,48 @@ def keep_constant_nodes(template: Template) -> None:
 
     A page shows a hundred of them, and each looks its words up in the catalogs of its language.
     """
-    for kind, is_constant in CONSTANT_NODES.items():
-        for node in template.nodelist.get_nodes_by_type(kind):
-            if is_constant(node):
-                node.render = KeptRender(node)  # type: ignore[method-assign]
+    for constant in CONSTANTS:
+        for node in template.nodelist.get_nodes_by_type(constant.kind):
+            if constant.holds_for(node):
+                node.render = KeptRender(node, constant.get_key)  # type: ignore[method-assign]
+    for node in template.nodelist.get_nodes_by_type(IncludeNode):
+        keep_included_template(node)
 
 
 class KeptRender:
-    """The `render` of a node, called once for each language and place of the site."""
+    """The `render` of a node, called once for each value of `get_key()`."""
 
-    def __init__(self, node: Node):
+    def __init__(self, node: Node, get_key: Callable[[], str | None]):
         self._render = node.render
-        self._kept: dict[tuple[str | None, str], str] = {}
+        self._get_key = get_key
+        self._kept: dict[str | None, str] = {}
 
     def __call__(self, context):
-        key = (get_language(), get_script_prefix())
+        key = self._get_key()
         if key not in self._kept:
             self._kept[key] = self._render(context)
         return self._kept[key]
+
+
+def keep_included_template(node: Any) -> None:
+    """Let an IncludeNode that has the name of its template in quotes look for it once."""
+    if isinstance(node.template.var, str) and not node.template.filters:
+        node.template = KeptTemplate(
+            construct_relative_path(node.origin.template_name, node.template.var)
+        )
+
+
+class KeptTemplate:
+    """What an IncludeNode resolves: the template of this name."""
+
+    def __init__(self, name: str):
+        self._name = name
+        self._template: Template | None = None
+
+    def resolve(self, context):
+        if self._template is None:
+            self._template = context.template.engine.get_template(self._name)
+        return self._template
 
 
 def _is_constant_translation(node: TranslateNode) -> bool:
@@ -50,9 +80,16 @@ def _is_constant_url(node: URLNode) -> bool:
     return not depends and isinstance(node.view_name.var, str)
 
 
-CONSTANT_NODES: dict[type[Node], Callable[..., bool]] = {
-    TranslateNode: _is_constant_translation,
-    BlockTranslateNode: _is_constant_block,
-    URLNode: _is_constant_url,
-}
-"""{kind of node: what tells whether it depends on nothing but the language}."""
+class Constant(NamedTuple):
+    """A kind of node, when it is constant, and what it depends on then."""
+
+    kind: type[Node]
+    holds_for: Callable[[Any], bool]
+    get_key: Callable[[], str | None]
+
+
+CONSTANTS = (
+    Constant(TranslateNode, _is_constant_translation, get_language),
+    Constant(BlockTranslateNode, _is_constant_block, get_language),
+    Constant(URLNode, _is_constant_url, get_script_prefix),
+)

@@ -28,7 +28,9 @@ def test_an_icon_array_fills_as_many_figures_as_it_says(count):
     [("people", "Seen in people"), ("animals", "Seen in animals"), ("cells", "Seen in cells")],
 )
 def test_a_badge_says_what_was_studied_short_or_long(seen, words):
-    long, bare = (icons.render_badge(seen, is_bare, "en") for is_bare in (False, True))
+    long, bare = (
+        icons.render_badge("/icons.svg", seen, is_bare, "en") for is_bare in (False, True)
+    )
     assert f"<span>{words}</span>" in long
     assert f"<span>{words}</span>" in bare
     assert (" bare" in long, " bare" in bare) == (False, True)
@@ -36,7 +38,7 @@ def test_a_badge_says_what_was_studied_short_or_long(seen, words):
 
 @pytest.mark.parametrize("seen", ["", "none", "<b>", "mice"])
 def test_what_is_no_subject_has_no_badge(seen):
-    assert icons.render_badge(seen, False, "en") == ""
+    assert icons.render_badge("/icons.svg", seen, False, "en") == ""
 
 
 def test_the_label_of_an_icon_is_escaped():
@@ -87,7 +89,7 @@ def test_nothing_of_a_request_stays_in_what_all_pages_share(client):
 def test_a_badge_of_one_language_is_not_shown_in_another(monkeypatch):
     monkeypatch.setattr(icons, "gettext", lambda words: f"{words} (es)")
     with override("es"):
-        assert "Seen in cells (es)" in icons.render_badge("cells", False, "es")
+        assert "Seen in cells (es)" in icons.render_badge("/icons.svg", "cells", False, "es")
     monkeypatch.undo()
-    assert "(es)" not in icons.render_badge("cells", False, "en")
-    icons._build_badge.cache_clear()
+    assert "(es)" not in icons.render_badge("/icons.svg", "cells", False, "en")
+    icons.render_badge.cache_clear()

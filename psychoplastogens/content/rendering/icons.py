@@ -46,16 +46,13 @@ def _build_icon(sheet: str, name: str, label: str, css_class: str) -> SafeString
     return format_html(icon, css_class, spoken, sheet, name)
 
 
-def render_badge(seen: str, is_bare: bool, language: str) -> SafeString:
+@lru_cache(maxsize=64)
+def render_badge(sheet: str, seen: str, is_bare: bool, language: str) -> SafeString:
     """What was studied, a Subject, as icon and words in the active language; '' for none.
 
-    A bare one shows its icon only; screen readers still get the words.
+    A bare one shows its icon only; screen readers still get the words. `sheet` is the address of
+    the icons.
     """
-    return _build_badge(get_icon_sheet(), seen, is_bare, language)
-
-
-@lru_cache(maxsize=64)
-def _build_badge(sheet: str, seen: str, is_bare: bool, language: str) -> SafeString:
     if seen == Subject.PEOPLE:
         css_class, icon, words = "ev", "i-people", gettext("Seen in people")
     elif seen == Subject.ANIMALS:

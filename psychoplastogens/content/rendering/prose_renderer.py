@@ -15,7 +15,12 @@ from markdown_it.renderer import RendererHTML
 
 from psychoplastogens.content.models import STATUS_UNAVAILABLE
 from psychoplastogens.content.rendering import markdown
-from psychoplastogens.content.rendering.icons import render_badge, render_icon, render_source_number
+from psychoplastogens.content.rendering.icons import (
+    get_icon_sheet,
+    render_badge,
+    render_icon,
+    render_source_number,
+)
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.rendering.safe_html import parse_to_html
 from psychoplastogens.delivery.crisis_lines import get_crisis_country
@@ -90,6 +95,7 @@ class PageRenderer(RendererHTML):
         self._listed_on = listed_on
         self._linked_terms: set[str] = set()
         self._language = get_language()
+        self._icon_sheet = get_icon_sheet()
 
     def citation(self, tokens, index, options, env) -> str:
         meta = tokens[index].meta
@@ -103,11 +109,9 @@ class PageRenderer(RendererHTML):
         if not term or slug in self._linked_terms:
             return words
         self._linked_terms.add(slug)
-        return format_html(
-            '<a class="term" href="{0}" hx-get="{0}fragment/" hx-target="#gloss">{1}</a>',
-            term.get_absolute_url(),
-            words,
-        )
+        address = escape(term.get_absolute_url())
+        ways = f'href="{address}" hx-get="{address}fragment/" hx-target="#gloss"'
+        return f'<a class="term" {ways}>{words}</a>'
 
     def picture_part(self, tokens, index, options, env) -> str:
         """A link that shows the part in the picture; plain words where there is none."""
@@ -166,7 +170,7 @@ class PageRenderer(RendererHTML):
         number = self._references.numbers.get(slug)
         if not number:
             return SafeString("")
-        badge = render_badge(seen, again, self._language) if seen else ""
+        badge = render_badge(self._icon_sheet, seen, again, self._language) if seen else ""
         shown = render_source_number(number, self._listed_on, self._language) if is_link else number
         return mark_safe(f"{badge}<sup>{shown}</sup>")  # noqa: S308 - rendered, and a number
 
