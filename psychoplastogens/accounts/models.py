@@ -149,7 +149,10 @@ class MailPreferenceQuerySet(models.QuerySet):
 
 
 class MailPreference(models.Model):
-    """How often an account gets mail about texts. An account without one gets it at once."""
+    """How often an account gets mail about texts. An account without one gets it at once.
+
+    It knows too what of the news on the first page of the admin was read.
+    """
 
     class Frequency(models.TextChoices):
         AT_ONCE = "at_once", _("At once")
@@ -162,6 +165,8 @@ class MailPreference(models.Model):
     frequency = models.CharField(max_length=7, choices=Frequency, default=Frequency.AT_ONCE)
     # What happened until then is mailed, to those who get mail once a day.
     mailed_until = models.DateTimeField(default=timezone.now, editable=False)
+    # News of texts until then was read on the first page of the admin.
+    news_read_until = models.DateTimeField(null=True, editable=False)
 
     objects = MailPreferenceQuerySet.as_manager()
 

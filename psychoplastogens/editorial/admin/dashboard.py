@@ -51,6 +51,7 @@ class DashboardPanel:
     """Tasks of one sort: how many there are, the first few, and the text for an empty panel.
 
     Tasks of an urgent panel wait for everybody. `key` is its name in the address of all its tasks.
+    News can be marked as read, those until `read_until`.
     """
 
     title: str
@@ -59,6 +60,7 @@ class DashboardPanel:
     empty_text: str = ""
     is_urgent: bool = False
     key: str = ""
+    read_until: str = ""
 
     @property
     def more(self):

@@ -102,6 +102,7 @@ class HistoryEntry(models.Model):
     objects = HistoryEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "history entries"
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(

@@ -1,6 +1,7 @@
 from django import template
 
 from psychoplastogens.editorial.admin import dashboard, personal_tasks
+from psychoplastogens.editorial.admin.news import build_news_panel, get_news
 from psychoplastogens.editorial.models import VIEW_DRAFTS_PERMISSION
 
 register = template.Library()
@@ -15,17 +16,18 @@ def dashboard_panels(context):
         return {"notices": notices}
     panels = dashboard.get_panels()
     urgent = [panel for panel in panels if panel.is_urgent and panel.count]
+    news = [panel for panel in [build_news_panel(user)] if panel.count]
     return {
         "notices": notices,
-        "personal_panels": [*personal_tasks.get_personal_panels(user), *urgent],
+        "personal_panels": [*personal_tasks.get_personal_panels(user), *news, *urgent],
         "panels": [panel for panel in panels if panel not in urgent],
     }
 
 
 @register.simple_tag(takes_context=True)
 def count_tasks(context):
-    """How many texts wait for the user; 0 for those who do not work on texts."""
+    """How many texts wait for the user, and news; 0 for those who do not work on texts."""
     user = context.get("user")
     if user is None or not user.has_perm(VIEW_DRAFTS_PERMISSION):
         return 0
-    return personal_tasks.count_tasks(user)
+    return personal_tasks.count_tasks(user) + get_news(user).count()

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from psychoplastogens.editorial.admin.dashboard import get_panel_or_none
+from psychoplastogens.editorial.admin.news import mark_as_read
 from psychoplastogens.editorial.admin.personal_tasks import get_personal_panels
 from psychoplastogens.editorial.models import VIEW_DRAFTS_PERMISSION
 
 MAX_LISTED = 1000
+
+
+@require_POST
+def mark_news_as_read(request):
+    """POST until=<time>: the news of the user's texts until then is read."""
+    try:
+        until = datetime.fromisoformat(request.POST.get("until", ""))
+    except ValueError:
+        until = None
+    if until is None or until.tzinfo is None:
+        raise SuspiciousOperation("Not a time with its zone.")
+    mark_as_read(request.user, until)
+    return HttpResponseRedirect(reverse("admin:index"))
 
 
 def list_tasks(request, key):
