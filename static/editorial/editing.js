@@ -348,7 +348,8 @@ if ("record" in about.dataset) {
 
 for (const kind of ["input", "change", "formset:added", "formset:removed"])
   document.addEventListener(kind, ({ target }) => {
-    if (!form.contains(target) && kind !== "formset:removed") return;
+    // Comments beside a text belong to the form, and stand outside of it.
+    if (target.form !== form && !form.contains(target) && kind !== "formset:removed") return;
     keepSoon();
     lookSoon();
   });

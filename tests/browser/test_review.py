@@ -208,9 +208,11 @@ def test_what_was_typed_is_there_when_a_decision_is_refused(open_screen):
     page = open_screen("typed")
     page.get_by_role("button", name="Ask for changes").click()
     expect(page.get_by_text("Write what you want to say.")).to_be_visible()
-    page.get_by_label("Comment").fill("Cite it.")
+    page.get_by_text("Comment on this").first.click()
+    page.get_by_label("What you want to say").first.fill("Cite it.")
     page.get_by_role("button", name="Ask for changes").click()
     expect(page.get_by_text("it is a draft again")).to_be_visible()
+    expect(page.locator("article.comment")).to_contain_text("Cite it.")
 
 
 def test_a_comment_is_written_answered_and_resolved_by_keyboard_where_it_stands(open_screen):

@@ -60,6 +60,13 @@ def test_without_name_tick_and_button_nothing_is_kept_and_it_stays_typed(client,
     assert not Comment.objects.exists()
 
 
+def test_the_one_paragraph_of_a_change_is_sent_with_its_comment(client):
+    draft = send_for_review(make_faq(answer="Old words."), answer="New words.")
+    link = create_review_link(draft, by=make_approver(), reviewer=make_reviewer())
+    number = f'name="{key_of(draft)}-paragraph" value="0" form="answer-form"'
+    assertContains(client.get(f"/review/{link.token}/"), number)
+
+
 def test_a_decision_that_fails_keeps_no_comment(client, link, fake_problem):
     fake_problem("error")
     assertContains(decide(client, link, "approve"), "Which dose?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,12 +29,15 @@ from psychoplastogens.editorial.workflow.comments import Place
 MAX_PLACES = 300
 """Changes with a form for a comment: Django reads at most 1,000 fields of a request."""
 WHOLE_FIELD = ""
+ANSWER_FORM = "answer-form"
+"""The id of the form of the decision: the comments beside the text are sent with it."""
+NO_WORDS = re.compile(r"(:::[\w-]*|\W*)\s*", re.ASCII)
 
 
 def get_paragraphs(text: str) -> list[str]:
     """The lines of a text that hold words, as comments quote them."""
     lines = (line.strip()[:MAX_QUOTE_LENGTH] for line in text.splitlines())
-    return [line for line in lines if line]
+    return [line for line in lines if not (line.isascii() and NO_WORDS.fullmatch(line))]
 
 
 class CommentForm(forms.Form):
@@ -47,15 +51,17 @@ class CommentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, change: Change, data=None, form_id: str = ""):
+    def __init__(self, change: Change, data=None):
         super().__init__(data, prefix=change.key, auto_id="comment-%s")
         self.change = change
-        _attach_fields(self, form_id)
         named = [(str(n), Truncator(text).chars(70)) for n, text in change.paragraphs.items()]
         paragraph = self.fields["paragraph"]
         assert isinstance(paragraph, forms.ChoiceField)
         paragraph.choices = [*named, (WHOLE_FIELD, "The whole field")]
         paragraph.initial = paragraph.choices[0][0]
+        if len(named) == 1:
+            paragraph.widget = forms.HiddenInput()
+        _send_with_decision(self)
 
     def get_place(self) -> Place:
         """The place that the comment is about. The form must be valid."""
@@ -75,9 +81,9 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, thread: Comment, data=None, form_id: str = ""):
+    def __init__(self, thread: Comment, data=None):
         super().__init__(data, prefix=f"answer-{thread.pk}", auto_id="comment-%s")
-        _attach_fields(self, form_id)
+        _send_with_decision(self)
 
 
 @dataclass
@@ -118,13 +124,13 @@ class Change:
 class CommentBoard:
     """The threads about a revision by the change that each stands beside.
 
-    `data` is what was posted: forms whose fields are in it are bound. With a `form_id` all of them
-    are sent with the form of that id; `template` draws the threads and forms of one change.
+    `data` is what was posted: forms whose fields are in it are bound. `template` draws the threads
+    and forms of one change; `is_outside` says that a clinician with a link reads it.
     """
 
-    def __init__(self, report: ReviewReport, threads, data=None, *, template: str, form_id=""):
+    def __init__(self, report: ReviewReport, threads, data=None, *, template, is_outside=False):
         self.report, self.data = report, data
-        self.template, self.form_id = template, form_id
+        self.template, self.is_outside = template, is_outside
         self.changes: dict[str, Change] = {}
         self.rest: dict[tuple[str, str], list[Thread]] = {}
         """Of changed fields, the threads that are about none of the changes."""
@@ -135,11 +141,6 @@ class CommentBoard:
                 self._add_changes(row, difference)
         for comment in threads:
             self._place(comment)
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether a clinician with a link reads it."""
-        return bool(self.form_id)
 
     def get_change(self, row: RowDifference, difference: FieldDifference, number: int):
         """The change that is hunk `number` of a field, or None if that is no change."""
@@ -166,6 +167,12 @@ class CommentBoard:
         """Whether a comment or an answer was typed."""
         return any(form["body"].value().strip() for form in self.forms)
 
+    @property
+    def has_open_threads(self) -> bool:
+        """Whether a comment that nobody has resolved was begun on this very revision."""
+        own = (t.comment.revision_id == self.report.revision.pk for t in self.open_threads)
+        return any(own)
+
     def get_thread(self, key) -> Thread | None:
         """The shown thread with this key, which may be any text."""
         return next((t for t in self.threads if t.key == key), None)
@@ -180,7 +187,7 @@ class CommentBoard:
             key = _build_key(row, difference, number)
             change = Change(key, row.key, difference.attribute, label, named)
             if len(self.changes) < MAX_PLACES:
-                change.form = CommentForm(change, self._get_data(key), self.form_id)
+                change.form = CommentForm(change, self._get_data(key))
             self.changes[key] = change
 
     def _get_data(self, prefix: str):
@@ -188,7 +195,7 @@ class CommentBoard:
 
     def _place(self, comment: Comment) -> None:
         data = self._get_data(f"answer-{comment.pk}")
-        thread = Thread(comment, AnswerForm(comment, data, self.form_id))
+        thread = Thread(comment, AnswerForm(comment, data))
         key = (str(comment.row_id), comment.field)
         beside = next(self._iter_changes_about(comment), None)
         if beside:
@@ -213,7 +220,7 @@ def build_comment_board(report: ReviewReport, data=None) -> CommentBoard:
 def build_outside_board(report: ReviewReport, link: ReviewLink, data=None) -> CommentBoard:
     """The board for a clinician with a link: the open threads that they began."""
     threads = Comment.objects.about(report.revision.record).open().begun_by(link.reviewer)
-    options = {"template": "editorial/_comments.html", "form_id": "answer-form"}
+    options = {"template": "editorial/_comments.html", "is_outside": True}
     return CommentBoard(report, threads.with_answers(), data, **options)
 
 
@@ -232,10 +239,10 @@ def get_discussion(revision: Revision | None) -> dict:
     }
 
 
-def _attach_fields(form: forms.Form, form_id: str) -> None:
-    """Send the fields with another form of the page."""
-    for bound in form if form_id else ():
-        bound.field.widget.attrs["form"] = form_id
+def _send_with_decision(form: forms.Form) -> None:
+    """Whichever button of the decision is pressed: what was typed here is sent with it."""
+    for bound in form:
+        bound.field.widget.attrs["form"] = ANSWER_FORM
 
 
 def _build_key(row: RowDifference, difference: FieldDifference, number: int) -> str:

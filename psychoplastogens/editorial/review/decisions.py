@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.forms import Form
 
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import Reviewer, ReviewLink
@@ -20,7 +21,7 @@ SEE_COMMENTS = "See the comments beside the text."
 def run_decision(form: ReviewForm, decisions: Mapping[str, Decision], **who) -> bool:
     """Run the decision of the reviewer (by= or link=). Return False and add errors if it fails.
 
-    The comments that a clinician wrote beside the text are kept with it, or not at all.
+    The comments that were written beside the text are kept with it, or not at all.
     """
     decision = decisions.get(form.data.get("decision", ""))
     if decision is None:
@@ -59,7 +60,7 @@ def _get_typed(form: ReviewForm, reviewer: Reviewer | None) -> dict[str, Any]:
 
 
 def ask_for_changes(form: ReviewForm, **who) -> None:
-    comment = form.cleaned_data["comment"] or (SEE_COMMENTS if form.has_comments else "")
+    comment = form.cleaned_data["comment"] or (SEE_COMMENTS if form.says_why else "")
     transitions.ask_for_changes(form.report.revision, comment=comment, **who)
 
 
@@ -68,17 +69,21 @@ def comment(form: ReviewForm, **who) -> None:
         transitions.comment(form.report.revision, text=form.cleaned_data["comment"], **who)
 
 
-def save_comments(board: CommentBoard, **who) -> None:
-    """Keep what was typed beside the text: new comments, and answers."""
+def save_comments(board: CommentBoard, *, besides: Form | None = None, **who) -> None:
+    """Keep what was typed beside the text, but in the form `besides`: comments and answers."""
     revision = board.report.revision
+    typed = {
+        form: form.cleaned_data["body"]
+        for form in board.forms
+        if form is not besides and form.cleaned_data["body"]
+    }
     for change in board.changes.values():
-        if change.form and change.form.is_bound and change.form.cleaned_data["body"]:
-            body, place = change.form.cleaned_data["body"], change.form.get_place()
+        if change.form in typed:
+            place, body = change.form.get_place(), typed[change.form]
             comments.begin_thread(revision, place, body=body, **who)
     for thread in board.threads:
-        if thread.form.is_bound and thread.form.cleaned_data["body"]:
-            body = thread.form.cleaned_data["body"]
-            comments.answer(thread.comment, revision, body=body, **who)
+        if thread.form in typed:
+            comments.answer(thread.comment, revision, body=typed[thread.form], **who)
 
 
 def give_reasons(form: ReviewForm, *, by) -> None:

@@ -18,12 +18,7 @@ from psychoplastogens.editorial.review.report import ReviewReport
 
 
 class WholePageReviewForm(forms.Form):
-    """A clinician states that they read the whole page, and when it is due again.
-
-    `board` holds the comments beside the text that are sent with it, if any.
-    """
-
-    board: CommentBoard | None = None
+    """A clinician states that they read the whole page, and when it is due again."""
 
     whole_page = forms.BooleanField(label="I have read the whole page", required=False)
     next_review = forms.DateField(
@@ -54,7 +49,8 @@ class ConfirmReviewForm(WholePageReviewForm):
 class ReviewForm(WholePageReviewForm):
     """The answer of a reviewer, sent by buttons named `decision`.
 
-    It has a field for a reason for each rule in `report.warnings`.
+    It has a field for a reason for each rule in `report.warnings`. `board` holds the comments
+    beside the text that are sent with it.
     """
 
     comment = forms.CharField(
@@ -62,11 +58,11 @@ class ReviewForm(WholePageReviewForm):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Needed when you ask for changes. Colleagues read it in the history.",
+        help_text="When you ask for changes, say why: here or beside the text.",
     )
 
-    def __init__(self, data, report: ReviewReport):
-        self.report = report
+    def __init__(self, data, report: ReviewReport, board: CommentBoard | None = None):
+        self.report, self.board = report, board
         given = Revision.objects.get_latest_reasons(report.revision)
         super().__init__(data, auto_id="answer-%s")
         self.rules = {f"reason-{slugify(rule)}": rule for rule in report.warnings}
@@ -82,7 +78,10 @@ class ReviewForm(WholePageReviewForm):
     def clean(self):
         cleaned = super().clean()
         decision = self.data.get("decision")
-        if decision in ("ask", "comment") and not (cleaned.get("comment") or self.has_comments):
+        if self.board and not all(form.is_valid() for form in self.board.forms):
+            self.add_error(None, "A comment beside the text cannot be kept: see there.")
+        says = cleaned.get("comment") or self.has_comments
+        if (decision == "comment" and not says) or (decision == "ask" and not self.says_why):
             self.add_error("comment", "Write what you want to say.")
         if decision in ("approve", "approve_bundle"):
             for name in self.rules:
@@ -96,6 +95,12 @@ class ReviewForm(WholePageReviewForm):
     def has_comments(self) -> bool:
         """Whether comments beside the text are sent with it."""
         return bool(self.board and self.board.has_words)
+
+    @property
+    def says_why(self) -> bool:
+        """Whether anything is said that an author can act on, here or beside the text."""
+        beside = self.board and (self.board.has_words or self.board.has_open_threads)
+        return bool(self.cleaned_data.get("comment") or beside)
 
     @property
     def reasons(self) -> dict[str, str]:
@@ -124,16 +129,10 @@ class ReviewLinkForm(ReviewForm):
     )
 
     def __init__(self, data, link: ReviewLink, report: ReviewReport):
-        super().__init__(data, report)
-        self.link, self.board = link, build_outside_board(report, link, data)
+        super().__init__(data, report, build_outside_board(report, link, data))
+        self.link = link
         credentials = link.reviewer.credentials
         self.fields["confirmed"].label = f"I am the clinician asked, and I am: {credentials}"
-
-    def clean(self):
-        assert self.board is not None
-        if not all(form.is_valid() for form in self.board.forms):
-            self.add_error(None, "A comment beside the text cannot be kept: see there.")
-        return super().clean()
 
     def clean_name(self):
         name, wanted = (

@@ -17,8 +17,6 @@ def bundle_members(context):
     every = [context["revision"], *context["bundled"]]
     return {
         "members": context["bundled"],
-        "revision": context["revision"],
-        "csrf_token": context["csrf_token"],
         "may_publish": context["may"]["publish"]
         and all(member.state == State.APPROVED for member in every),
     }

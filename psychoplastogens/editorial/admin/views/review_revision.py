@@ -17,7 +17,7 @@ from psychoplastogens.editorial.models import (
     Revision,
 )
 from psychoplastogens.editorial.review import forms
-from psychoplastogens.editorial.review.comments import CommentBoard, build_comment_board
+from psychoplastogens.editorial.review.comments import build_comment_board
 from psychoplastogens.editorial.review.decisions import (
     approve,
     approve_bundle,
@@ -61,7 +61,8 @@ def review_revision(model_admin, request, record):
         )
     may = get_permissions(model_admin, request, record)
     sent = request.POST if request.method == "POST" else None
-    form = forms.ReviewForm(sent, build_review_report(revision))
+    report = build_review_report(revision)
+    form = forms.ReviewForm(sent, report, build_comment_board(report, sent))
     if sent is not None:
         decision = sent.get("decision")
         if decision in DECISIONS and not may.get(decision, True):
@@ -73,10 +74,10 @@ def review_revision(model_admin, request, record):
             model_admin.mark_as_saved(request)
             model_admin.message_user(request, SUCCESS_MESSAGES[decision], messages.SUCCESS)
             return HttpResponseRedirect(get_record_admin_url(record, "review"))
-    return render_review(model_admin, request, record, form, build_comment_board(form.report))
+    return render_review(model_admin, request, record, form)
 
 
-def render_review(model_admin, request, record, form: forms.ReviewForm, board: CommentBoard):
+def render_review(model_admin, request, record, form: forms.ReviewForm):
     """Render the review screen with a form, and the comments beside the differences."""
     revision = form.report.revision
     context = {
@@ -84,7 +85,7 @@ def render_review(model_admin, request, record, form: forms.ReviewForm, board: C
         **model_admin.get_autosave_context(request),
         "title": f"Review: {revision.title}",
         "form": form,
-        "board": board,
+        "board": form.board,
         "presence": get_presence_notice(record, request.user),
         "said": request.GET.get("said", ""),
         "report": form.report,

@@ -12,6 +12,7 @@ from django.http import HttpResponseRedirect
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.admin.sending import get_unsent_url, send_alone
 from psychoplastogens.editorial.admin.views.bundle import may_view_all
+from psychoplastogens.editorial.admin.views.review_comments import keep_typed_comments
 from psychoplastogens.editorial.exceptions import UnfinishedDraft, WorkflowError
 from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
@@ -128,6 +129,7 @@ def run_workflow_action(model_admin, request, record):
     if not any(request.user.has_perm(permission) for permission in enough if permission):
         raise PermissionDenied
     try:
+        keep_typed_comments(model_admin, request, record)
         said = verb.run(record, request.POST.get("revision"), request)
     except UnfinishedDraft as error:
         model_admin.message_user(request, error.messages[0], messages.ERROR)
