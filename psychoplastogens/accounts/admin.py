@@ -23,6 +23,7 @@ from psychoplastogens.accounts import (
     single_sign_on,
 )
 from psychoplastogens.accounts.invitation_admin import InvitationAdminMixin, NewAccountForm
+from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 
@@ -42,7 +43,7 @@ class RolesField(forms.ModelMultipleChoiceField):
 
 
 @admin.register(User)
-class AccountAdmin(InvitationAdminMixin, UserAdmin):
+class AccountAdmin(InvitationAdminMixin, UserAdmin, ListedErrorsAdmin):
     """People who sign in: with what role, and whether with a second factor."""
 
     class Media:

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 
+from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.clinics.models import ClinicGroup
 
 
 @admin.register(ClinicGroup)
-class ClinicGroupAdmin(admin.ModelAdmin):
+class ClinicGroupAdmin(ListedErrorsAdmin):
     """Only superusers have its permissions. Which clinics belong to a group, each clinic says."""
 
     list_display = ("name",)

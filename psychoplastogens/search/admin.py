@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.search.models import MissedSearch, Synonym
 
@@ -34,7 +35,7 @@ class MissedSearchAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Synonym)
-class SynonymAdmin(admin.ModelAdmin):
+class SynonymAdmin(ListedErrorsAdmin):
     """Vocabulary of readers. It is live at once: it leads to pages and states nothing."""
 
     list_display = ("name", "kind", "broader", "page", "shown_names")

@@ -3,6 +3,13 @@
 const MARKS = /\[\^[^\]\n]*\]|\{\{[^}\n]*\}\}|^[#>*: -]+|[*_`]|\[\[|\]\]/gm;
 const FIRST_WORDS = 140; // characters
 
+// The address may lead to a part of the form: what has to be put right comes first.
+const errors = document.getElementById("form-errors");
+if (errors) {
+  location.replace("#form-errors");
+  errors.focus();
+}
+
 const menus = () => document.querySelectorAll(".form-menu[open]");
 document.addEventListener("click", ({ target }) => {
   for (const menu of menus()) if (!menu.contains(target) || target.closest("a")) menu.open = false;

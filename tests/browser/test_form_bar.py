@@ -91,3 +91,20 @@ def test_the_form_is_whole_without_scripts(open_guide):
     page.get_by_text("Close this part").first.click()
     expect(page.locator("#id_sections-0-plain")).to_be_hidden()
     expect(page.locator("#sections-0 .first-words")).to_have_text(re.compile(r"\w{3}"))
+
+
+def test_what_has_to_be_put_right_comes_in_sight_with_the_focus_and_leads_to_its_field(
+    open_guide, axe
+):
+    page = open_guide(viewport=DESKTOP)
+    page.get_by_role("navigation", name="In this form").locator("li li a").nth(1).click()
+    title = page.locator("#id_title")
+    title.evaluate("field => { field.value = ''; }")
+    page.get_by_role("button", name="Save draft").click()
+    listed = page.locator("#form-errors")
+    expect(listed).to_be_focused()
+    expect(listed).to_be_in_viewport(ratio=1)
+    axe(page, preload=False)
+    listed.get_by_role("link", name="Title", exact=True).click()
+    expect(title).to_be_in_viewport()
+    assert not title.evaluate(IS_COVERED)

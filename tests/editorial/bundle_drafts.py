@@ -35,7 +35,8 @@ def make_drafts():
     draft_of(make_source(slug="moss-2026", title="Moss", **DRAFT))
     draft_of(make_term(slug="gate", term="Gate", meaning="A gate.[^moss-2026]", **DRAFT))
     draft_of(make_source(slug="other", title="Not needed", **DRAFT))
-    return save_draft(make_faq(answer="Old."), answer="A [[gate]].")
+    said = {"update_note": "It tells of the gate."}
+    return save_draft(make_faq(answer="Old."), answer="A [[gate]].", **said)
 
 
 def draft_of(record):

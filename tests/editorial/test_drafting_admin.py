@@ -25,8 +25,8 @@ from tests.factories import (
     CHECK,
     make_explainer,
     make_faq,
+    make_finding,
     make_source,
-    make_topic,
     make_walkthrough,
 )
 from tests.workflow_helpers import get_draft, publish_draft
@@ -109,13 +109,6 @@ def test_saving_what_stands_there_makes_no_draft(admin_client):
     for _ in range(2):
         save(admin_client, faq)
     assert not Revision.objects.exists()
-
-
-def test_a_change_must_say_whether_the_meaning_changed(admin_client):
-    page = save(admin_client, make_faq(), answer="New.", change_kind="")
-    assert list(errors_of(page)) == ["change_kind"]
-    page = save(admin_client, make_faq(), answer="New.", change_kind="meaning")
-    assert list(errors_of(page)) == ["what_changed"]
 
 
 def test_readers_are_told_what_changed_when_it_did(admin_client, client):
@@ -334,12 +327,12 @@ def test_a_deleted_record_is_brought_back_in_the_list_of_acts(admin_client):
     assert Faq.objects.get().status == Status.DRAFT
 
 
-def test_a_draft_that_lost_its_topic_leads_to_the_history_and_says_why(admin_client):
-    faq, gone = make_faq(), make_topic(status=Status.DRAFT)
-    save(admin_client, faq, topic=str(gone.pk))
+def test_a_draft_that_lost_its_source_leads_to_the_history_and_says_why(admin_client):
+    finding, gone = make_finding(), make_source(status=Status.DRAFT)
+    save(admin_client, finding, source=str(gone.pk))
     type(gone).objects.filter(pk=gone.pk).delete()
-    page = admin_client.get(address_of(faq), follow=True)
-    assertContains(page, "needs a topic that was deleted")
+    page = admin_client.get(address_of(finding), follow=True)
+    assertContains(page, "needs a source that was deleted")
 
 
 DRAFTING = [m for m in admin.site._registry.values() if isinstance(m, DraftingAdmin)]

@@ -96,7 +96,7 @@ def test_mistakes_are_told_in_words_at_their_field(admin_client):
     assert "page" not in told
     findings = " ".join(told["findings"].split())
     assert '<a href="#id_title">Title</a> This field is required.' in findings
-    assert '<a href="#id_sections-0-plain">Section 1: Plain text</a>' in told["findings"]
+    assert '<a href="#id_sections-0-plain">Section “Part”: Plain text</a>' in told["findings"]
 
 
 def test_what_is_typed_is_escaped_where_it_is_told(admin_client):

@@ -1,6 +1,7 @@
 """Mistakes in texts stop the sending of a draft, and never its saving."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from psychoplastogens.content.models import Explainer, Faq, GlossaryTerm
 from psychoplastogens.editorial.exceptions import WorkflowError
@@ -15,11 +16,18 @@ from tests.factories import (
     make_finding,
     make_source,
     make_staff,
+    make_topic,
     make_user,
     make_walkthrough,
 )
 from tests.login import sign_in
-from tests.workflow_helpers import get_draft, make_approver, save_draft, without_checks
+from tests.workflow_helpers import (
+    get_draft,
+    make_approver,
+    publish_draft,
+    save_draft,
+    without_checks,
+)
 
 pytestmark = pytest.mark.django_db
 UNFINISHED = {
@@ -43,7 +51,9 @@ def shown(page):
 
 @pytest.mark.parametrize("text", UNFINISHED.values(), ids=UNFINISHED)
 @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.DRAFT])
-def test_a_draft_with_a_mistake_is_saved_and_says_what_to_mend(admin_client, text, status):
+def test_a_draft_with_a_mistake_is_saved_and_says_what_to_mend(
+    admin_client, no_checks, text, status
+):
     fields = {} if status == Status.PUBLISHED else {"status": status}
     faq = make_faq(answer="Old.", **fields)
     page = save(admin_client, faq, answer=text)
@@ -55,7 +65,7 @@ def test_a_draft_with_a_mistake_is_saved_and_says_what_to_mend(admin_client, tex
     assert Faq.objects.get(pk=faq.pk).answer == ("Old." if fields == {} else text)
 
 
-def test_the_draft_opens_again_as_it_was_left(admin_client):
+def test_the_draft_opens_again_as_it_was_left(admin_client, no_checks):
     faq = make_faq()
     save(admin_client, faq, answer="So.[^none]")
     page = admin_client.get(address_of(faq))
@@ -63,14 +73,14 @@ def test_the_draft_opens_again_as_it_was_left(admin_client):
     assert shown(page) == [("Answer", "#id_answer", "Line 1: there is no source “none”.")]
 
 
-def test_a_part_is_named_and_its_field_is_led_to(admin_client):
+def test_a_part_is_named_and_its_field_is_led_to(admin_client, no_checks):
     guide = make_explainer({"title": "Going home", "slug": "home"}, summary="S.", key_points="K.")
     page = save(admin_client, guide, **{"sections-0-plain": "So.[^none]"})
     label = "Section “Going home”: Plain text"
     assert shown(page) == [(label, "#id_sections-0-plain", "Line 1: there is no source “none”.")]
 
 
-def test_a_part_with_a_form_of_its_own_is_mended_there(admin_client):
+def test_a_part_with_a_form_of_its_own_is_mended_there(admin_client, no_checks):
     walkthrough = make_walkthrough({"title": "One", "seen_in_cells": "So."})
     step = walkthrough.steps.get()
     save(admin_client, step, seen_in_cells="So.[^none]")
@@ -79,7 +89,7 @@ def test_a_part_with_a_form_of_its_own_is_mended_there(admin_client):
     assert href == f"/admin/walkthrough/step/{step.pk}/change/#id_seen_in_cells"
 
 
-def test_a_new_record_may_be_unfinished(admin_client):
+def test_a_new_record_may_be_unfinished(admin_client, no_checks):
     form = typed(admin_client.get("/admin/content/glossaryterm/add/"))
     form |= {"term": "Bud", "slug": "bud", "meaning": ""}
     page = admin_client.post("/admin/content/glossaryterm/add/", form, follow=True)
@@ -93,7 +103,6 @@ def test_a_new_record_may_be_unfinished(admin_client):
         ("question", ""),
         ("slug", ""),
         ("slug", "Not a slug"),
-        ("topic", ""),
         ("question", "x" * 999),
     ],
 )
@@ -120,6 +129,92 @@ def test_a_constraint_of_the_table_stands_beside_a_mistake(admin_client, status)
     assert errors_of(page).keys() == {"comparator", "population"}
     assert Finding.objects.get().comparator
     assert not Revision.objects.exists()
+
+
+@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.DRAFT])
+def test_a_question_without_a_topic_is_kept_and_not_sent(admin_client, no_checks, status):
+    faq = make_faq(**({} if status == Status.PUBLISHED else {"status": status}))
+    page = save(admin_client, faq, topic="", answer="New.", _submit="1")
+    assert get_draft(faq).snapshot[0]["fields"]["topic"] is None
+    told = ("Topic", "#id_topic", "Choose the topic under which readers find it.")
+    assert shown(page) == [told]
+    save(admin_client, faq, topic=str(make_topic().pk), _submit="1")
+    assert get_draft(faq).state == Revision.State.IN_REVIEW
+
+
+def test_a_new_question_is_kept_without_a_topic_and_previewed(admin_client, no_checks):
+    form = typed(admin_client.get("/admin/content/faq/add/"))
+    form |= {"question": "Can I eat?", "slug": "eat", "answer": "Yes.", "topic": ""}
+    looked = admin_client.post("/admin/content/faq/add/typed/", form).json()
+    assert "Can I eat?" in looked["page"]
+    assert shown(admin_client.post("/admin/content/faq/add/", form, follow=True))
+    assert Faq.objects.get().topic is None
+    assert "Can I eat?" in admin_client.get("/admin/content/faq/").content.decode()
+
+
+def test_readers_get_no_question_without_a_topic():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Faq.objects.filter(pk=make_faq().pk).update(topic=None)
+
+
+def test_what_is_not_said_about_a_change_stops_the_sending_alone(admin_client, no_checks):
+    faq = make_faq(answer="Old.")
+    page = save(admin_client, faq, answer="New.", change_kind="", _submit="1")
+    kind = ("What kind of change is it?", "Choose one: it decides which dates readers see.")
+    assert [(label, told) for label, _, told in shown(page)] == [kind]
+    assert shown(page)[0][1] == "#id_change_kind"
+    page = save(admin_client, faq, change_kind="meaning", _submit="1")
+    said = ("What changed, for readers", "Tell readers in one sentence what changed.")
+    assert [(label, told) for label, _, told in shown(page)] == [said]
+    assert get_draft(faq).change == "meaning"
+    said = {"change_kind": "meaning", "what_changed": "It is newer."}
+    save(admin_client, faq, **said, _submit="1")
+    assert get_draft(faq).state == Revision.State.IN_REVIEW
+    assert get_draft(faq).snapshot[0]["fields"]["update_note"] == "It is newer."
+
+
+def test_the_sentence_of_the_last_change_does_not_stand_for_the_next_one(admin_client, no_checks):
+    faq = make_faq(answer="Old.")
+    said = {"change_kind": "meaning", "what_changed": "It is newer."}
+    save(admin_client, faq, answer="New.", **said)
+    publish_draft(faq)
+    page = save(admin_client, faq, answer="Newer.", change_kind="meaning", _submit="1")
+    assert [label for label, *_ in shown(page)] == ["What changed, for readers"]
+    assert page.context["adminform"].form.initial["what_changed"] == ""
+
+
+def test_all_that_stops_the_sending_is_told_at_once(admin_client):
+    faq = make_faq(answer="Old.")
+    page = save(admin_client, faq, answer="So.[^none]", topic="")
+    told = {label for label, *_ in shown(page)}
+    assert told >= {"Answer", "Topic", "I searched and compared the sources today"}
+
+
+def test_errors_are_listed_first_each_with_the_name_of_its_field_and_a_link(admin_client):
+    guide = make_explainer({"title": "Going home", "slug": "home"}, summary="S.", key_points="K.")
+    page = save(admin_client, guide, title="", **{"sections-0-slug": "No slug"})
+    text = page.content.decode()
+    assert "Please correct the error" not in text
+    assert text.index('id="form-errors"') < text.index('class="form-bar"')
+    told = [(label, href) for label, href, _ in page.context["form_errors"]]
+    assert ("Title", "#id_title") in told
+    assert ("Section “Going home”: Slug", "#id_sections-0-slug") in told
+
+
+@pytest.mark.parametrize(
+    "path", ["editorial/reviewer", "search/synonym", "clinics/clinicgroup", "auth/user"]
+)
+def test_forms_without_drafts_list_their_errors_too(admin_client, path):
+    page = admin_client.post(f"/admin/{path}/add/", {})
+    assert page.context["form_errors"]
+    assert "Please correct the error" not in page.content.decode()
+
+
+def test_an_unchanged_draft_is_sent_without_a_warning(admin_client, no_checks):
+    faq = make_faq()
+    save(admin_client, faq, answer="New.")
+    page = save(admin_client, faq, _submit="1")
+    assert [str(said) for said in page.context["messages"]] == [f"“{faq}” is in review now."]
 
 
 def test_a_mistake_stops_the_sending_and_leads_to_its_field(admin_client, no_checks):

@@ -16,6 +16,7 @@ from psychoplastogens.editorial.models import (
     PublishableQuerySet,
     SearchGroup,
     SearchText,
+    Status,
 )
 
 
@@ -66,7 +67,9 @@ class FaqQuerySet(PublishableQuerySet):
     def next_on_topic(self, faq):
         """The other questions of its topic with their answers, those after it first."""
         is_before = Q(order__lt=faq.order) | Q(order=faq.order, slug__lt=faq.slug)
-        others = self.on_topic(faq.topic.slug).exclude(pk=faq.pk).only("slug", "question", "answer")
+        others = (
+            self.filter(topic=faq.topic_id).exclude(pk=faq.pk).only("slug", "question", "answer")
+        )
         return others.order_by(Case(When(is_before, then=1), default=0), "order", "slug")
 
     def about_compound(self, compound):
@@ -98,7 +101,14 @@ class Faq(ProsePage, Publishable):
         help_text="Optional. One thing to do, in a sentence or two. Shown below the first sentence "
         "of the answer, which says why.",
     )
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="faqs")
+    # A draft is kept without one.
+    topic = models.ForeignKey(
+        Topic,
+        on_delete=models.PROTECT,
+        related_name="faqs",
+        null=True,
+        error_messages={"blank": "Choose the topic under which readers find it."},
+    )
     order = models.PositiveSmallIntegerField(default=0)
     compounds = models.ManyToManyField(Compound, blank=True, related_name="faqs")
     conditions = models.ManyToManyField(Condition, blank=True, related_name="faqs")
@@ -108,6 +118,13 @@ class Faq(ProsePage, Publishable):
     class Meta(Publishable.Meta):
         verbose_name = "question"
         ordering = ["order", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | Q(topic__isnull=False),
+                name="content_faq_published_on_a_topic",
+            ),
+        ]
 
     @classmethod
     def pages_of(cls, owners):
@@ -115,7 +132,7 @@ class Faq(ProsePage, Publishable):
 
     @property
     def list_group(self):
-        return self.topic.public_name
+        return self.topic.public_name if self.topic else ""
 
     def get_timed_texts(self):
         return [self.question, *self.prose_texts()]

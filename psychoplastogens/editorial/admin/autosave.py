@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from django.conf import settings
-from django.contrib import admin
 from django.utils.crypto import get_random_string
 
+from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.editorial.admin.form_parts import list_form_parts
 
 # The token of a form: the name of its field, and of the saved tokens in the session.
@@ -15,7 +15,7 @@ FORM_TOKEN, SAVED_FORM_TOKENS = "opening", "saved_form_tokens"
 MAX_SAVED_FORM_TOKENS = 30
 
 
-class AutosaveAdmin(admin.ModelAdmin):
+class AutosaveAdmin(ListedErrorsAdmin):
     """A model admin that offers to restore what was typed but never saved.
 
     Subclasses call `mark_as_saved` after a save.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.forms import BaseModelFormSet, all_valid
+from django.forms import all_valid
 from django.http import HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
@@ -26,13 +25,13 @@ from psychoplastogens.editorial.admin.form_parts import get_shown_state
 from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
 from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
 from psychoplastogens.editorial.admin.sending import get_unsent_url, send_alone
-from psychoplastogens.editorial.admin.shown_stops import STOPS, iter_unfinished_forms, list_stops
+from psychoplastogens.editorial.admin.shown_stops import STOPS, list_stops
+from psychoplastogens.editorial.admin.submission import OpenedText, Submission
 from psychoplastogens.editorial.admin.views.live_preview import live_preview
 from psychoplastogens.editorial.admin.views.presence import update_presence
 from psychoplastogens.editorial.admin.views.where_used import get_uses_summary
 from psychoplastogens.editorial.drafts.draft_transaction import apply_draft, private_tables
 from psychoplastogens.editorial.drafts.snapshots import (
-    Snapshot,
     SnapshotConflict,
     are_equivalent,
     take_snapshot,
@@ -47,59 +46,16 @@ from psychoplastogens.editorial.models import (
 )
 from psychoplastogens.editorial.review.comments import get_discussion
 from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow.sending import (
+    CHANGE_KIND,
+    WHAT_CHANGED,
+    get_last_note,
+)
 
 LINKED_PAGES = ("do", "bundle", "confirm", "preview", "review", "history", "uses", "schedule")
-CHANGE_FIELDS = ("change_kind", "what_changed", "evidence_checked_today", "change_reason")
+CHANGE_FIELDS = (CHANGE_KIND, WHAT_CHANGED, "evidence_checked_today", "change_reason")
 # Endpoints that an open form calls, each at `<pk>/<name>/`.
 FORM_ENDPOINTS = {"typed": live_preview, "presence": update_presence}
-
-
-@dataclass(frozen=True)
-class OpenedText:
-    """The text of a page that a form is about.
-
-    `base` is the newest revision, `opened_on` the one that the form was opened on. Either is None
-    if staff have never changed the page. `is_stale`: somebody saved a newer text meanwhile.
-    """
-
-    page: Publishable
-    base: Revision | None
-    opened_on: Revision | None
-    is_stale: bool
-
-    @property
-    def draft(self) -> Revision | None:
-        """The revision that the form shows; None where it shows the rows."""
-        shown = self.opened_on
-        return shown if shown and (shown.is_open or self.is_stale) else None
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A form as it was posted. `snapshot`, of the whole page, is None if the form is invalid."""
-
-    form: DraftForm
-    formsets: list[BaseModelFormSet]
-    snapshot: Snapshot | None = None
-    message: str | list = ""
-
-    def get_snapshot(self) -> Snapshot:
-        """The snapshot of a valid form."""
-        assert self.snapshot is not None
-        return self.snapshot
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether its texts hold mistakes, which stop it from being sent."""
-        return any(form.mistakes for form in iter_unfinished_forms(self.form, self.formsets))
-
-    @property
-    def note(self) -> str:
-        return self.form.cleaned_data.get("change_reason", "")
-
-    @property
-    def change(self) -> str:
-        return self.form.cleaned_data.get("change_kind") or Revision.Change.MEANING
 
 
 class DraftingAdmin(AutosaveAdmin):
@@ -278,8 +234,10 @@ class DraftingAdmin(AutosaveAdmin):
         fields = {}
         if form.cleaned_data.get("evidence_checked_today"):
             fields["evidence_checked_on"] = timezone.localdate()
-        if form.cleaned_data.get("what_changed"):
-            fields["update_note"] = form.cleaned_data["what_changed"]
+        if form.cleaned_data.get(WHAT_CHANGED):
+            fields["update_note"] = form.cleaned_data[WHAT_CHANGED]
+        elif page.was_published and form.cleaned_data.get(CHANGE_KIND) != Revision.Change.WORDING:
+            fields["update_note"] = get_last_note(page)
         if fields:
             type(page)._base_manager.filter(pk=page.pk).update(**fields)
 
@@ -307,8 +265,9 @@ class DraftingAdmin(AutosaveAdmin):
         if opened.is_stale:
             return self.handle_conflict(request, opened, submission)
         draft = base if base and base.is_open else None
-        if snapshot == (base.snapshot if base else take_snapshot(page)):
-            if "_submit" not in request.POST:
+        is_same = snapshot == (base.snapshot if base else take_snapshot(page))
+        if is_same and (draft is None or draft.change == submission.change):
+            if "_submit" not in request.POST or draft is None:
                 self.message_user(request, "Nothing was changed.", messages.WARNING)
             return self.redirect_after_save(request, page, draft, submission)
         fields = {"by": request.user, "note": submission.note, "change": submission.change}
@@ -339,7 +298,7 @@ class DraftingAdmin(AutosaveAdmin):
         self.message_user(request, said, messages.SUCCESS)
 
     def render_change_form(self, request, context, *args, **kwargs):
-        """Show what stops the sending: mistakes always, errors of checks after an attempt."""
+        """Show what stops the sending."""
         draft = context.get("draft")
         if page := context.get("page"):
             state = get_shown_state(page, draft, context.get("remarks", ()))
@@ -347,8 +306,7 @@ class DraftingAdmin(AutosaveAdmin):
         if request.method == "GET" and draft and draft.state == Revision.State.DRAFT:
             page, form = get_publishable(context["original"]), context["adminform"].form
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            stops = list_stops(page, draft, form, formsets, with_checks=STOPS in request.GET)
-            context = {**context, "stops": stops}
+            context = {**context, "stops": list_stops(page, draft, form, formsets)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def submit_and_redirect(self, request, page, draft):

@@ -18,6 +18,15 @@ from psychoplastogens.editorial.workflow.references import (
     find_text_references,
     format_names,
 )
+from psychoplastogens.editorial.workflow.sending import (
+    CHANGE_KIND,
+    CHANGE_LABELS,
+    NO_KIND,
+    NO_SENTENCE,
+    NOT_BACK,
+    WHAT_CHANGED,
+    get_new_note,
+)
 
 
 class TextAreaField(forms.CharField):
@@ -61,14 +70,14 @@ class DraftForm(UnfinishedTextForm):
     is_live_preview = False
 
     change_kind = forms.ChoiceField(
-        label="What kind of change is it?",
+        label=CHANGE_LABELS[CHANGE_KIND],
         choices=Revision.Change,
         widget=AdminRadioSelect,
         required=False,
         help_text="A change of wording moves none of the dates that readers see.",
     )
     what_changed = forms.CharField(
-        label="What changed, for readers",
+        label=CHANGE_LABELS[WHAT_CHANGED],
         max_length=200,
         required=False,
         widget=AdminTextInputWidget,
@@ -101,14 +110,14 @@ class DraftForm(UnfinishedTextForm):
     def clean(self):
         cleaned = super().clean()
         if self.record.was_published and not self.is_live_preview:
-            kind = cleaned.get("change_kind")
-            if not kind and "change_kind" not in self.errors:
-                self.add_error("change_kind", "Choose one: it decides which dates readers see.")
-            if not cleaned.get("what_changed"):
+            kind = cleaned.get(CHANGE_KIND)
+            if not kind and CHANGE_KIND not in self.errors:
+                self.mistakes[CHANGE_KIND] = self.error_class([NO_KIND])
+            if not cleaned.get(WHAT_CHANGED) and WHAT_CHANGED not in self.errors:
                 if self.record.is_withdrawn:
-                    self.add_error("what_changed", "Tell readers in one sentence why it is back.")
+                    self.mistakes[WHAT_CHANGED] = self.error_class([NOT_BACK])
                 elif kind == Revision.Change.MEANING:
-                    self.add_error("what_changed", "Tell readers in one sentence what changed.")
+                    self.mistakes[WHAT_CHANGED] = self.error_class([NO_SENTENCE])
         return cleaned
 
 
@@ -120,8 +129,8 @@ def get_change_initial(page: Publishable, draft: Revision | None) -> dict[str, s
     if draft is None:
         return {}
     initial = {"change_kind": draft.change}
-    if draft.change == Revision.Change.MEANING or page.is_withdrawn:
-        initial["what_changed"] = draft.snapshot[0]["fields"].get("update_note", "")
+    if draft.change != Revision.Change.WORDING or page.is_withdrawn:
+        initial["what_changed"] = get_new_note(draft)
     return initial
 
 

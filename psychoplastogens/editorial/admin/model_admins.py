@@ -3,6 +3,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.utils.html import format_html
 
+from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.editorial.admin.publishable_admin import InUseProtectedAdmin
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
@@ -16,7 +17,7 @@ admin.site.index_title = "What readers read, and what it rests on"
 
 
 @admin.register(Reviewer)
-class ReviewerAdmin(InUseProtectedAdmin):
+class ReviewerAdmin(InUseProtectedAdmin, ListedErrorsAdmin):
     list_display = ("name", "credentials", "email", "user")
     search_fields = ("name", "credentials")
 

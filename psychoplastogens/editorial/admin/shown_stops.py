@@ -6,18 +6,17 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from django.forms.formsets import DELETION_FIELD_NAME
-
+from psychoplastogens.accounts.listed_errors import is_taken_out
 from psychoplastogens.editorial.admin.record_pages import (
     get_change_url_or_blank,
     get_record_admin_url,
 )
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.editorial.models import Publishable, Revision
-from psychoplastogens.editorial.workflow.sending import Stop, find_mistakes, find_stops
+from psychoplastogens.editorial.workflow.sending import Stop, find_stops
 
 STOPS = "stops"
-"""A query parameter of a form: it asks the checks too."""
+"""A query parameter of a form: it opens the list of what stops the sending."""
 MAX_STOPS = 50
 """Shown at once: a paste may hold thousands."""
 # Fields that a form asks for in another way.
@@ -44,16 +43,9 @@ def iter_unfinished_forms(form, formsets) -> Iterator[UnfinishedTextForm]:
         yield from (part for part in formset.forms if not is_taken_out(part))
 
 
-def is_taken_out(form: UnfinishedTextForm) -> bool:
-    """Whether the part of this form was sent to be deleted."""
-    return bool(getattr(form, "cleaned_data", {}).get(DELETION_FIELD_NAME))
-
-
-def list_stops(
-    page: Publishable, draft: Revision, form, formsets, *, with_checks: bool
-) -> list[ShownStop]:
-    """The mistakes in a draft of a page, and what the checks find, each where `form` has it."""
-    stops = find_stops(page) if with_checks else find_mistakes(page, draft)
+def list_stops(page: Publishable, draft: Revision, form, formsets) -> list[ShownStop]:
+    """All that stops the sending of a draft of a page, each where `form` has it."""
+    stops = find_stops(page, draft)
     forms = iter_unfinished_forms(form, formsets)
     return list(_show_stops(islice(stops, MAX_STOPS), forms))
 

@@ -15,9 +15,10 @@ from psychoplastogens.editorial.drafts.text_validation import find_text_error
 class UnfinishedTextForm(forms.ModelForm):
     """A model form whose texts may be missing, malformed, or name what does not exist.
 
-    It is valid then, and `mistakes` holds what is wrong by field. What a draft is found by stays an
-    error, and so does what the tables cannot hold: a text that is too long, a slug, an address, a
-    choice, a number, a constraint.
+    It is valid then, and `mistakes` holds what is wrong by field. So it is where a record is not
+    chosen that the table can do without. What a draft is found by stays an error, and so does what
+    the tables cannot hold: a text that is too long, a slug, an address, a choice, a number, a
+    constraint.
     """
 
     needed_fields: tuple[str, ...] = ()
@@ -30,8 +31,7 @@ class UnfinishedTextForm(forms.ModelForm):
     def _clean_fields(self):
         super()._clean_fields()
         for name in self._find_mistaken():
-            field = self.fields[name]
-            self._accept(name, field.to_python(self[name].data or ""))
+            self._accept(name, self.fields[name].to_python(self[name].data or ""))
 
     def _post_clean(self):
         super()._post_clean()
@@ -49,7 +49,18 @@ class UnfinishedTextForm(forms.ModelForm):
             and not isinstance(field, models.SlugField | models.URLField)
             and isinstance(self.fields.get(field.name), forms.CharField)
         }
-        return [name for name in self.errors if name in texts and self._is_mistake(texts[name])]
+        mistaken = [name for name in texts if name in self.errors and self._is_mistake(texts[name])]
+        return mistaken + [name for name in self._find_needed_relations() if self._lacks(name)]
+
+    def _find_needed_relations(self) -> set[str]:
+        """The relations that readers cannot do without, and a table can."""
+        fields = self.instance._meta.concrete_fields
+        return {f.name for f in fields if f.is_relation and f.null and not f.blank}
+
+    def _lacks(self, name: str) -> bool:
+        """Whether no more is wrong with a field than that nothing is chosen."""
+        found = {error.code for error in self.errors.as_data().get(name, ())}
+        return bool(found) and found <= {"required", "blank"}
 
     def _is_mistake(self, field: models.Field) -> bool:
         """Whether no more is wrong with a text than that it is missing, or badly written."""
@@ -71,6 +82,7 @@ class UnfinishedTextForm(forms.ModelForm):
         """Django skips the constraints of mistaken fields. Where one fails they are errors."""
         # The stubs lack it.
         exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
+        exclude |= self.mistakes.keys() & self._find_needed_relations()
         try:
             self.instance.validate_constraints(exclude=exclude)
         except ValidationError:

@@ -17,6 +17,15 @@ from psychoplastogens.editorial.workflow.approval_checks import iter_row_errors
 from psychoplastogens.editorial.workflow.checks import Severity, find_problems
 from psychoplastogens.editorial.workflow.places import find_place, get_place_label
 
+CHANGE_KIND, WHAT_CHANGED = "change_kind", "what_changed"
+CHANGE_LABELS = {
+    CHANGE_KIND: "What kind of change is it?",
+    WHAT_CHANGED: "What changed, for readers",
+}
+"""Fields about a change that belong to its revision, and to no row."""
+NO_KIND = "Choose one: it decides which dates readers see."
+NO_SENTENCE = "Tell readers in one sentence what changed."
+NOT_BACK = "Tell readers in one sentence why it is back."
 MAX_TOLD = 20
 """Of the things that stop a sending, those that its error names."""
 
@@ -31,7 +40,7 @@ class Stop(NamedTuple):
     @property
     def label(self) -> str:
         """The name of the field, after that of the part that it belongs to."""
-        return get_place_label(self.row, self.field)
+        return CHANGE_LABELS.get(self.field) or get_place_label(self.row, self.field)
 
 
 def send_for_review(revision: Revision, *, by, note: str = "") -> None:
@@ -44,29 +53,59 @@ def send_for_review(revision: Revision, *, by, note: str = "") -> None:
 def list_stop_lines(revision: Revision, published_along: Iterable[Snapshot] = ()) -> list[str]:
     """What stops the sending of a draft, a line each, where some others go along with it."""
     with draft_applied(revision.snapshot, published_along) as record:
-        stops = find_stops(record)[:MAX_TOLD]
+        stops = find_stops(record, revision)[:MAX_TOLD]
         return list(dict.fromkeys(f"{stop.label}: {stop.message}" for stop in stops))
 
 
-def find_stops(record: Publishable) -> list[Stop]:
-    """All that stops the sending of a saved record: mistakes, and errors that the checks find."""
-    mistakes = list(find_mistakes(record))
+def find_stops(record: Publishable, draft: Revision) -> list[Stop]:
+    """All that stops the sending of `draft`, which `record` was saved from.
+
+    These are mistakes, errors that the checks find, and what is not said about the change.
+    """
+    mistakes = [*find_mistakes(record, draft), *find_change_stops(record, draft)]
     mistaken = {(stop.row.pk, stop.field) for stop in mistakes}
     errors = (p for p in find_problems(record) if p.severity == Severity.ERROR)
     found = (Stop(*find_place(record, problem.field), problem.message) for problem in errors)
     return mistakes + [stop for stop in found if (stop.row.pk, stop.field) not in mistaken]
 
 
-def find_mistakes(record: Publishable, draft: Revision | None = None) -> Iterator[Stop]:
-    """What is invalid in the rows of a saved record: the same stops its publication.
+def find_change_stops(record: Publishable, draft: Revision) -> Iterator[Stop]:
+    """What the author of a new text of a page that readers know has not said about the change.
 
-    With the `draft` that the rows are of, those that it has as they were published are left out:
-    they were valid then, and to look at all takes long.
+    Each publication has a sentence of its own; a restored or imported text came with one.
     """
-    rows: Iterable[models.Model] = iter_rows(fetch_with_parts(record))
-    if draft:
-        changed = _find_changed_keys(draft)
-        rows = (row for row in rows if str(row.pk) in changed)
+    if not record.was_published:
+        return
+    if not draft.change:
+        yield Stop(record, CHANGE_KIND, NO_KIND)
+    needs_sentence = record.is_withdrawn or draft.change == Revision.Change.MEANING
+    if needs_sentence and draft.origin == Revision.Origin.EDITED and not get_new_note(draft):
+        yield Stop(record, WHAT_CHANGED, NOT_BACK if record.is_withdrawn else NO_SENTENCE)
+
+
+def get_last_note(record: Publishable) -> str:
+    """What readers were told about the last change of a saved record."""
+    published = Revision.objects.about(record).published().first()
+    fields = published.snapshot[0]["fields"] if published else {}
+    return fields.get("update_note", record.update_note)
+
+
+def get_new_note(draft: Revision) -> str:
+    """What readers are told about the change, '' if it is what they were told the last time."""
+    note = draft.snapshot[0]["fields"].get("update_note", "")
+    before = Revision.objects.about(draft.record).published_before(draft)
+    is_old = before and note == before.snapshot[0]["fields"].get("update_note", "")
+    return "" if is_old else note
+
+
+def find_mistakes(record: Publishable, draft: Revision) -> Iterator[Stop]:
+    """What is invalid in the rows of `record`, saved from `draft`: the same stops its publication.
+
+    Rows that it has as they were published are left out: they were valid then, and to look at all
+    takes long.
+    """
+    changed = _find_changed_keys(draft)
+    rows = (row for row in iter_rows(fetch_with_parts(record)) if str(row.pk) in changed)
     for row, name, message in iter_row_errors(rows):
         yield Stop(row, "" if name == NON_FIELD_ERRORS else name, message)
 

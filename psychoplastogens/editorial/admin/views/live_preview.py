@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 from django.apps import apps
 from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.text import capfirst
 
-from psychoplastogens.editorial.admin.shown_stops import is_taken_out
+from psychoplastogens.accounts.listed_errors import iter_form_errors
 from psychoplastogens.editorial.admin.views.preview import get_number_parameter
 from psychoplastogens.editorial.drafts.preview_rendering import (
     NO_PUBLIC_PAGE,
@@ -34,14 +30,6 @@ TOO_LONG_MESSAGE = (
     "This page has {} characters. Up to {} are shown and checked while you type. "
     "Save the draft, then open its preview."
 )
-
-
-class FormMistake(NamedTuple):
-    """A form error: the label of the field, the id of its input, and the message."""
-
-    field: str
-    id: str
-    message: str
 
 
 def live_preview(model_admin, request, key=None):
@@ -72,7 +60,7 @@ def live_preview(model_admin, request, key=None):
 def _inspect_submission(request, submission, key: str | None) -> dict:
     """Return the mistakes of the form; if it is valid, its problems and the rendered page."""
     snapshot = submission.snapshot
-    mistakes = list(iter_mistakes(submission.form, submission.formsets))
+    mistakes = list(iter_form_errors(submission.form, submission.formsets, _get_mistakes))
     if snapshot is None:
         return {"mistakes": mistakes}
     if (length := _get_text_length(snapshot)) > MAX_PREVIEW_LENGTH:
@@ -93,25 +81,9 @@ def _reload_record(snapshot: Snapshot) -> Publishable:
     return apps.get_model(snapshot[0]["model"])._base_manager.get(pk=snapshot[0]["pk"])
 
 
-def iter_mistakes(form, formsets) -> Iterator[FormMistake]:
-    """Yield what is wrong in a form and its formsets, whether or not it stops a save."""
-    yield from _iter_form_mistakes(form)
-    for formset in formsets:
-        kind = formset.model._meta
-        for message in formset.non_form_errors():
-            yield FormMistake(capfirst(kind.verbose_name_plural), "", message)
-        for number, part in enumerate(formset.forms, start=1):
-            if is_taken_out(part):
-                continue
-            yield from _iter_form_mistakes(part, f"{capfirst(kind.verbose_name)} {number}: ")
-
-
-def _iter_form_mistakes(form, prefix="") -> Iterator[FormMistake]:
-    for name, messages in (form.errors | form.mistakes).items():
-        field = form[name] if name in form.fields else None
-        field, id = (field.label, field.auto_id) if field else ("", "")
-        for message in messages:
-            yield FormMistake(prefix + field, id, message)
+def _get_mistakes(form) -> dict:
+    """What is wrong in a form, whether or not it stops a save."""
+    return form.errors | form.mistakes
 
 
 def _render_preview(request, snapshot: Snapshot, record: Publishable, key: str | None) -> dict:
