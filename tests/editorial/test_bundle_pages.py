@@ -124,7 +124,7 @@ def test_the_preview_for_staff_shows_the_others_as_readers_will_see_them(sign_in
 def test_what_an_author_may_not_change_does_not_go_along(sign_in, draft):
     author = sign_in("author", "change_faq", "view_faq")
     form = author.get(address_of(draft.record, "bundle"))
-    assertContains(form, "It names no draft that readers cannot see yet.")
+    assertContains(form, "It names no new text that readers cannot see yet.")
     keys = [str(draft.pk) for draft in bundles.find_needed_drafts(draft)]
     author.post(address_of(draft.record, "bundle"), {"along": keys})
     assert not Bundle.objects.exists()

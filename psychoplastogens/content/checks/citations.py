@@ -111,8 +111,8 @@ def _check_terms(page: CheckedPage) -> Iterator[Problem]:
             yield error(CheckRule.EXPLAIN, fields[0], message, slug)
         elif not known[slug].is_published:
             message = (
-                f"The term “{slug}” is not published, so nothing opens here. Publish it, or take "
-                "the brackets away and explain the word."
+                f"The term “{slug}” is not published, so nothing opens here. Send it with this "
+                "text, or take the brackets away and explain the word."
             )
             yield warning(CheckRule.EXPLAIN, fields[0], message, slug)
 

@@ -15,23 +15,27 @@ from psychoplastogens.editorial.exceptions import (
     UnfinishedDraft,
     WorkflowError,
 )
-from psychoplastogens.editorial.models import Bundle, Revision
+from psychoplastogens.editorial.models import Bundle, Revision, ScheduledChange
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.references import does_revision_use, format_names
+from psychoplastogens.editorial.workflow.revision_storage import lock_revision
 from psychoplastogens.editorial.workflow.sending import list_stop_lines
 
+SENT = (Revision.State.IN_REVIEW, Revision.State.APPROVED)
 MAX_CANDIDATES = 200
-"""New drafts, the newest first, among which a text's needs are looked for."""
+"""New texts, the newest first, among which a text's needs are looked for."""
 
 
 def find_needed_drafts(revision: Revision) -> list[Revision]:
-    """The drafts of records that readers cannot see yet and that `revision` needs.
+    """The texts of records that readers cannot see yet and that `revision` needs.
 
+    They are drafts, in review or approved; what has a time of its own to be published is left out.
     What these need in turn is among them. The number of queries is constant for each model.
     """
-    drafts = Revision.objects.in_state(Revision.State.DRAFT).order_by("-created_at")
-    drafts = drafts.exclude(pk=revision.pk).select_related("author")
-    found = drafts.prefetch_related("record")[:MAX_CANDIDATES]
+    timed = ScheduledChange.objects.waiting().values("revision")
+    others = Revision.objects.open().exclude(pk=revision.pk).exclude(pk__in=timed)
+    others = others.order_by("-created_at").select_related("author")
+    found = others.prefetch_related("record")[:MAX_CANDIDATES]
     candidates = [draft for draft in found if draft.record and not draft.record.is_published]
     needed, looked_at = [], [revision]
     for text in looked_at:
@@ -43,12 +47,14 @@ def find_needed_drafts(revision: Revision) -> list[Revision]:
 
 
 def send_together(revisions: Sequence[Revision], *, by) -> Bundle:
-    """Send drafts for review as one bundle, or none of them.
+    """Send drafts for review as one bundle with what is in review or approved, or none of them.
 
-    Raises UnfinishedDraft with what must be mended first, of any of them.
+    The bundles of the latter become one with it. Raises UnfinishedDraft with what must be mended
+    first, of any of the drafts.
     """
     told = []
-    for revision in revisions:
+    drafts = [revision for revision in revisions if revision.state == Revision.State.DRAFT]
+    for revision in drafts:
         others = [other.snapshot for other in revisions if other != revision]
         try:
             lines = list_stop_lines(revision, others)
@@ -60,7 +66,11 @@ def send_together(revisions: Sequence[Revision], *, by) -> Bundle:
     with transaction.atomic():
         bundle = Bundle.objects.create(made_by=by)
         for revision in revisions:
-            transitions.submit(revision, by=by)
+            if revision in drafts:
+                transitions.submit(revision, by=by)
+            else:
+                lock_revision(revision, *SENT)
+                Revision.objects.in_bundle_with(revision).update(bundle=bundle)
             revision.bundle = bundle
             revision.save(update_fields=["bundle"])
     return bundle
