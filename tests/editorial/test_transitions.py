@@ -223,12 +223,25 @@ def test_a_wording_fix_moves_none_of_the_dates_that_readers_see():
         assert getattr(after, name) == getattr(before, name)
 
 
-def test_a_change_of_meaning_moves_the_date_of_the_change_even_under_a_wording_fix():
+def test_the_kind_of_change_of_the_last_text_is_that_of_all_it_changes():
     faq = make_faq()
-    save(faq, change="meaning", answer="Another dose.")
-    save(faq, change="wording", answer="Another dose, indeed.")
+    save(faq, change="meaning", answer="Another dose.", update_note="Another dose.")
+    save(faq, change="wording", answer="The old dose, in other words.")
     publish_draft(faq)
-    assert Faq.objects.get().updated_on == today()
+    faq = Faq.objects.get()
+    assert (faq.updated_on, faq.update_note) == (None, "")
+
+
+def test_a_reworded_text_comes_back_with_its_kind_and_under_another_one_as_news():
+    faq = make_faq(answer="Old.")
+    reworded = save(faq, change="wording", answer="Old, reworded.")
+    save(faq, change="meaning", answer="New.", update_note="New.")
+    assert transitions.restore(reworded, by=make_user("author")).change == "wording"
+    save(faq, change="meaning", answer="New.", update_note="New.")
+    publish_draft(faq)
+    back = transitions.restore(reworded, by=make_user("author"))
+    assert back.change == "meaning"
+    assert back.snapshot[0]["fields"]["update_note"] == "An earlier text of this page is back."
 
 
 def test_a_change_of_meaning_that_was_set_aside_moves_nothing():

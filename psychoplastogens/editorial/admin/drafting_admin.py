@@ -234,10 +234,8 @@ class DraftingAdmin(AutosaveAdmin):
         fields = {}
         if form.cleaned_data.get("evidence_checked_today"):
             fields["evidence_checked_on"] = timezone.localdate()
-        if form.cleaned_data.get(WHAT_CHANGED):
-            fields["update_note"] = form.cleaned_data[WHAT_CHANGED]
-        elif page.was_published and form.cleaned_data.get(CHANGE_KIND) != Revision.Change.WORDING:
-            fields["update_note"] = get_last_note(page)
+        if WHAT_CHANGED in form.cleaned_data:
+            fields["update_note"] = form.cleaned_data[WHAT_CHANGED] or get_last_note(page)
         if fields:
             type(page)._base_manager.filter(pk=page.pk).update(**fields)
 
@@ -333,7 +331,7 @@ class DraftingAdmin(AutosaveAdmin):
             said = f"This text was saved before, as revision {newest.number}."
             self.message_user(request, said, messages.WARNING)
             return self.redirect_after_save(request, page, newest, submission)
-        kept = {"by": request.user, "based_on": opened.opened_on}
+        kept = {"by": request.user, "change": submission.change, "based_on": opened.opened_on}
         revision = transitions.store_conflicting_draft(page, snapshot, **kept)
         self.mark_as_saved(request)
         return HttpResponseRedirect(

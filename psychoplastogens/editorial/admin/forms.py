@@ -28,6 +28,11 @@ from psychoplastogens.editorial.workflow.sending import (
     get_new_note,
 )
 
+NOT_TOLD = (
+    "Readers are not told of a change of wording. If this draft changes nothing else in what they "
+    f"have, clear this sentence; if it does, choose “{Revision.Change.MEANING.label}”."
+)
+
 
 class TextAreaField(forms.CharField):
     """A text of several lines. Browsers send CR LF: that alone is no change."""
@@ -74,7 +79,8 @@ class DraftForm(UnfinishedTextForm):
         choices=Revision.Change,
         widget=AdminRadioSelect,
         required=False,
-        help_text="A change of wording moves none of the dates that readers see.",
+        help_text="Of all that this draft changes in what readers have. A change of wording moves "
+        "none of the dates that they see, and is not told to them.",
     )
     what_changed = forms.CharField(
         label=CHANGE_LABELS[WHAT_CHANGED],
@@ -118,6 +124,8 @@ class DraftForm(UnfinishedTextForm):
                     self.mistakes[WHAT_CHANGED] = self.error_class([NOT_BACK])
                 elif kind == Revision.Change.MEANING:
                     self.mistakes[WHAT_CHANGED] = self.error_class([NO_SENTENCE])
+            elif kind == Revision.Change.WORDING and not self.record.is_withdrawn:
+                self.add_error(WHAT_CHANGED, NOT_TOLD)
         return cleaned
 
 

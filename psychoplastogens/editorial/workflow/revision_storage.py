@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from psychoplastogens.editorial.drafts.snapshots import Snapshot, take_snapshot
 from psychoplastogens.editorial.exceptions import WorkflowError
@@ -95,6 +96,32 @@ def create_revision(
     newest = newest or Revision.objects.about(record).newest()
     fields |= {"number": newest.number + 1 if newest else 1, "title": str(record)[:400]}
     return Revision.objects.create(record=record, snapshot=snapshot, **fields)
+
+
+def settle_update_note(record: Publishable, snapshot: Snapshot, change: str) -> Snapshot:
+    """Return `snapshot` with the note that readers have, where only its wording is new.
+
+    Readers are told of a change of meaning, and of a withdrawn page that is back. `record` is as
+    readers see it.
+    """
+    if change != Revision.Change.WORDING or not record.is_published:
+        return snapshot
+    first, *parts = snapshot
+    return [first | {"fields": first["fields"] | {"update_note": record.update_note}}, *parts]
+
+
+def get_restored_text(record: Publishable, revision: Revision) -> tuple[Snapshot, str]:
+    """The text of an earlier revision, and what kind of change it is to what readers have.
+
+    If readers had it, or one that differs in wording, the update note says that it is back.
+    """
+    later = Revision.objects.about(record).published().filter(number__gt=revision.number)
+    is_reworded = revision.change == Revision.Change.WORDING
+    if revision.state != Revision.State.PUBLISHED and not (is_reworded and later.exists()):
+        return revision.snapshot, revision.change
+    first, *parts = revision.snapshot
+    fields = first["fields"] | {"update_note": gettext("An earlier text of this page is back.")}
+    return [first | {"fields": fields}, *parts], Revision.Change.MEANING
 
 
 def set_state(revision: Revision, state: str, *, by=None) -> None:

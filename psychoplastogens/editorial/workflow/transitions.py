@@ -11,7 +11,6 @@ from datetime import date
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from psychoplastogens.editorial.drafts.serialization import compute_digest
 from psychoplastogens.editorial.drafts.snapshots import (
@@ -39,7 +38,6 @@ from psychoplastogens.editorial.workflow.approval_checks import (
     validate_rows,
 )
 from psychoplastogens.editorial.workflow.authorship import (
-    get_revisions_since_publication,
     is_reviewer_an_author,
     reject_authors,
 )
@@ -53,11 +51,13 @@ from psychoplastogens.editorial.workflow.references import (
 from psychoplastogens.editorial.workflow.revision_storage import (
     create_revision,
     end_scheduled,
+    get_restored_text,
     lock_link,
     lock_record,
     lock_revision,
     mark_link_answered,
     set_state,
+    settle_update_note,
     store_baseline,
     sync_status,
 )
@@ -86,7 +86,7 @@ def save_draft(
     open draft or the published revision. Raises StaleRevision if `expected` is given and no longer
     the revision that a form of `record` opens on.
     """
-    lock_record(record)
+    snapshot = settle_update_note(lock_record(record), snapshot, change)
     newest = Revision.objects.about(record).newest()
     is_draft = newest and newest.is_open
     base = newest if is_draft else Revision.objects.get_editing_base(record)
@@ -107,13 +107,18 @@ def save_draft(
 
 @transaction.atomic
 def store_conflicting_draft(
-    record: Publishable, snapshot: Snapshot, *, by, based_on: Revision | None
+    record: Publishable,
+    snapshot: Snapshot,
+    *,
+    by,
+    based_on: Revision | None,
+    change: str = Revision.Change.MEANING,
 ) -> Revision:
     """Store a text that conflicts with a newer one, as a revision that is set aside."""
     lock_record(record)
     store_baseline(record)
     revision = create_revision(
-        record, snapshot, based_on=based_on, author=by, state=State.SET_ASIDE
+        record, snapshot, based_on=based_on, author=by, change=change, state=State.SET_ASIDE
     )
     HistoryEntry.objects.log(Verb.KEPT, record, by=by, revision=revision)
     return revision
@@ -314,8 +319,9 @@ def restore(revision: Revision, *, by, note: str = "") -> Revision:
                 "Another record has its address now. Rename that one first."
             ) from error
     note = note or f"As in revision {revision.number}"
+    snapshot, change = get_restored_text(record, revision)
     return save_draft(
-        *(record, _get_restored_snapshot(revision)), by=by, note=note, verb=verb,
+        *(record, snapshot), by=by, note=note, change=change, verb=verb,
         origin=Revision.Origin.RESTORED, based_on=revision,
     )  # fmt: skip
 
@@ -367,15 +373,6 @@ def confirm_review(record: Publishable, *, by, next_review: date, read: str) -> 
     HistoryEntry.objects.log(Verb.REVIEWED, record, by=by, note=note, revision=live)
 
 
-def _get_restored_snapshot(revision: Revision) -> Snapshot:
-    """Return its text. If it was published before, the update note says that it is back."""
-    first, *parts = revision.snapshot
-    if revision.state != State.PUBLISHED:
-        return revision.snapshot
-    fields = first["fields"] | {"update_note": gettext("An earlier text of this page is back.")}
-    return [first | {"fields": fields}, *parts]
-
-
 def _validate_review(reviewer: Reviewer | None, next_review: date | None) -> None:
     if (reviewer is None) != (next_review is None):
         raise WorkflowError(
@@ -389,8 +386,7 @@ def _validate_review(reviewer: Reviewer | None, next_review: date | None) -> Non
 def _update_dates(record: Publishable, revision: Revision) -> None:
     """Move the dates that readers see, each only where its own act has taken place."""
     was_read = record.published_at is not None
-    changes = {step.change for step in get_revisions_since_publication(revision)}
-    if record.is_withdrawn or (was_read and Revision.Change.MEANING in changes):
+    if record.is_withdrawn or (was_read and revision.change == Revision.Change.MEANING):
         record.updated_on = timezone.localdate()
     if revision.reviewer_id:
         record.reviewed_at = timezone.localtime(revision.approved_at).date()
