@@ -21,6 +21,7 @@ from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
 from psychoplastogens.editorial.admin.page_choice import PageChoiceAdmin
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
+from psychoplastogens.editorial.counted_text import CountedModelForm
 from psychoplastogens.short_links.formatting import format_clicks_by_month, format_urls
 from psychoplastogens.short_links.models import ShortLink
 
@@ -197,6 +198,7 @@ class PackAdmin(
     PageChoiceAdmin,
     ClinicScopedAdmin,
 ):
+    form = CountedModelForm
     page_form = PackItemForm
     list_display = ("title", "whose", "is_live", "opened")
     list_filter = ("is_live",)

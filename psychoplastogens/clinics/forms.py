@@ -7,9 +7,10 @@ from psychoplastogens.clinics.logo_images import read_logo
 from psychoplastogens.clinics.models import Clinic, PackItem
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
 from psychoplastogens.editorial.admin.page_choice import PageChoiceField, PagePointerForm
+from psychoplastogens.editorial.counted_text import CountedModelForm
 
 
-class ClinicForm(forms.ModelForm):
+class ClinicForm(CountedModelForm):
     logo_file = forms.FileField(
         label="Logo",
         required=False,

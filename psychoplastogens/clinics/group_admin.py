@@ -5,12 +5,14 @@ from django.contrib.auth import get_user_model
 
 from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.clinics.models import ClinicGroup
+from psychoplastogens.editorial.counted_text import CountedModelForm
 
 
 @admin.register(ClinicGroup)
 class ClinicGroupAdmin(ListedErrorsAdmin):
     """Only superusers have its permissions. Which clinics belong to a group, each clinic says."""
 
+    form = CountedModelForm
     list_display = ("name",)
     search_fields = ("name",)
     filter_horizontal = ("editors",)

@@ -11,6 +11,7 @@ from psychoplastogens.clinics.contact import may_change_contact
 from psychoplastogens.clinics.invitations import mail_invitation
 from psychoplastogens.delivery.mail import is_mail_set_up
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
+from psychoplastogens.editorial.counted_text import CountedTextMixin
 
 NEEDS_SECOND_FACTOR = (
     "Colleagues are invited by who signs in with a second factor that was set up at least 3 days "
@@ -18,7 +19,7 @@ NEEDS_SECOND_FACTOR = (
 )
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(CountedTextMixin, forms.Form):
     email = forms.EmailField(label="Mail address of your colleague", max_length=150)
 
     def clean_email(self):

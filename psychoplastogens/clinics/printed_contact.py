@@ -22,6 +22,7 @@ from psychoplastogens.clinics.fields import (
     validate_single_line,
     validate_visible_characters,
 )
+from psychoplastogens.editorial.counted_text import CountedTextMixin
 
 MAX_NAME_LENGTH = 80
 MAX_PHONE_LENGTH = 40
@@ -54,7 +55,7 @@ def validate_typed_name(name: str) -> None:
             raise ValidationError(_("A letter has too many accents. Type the name again."))
 
 
-class PrintedContactForm(forms.Form):
+class PrintedContactForm(CountedTextMixin, forms.Form):
     """A clinic's name, and its phone if it has one to give."""
 
     name = forms.CharField(

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from psychoplastogens.clinics.models import Clinic
 from psychoplastogens.clinics.printed_contact import validate_typed_name
+from psychoplastogens.editorial.counted_text import CountedModelForm
 
 
 def build_field_attributes(autocomplete):
     return {"class": "field", "autocomplete": autocomplete}
 
 
-class JoinForm(forms.ModelForm):
+class JoinForm(CountedModelForm):
     """The clinic's name and phone, and the mail address of its first editor."""
 
     email = forms.EmailField(

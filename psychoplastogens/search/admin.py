@@ -5,6 +5,7 @@ from django.utils.http import urlencode
 
 from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
+from psychoplastogens.editorial.counted_text import CountedModelForm
 from psychoplastogens.search.models import MissedSearch, Synonym
 
 
@@ -38,6 +39,7 @@ class MissedSearchAdmin(ReadOnlyAdmin):
 class SynonymAdmin(ListedErrorsAdmin):
     """Vocabulary of readers. It is live at once: it leads to pages and states nothing."""
 
+    form = CountedModelForm
     list_display = ("name", "kind", "broader", "page", "shown_names")
     list_filter = ("kind", ("broader", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("broader",)

@@ -242,3 +242,14 @@ def test_a_new_record_is_seen_beside_its_form(open_form, axe):
     open_preview(page)
     expect(preview(page).get_by_role("heading", level=1)).to_have_text("Never saved")
     axe(page, preload=False)
+
+
+def test_a_text_that_is_too_long_is_counted_and_never_cut(open_form):
+    page = open_form("compound")
+    note = page.get_by_label("Standing note:")
+    words = f"{'Long. ' * 18}Not sold in the US."
+    note.fill("")
+    note.type(words)
+    expect(note).to_have_value(words)
+    told = f"{len(words)} of 110 characters: {len(words) - 110} too many."
+    expect(note).to_have_accessible_description(re.compile(re.escape(told)))

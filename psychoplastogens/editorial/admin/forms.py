@@ -12,6 +12,7 @@ from django.db import models
 
 from psychoplastogens.editorial.admin.page_choice import SearchSelect
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
+from psychoplastogens.editorial.counted_text import CountedTextMixin
 from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
 from psychoplastogens.editorial.models import Publishable, Revision, Status, get_publishable
 from psychoplastogens.editorial.workflow.references import (
@@ -164,7 +165,7 @@ class PublishableForm(DraftForm):
             )
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(CountedTextMixin, forms.Form):
     """Why `records` are withdrawn, and what happens to the pages that use them."""
 
     reason = forms.CharField(

@@ -7,6 +7,7 @@ from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.editorial.admin.publishable_admin import InUseProtectedAdmin
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
+from psychoplastogens.editorial.counted_text import CountedModelForm
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import HistoryEntry, OldAddress, Reviewer
 from psychoplastogens.editorial.workflow import transitions
@@ -18,6 +19,7 @@ admin.site.index_title = "What readers read, and what it rests on"
 
 @admin.register(Reviewer)
 class ReviewerAdmin(InUseProtectedAdmin, ListedErrorsAdmin):
+    form = CountedModelForm
     list_display = ("name", "credentials", "email", "user")
     search_fields = ("name", "credentials")
 

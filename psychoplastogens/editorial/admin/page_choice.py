@@ -19,6 +19,7 @@ from django.http import JsonResponse
 from django.urls import path
 from django.utils.text import capfirst
 
+from psychoplastogens.editorial.counted_text import CountedModelForm
 from psychoplastogens.editorial.models import ChoiceGroup, Page, Publishable
 
 LAST_GROUP = 100
@@ -75,7 +76,7 @@ class PageChoiceField(forms.CharField):
         super().__init__(widget=SearchSelect(url), **options)
 
 
-class PagePointerForm(forms.ModelForm):
+class PagePointerForm(CountedModelForm):
     """A form of a pointer, with a PageChoiceField `page`."""
 
     class Meta:

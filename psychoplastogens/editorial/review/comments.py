@@ -12,6 +12,7 @@ from django import forms
 from django.apps import apps
 from django.utils.text import Truncator, capfirst
 
+from psychoplastogens.editorial.counted_text import CountedTextMixin
 from psychoplastogens.editorial.drafts.diff import FieldDifference, RowDifference
 from psychoplastogens.editorial.drafts.snapshots import Snapshot
 from psychoplastogens.editorial.drafts.text_diff import Hunk, SegmentKind
@@ -40,7 +41,7 @@ def get_paragraphs(text: str) -> list[str]:
     return [line for line in lines if not (line.isascii() and NO_WORDS.fullmatch(line))]
 
 
-class CommentForm(forms.Form):
+class CommentForm(CountedTextMixin, forms.Form):
     """A new comment on one change: on a paragraph of it, or on the field as a whole."""
 
     paragraph = forms.ChoiceField(label="About", required=False)
@@ -71,7 +72,7 @@ class CommentForm(forms.Form):
         return Place(uuid.UUID(change.row_id), change.attribute, change.label, quote)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(CountedTextMixin, forms.Form):
     """An answer to a thread."""
 
     body = forms.CharField(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import slugify
 
+from psychoplastogens.editorial.counted_text import CountedTextMixin, count_letters
 from psychoplastogens.editorial.drafts.serialization import compute_digest
 from psychoplastogens.editorial.drafts.snapshots import (
     take_snapshot,
@@ -17,7 +18,7 @@ from psychoplastogens.editorial.review.comments import CommentBoard, build_outsi
 from psychoplastogens.editorial.review.report import ReviewReport
 
 
-class WholePageReviewForm(forms.Form):
+class WholePageReviewForm(CountedTextMixin, forms.Form):
     """A clinician states that they read the whole page, and when it is due again."""
 
     whole_page = forms.BooleanField(label="I have read the whole page", required=False)
@@ -74,6 +75,7 @@ class ReviewForm(WholePageReviewForm):
                 initial=given.get(rule, ""),
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+        count_letters(self.fields.values())
 
     def clean(self):
         cleaned = super().clean()
