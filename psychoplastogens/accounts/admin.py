@@ -26,6 +26,7 @@ from psychoplastogens.accounts.invitation_admin import InvitationAdminMixin, New
 from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
+from psychoplastogens.accounts.session_admin import SessionAdminMixin
 
 # Their form shows the keys of other people.
 admin.site.unregister([TOTPDevice, User])
@@ -43,7 +44,7 @@ class RolesField(forms.ModelMultipleChoiceField):
 
 
 @admin.register(User)
-class AccountAdmin(InvitationAdminMixin, UserAdmin, ListedErrorsAdmin):
+class AccountAdmin(InvitationAdminMixin, SessionAdminMixin, UserAdmin, ListedErrorsAdmin):
     """People who sign in: with what role, and whether with a second factor."""
 
     class Media:
@@ -59,15 +60,15 @@ class AccountAdmin(InvitationAdminMixin, UserAdmin, ListedErrorsAdmin):
         *("invite_again", "withdraw_invitation", "reset_second_factor", "end_sessions"),
         *("end_lock_out", "unlink_single_sign_on"),
     )
-    readonly_fields = ("password_state", "last_login", "date_joined")
+    readonly_fields = ("password_state", "signed_in", "last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("username", "password_state")}),
+        (None, {"fields": ("username", "password_state", "signed_in")}),
         ("The person", {"fields": ("first_name", "last_name", "email")}),
         (
             "What they may do",
             {
                 "description": f"{roles.ROLE_PAIRS} An account is not deleted, because the history "
-                "names it: end it by taking the tick from “Active”.",
+                "names it: take the tick from “Active”, and its owner is signed out for good.",
                 "fields": ("is_active", "groups", "is_superuser"),
             },
         ),

@@ -81,8 +81,14 @@ def end_all_sessions(user, *, but: str | None = None) -> int:
     return ended
 
 
+def end_sessions_of_closed_account(sender, instance, **kwargs) -> None:
+    """Receiver of post_save: opening the account again opens none of them again."""
+    if not (instance.is_active and instance.is_staff):
+        end_all_sessions(instance)
+
+
 class OwnSession(NamedTuple):
-    """A session as its owner sees it. `handle` names it, and opens nothing."""
+    """A session as staff see it. `handle` names it, and opens nothing."""
 
     handle: str
     browser: str
@@ -106,7 +112,7 @@ def get_sessions(user, *, here: str) -> list[OwnSession]:
     return sorted(found, key=lambda session: (not session.is_here, -session.seen_at.timestamp()))
 
 
-def end_session(user, handle: str, *, but: str) -> int:
+def end_session(user, handle: str, *, but: str | None) -> int:
     """End the session of the account with this handle, unless `but` is its key.
 
     Returns how many there were: 1 or 0.
