@@ -6,4 +6,9 @@ class EvidenceConfig(AppConfig):
 
     def ready(self):
         # Importing them registers what they hold.
-        from psychoplastogens.evidence import checks, dashboard, deployment_checks  # noqa: F401
+        from psychoplastogens.evidence import (  # noqa: F401
+            checks,
+            cited_sources,
+            dashboard,
+            deployment_checks,
+        )

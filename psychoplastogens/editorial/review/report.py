@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.utils.functional import cached_property
 
 from psychoplastogens.editorial.drafts.diff import (
     RowDifference,
@@ -21,6 +22,7 @@ from psychoplastogens.editorial.drafts.snapshots import (
     take_snapshot,
 )
 from psychoplastogens.editorial.models import Revision
+from psychoplastogens.editorial.review.cited_sources import CitedSource, find_cited_sources
 from psychoplastogens.editorial.workflow.checks import Problem, Severity, find_problems
 
 
@@ -46,6 +48,11 @@ class ReviewReport:
     warnings: dict[str, list[Problem]]
     """By the rule that each comes from."""
     cannot_be_shown: str = ""
+
+    @cached_property
+    def cited(self) -> dict[str, CitedSource]:
+        """The sources of what changed, by slug."""
+        return find_cited_sources(self.differences, self.revision.snapshot)
 
     @property
     def changed(self) -> dict[str, int]:

@@ -1,4 +1,8 @@
 from django import template
+from django.utils.html import format_html, format_html_join
+
+from psychoplastogens.editorial.drafts.text_diff import SegmentKind
+from psychoplastogens.editorial.review.cited_sources import CitedSource, get_cited_slug
 
 register = template.Library()
 
@@ -13,3 +17,26 @@ def get_change(board, row, difference, number):
 def get_rest(board, row, difference):
     """The threads about a field that stand beside none of its changes."""
     return board.rest[row.key, difference.attribute]
+
+
+@register.simple_tag
+def show_segment(segment, cited):
+    """A piece of a text: what changed has its marks, and a citation leads to its source.
+
+    `cited` holds the sources by slug, or is empty where a page names none.
+    """
+    is_same = segment.kind == SegmentKind.EQUAL
+    pieces = ((_show_piece(text, mark, is_same, cited),) for text, mark in segment.pieces)
+    return format_html_join("", "{}", pieces)
+
+
+def _show_piece(text: str, mark: str, is_same: bool, cited: dict[str, CitedSource]):
+    is_marked = mark and not is_same
+    shown = format_html('<mark class="is-{}">{}</mark>', mark, text) if is_marked else text
+    source = cited.get(get_cited_slug(text)) if cited and mark == "citation" else None
+    if source is None or not source.address:
+        return shown
+    return format_html(
+        '<a href="{}" target="_blank" rel="noopener noreferrer" title="{}">{}</a>',
+        *(source.address, source.label, shown),
+    )
