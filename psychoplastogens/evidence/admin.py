@@ -11,7 +11,7 @@ from psychoplastogens.editorial.admin.publishable_admin import (
     PublishableAdmin,
 )
 from psychoplastogens.editorial.admin.record_search import EVIDENCE
-from psychoplastogens.evidence.forms import FindingForm
+from psychoplastogens.evidence.forms import FindingForm, SourceForm
 from psychoplastogens.evidence.models import Claim, Finding, LinkCheck, Source, SpineChange
 
 FINDING_GROUP = (
@@ -29,7 +29,8 @@ class SourceAdmin(PublishableAdmin):
         *("kind", "subject", "verified", "funding", "is_retracted"),
     )
     search_fields = ("slug", "title", "authors", "publisher", "year", "doi", "supports", "funder")
-    prepopulated_fields = {"slug": ("authors", "year")}
+    form = SourceForm
+    prepopulated_fields = {"slug": ("authors", "publisher", "year")}
     formfield_overrides = PublishableAdmin.formfield_overrides | {
         models.URLField: {"assume_scheme": "https"}
     }

@@ -1,11 +1,24 @@
-"""The form of a Finding: impossible counts are reported at their field, with what would fit."""
+"""The forms of a Source and of a Finding, which report at a field what would fit it."""
 
 from typing import ClassVar
+
+from django.core.exceptions import ValidationError
 
 from psychoplastogens.editorial.admin.forms import PublishableForm
 from psychoplastogens.evidence.models import fitting_per_100
 
 ARMS = ("treatment", "comparator")
+
+
+class SourceForm(PublishableForm):
+    def clean_slug(self):
+        """A year alone names nothing: texts would cite `[^2025]`."""
+        slug = self.cleaned_data["slug"]
+        if slug.isdecimal() and slug != self.instance.slug:
+            raise ValidationError(
+                f"Begin with who wrote or published it: “fda-{slug}”. Texts cite it so."
+            )
+        return slug
 
 
 class FindingForm(PublishableForm):

@@ -7,7 +7,7 @@ from psychoplastogens.editorial.models import Revision, Status
 from psychoplastogens.evidence.models import Finding, Source
 from tests.admin_forms import address_of, errors_of, typed
 from tests.factories import make_claim, make_finding, make_source, make_spine_change
-from tests.workflow_helpers import publish_draft
+from tests.workflow_helpers import get_draft, publish_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +184,20 @@ def test_each_field_stands_once_in_the_form_of_a_number(admin_client, make_numbe
     keys = re.findall(r'<(?:input|textarea|select)[^>]*? id="(id_\w+)"', page)
     assert {"id_note", "id_change_reason"} <= set(keys)
     assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize(("slug", "is_refused"), [("2025", True), ("fda-2025", False)])
+def test_a_year_alone_is_no_name_of_a_source(admin_client, slug, is_refused):
+    page = admin_client.get("/admin/evidence/source/add/")
+    fields = {"title": "Heart rates", "slug": slug, "supports": "What it says.", "kind": "web"}
+    page = admin_client.post("/admin/evidence/source/add/", typed(page, **fields))
+    assert is_refused == (page.status_code == 200)
+    if is_refused:
+        assertContains(page, "Begin with who wrote or published it: “fda-2025”.")
+
+
+def test_a_source_that_is_called_by_its_year_keeps_its_name(admin_client):
+    source = make_source(slug="2025", title="Old")
+    page = admin_client.get(address_of(source))
+    admin_client.post(address_of(source), typed(page, title="New"))
+    assert get_draft(source).snapshot[0]["fields"]["title"] == "New"
