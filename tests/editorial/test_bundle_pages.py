@@ -8,14 +8,16 @@ from psychoplastogens.content.models import Faq, GlossaryTerm
 from psychoplastogens.editorial.models import Bundle, Revision
 from psychoplastogens.editorial.review import forms
 from psychoplastogens.editorial.review.report import build_review_report
-from psychoplastogens.editorial.workflow import bundles, checks
+from psychoplastogens.editorial.workflow import bundles, checks, transitions
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.admin_forms import address_of, typed
 from tests.editorial.bundle_drafts import check_only_citations, make_drafts, now, send, states
+from tests.factories import make_user
 from tests.workflow_helpers import get_draft, save_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_citations")]
 State = Revision.State
+PUBLISHES = ("change_faq", "publish_revision", "view_historyentry")
 
 
 @pytest.fixture
@@ -141,3 +143,25 @@ def test_who_may_not_view_one_of_them_learns_no_title_and_approves_none(sign_in,
     assert clinician.post(address_of(draft.record, "do"), sent).status_code == 403
     assert decide(clinician, draft, "approve_bundle").status_code == 403
     assert set(states(draft).values()) == {State.IN_REVIEW}
+
+
+def test_one_alone_has_no_button_that_publishes_and_all_of_them_come_first(sign_in, draft):
+    send(draft)
+    bundles.approve_together(now(draft), by=make_user("clinician"))
+    publisher = sign_in("publisher", "view_faq", "view_source", "view_glossaryterm", *PUBLISHES)
+    page = publisher.get(address_of(draft.record, "review"))
+    assertContains(page, 'value="publish_bundle"', count=1)
+    assertNotContains(page, 'value="publish"')
+    form = publisher.get(address_of(draft.record))
+    assertNotContains(form, 'value="publish"')
+    assertContains(form, "Publish with what goes along")
+
+
+def test_until_all_are_approved_it_says_which_are_not(sign_in, draft):
+    send(draft)
+    transitions.approve(now(draft), by=make_user("clinician"))
+    publisher = sign_in("publisher", "view_faq", "view_source", "view_glossaryterm", *PUBLISHES)
+    page = publisher.get(address_of(draft.record, "review"))
+    assertNotContains(page, 'value="publish')
+    assertContains(page, "once these are approved: “")
+    assertContains(page, "Gate")

@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
@@ -22,6 +24,13 @@ class ReviewerAdmin(InUseProtectedAdmin, ListedErrorsAdmin):
     form = CountedModelForm
     list_display = ("name", "credentials", "email", "user")
     search_fields = ("name", "credentials")
+
+    def response_post_save_add(self, request, obj):
+        """Back to the review for which the clinician was added, who is chosen there."""
+        back = request.GET.get("back", "")
+        if back and url_has_allowed_host_and_scheme(back, None):
+            return HttpResponseRedirect(f"{back}?clinician={obj.pk}#links")
+        return super().response_post_save_add(request, obj)
 
     def get_readonly_fields(self, request, obj=None):
         """Linking a clinician to an account lets that account sign as them: superusers only."""

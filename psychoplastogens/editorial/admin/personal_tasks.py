@@ -16,6 +16,7 @@ from psychoplastogens.editorial.admin.dashboard import (
     DashboardPanel,
     TodoItem,
     build_revisions_panel,
+    describe_origin,
 )
 from psychoplastogens.editorial.admin.record_pages import get_admin_url
 from psychoplastogens.editorial.models import (
@@ -46,7 +47,11 @@ def get_personal_panels(user, most: int = MAX_PANEL_ITEMS) -> list[DashboardPane
         "comments": revisions("Comments for you", commented, "review", describe=_quote_comment),
         "approve": revisions("For you to approve", get_approvable_revisions(user), "review"),
         "publish": revisions(
-            "For you to publish", get_publishable_revisions(user), "review", can_publish=True
+            "For you to publish",
+            get_publishable_revisions(user),
+            "review",
+            describe=_describe_approval,
+            can_publish=True,
         ),
         "set": scheduled("You set a time", get_scheduled_changes(user), _describe_time),
         "not-done": scheduled("Not done at the time you set", stopped, _describe_stop),
@@ -95,7 +100,8 @@ def _get_drafts(user) -> RevisionQuerySet:
 def get_own_revisions_on_the_way(user) -> RevisionQuerySet:
     """What `user` wrote and others are to approve or to publish, oldest first."""
     states = (State.IN_REVIEW, State.APPROVED)
-    return Revision.objects.filter(author=user, state__in=states).order_by("created_at")
+    mine = Revision.objects.filter(author=user, state__in=states).order_by("created_at")
+    return _with_approval_note(mine)
 
 
 def get_approvable_revisions(user) -> RevisionQuerySet:
@@ -110,7 +116,14 @@ def get_publishable_revisions(user) -> RevisionQuerySet:
     if not user.has_perm(PUBLISH_PERMISSION):
         return Revision.objects.none()
     set_times = ScheduledChange.objects.filter(ended_at=None, revision=OuterRef("pk"))
-    return Revision.objects.in_state(State.APPROVED).exclude(Exists(set_times))
+    approved = Revision.objects.in_state(State.APPROVED).exclude(Exists(set_times))
+    return _with_approval_note(approved)
+
+
+def _with_approval_note(revisions: RevisionQuerySet) -> RevisionQuerySet:
+    """With what was said at the approval, as `.said`; None where there was none."""
+    approvals = HistoryEntry.objects.filter(revision=OuterRef("pk"), verb=Verb.APPROVED)
+    return revisions.annotate(said=Subquery(approvals.order_by("-pk").values("note")[:1]))
 
 
 def get_scheduled_changes(user) -> ScheduledChangeQuerySet:
@@ -154,6 +167,13 @@ def _quote_comment(revision) -> str:
     return f"“{Truncator(revision.comment).chars(MAX_COMMENT_LENGTH)}”"
 
 
-def _describe_state(revision: Revision) -> str:
+def _describe_approval(revision) -> str:
+    return f"{describe_origin(revision)}. {_describe_state(revision)}"
+
+
+def _describe_state(revision) -> str:
     state = revision.get_state_display()
-    return f"{state} by {revision.approver}" if revision.state == State.APPROVED else state
+    if revision.state != State.APPROVED:
+        return state
+    said = f": “{Truncator(revision.said).chars(MAX_COMMENT_LENGTH)}”" if revision.said else ""
+    return f"{state} by {revision.approver}{said}"

@@ -37,6 +37,11 @@ class HistoryEntryQuerySet(models.QuerySet):
         """What reviewers said about a text, and why an approval ended."""
         return self.filter(verb__in=HistoryEntry.REMARKS).exclude(note="")
 
+    def get_approval(self, revision):
+        """Return how `revision` was approved the last time, or None."""
+        approvals = self.filter(revision=revision, verb=HistoryEntry.Verb.APPROVED)
+        return approvals.order_by("-pk").first()
+
     def log(self, verb, record, *, by=None, outsider=None, note="", revision=None, thread=None):
         """Add an entry to the history of `record`."""
         return self.create(

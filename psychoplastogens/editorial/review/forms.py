@@ -124,7 +124,7 @@ class ReviewLinkForm(ReviewForm):
         label="Your full name",
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="As the team knows it. It is kept with what you decide.",
+        help_text="As the team knows it, without a title. It is kept with what you decide.",
     )
     confirmed = forms.BooleanField(
         error_messages={"required": "Tick this, or ask whoever sent you the link to correct it."}
@@ -143,8 +143,9 @@ class ReviewLinkForm(ReviewForm):
         )
         if name != wanted:
             raise forms.ValidationError(
-                "The link was made for another name. Write yours as the team knows it, or ask "
-                "whoever sent you the link to make one for you."
+                "The link was made for another name. Write yours as the team knows it, without a "
+                f"title. If it is refused again, ask {self.link.requester_name}, who asked you, "
+                "for a new link."
             )
         return self.link.reviewer.name
 

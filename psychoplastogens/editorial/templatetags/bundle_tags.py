@@ -6,6 +6,7 @@ from psychoplastogens.editorial.admin.record_pages import (
     get_record_admin_url,
 )
 from psychoplastogens.editorial.models import Revision
+from psychoplastogens.editorial.workflow.references import format_names
 
 register = template.Library()
 State = Revision.State
@@ -17,8 +18,8 @@ def bundle_members(context):
     every = [context["revision"], *context["bundled"]]
     return {
         "members": context["bundled"],
-        "may_publish": context["may"]["publish"]
-        and all(member.state == State.APPROVED for member in every),
+        "may_publish": context["may"]["publish"],
+        "waiting": format_names([one.title for one in every if one.state != State.APPROVED]),
     }
 
 

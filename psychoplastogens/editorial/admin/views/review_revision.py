@@ -88,6 +88,8 @@ def render_review(model_admin, request, record, form: forms.ReviewForm):
         "board": form.board,
         "presence": get_presence_notice(record, request.user),
         "said": request.GET.get("said", ""),
+        "back": get_record_admin_url(record, "review"),
+        "asked": request.GET.get("clinician", ""),
         "report": form.report,
         "frames": f"../previewed/?revision={revision.pk}&number=",
         "may": get_permissions(model_admin, request, record),
@@ -143,5 +145,6 @@ def _get_revision_context(revision: Revision, user) -> dict:
         "is_mailed": not may_see,
         "trouble": "" if may_see else find_mailing_error(revision, user),
         "reviewers": Reviewer.objects.order_by("name"),
+        "approval": HistoryEntry.objects.get_approval(revision),
         "entries": HistoryEntry.objects.leading_to(revision)[:MAX_HISTORY_ENTRIES],
     }
