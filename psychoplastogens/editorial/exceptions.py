@@ -17,6 +17,15 @@ class UnfinishedDraft(WorkflowError):
     """A draft cannot be sent for review: the messages say what must be mended first."""
 
 
+class UnfinishedDrafts(UnfinishedDraft):
+    """Drafts cannot be sent together: `stops` are (revision, stop) pairs of what must be mended."""
+
+    def __init__(self, stops):
+        lines = [f"{revision.title}: {stop.label}: {stop.message}" for revision, stop in stops]
+        super().__init__(["Nothing was sent for review.", *lines])
+        self.stops = stops
+
+
 class NeedsOtherDrafts(UnfinishedDraft):
     """A draft names new texts that readers cannot see yet and that can be sent along with it."""
 

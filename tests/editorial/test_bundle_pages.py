@@ -165,3 +165,19 @@ def test_until_all_are_approved_it_says_which_are_not(sign_in, draft):
     assertNotContains(page, 'value="publish')
     assertContains(page, "once these are approved: “")
     assertContains(page, "Gate")
+
+
+def test_a_refusal_leads_to_each_place_by_the_name_that_its_form_uses(sign_in, draft):
+    def check(record):
+        yield checks.error(CheckRule.CITED, "evidence_checked_on", "Say when.")
+        yield checks.error(CheckRule.CITED, "meaning", "Say it shorter.")
+
+    checks._checks.append((GlossaryTerm, check))
+    author = sign_in("author", "change_faq", "change_source", "change_glossaryterm", "view_faq")
+    keys = [str(other.pk) for other in bundles.find_needed_drafts(draft)]
+    page = author.post(address_of(draft.record, "bundle"), {"along": keys})
+    form = address_of(GlossaryTerm.objects.get())
+    asked = "Gate: I searched and compared the sources today"
+    assertContains(page, f'<a href="{form}#id_evidence_checked_today">{asked}</a>: Say when.')
+    assertContains(page, f'<a href="{form}#id_meaning">Gate: Meaning</a>: Say it shorter.')
+    assert states(draft) == {} or now(draft).state == State.DRAFT

@@ -24,6 +24,7 @@ from psychoplastogens.editorial.models import (
     Revision,
     RevisionQuerySet,
 )
+from psychoplastogens.editorial.workflow.references import format_names
 
 MAX_PANEL_ITEMS = 8
 REVIEW_SOON = timedelta(days=30)
@@ -167,22 +168,28 @@ def build_revisions_panel(
 ) -> DashboardPanel:
     """Return a panel of revisions that lead to an admin page of their record.
 
-    Those that `can_publish` have a button for it; a bundle is published on its own page.
+    A bundle is one item. Those that `can_publish` have a button for it; a bundle is published on
+    its own page.
     """
     related = ("author", "content_type", "approved_by", "approved_through__reviewer")
+    shown = revisions.with_bundle_key().select_related(*related).defer("snapshot")[:most]
+    together: dict[str, list[Revision]] = {}
+    for revision in shown:
+        together.setdefault(revision.bundle_key, []).append(revision)
     items = []
-    for revision in revisions.select_related(*related).defer("snapshot")[:most]:
-        get_url = partial(
-            get_admin_url, revision.content_type.model_class()._meta, revision.object_id
-        )
-        detail = describe(revision)
-        if revision.bundle_id and revision.state != Revision.State.DRAFT:
-            detail += "; sent together with others"
-        item = TodoItem(revision.title, detail, get_url(page))
-        if can_publish and not revision.bundle_id:
-            item = replace(item, revision=str(revision.pk), do_address=get_url("do"))
+    for first, *others in together.values():
+        model = first.content_type.model_class()
+        assert model is not None
+        get_url = partial(get_admin_url, model._meta, first.object_id)
+        detail = "; ".join(dict.fromkeys(describe(revision) for revision in (first, *others)))
+        if is_sent := first.bundle_id and first.state != Revision.State.DRAFT:
+            names = format_names([other.title for other in others]) if others else "others"
+            detail += f"; sent together with {names}"
+        item = TodoItem(first.title, detail, get_url(page))
+        if can_publish and not is_sent:
+            item = replace(item, revision=str(first.pk), do_address=get_url("do"))
         items.append(item)
-    return DashboardPanel(title, revisions.count(), items, empty_text)
+    return DashboardPanel(title, revisions.count_bundled_as_one(), items, empty_text)
 
 
 @dashboard_panel

@@ -64,12 +64,16 @@ def get_personal_panels(user, most: int = MAX_PANEL_ITEMS) -> list[DashboardPane
 
 
 def count_tasks(user) -> int:
-    """How many texts wait for `user` to change, answer, approve or publish. One query."""
+    """How much waits for `user` to change, answer, approve or publish. One query.
+
+    What was sent together counts as one.
+    """
     waiting = (
         *(get_returned_drafts, get_commented_revisions),
         *(get_approvable_revisions, get_publishable_revisions),
     )
-    first, *others = (get(user).order_by().values("pk") for get in waiting)
+    keys = (get(user).order_by().with_bundle_key().values("bundle_key") for get in waiting)
+    first, *others = keys
     return first.union(*others).count()
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from psychoplastogens.accounts.listed_errors import is_taken_out
+from psychoplastogens.editorial.admin.forms import DraftForm
 from psychoplastogens.editorial.admin.record_pages import (
     get_change_url_or_blank,
     get_record_admin_url,
@@ -48,6 +49,17 @@ def list_stops(page: Publishable, draft: Revision, form, formsets) -> list[Shown
     stops = find_stops(page, draft)
     forms = iter_unfinished_forms(form, formsets)
     return list(_show_stops(islice(stops, MAX_STOPS), forms))
+
+
+def show_stops_elsewhere(stops: Iterable[tuple[Revision, Stop]]) -> Iterator[ShownStop]:
+    """Each stop of a draft as its form names it, with the address of the input there."""
+    for revision, stop in stops:
+        assert revision.record is not None
+        field = ASKED_AS.get(stop.field, stop.field)
+        label = str(DraftForm.base_fields[field].label) if field != stop.field else stop.label
+        own_form = get_change_url_or_blank(stop.row)
+        href = f"{own_form}#id_{field}" if own_form and field else get_stops_url(revision.record)
+        yield ShownStop(f"{revision.title}: {label}", href, stop.message)
 
 
 def _show_stops(stops: Iterable[Stop], forms: Iterable) -> Iterator[ShownStop]:

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, TextField, When
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
@@ -61,6 +61,16 @@ class RevisionQuerySet(models.QuerySet):
             return self.none()
         same = self.open().filter(bundle=revision.bundle_id).exclude(pk=revision.pk)
         return same.order_by("created_at")
+
+    def with_bundle_key(self):
+        """With `.bundle_key`, the key of what is decided as one: of its bundle, or its own."""
+        alone = When(Q(bundle=None) | Q(state=Revision.State.DRAFT), then=Cast("pk", TextField()))
+        return self.annotate(bundle_key=Case(alone, default=Cast("bundle", TextField())))
+
+    def count_bundled_as_one(self):
+        """How many there are, where what was sent together is one."""
+        number = Count("bundle_key", distinct=True)
+        return self.order_by().with_bundle_key().aggregate(number=number)["number"]
 
     def containing_any(self, words):
         """Revisions whose snapshot contains one of `words`. The database searches."""

@@ -12,14 +12,14 @@ from django.db import transaction
 from psychoplastogens.editorial.drafts.snapshots import SnapshotConflict
 from psychoplastogens.editorial.exceptions import (
     ReturnedToReview,
-    UnfinishedDraft,
+    UnfinishedDrafts,
     WorkflowError,
 )
 from psychoplastogens.editorial.models import Bundle, Revision, ScheduledChange
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.references import does_revision_use, format_names
 from psychoplastogens.editorial.workflow.revision_storage import lock_revision
-from psychoplastogens.editorial.workflow.sending import list_stop_lines
+from psychoplastogens.editorial.workflow.sending import Stop, list_stops
 
 SENT = (Revision.State.IN_REVIEW, Revision.State.APPROVED)
 MAX_CANDIDATES = 200
@@ -49,7 +49,7 @@ def find_needed_drafts(revision: Revision) -> list[Revision]:
 def send_together(revisions: Sequence[Revision], *, by) -> Bundle:
     """Send drafts for review as one bundle with what is in review or approved, or none of them.
 
-    The bundles of the latter become one with it. Raises UnfinishedDraft with what must be mended
+    The bundles of the latter become one with it. Raises UnfinishedDrafts with what must be mended
     first, of any of the drafts.
     """
     told = []
@@ -57,12 +57,13 @@ def send_together(revisions: Sequence[Revision], *, by) -> Bundle:
     for revision in drafts:
         others = [other.snapshot for other in revisions if other != revision]
         try:
-            lines = list_stop_lines(revision, others)
+            stops = list_stops(revision, others)
         except SnapshotConflict as error:
-            lines = [str(error)]
-        told += [f"{revision.title}: {line}" for line in lines]
+            assert revision.record is not None
+            stops = [Stop(revision.record, "", str(error))]
+        told += [(revision, stop) for stop in stops]
     if told:
-        raise UnfinishedDraft(["Nothing was sent for review.", *told])
+        raise UnfinishedDrafts(told)
     with transaction.atomic():
         bundle = Bundle.objects.create(made_by=by)
         for revision in revisions:

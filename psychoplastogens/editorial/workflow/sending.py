@@ -52,9 +52,14 @@ def send_for_review(revision: Revision, *, by, note: str = "") -> None:
 
 def list_stop_lines(revision: Revision, published_along: Iterable[Snapshot] = ()) -> list[str]:
     """What stops the sending of a draft, a line each, where some others go along with it."""
+    return [f"{stop.label}: {stop.message}" for stop in list_stops(revision, published_along)]
+
+
+def list_stops(revision: Revision, published_along: Iterable[Snapshot] = ()) -> list[Stop]:
+    """The first MAX_TOLD things that stop it, without those that read the same."""
     with draft_applied(revision.snapshot, published_along) as record:
         stops = find_stops(record, revision)[:MAX_TOLD]
-        return list(dict.fromkeys(f"{stop.label}: {stop.message}" for stop in stops))
+        return list({(stop.label, stop.message): stop for stop in stops}.values())
 
 
 def find_stops(record: Publishable, draft: Revision) -> list[Stop]:

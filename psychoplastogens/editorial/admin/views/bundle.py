@@ -10,7 +10,8 @@ from django.http import HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
 from psychoplastogens.editorial.admin.sending import find_sendable_drafts, has_perm_on
-from psychoplastogens.editorial.exceptions import UnfinishedDraft, WorkflowError
+from psychoplastogens.editorial.admin.shown_stops import show_stops_elsewhere
+from psychoplastogens.editorial.exceptions import UnfinishedDrafts, WorkflowError
 from psychoplastogens.editorial.models import Revision
 from psychoplastogens.editorial.workflow.bundles import send_together
 
@@ -26,13 +27,13 @@ def bundle(model_admin, request, record):
         return HttpResponseRedirect(get_record_admin_url(record))
     needed = find_sendable_drafts(draft, request.user)
     chosen = set(request.POST.getlist("along"))
-    errors = []
+    errors, stops = [], []
     if request.method == "POST":
         along = [other for other in needed if str(other.pk) in chosen]
         try:
             send_together([draft, *along], by=request.user)
-        except UnfinishedDraft as error:
-            errors = error.messages
+        except UnfinishedDrafts as error:
+            errors, stops = error.messages[:1], list(show_stops_elsewhere(error.stops))
         except WorkflowError as error:
             errors = ["Nothing was sent for review.", *error.messages]
         else:
@@ -46,6 +47,7 @@ def bundle(model_admin, request, record):
             for other in needed
         ],
         errors=errors,
+        stops=stops,
     )
 
 
