@@ -165,6 +165,26 @@ def test_several_mistakes_are_named_together():
     assert len(find_syntax_errors("[^A]\n[[]]\n{{x}}\n:::no\n:::")) == 4
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Ask.\n\nSo.[^okafor", "Line 3: “[^okafor” is not closed: put “]” behind it"),
+        ("So.[^okafor and more", "Line 1: “[^okafor” is not closed"),
+        ("A [[gate opens", "Line 1: “[[gate” is not closed: put “]]” behind it"),
+        ("A [[gate] opens", "Line 1: “[[gate” is not closed"),
+        ("{{finding:x", "Line 1: “{{finding:x” is not closed: put “}}” behind it"),
+        ("{{finding:x}", "Line 1: “{{finding:x” is not closed"),
+        ("So.[^", "Line 1: “[^” is not closed"),
+        (":::advice\nAsk.", "Line 1: “:::advice” is not closed: put “:::” on a line below"),
+        (":::advice\nAsk.\n\n:::emergency Now\nCall.\n:::", "Line 1: “:::advice” is not closed"),
+        ("Ask.\n:::", "Line 2: “:::” closes no box."),
+    ],
+)
+def test_a_mark_that_is_not_closed_is_told_with_its_line(text, said):
+    [wrong] = find_syntax_errors(text)
+    assert wrong.startswith(said)
+
+
 def test_sound_text_has_no_mistakes():
     text = "A[^b:people] [[c|d]] [e](/f/) {{finding:g}} [h] {i}\n\n:::not-known What?\nj\n:::"
     assert find_syntax_errors(text) == []

@@ -135,7 +135,8 @@ class WorkflowMachine(RuleBasedStateMachine):
         words = next(self.words)
         field = TEXT_FIELDS[type(page)]
         text = f"{words}{CITATION}" if cite and field == "key_points" else words
-        first = {**snapshot[0], "fields": snapshot[0]["fields"] | {field: text}}
+        written = {field: text, "update_note": f"Now: {words}"}
+        first = {**snapshot[0], "fields": snapshot[0]["fields"] | written}
         snapshot = [first, *snapshot[1:]]
         if add and field == "key_points":
             snapshot.append(self.make_section(page, words))

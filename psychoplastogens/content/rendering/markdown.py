@@ -80,9 +80,12 @@ _FINDING = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)(?:\|(sentence|treated|com
 _STATUS = re.compile(r"\{\{[ \t]*status:([a-z0-9-]+)[ \t]*\}\}")
 _ADDITION = re.compile("|".join(p.pattern for p in (_CITE, _PART, _TERM, _FINDING, _STATUS)))
 _ADDITION_LIKE = re.compile(
-    r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::[ \t]*\S.*$",
+    r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::.*$"
+    r"|(?:\[\^|\[\[|\{\{)[^\s\]}]{0,60}",  # Not closed on its line
     re.MULTILINE,
 )
+_WRITTEN = (_CITE, _PART, _TERM, _FINDING, _STATUS)
+_CLOSINGS = {"[^": "]", "[[": "]]", "{{": "}}"}
 
 
 @dataclass(frozen=True)
@@ -183,20 +186,34 @@ def find_syntax_errors(text: str) -> list[str]:
     """Messages about malformed additions in `text`, each with its line."""
     if lost := find_text_error(text):
         return [lost]
-    wrong = []
-    for line, match in _iter_with_lines(_ADDITION_LIKE, text):
-        if match[0].startswith(":::"):
-            name = match[0].strip(": \t").split()[0] if match[0].strip(": \t") else ""
-            if name not in CALLOUTS:
-                wrong.append(
-                    f"Line {line}: there is no callout “{name}”. There are: {', '.join(CALLOUTS)}."
-                )
-        elif not any(p.fullmatch(match[0]) for p in (_CITE, _PART, _TERM, _FINDING, _STATUS)):
-            wrong.append(
-                f"Line {line}: “{match[0]}” is not written as a source, term, part, finding or "
-                "status."
-            )
-    return wrong
+    marks = [(line, match[0].rstrip()) for line, match in _iter_with_lines(_ADDITION_LIKE, text)]
+    boxes = [(line, mark) for line, mark in marks if mark.startswith(":::")]
+    wrong = [*_find_wrong_boxes(boxes)]
+    for line, mark in marks:
+        if mark.startswith(":::") or any(p.fullmatch(mark) for p in _WRITTEN):
+            continue
+        closing = _CLOSINGS[mark[:2]]
+        if mark.endswith(closing):
+            said = f"“{mark}” is not written as a source, term, part, finding or status."
+        else:
+            said = f"“{mark}” is not closed: put “{closing}” behind it, or take it out."
+        wrong.append((line, said))
+    return [f"Line {line}: {said}" for line, said in sorted(wrong)]
+
+
+def _find_wrong_boxes(marks: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """(line, message) of each box that there is not, that nothing closes, or that nothing opens."""
+    opened: tuple[int, str] | None = None
+    for line, mark in [*marks, (0, "")]:
+        name = mark.strip(": \t").partition(" ")[0]
+        is_end = not name and mark
+        if opened and not is_end and opened[1] in CALLOUTS:
+            yield opened[0], f"“:::{opened[1]}” is not closed: put “:::” on a line below its text."
+        if is_end and not opened:
+            yield line, "“:::” closes no box. Take it out, or name the box above its text."
+        if name and name not in CALLOUTS:
+            yield line, f"there is no callout “{name}”. There are: {', '.join(CALLOUTS)}."
+        opened = (line, name) if name else None
 
 
 def _build_inline_rule(pattern: re.Pattern[str], opening: str, token_type: str, get_meta):

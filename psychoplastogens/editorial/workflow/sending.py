@@ -98,7 +98,7 @@ def get_last_note(record: Publishable) -> str:
 def get_new_note(draft: Revision) -> str:
     """What readers are told about the change, '' if it is what they were told the last time."""
     note = draft.snapshot[0]["fields"].get("update_note", "")
-    before = Revision.objects.about(draft.record).published_before(draft)
+    before = Revision.objects.about(draft.record).published_before(draft) if note else None
     is_old = before and note == before.snapshot[0]["fields"].get("update_note", "")
     return "" if is_old else note
 
