@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from psychoplastogens.content.prose_choices import CHOICE_FINDERS
+from psychoplastogens.content.prose_choices import CHOICE_FINDERS, find_choices
 from psychoplastogens.content.text_measures import measure_text
 from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
 
@@ -18,7 +18,7 @@ def prose_choices(request, kind):
     if kind not in CHOICE_FINDERS:
         raise Http404("There is no such list.")
     words = request.GET.get("q", "").strip()[:MAX_WORDS_LENGTH]
-    choices = list(CHOICE_FINDERS[kind](request, words))
+    choices = find_choices(request, kind, words)
     return render(request, "admin/_prose_choices.html", {"choices": choices})
 
 

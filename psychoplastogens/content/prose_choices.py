@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from django.db.models import Case, Q, QuerySet, When
 from psychoplastogens.content.models import Compound, GlossaryTerm
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.admin.page_choice import get_choice_group
+from psychoplastogens.editorial.admin.record_pages import get_add_url
 from psychoplastogens.editorial.models import Page, Publishable, get_page_models
 from psychoplastogens.evidence.models import Finding, Source, Subject
 
@@ -29,13 +31,15 @@ UNPUBLISHED = "not published"
 class ProseChoice:
     """One of a list. `text` is the Markdown that it puts into the prose.
 
-    An editor knows it by `label` and `detail`. A block stands on lines of its own.
+    An editor knows it by `label` and `detail`. A block stands on lines of its own. One with an
+    `address` puts nothing in: it opens the form of a new record there, in a tab of its own.
     """
 
     text: str
     label: str
     detail: str = ""
     is_block: bool = False
+    address: str = ""
 
 
 def find_sources(request, words: str) -> Iterable[ProseChoice]:
@@ -108,6 +112,24 @@ CHOICE_FINDERS: dict[str, Callable[[Any, str], Iterable[ProseChoice]]] = {
     "page": find_pages,
     "callout": find_callouts,
 }
+
+
+# The lists whose records are added where one is missing, each with the field of its title.
+ADDED = {"source": (Source, "title"), "term": (GlossaryTerm, "term"), "number": (Finding, "name")}
+
+
+def find_choices(request, kind: str, words: str) -> list[ProseChoice]:
+    """The choices of a list of CHOICE_FINDERS; where none is found, to add what was typed."""
+    found = list(CHOICE_FINDERS[kind](request, words))
+    if found or not words or kind not in ADDED:
+        return found
+    model, title = ADDED[kind]
+    if not admin.site.get_model_admin(model).has_add_permission(request):
+        return []
+    label = f"Add “{words}” as a new {kind}"
+    detail = "Nothing is called so yet. Its form opens in a new tab; your text stays here."
+    address = f"{get_add_url(model._meta)}?{urlencode({title: words})}"
+    return [ProseChoice("", label, detail, address=address)]
 
 
 def _search(

@@ -101,6 +101,8 @@ const follow = (field, instead = "") => {
   fill(open);
 };
 const answers = new Map();
+// A record that was added in another tab is found on the way back.
+addEventListener("focus", () => answers.clear());
 const fetchChoices = async ({ kind, words }) => {
   const address = `${template.dataset.choices.replace("/kind/", `/${kind}/`)}?${new URLSearchParams({ q: words })}`;
   if (!answers.has(address)) {
@@ -122,13 +124,17 @@ const fill = later(120, async (asked) => {
   list.innerHTML = html;
   const count = options().length;
   if (!count && asked.kind === "page") return close();
-  const told = failed || (count ? `${NAMES[asked.kind]}: ${count}.` : "Nothing is called so. Try fewer letters.");
+  const isNone = options()[0]?.dataset.address;
+  const told =
+    failed ||
+    (isNone ? options()[0].innerText : "") ||
+    (count ? `${NAMES[asked.kind]}: ${count}.` : "Nothing is called so. Try fewer letters.");
   picker.querySelector(".prose-keys").hidden = !count;
   if (!count) list.textContent = told;
   say(told);
   list.setAttribute("aria-label", NAMES[asked.kind]);
   show();
-  activate(asked.words ? options()[0] : null);
+  activate(asked.words && !isNone ? options()[0] : null);
 });
 const show = () => {
   const { field, start } = open,
@@ -152,6 +158,7 @@ const writeOut = ({ kind, instead }, text) => {
   return text;
 };
 const choose = (option) => {
+  if (option.dataset.address) return globalThis.open(option.dataset.address, "_blank", "noopener");
   const { field, kind, start } = open,
     value = field.value,
     isTarget = kind === "page" && value.slice(0, start).endsWith("](");
@@ -309,7 +316,10 @@ const equip = (field) => {
     follow(field);
     measureSoon(field);
   });
-  field.addEventListener("focus", () => measureSoon(field));
+  field.addEventListener("focus", () => {
+    follow(field);
+    measureSoon(field);
+  });
   for (const kind of ["keyup", "mouseup"]) field.addEventListener(kind, closeIfLeft);
   field.addEventListener("blur", close);
 };

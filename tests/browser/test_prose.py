@@ -120,7 +120,11 @@ def test_the_toolbar_works_by_arrows_and_keeps_the_marked_words(open_form):
     expect(meaning).to_have_value("Where connection points meet")
     meaning.evaluate("field => field.setSelectionRange(6, 23)")
     tools.get_by_role("button", name="Term").click()
-    expect(page.get_by_role("listbox")).to_have_text("Nothing is called so. Try fewer letters.")
+    new = page.get_by_role("option", name="Add “connection points” as a new term")
+    with page.expect_popup() as opened:
+        new.click()
+    expect(opened.value.get_by_label("Term:")).to_have_value("connection points")
+    opened.value.close()
     for _ in "connection points":
         page.keyboard.press("Backspace")
     page.keyboard.type("synap")

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains
 
 from psychoplastogens.content.fields import validate_prose
 from psychoplastogens.content.models.prose_model import find_unknown_references
@@ -166,6 +167,36 @@ def test_odd_words_find_nothing_and_break_nothing(admin_client, kind, words):
     make_source(slug="it")
     make_term(term="Word")
     assert admin_client.get(f"/admin/prose/choices/{kind}/", {"q": words}).status_code in (200, 400)
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        ("source", "/admin/evidence/source/add/?title="),
+        ("term", "/admin/content/glossaryterm/add/?term="),
+        ("number", "/admin/evidence/finding/add/?name="),
+    ],
+)
+def test_what_is_not_found_is_added_in_a_form_that_has_what_was_typed(admin_client, kind, form):
+    answer = admin_client.get(f"/admin/prose/choices/{kind}/", {"q": "okafor & co"})
+    assertContains(answer, f"Add “okafor &amp; co” as a new {kind}")
+    assertContains(answer, f'data-address="{form}okafor+%26+co"')
+    assertContains(admin_client.get(f"{form}okafor+%26+co"), 'value="okafor &amp; co"')
+
+
+def test_nothing_is_added_without_words_or_permission_or_where_something_is_found(
+    client, admin_client
+):
+    make_source(title="Okafor")
+    for words in ("", "okafor"):
+        answer = admin_client.get("/admin/prose/choices/source/", {"q": words})
+        assert "data-address" not in answer.content.decode()
+    reviewer = sign_in(client, make_staff("Reviewer"))
+    answer = reviewer.get("/admin/prose/choices/source/", {"q": "nobody"})
+    assert "data-address" not in answer.content.decode()
+    for kind in ("page", "callout"):
+        answer = admin_client.get(f"/admin/prose/choices/{kind}/", {"q": "zzzz"})
+        assert "data-address" not in answer.content.decode()
 
 
 def test_a_title_is_escaped(admin_client):

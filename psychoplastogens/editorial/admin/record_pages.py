@@ -26,6 +26,11 @@ def get_list_url(options: Options) -> str:
     return reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
 
 
+def get_add_url(options: Options) -> str:
+    """Return the URL of the form of a new record of a kind."""
+    return reverse(f"admin:{options.app_label}_{options.model_name}_add")
+
+
 def get_record_admin_url(record: Model, page: str = "change") -> str:
     """Like `get_admin_url`, for a record."""
     return get_admin_url(record._meta, record.pk, page)
