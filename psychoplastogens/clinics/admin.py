@@ -1,21 +1,23 @@
 """Clinic editors see and change their own clinic alone; superusers see all of them."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.first_steps import ReadyListAdminMixin
-from psychoplastogens.clinics.forms import ClinicForm, PackItemForm
+from psychoplastogens.clinics.forms import ClinicForm, PackForm, PackItemForm
 from psychoplastogens.clinics.group_admin import ClinicGroupAdmin, GroupListAdminMixin
 from psychoplastogens.clinics.invitation_admin import InvitationAdminMixin
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
+from psychoplastogens.clinics.neutral_slugs import find_telling_names
 from psychoplastogens.clinics.request_admin import ClinicRequestAdmin
 from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
@@ -99,6 +101,21 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
+        return self.lead_on(request, obj) or response
+
+    def response_change(self, request, obj):
+        response = super().response_change(request, obj)
+        return self.lead_on(request, obj) or response
+
+    def lead_on(self, request, clinic):
+        """A clinic without a list goes on to its first one, where its editor is offered some."""
+        is_saved = "_save" in request.POST and IS_POPUP_VAR not in request.POST
+        if not is_saved or request.user.is_superuser or clinic.packs.exists():
+            return None
+        return redirect(reverse("admin:index") + "#first-steps")
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -198,14 +215,13 @@ class PackAdmin(
     PageChoiceAdmin,
     ClinicScopedAdmin,
 ):
-    form = CountedModelForm
+    form = PackForm
     page_form = PackItemForm
     list_display = ("title", "whose", "is_live", "opened")
     list_filter = ("is_live",)
     list_select_related = ("clinic", "group", "source__group")
     search_fields = ("title", "slug", "clinic__name")
     autocomplete_fields = ("clinic",)
-    prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("links", "openings")
     inlines = (PackItemInline,)
     fieldsets = (
@@ -213,12 +229,29 @@ class PackAdmin(
             "What patients see",
             {
                 "description": "The slug is a part of the address, which shows in messages and on "
-                "locked phones: leave the treatment out of it.",
+                "locked phones: leave the treatment and the illness out of it.",
                 "fields": ("clinic", "group", "title", "slug", "greeting", "is_live"),
             },
         ),
         ("Its links", {"classes": ("after-parts",), "fields": ("links", "openings")}),
     )
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """On to what is handed out."""
+        response = super().response_add(request, obj, post_url_continue)
+        if "_save" in request.POST and obj.clinic_id and IS_POPUP_VAR not in request.POST:
+            return redirect("admin:clinics_pack_hand_out", obj.pk)
+        return response
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        is_new = obj.slug != form.initial.get("slug")
+        if is_new and (named := find_telling_names(obj.slug)):
+            said = (
+                f"The address of this list names “{named[0]}”, and others may see it on a locked "
+                "phone. You can change the slug: links that you gave out keep working."
+            )
+            self.message_user(request, said, messages.WARNING)
 
     def get_readonly_fields(self, request, obj=None):
         # Its address is in old emails, below the address of its clinic.

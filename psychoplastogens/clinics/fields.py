@@ -60,6 +60,18 @@ def validate_no_phone_number(text: str) -> None:
         )
 
 
+_MARKUP = re.compile(r"\*\*|\]\(|`|(?<!_)__(?=[^\W_])|^#{1,6} ", re.MULTILINE)
+
+
+def validate_no_markup(text: str) -> None:
+    """Refuse marks of Markdown: patients would read them as they stand."""
+    if found := _MARKUP.search(text):
+        raise ValidationError(
+            f"Take out “{found[0].strip()}”: patients would read it as it stands. These are plain "
+            "words, without bold letters and links."
+        )
+
+
 def validate_single_line(text: str) -> None:
     if "\n" in text:
         raise ValidationError("Keep it on one line.")
@@ -148,7 +160,7 @@ class PlainTextField(models.CharField):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.validators.append(validate_visible_characters)
+        self.validators += [validate_visible_characters, validate_no_markup]
         if self.max_length and self.max_length <= MAX_SINGLE_LINE_LENGTH:
             self.validators.append(validate_single_line)
 

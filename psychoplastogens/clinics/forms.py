@@ -4,8 +4,9 @@ from django import forms
 from django.urls import reverse_lazy
 
 from psychoplastogens.clinics.logo_images import read_logo
-from psychoplastogens.clinics.models import Clinic, PackItem
+from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.models.pack import QUESTION_LIST
+from psychoplastogens.clinics.neutral_slugs import propose_slug
 from psychoplastogens.editorial.admin.page_choice import PageChoiceField, PagePointerForm
 from psychoplastogens.editorial.counted_text import CountedModelForm
 
@@ -29,6 +30,31 @@ class ClinicForm(CountedModelForm):
         return read_logo(file) if file else None
 
 
+class PackForm(CountedModelForm):
+    """A list whose address is left empty gets one that names no medicine and no illness."""
+
+    class Meta:
+        model = Pack
+        fields = ("title",)  # The admin names the others.
+        help_texts = {
+            "slug": "The last part of the address. Left empty, it is made of the title, without "
+            "names of medicines and illnesses. Old addresses keep working when you change it."
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self):
+        """Made of the title here, so that the rules for a slug are tried on it too."""
+        typed, title = self.cleaned_data["slug"], self.cleaned_data.get("title", "")
+        if typed or self.instance.slug:
+            return typed or self.instance.slug
+        slug, clinic = propose_slug(title), self.cleaned_data.get("clinic")
+        return Pack(slug=slug).find_free_slug(clinic) if clinic else slug
+
+
 class PackItemForm(PagePointerForm):
     page = PageChoiceField(
         reverse_lazy("admin:clinics_pack_pages"),
@@ -39,6 +65,10 @@ class PackItemForm(PagePointerForm):
         model = PackItem
         fields = ("note", "read_first", "order")
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {
+            "note": "Optional. Shown as a note from the clinic, just as you type it: no bold "
+            "letters, and no links."
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,7 +6,16 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.clinics.models import Pack
-from tests.factories import make_clinic, make_explainer, make_pack, make_user, make_walkthrough
+from tests.admin_forms import address_of, typed
+from tests.factories import (
+    make_clinic,
+    make_compound,
+    make_condition,
+    make_explainer,
+    make_pack,
+    make_user,
+    make_walkthrough,
+)
 from tests.login import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +57,7 @@ def test_one_press_leads_to_the_link(staff, clinic, client):
     shared = press(staff, clinic, follow=True)
     assertContains(shared, "Hand out “Before a first visit”")
     assertContains(shared, '<a class="more-link" href="/admin/">Another list')
+    assertContains(shared, "This is your list.")
     pack = Pack.objects.get()
     assert [item.title for item in pack.get_visible_items()] == [
         "Come",
@@ -126,3 +136,61 @@ def test_who_has_lists_and_who_runs_the_site_are_not_shown_it(staff, clinic, adm
     make_pack(clinic=clinic)
     assertNotContains(staff.get("/admin/"), STEPS)
     assertNotContains(admin_client.get("/admin/"), STEPS)
+
+
+def add_list(staff, title, **fields):
+    page = staff.get("/admin/clinics/pack/add/")
+    sent = {"items-0-page": "question_list", "is_live": "on", "title": title} | fields
+    return staff.post("/admin/clinics/pack/add/", typed(page, **sent), follow=True)
+
+
+def test_a_saved_clinic_leads_on_to_its_first_list(staff, client):
+    page = staff.get("/admin/clinics/clinic/add/")
+    sent = typed(page, name="Fern Clinic", slug="fern", phone="503-555-0122", _save="Save")
+    answer = staff.post("/admin/clinics/clinic/add/", sent)
+    assert answer["Location"] == "/admin/#first-steps"
+    assertContains(staff.get("/admin/"), 'id="first-steps"')
+
+
+def test_a_saved_list_leads_on_to_what_is_handed_out(staff, clinic):
+    assertContains(add_list(staff, "After", _save="Save"), "Hand out “After”")
+    form = staff.get(address_of(clinic))
+    sent = typed(form, hours="Weekdays", _save="Save")
+    assert staff.post(address_of(clinic), sent)["Location"] == "/admin/clinics/clinic/"
+
+
+def test_the_address_of_a_list_names_no_medicine_and_no_illness(staff, clinic):
+    make_compound(name="Esketamine", brand="Spravato", other_names=["nasal ketamine"])
+    make_condition(name="Depression", short_name="MDD")
+    for title, slug in (
+        ("Before your first Spravato visit", "before-your-first-visit"),
+        ("Before your first visit", "before-your-first-visit-2"),
+        ("Nasal ketamine for depression: at home", "for-at-home"),
+        ("Spravato", "reading-list"),
+        ("Depressions and esketamines", "depressions-and-esketamines"),
+    ):
+        add_list(staff, title, _save="Save")
+        assert Pack.objects.get(title=title).slug == slug
+
+
+def test_an_address_that_was_typed_is_kept_and_what_it_tells_is_said(staff, clinic):
+    make_compound(name="Esketamine", brand="Spravato")
+    page = add_list(staff, "After", slug="spravato-after", _save="Save")
+    assertContains(page, "names “spravato”")
+    pack = Pack.objects.get(slug="spravato-after")
+    sent = typed(staff.get(address_of(pack)), slug="", title="Spravato, after")
+    assertNotContains(staff.post(address_of(pack), sent, follow=True), "names “")
+    assert Pack.objects.get().slug == "spravato-after"
+
+
+@pytest.mark.parametrize("note", ["Bring the **list**", "[Map](https://example.org)", "# Come"])
+def test_a_note_with_marks_that_patients_would_read_is_refused(staff, clinic, note):
+    page = add_list(staff, "After", **{"items-0-note": note})
+    assertContains(page, "patients would read it as it stands")
+    assert not Pack.objects.exists()
+
+
+def test_a_note_of_plain_words_and_lines_is_taken(staff, clinic):
+    note = "Bring:\n- your list (all of it)\n- 2 * 1 bottle of water, #1\nName: ____"
+    add_list(staff, "After", **{"items-0-note": note})
+    assert Pack.objects.get().items.get().note == note

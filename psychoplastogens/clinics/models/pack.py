@@ -167,10 +167,11 @@ class Pack(SluggedModel):
         """Give `clinic`, one of the group, this list of it, at an address that is free there."""
         copy = clinic.packs.filter(source=self).first() or Pack(clinic=clinic, source=self)
         copy.title, copy.greeting, copy.is_live = self.title, self.greeting, self.is_live
-        copy.slug = copy.slug or self._find_free_slug(clinic)
+        copy.slug = copy.slug or self.find_free_slug(clinic)
         copy.save()
 
-    def _find_free_slug(self, clinic):
+    def find_free_slug(self, clinic):
+        """The slug of this list, with a number where `clinic` has, or had, another one there."""
         had = OldAddress.objects.filter(scope=str(clinic.pk), slug__startswith=self.slug[:70])
         taken = {*clinic.packs.values_list("slug", flat=True), *had.values_list("slug", flat=True)}
         numbered = (f"{self.slug[:70]}-{number}" for number in count(2))

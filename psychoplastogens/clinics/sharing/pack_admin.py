@@ -31,7 +31,9 @@ class PackSharingAdminMixin:
         where = {"base": request.path, "change": form, "list_address": pack.get_absolute_url()}
         where["first_page"] = reverse("admin:index")
         answers = {
-            "": lambda: responses.render_share_page(request, kit, where),
+            "": lambda: responses.render_share_page(
+                request, kit, where | {"said": messages.get_messages(request)}
+            ),
             "email/": lambda: responses.render_email_preview(request, kit),
             "qr.svg": lambda: responses.render_qr_image(kit, "svg"),
             "qr.png": lambda: responses.render_qr_image(kit, "png"),

@@ -25,7 +25,8 @@ MAX_LARGE_TITLE_LENGTH = 34
 
 def render_share_page(request: HttpRequest, kit: ShareKit, where: dict) -> HttpResponse:
     """Everything to copy. `where` has addresses: `base` of the page, `change` of the list's
-    form, `list_address` of the list as patients open it, and for staff `first_page` of the admin.
+    form, `list_address` of the list as patients open it, and for staff `first_page` of the admin
+    and `said`, the messages for them.
     """
     words = get_wording(kit)
     context = {
