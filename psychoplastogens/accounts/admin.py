@@ -40,7 +40,7 @@ class RolesField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, group):
         words = roles.ROLE_DESCRIPTIONS.get(group.name, "")
-        return format_html("<strong>{}</strong> {}", group.name, words)
+        return format_html("<span><strong>{}</strong> {}</span>", group.name, words)
 
 
 @admin.register(User)

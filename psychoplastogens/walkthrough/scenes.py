@@ -15,6 +15,8 @@ SCENES_FOLDER = "walkthrough/scenes"
 LINKS_FOLDER = "walkthrough/links"
 MAX_PARTS = 12
 """Named parts of one scene: static/scene.css hides and pales each by its number."""
+_WRITTEN = {"ampa": "AMPA", "bdnf": "BDNF", "mtor": "mTOR", "nmda": "NMDA", "trkb": "TrkB"}
+"""How names of molecules are written."""
 _PART = re.compile(r'{% part(?:_link)? "(\w+)" %}')
 _STATE_RING = re.compile(r'{% state_ring "([\w-]+)"')
 _PART_LINK = re.compile(r'{% part_link "(\w+)" %}')
@@ -30,7 +32,13 @@ def get_scene_names(folder: str = SCENES_FOLDER) -> list[str]:
 
 def get_scene_choices(folder: str = SCENES_FOLDER) -> list[tuple[str, str]]:
     """Form choices: the name of each drawing, and its label."""
-    return [(name, name.replace("-", " ").capitalize()) for name in get_scene_names(folder)]
+    return [(name, _get_label(name)) for name in get_scene_names(folder)]
+
+
+def _get_label(name: str) -> str:
+    """The name of a drawing in words: “BDNF TrkB” for “bdnf-trkb”."""
+    first, *others = (_WRITTEN.get(word, word) for word in name.split("-"))
+    return " ".join([first if first in _WRITTEN.values() else first.capitalize(), *others])
 
 
 def validate_scene(name: str, folder: str = SCENES_FOLDER) -> None:

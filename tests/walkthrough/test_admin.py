@@ -107,6 +107,14 @@ def test_scenes_are_chosen_from_the_files_there_are(admin_client):
             assertContains(page, f'id="scene-{name}"', count=1)
 
 
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("bdnf-trkb", "BDNF TrkB"), ("mtor-building", "mTOR building"), ("two-cells", "Two cells")],
+)
+def test_a_scene_is_named_in_words(name, label):
+    assert dict(scenes.get_scene_choices())[name] == label
+
+
 def test_each_scene_is_drawn_once_for_all_steps_of_a_walkthrough(admin_client):
     """Its lines are 40 KB: a drawing beside a choice of a step leads to the one at the top."""
     walkthrough = make_walkthrough(*({"slug": f"step-{n}"} for n in range(3)))
