@@ -23,7 +23,6 @@ from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
 from psychoplastogens.editorial.admin.page_choice import PageChoiceAdmin
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
-from psychoplastogens.editorial.counted_text import CountedModelForm
 from psychoplastogens.short_links.formatting import format_clicks_by_month, format_urls
 from psychoplastogens.short_links.models import ShortLink
 
