@@ -8,12 +8,14 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from psychoplastogens.content.models import Faq, GlossaryTerm
+from psychoplastogens.content.rendering.icons import render_source_items
 from psychoplastogens.content.rendering.prose_renderer import ProseRenderer
 from psychoplastogens.delivery.page_store import versions
 from psychoplastogens.editorial import shortcuts, version_cache
 from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.version_cache import cache_for_version
+from psychoplastogens.evidence.models import Source
 from tests.factories import (
     make_compound,
     make_explainer,
@@ -190,6 +192,29 @@ def test_a_draft_neither_fills_nor_sees_the_kept_lists_of_the_home_page(watcher,
         with draft_applied(snapshot):
             assert "What a draft says." in client.get("/").content.decode()
         assert "What a draft says." not in client.get("/").content.decode()
+
+
+def test_a_kept_line_of_a_source_is_never_that_of_another_state_of_it(watcher):
+    source = make_source(slug="li-2010", title="First title")
+    watcher.read()
+    assert "First title" in render_source_items([source])
+    later = Source.objects.get()
+    later.title = "Second title"
+    assert "Second title" in render_source_items([later])
+    assert "First title" in render_source_items([source])
+    assert "Second title" in render_source_items([later])
+
+
+def test_a_draft_of_a_source_neither_fills_nor_sees_its_kept_line(watcher, client):
+    source = make_source(slug="li-2010", title="What readers read.")
+    make_faq(slug="it", answer="It grows.[^li-2010]")
+    watcher.read()
+    client.get("/questions/it/")
+    snapshot = take_snapshot(source)
+    snapshot[0]["fields"]["title"] = "What a draft says."
+    with draft_applied(snapshot):
+        assert "What a draft says." in client.get("/questions/it/").content.decode()
+    assert "What a draft says." not in client.get("/questions/it/").content.decode()
 
 
 def test_a_draft_of_a_number_neither_fills_nor_sees_the_kept_picture_of_it(watcher, client):

@@ -1,6 +1,6 @@
 """Small pieces of HTML that stand dozens of times on a page, without a template each.
 
-What is cached depends on nothing but the arguments.
+What is cached depends on nothing but the arguments, and lines of sources on their very object.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from psychoplastogens.content.models import Standing
+from psychoplastogens.editorial.version_cache import cache_for_version
 from psychoplastogens.evidence.models import Finding, Source, Subject
 
 ARIA_HIDDEN = SafeString('aria-hidden="true"')
@@ -157,11 +159,24 @@ def render_source(source: Source, short: bool = False) -> SafeString:
 
 def render_source_items(sources: Iterable[Source], short: bool = False) -> SafeString:
     """The items of a numbered list of sources, to which the numbers in the text lead."""
-    items = (
-        f'<li id="s{number}">{render_source(source, short)}</li>'
-        for number, source in enumerate(sources, start=1)
-    )
+    lines = _get_source_lines(bool(short), get_script_prefix())
+    items = []
+    for number, source in enumerate(sources, start=1):
+        kept = lines.get(source.slug)
+        if not kept or kept[0] is not source:
+            kept = lines[source.slug] = (source, render_source(source, short))
+        items.append(f'<li id="s{number}">{kept[1]}</li>')
     return SafeString("\n".join(items))
+
+
+@cache_for_version(maxsize=8)
+def _get_source_lines(short: bool, script_prefix: str) -> dict[str, tuple[Source, SafeString]]:
+    """{slug: a source and its line}, for those that pages of this version list.
+
+    A line is that of one object, never of another one with the same key: a page that was begun
+    before a publication may show the source as it was.
+    """
+    return {}
 
 
 def _get_imprint(source: Source) -> str:
