@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 
+from django.conf import settings
 from django.db import connections
 from django.utils import translation
 
@@ -64,8 +65,8 @@ def get_current_index() -> CachedIndex:
 
 @register_change_listener
 def build_indexes() -> None:
-    """In the background: index a new version, for each language that somebody searched in."""
-    for language in {*_indexes, current_language()}:
+    """In the background: index a new version in each language, so that no search waits for it."""
+    for language in (current_language(), *dict(settings.TRANSLATION_LANGUAGES)):
         with translation.override(language):
             _build_once(language)
 

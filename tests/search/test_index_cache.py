@@ -5,7 +5,14 @@ import pytest
 from psychoplastogens.delivery.page_store import versions
 from psychoplastogens.editorial.models import ContentVersion
 from psychoplastogens.search import index_cache
-from tests.factories import make_condition, make_explainer, make_faq, make_topic, make_user
+from tests.factories import (
+    make_condition,
+    make_explainer,
+    make_faq,
+    make_topic,
+    make_translation,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +47,17 @@ def test_a_withdrawn_page_and_its_parts_are_not_found_before_the_new_index_is_th
     now = index_cache.get_current_index()
     assert not now.is_complete
     assert now.index.documents is built.index.documents  # Nothing was built in the request.
+
+
+def test_no_search_builds_an_index(client, watched, monkeypatch):
+    """Neither the first one in a language, nor the first one after a publication."""
+    make_translation(make_faq(slug="it"), slug="marmota", title="¿Es una marmota?")
+    index_cache.build_indexes()
+    monkeypatch.setattr(index_cache, "_build_index", None)
+    assert b"/es/marmota/" in client.get("/es/?q=marmota").content
+    make_faq(question="Another marmot?")
+    assert client.get("/es/?q=marmota").status_code == 200
+    assert client.get("/search/?q=marmot").status_code == 200
 
 
 def test_what_is_published_is_found_once_the_background_was_there(client, watched):
