@@ -115,7 +115,11 @@ CHOICE_FINDERS: dict[str, Callable[[Any, str], Iterable[ProseChoice]]] = {
 
 
 # The lists whose records are added where one is missing, each with the field of its title.
-ADDED = {"source": (Source, "title"), "term": (GlossaryTerm, "term"), "number": (Finding, "name")}
+ADDED: dict[str, tuple[Any, str]] = {
+    "source": (Source, "title"),
+    "term": (GlossaryTerm, "term"),
+    "number": (Finding, "name"),
+}
 
 
 def find_choices(request, kind: str, words: str) -> list[ProseChoice]:

@@ -86,7 +86,7 @@ def test_the_form_is_whole_without_scripts(open_guide):
     page = open_guide(java_script_enabled=False)
     expect(page.locator("#open-typed")).to_be_hidden()
     page.locator(".form-menu summary", has_text="More").click()
-    expect(page.get_by_role("link", name="Preview as a reader")).to_be_visible()
+    expect(page.get_by_role("link", name="Preview as a reader: what is saved")).to_be_visible()
     page.keyboard.press("Enter")
     page.get_by_text("Close this part").first.click()
     expect(page.locator("#id_sections-0-plain")).to_be_hidden()

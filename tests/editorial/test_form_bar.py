@@ -115,3 +115,38 @@ def test_a_closed_part_shows_its_first_words_without_marks(admin_client, text, t
     page = admin_client.get(address_of(guide))
     [inline] = [i for i in page.context["inline_admin_formsets"] if i.formset.prefix == "sections"]
     assert first_words(inline.formset.forms[0]) == told
+
+
+@pytest.mark.parametrize("move", [send_for_review, approve_draft], ids=["in review", "approved"])
+def test_saving_says_that_it_ends_a_review_or_an_approval(admin_client, move):
+    faq = make_faq()
+    save_draft(faq, answer="New words.")
+    move(faq)
+    form = typed(admin_client.get(address_of(faq)), answer="Newer words.")
+    page = admin_client.post(address_of(faq), form, follow=True)
+    state = get_draft(faq).based_on.state
+    assert state == Revision.State.SET_ASIDE
+    assertContains(page, "no longer is: send this one when it is ready.")
+    form = typed(admin_client.get(address_of(faq)), answer="Newest words.")
+    page = admin_client.post(address_of(faq), form, follow=True)
+    assertNotContains(page, "no longer is")
+
+
+def test_after_a_publication_the_page_is_one_press_away(admin_client):
+    faq = make_faq()
+    save_draft(faq, answer="New words.")
+    sent = {"verb": "publish", "revision": approve_draft(faq).pk}
+    page = admin_client.post(address_of(faq, "do"), sent, follow=True)
+    address = faq.get_absolute_url()
+    assertContains(page, f'now. <a href="{address}">Open the page</a>')
+
+
+def test_the_preview_says_that_it_shows_what_is_saved_and_leaves_the_form_open(admin_client):
+    page = admin_client.get(address_of(make_faq())).content.decode()
+    link = page.partition("/preview/")[2].partition("</a>")[0]
+    assert 'target="_blank"' in link
+    assert "what is saved" in link
+
+
+def test_the_list_of_all_records_names_the_history_in_english(admin_client):
+    assertContains(admin_client.get("/admin/"), "History entries")

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from psychoplastogens.editorial.models import ContentVersion, OpenForm
+from psychoplastogens.editorial.models import ContentVersion, OpenForm, Revision
 from tests.admin_forms import address_of, typed
 from tests.factories import make_faq, make_staff, make_walkthrough
 from tests.login import sign_in
@@ -76,7 +76,7 @@ def clara():
 
 
 def test_who_edits_and_who_reviews_are_told_of_each_other(ada, ben, clara):
-    faq = make_faq()
+    faq = send_for_review().record
     notice(ada, faq)
     told = notice(clara, faq, reviewing="1")
     assert re.fullmatch(r"Ada Moss has this page open since \d\d:\d\d UTC\.", told)
@@ -93,9 +93,24 @@ def test_who_edits_and_reviews_is_told_of_once_and_leaves_each_by_itself(ada, cl
     notice(ada, faq, reviewing="1")
     assert notice(clara, faq, reviewing="1").count("Ada Moss") == 1
     notice(ada, faq, left="1")
-    assert "Ada Moss is reviewing it" in notice(clara, faq, reviewing="1")
+    assert "Ada Moss has this page open" in notice(clara, faq, reviewing="1")
     notice(ada, faq, left="1", reviewing="1")
     assert notice(clara, faq, reviewing="1") == ""
+
+
+def test_nobody_reviews_what_they_wrote_or_what_is_not_in_review(ada, clara):
+    """Sending a text leaves its author on the review screen: nobody waits for them."""
+    faq = send_for_review(by="clara").record
+    for reader in (ada, clara):
+        notice(reader, faq, reviewing="1")
+    assert "clara has this page open" in notice(ada, faq)
+    draft = send_for_review(by="ada")
+    for reader in (ada, clara):
+        notice(reader, draft.record, reviewing="1")
+    assert "Ada Moss has this page open" in notice(clara, draft.record, reviewing="1")
+    assert "clara is reviewing it" in notice(ada, draft.record)
+    Revision.objects.filter(pk=draft.pk).update(state=Revision.State.DRAFT)
+    assert "clara has this page open" in notice(ada, draft.record)
 
 
 def test_the_review_screen_tells_it_without_scripts_too(ada, clara):

@@ -274,7 +274,7 @@ class DraftingAdmin(AutosaveAdmin):
         except transitions.StaleRevision:
             return self.handle_conflict(request, opened, submission)
         self.log_change(request, page, submission.message)
-        self.tell_saved(request, page, submission)
+        self.tell_saved(request, page, submission, base)
         return self.redirect_after_save(request, page, draft, submission)
 
     def redirect_after_save(self, request, page, draft, submission: Submission):
@@ -286,13 +286,17 @@ class DraftingAdmin(AutosaveAdmin):
             return self.submit_and_redirect(request, page, draft)
         return HttpResponseRedirect(request.path)
 
-    def tell_saved(self, request, page, submission: Submission):
+    def tell_saved(self, request, page, submission: Submission, base: Revision | None = None):
+        """Say what became of the form, and of `base`, the text that it was opened on."""
         if page.is_published:
             said = f"Saved as a draft of “{page}”. Readers still see what was approved."
         else:
             said = f"Saved as a draft: “{page}”. Readers do not see it."
         if submission.is_unfinished:
             said += " It has mistakes, which stop it from being sent: see below."
+        if base and base.state in (Revision.State.IN_REVIEW, Revision.State.APPROVED):
+            was = base.get_state_display().lower()
+            said += f" The text before was {was}, and no longer is: send this one when it is ready."
         self.message_user(request, said, messages.SUCCESS)
 
     def render_change_form(self, request, context, *args, **kwargs):

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.utils.text import get_text_list
 
-from psychoplastogens.editorial.models import OpenForm
+from psychoplastogens.editorial.models import APPROVE_PERMISSION, OpenForm, Revision
+from psychoplastogens.editorial.workflow.authorship import get_author_ids
 
 
 def update_presence(model_admin, request, key):
@@ -31,19 +32,32 @@ def update_presence(model_admin, request, key):
 
 
 def get_presence_notice(page, user) -> str:
-    """Who else has `page` open, in the form or for review: '' if nobody has.
+    """Who else has `page` open: '' if nobody has.
 
-    “Ada has this page open since 14:20. Ben is reviewing it since 14:25.”
+    “Ada has this page open since 14:20. Ben is reviewing it since 14:25.” That somebody reviews it
+    is said only of those who may decide about it now.
     """
     others = list(OpenForm.objects.by_others(page, user))
-    editing = [other for other in others if not other.is_review]
-    editors = {other.user_id for other in editing}
-    reviewing = [other for other in others if other.is_review and other.user_id not in editors]
+    reviewers = _find_reviewers(page, others)
+    reviewing = [other for other in others if other.user_id in reviewers]
+    named = {other.user_id: other for other in reversed(others)}  # Of two, the one opened first
+    editing = [other for other in named.values() if other.user_id not in reviewers][::-1]
     told = (
         _format_names(editing, "has this page open", "have this page open"),
         _format_names(reviewing, "is reviewing it", "are reviewing it"),
     )
     return " ".join(filter(None, told))
+
+
+def _find_reviewers(page, others: list[OpenForm]) -> set[int]:
+    """Who of those that have the review screen open, and no form, may decide about the text."""
+    forms = {other.user_id for other in others if not other.is_review}
+    screens = [other.user for other in others if other.user_id not in forms]
+    draft = Revision.objects.get_open_draft(page) if screens else None
+    if draft is None or draft.state != Revision.State.IN_REVIEW:
+        return set()
+    authors = get_author_ids(draft)
+    return {u.pk for u in screens if u.pk not in authors and u.has_perm(APPROVE_PERMISSION)}
 
 
 def _format_names(others: list[OpenForm], one_does: str, several_do: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
+from django.utils.html import format_html
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.admin.sending import get_unsent_url, send_alone
@@ -62,7 +63,11 @@ def _submit(record, key, request):
 
 def _publish(record, key, request):
     published = transitions.publish(get_revision_or_error(record, key), by=request.user)
-    return f"Published: readers see this text of “{published}” now."
+    return format_html(
+        'Published: readers see this text of “{}” now. <a href="{}">Open the page</a>',
+        published,
+        published.get_absolute_url(),
+    )
 
 
 def _publish_bundle(record, key, request):
