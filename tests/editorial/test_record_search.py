@@ -11,6 +11,8 @@ from psychoplastogens.search.models import Synonym
 from tests.admin_forms import address_of
 from tests.factories import (
     make_clinic,
+    make_compound,
+    make_condition,
     make_explainer,
     make_faq,
     make_finding,
@@ -65,6 +67,27 @@ def test_a_title_comes_before_a_text_and_more_are_in_the_list(admin_client):
     assert groups(page)["Pages"][0] == str(last)
     assert len(groups(page)["Pages"]) == MAX_OF_A_KIND
     assertContains(page, 'href="/admin/content/faq/?q=lichen"')
+
+
+def test_what_is_named_so_comes_first_and_letters_within_words_last(admin_client):
+    make_condition(name="Treatment-resistant blues", slug="trd")
+    make_compound(name="Beats", slug="beats")
+    faqs = [
+        make_faq(question="Can I eat before?", slug="food"),
+        make_faq(question="A meal?", slug="can-i-eat"),
+        make_faq(question="A treatment?", slug="cure"),
+    ]
+    named = [make_compound(name="Eat", slug="one"), make_term(term="Eat", slug="two")]
+    found = groups(find(admin_client, "eat"))["Pages"]
+    assert found[:4] == [*map(str, named), str(faqs[0]), str(faqs[1])]
+    assert set(found[4:]) == {"Treatment-resistant blues", "Beats", "A treatment?"}
+
+
+@pytest.mark.parametrize("word", ["Medicines", "medicine", "compounds"])
+def test_a_kind_is_found_by_the_word_that_readers_have_for_it(admin_client, word):
+    page = find(admin_client, word)
+    assert groups(page)["Pages"] == ["All compounds"]
+    assertContains(page, 'href="/admin/content/compound/"')
 
 
 def test_words_in_a_text_are_shown_with_what_stands_around_them(admin_client):

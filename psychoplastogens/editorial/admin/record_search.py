@@ -1,14 +1,17 @@
 """One search over all that an account may see in the admin: records, texts and drafts.
 
-A record is found as in the list of its kind; a text by words in any field of a page or a part, live
-or in an open draft. The number of queries depends on the kinds of records alone.
+What is named as the query comes first, then what has words that begin as it does, in the title and
+then elsewhere; letters within words come last. A record is found as in the list of its kind; a text
+by words in any field of a page or a part, live or in an open draft. The number of queries depends
+on the kinds of records alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import and_
+from operator import and_, attrgetter, or_
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -23,6 +26,11 @@ from psychoplastogens.editorial.models import Publishable
 
 MAX_WORDS, MAX_QUERY_LENGTH = 6, 100  # The length is in characters.
 MAX_OF_A_KIND = 8
+NAMED, TITLE_WORDS, OTHER_WORDS, WITHIN_TITLE, WITHIN_WORDS = range(5)
+BEFORE_WORDS = (" ", "-", "(")
+"""What a word may stand behind, beside the beginning of a text."""
+MIN_KIND_LENGTH = 4
+"""Letters of a query that may be the name of a kind."""
 PAGES, EVIDENCE, OTHERS = "Pages", "Numbers and sources", "Everything else"
 """Groups of kinds. The admin of a kind says its own as `search_group`."""
 
@@ -32,7 +40,7 @@ class FoundRecord:
     """A record: its name, kind, a detail, the address of its form, and by what it is found.
 
     It `is_named` where readers read it, and the query is its whole title, or the last part of its
-    address.
+    address. `rank` is its place among the others: one of NAMED to WITHIN_WORDS.
     """
 
     name: str
@@ -40,6 +48,7 @@ class FoundRecord:
     detail: str
     address: str
     is_named: bool = False
+    rank: int = WITHIN_WORDS
 
 
 @dataclass(frozen=True)
@@ -72,19 +81,41 @@ def find_records(request, words: list[str]) -> list[FoundGroup]:
     """What the lists of the admin find, grouped as the admins of the kinds say."""
     groups = {title: FoundGroup(title) for title in (PAGES, EVIDENCE, OTHERS)}
     for model_admin in get_visible_admins(request):
+        group = groups[getattr(model_admin, "search_group", OTHERS)]
+        if is_kind_named(model_admin.model, " ".join(words)):
+            group.records.append(_describe_kind(model_admin))
         if not model_admin.get_search_fields(request):
             continue
-        group = groups[getattr(model_admin, "search_group", OTHERS)]
         rows = _search_list(model_admin, request, words)
         group.records.extend(_describe(model_admin, row, words) for row in rows[:MAX_OF_A_KIND])
         if len(rows) > MAX_OF_A_KIND:
             name = capfirst(str(model_admin.opts.verbose_name_plural))
             group.lists.append((name, _get_list_url(model_admin, words)))
+    for group in groups.values():
+        group.records.sort(key=attrgetter("rank"))
     return [group for group in groups.values() if group.records]
 
 
+def is_kind_named(model: type[models.Model], query: str) -> bool:
+    """Whether a kind is called so, in the admin or for readers: compounds are “Medicines”."""
+    names = [str(model._meta.verbose_name_plural)]
+    if group := getattr(model, "choice_group", None):
+        names.append(str(group.label))
+    wanted = query.casefold()
+    is_long = len(wanted) >= MIN_KIND_LENGTH
+    return is_long and any(name.casefold().startswith(wanted) for name in names)
+
+
+def _describe_kind(model_admin) -> FoundRecord:
+    plural, group = model_admin.opts.verbose_name_plural, model_admin.model
+    label = getattr(getattr(group, "choice_group", None), "label", "")
+    return FoundRecord(
+        f"All {plural}", "List", str(label), _get_list_url(model_admin, []), rank=NAMED
+    )
+
+
 def _search_list(model_admin, request, words: list[str]) -> list[models.Model]:
-    """The first rows that the list of a kind finds, those by their title first.
+    """The first rows that the list of a kind finds, by their `found_by`: NAMED to WITHIN_WORDS.
 
     There is one more than are shown.
     """
@@ -93,11 +124,36 @@ def _search_list(model_admin, request, words: list[str]) -> list[models.Model]:
         rows = rows.select_related(*related)
     rows, may_repeat = model_admin.get_search_results(request, rows, " ".join(words))
     if issubclass(model_admin.model, Publishable):
-        title = f"{get_title_field(model_admin.model)}__icontains"
-        in_title = reduce(and_, (Q(**{title: word}) for word in words))
-        by_title = Case(When(in_title, then=0), default=1)
-        rows = rows.annotate(found_by=by_title).order_by("found_by", *rows.model._meta.ordering)
+        rank = _build_rank(model_admin.model, model_admin.get_search_fields(request), words)
+        rows = rows.annotate(found_by=rank).order_by("found_by", *rows.model._meta.ordering)
     return list((rows.distinct() if may_repeat else rows)[: MAX_OF_A_KIND + 1])
+
+
+def _build_rank(model: type[models.Model], search_fields: Sequence[str], words: list[str]) -> Case:
+    title = get_title_field(model)
+    own = [name for name in search_fields if "__" not in name and name.isidentifier()]
+    is_named = Q(**{f"{title}__iexact": " ".join(words)}) | Q(slug__iexact="-".join(words))
+    return Case(
+        When(is_named, then=NAMED),
+        When(_begin_words([title], words), then=TITLE_WORDS),
+        When(_begin_words([title, *own], words), then=OTHER_WORDS),
+        When(_all_of(Q(**{f"{title}__icontains": word}) for word in words), then=WITHIN_TITLE),
+        default=WITHIN_WORDS,
+    )
+
+
+def _begin_words(names: Iterable[str], words: list[str]) -> Q:
+    """Each of `words` begins a word in one of the fields."""
+    return _all_of(reduce(or_, (_begins_word(name, word) for name in names)) for word in words)
+
+
+def _begins_word(name: str, word: str) -> Q:
+    behind = (Q(**{f"{name}__icontains": sign + word}) for sign in BEFORE_WORDS)
+    return reduce(or_, behind, Q(**{f"{name}__istartswith": word}))
+
+
+def _all_of(conditions: Iterable[Q]) -> Q:
+    return reduce(and_, conditions)
 
 
 def get_named_record(groups: list[FoundGroup]) -> FoundRecord | None:
@@ -120,7 +176,8 @@ def _describe(model_admin, record: models.Model, words: list[str]) -> FoundRecor
         slug.casefold(),
         str(title).casefold(),
     )
-    return FoundRecord(str(record), kind, " · ".join(details), address, is_named)
+    rank = getattr(record, "found_by", WITHIN_WORDS)
+    return FoundRecord(str(record), kind, " · ".join(details), address, is_named, rank)
 
 
 def _get_list_url(model_admin, words: list[str]) -> str:
