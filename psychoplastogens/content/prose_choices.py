@@ -71,12 +71,14 @@ def find_numbers(request, words: str) -> Iterable[ProseChoice]:
     findings = _search(request, Finding, words, "name").select_related("source")
     for finding in findings[: MAX_CHOICES // 5]:
         start = markdown.draw_finding(finding.slug).removesuffix("}}")
+        name = f"{finding.name}, {finding.treatment}"
         drawn = f"{finding.treated}, compared with {finding.comparator_per100}"
         yield ProseChoice(
-            start + "}}", finding.name, _join("Picture", drawn, _tell(finding)), is_block=True
+            start + "}}", name, _join("Picture", drawn, _tell(finding)), is_block=True
         )
         for form in ("sentence", "treated", "compared"):
-            yield ProseChoice(f"{start}|{form}}}}}", finding.name, getattr(finding, form))
+            group = finding.comparator if form == "compared" else ""
+            yield ProseChoice(f"{start}|{form}}}}}", name, _join(getattr(finding, form), group))
     compounds = _search(request, Compound, words, "name")
     for compound in compounds.only("slug", "name", "status", "standing")[: MAX_CHOICES // 5]:
         detail = _join("Legal status", compound.get_standing_display(), _tell(compound))

@@ -98,11 +98,12 @@ def test_a_term_that_is_not_named_as_its_address_is_opened_by_its_address(admin_
 def test_a_number_is_found_by_its_name_and_count_in_each_of_its_forms(admin_client, words):
     finding = make_finding(slug="response")
     found = choose(admin_client, "number", words)
+    name, other = "Depression halved, on the spray", "on a spray without the drug"
     assert found == {
-        "{{finding:response}}": "Depression halved Picture · 69 out of 100, compared with 52",
-        "{{finding:response|sentence}}": f"Depression halved {finding.sentence}",
-        "{{finding:response|treated}}": "Depression halved 69 out of 100",
-        "{{finding:response|compared}}": "Depression halved 52 out of 100",
+        "{{finding:response}}": f"{name} Picture · 69 out of 100, compared with 52",
+        "{{finding:response|sentence}}": f"{name} {finding.sentence}",
+        "{{finding:response|treated}}": f"{name} 69 out of 100",
+        "{{finding:response|compared}}": f"{name} 52 out of 100 · {other}",
     }
 
 

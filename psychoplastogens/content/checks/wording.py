@@ -190,7 +190,7 @@ def check_should(page: CheckedPage) -> Iterator[Problem]:
 _EMPTY_TEXT = re.compile(
     r"\[\s*(?:click here|here|this|link|this link|more|read more)\s*\]\(", re.IGNORECASE
 )
-_BARE = re.compile(r"(?<![(<\[\w])(?:https?://|www\.)[^\s<>()\[\]]{3,}", re.IGNORECASE)
+_BARE = re.compile(r"(?<![(<\[\w/])(?:https?://|www\.)[^\s<>()\[\]]{3,}", re.IGNORECASE)
 _CLICK = re.compile(r"\bclick here\b", re.IGNORECASE)
 
 

@@ -178,6 +178,7 @@ def test_a_link_says_where_it_goes(text):
     [
         "Read [the answers](/questions/).",
         "Read [the label](https://example.org/label).",
+        "Read [the FDA page](https://www.fda.gov/drugs/spravato).",
         "Look here, at the nose.",
         "Words.[^here]",
     ],
