@@ -56,7 +56,8 @@ const move = (part, step) => {
   place(part, step < 0 ? other : other.nextElementSibling);
   number(groupOf(part));
   focused.focus({ preventScroll: true });
-  part.scrollIntoView({ block: "nearest" });
+  for (const one of partsOf(groupOf(part))) one.classList.toggle("is-moved", one === part);
+  focused.scrollIntoView({ block: "center" });
   said.textContent = `“${nameOf(part)}” is ${at + step + 1} of ${others.length} now.`;
 };
 

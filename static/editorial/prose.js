@@ -134,7 +134,7 @@ const fill = later(120, async (asked) => {
   say(told);
   list.setAttribute("aria-label", NAMES[asked.kind]);
   show();
-  activate(asked.words && !isNone ? options()[0] : null);
+  activate((asked.words || asked.kind === "callout") && !isNone ? options()[0] : null);
 });
 const show = () => {
   const { field, start } = open,
@@ -150,11 +150,13 @@ const show = () => {
     const right = Math.max(0, box.clientWidth - picker.offsetWidth);
     picker.style.insetInlineStart = `${Math.min(mark.offsetLeft, right)}px`;
   });
+  picker.scrollIntoView({ block: "nearest" });
 };
 // Words that were marked stay the words that readers see.
 const writeOut = ({ kind, instead }, text) => {
   if (instead && kind === "term") return text.replace(/^\[\[([^|\]]*).*/, `[[$1|${instead}]]`);
   if (instead && kind === "page") return text.replace(/^\[.*\]\(/, `[${instead}](`);
+  if (instead && kind === "callout") return text.replace("\n\n:::", () => `\n${instead.trim()}\n:::`);
   return text;
 };
 const choose = (option) => {
@@ -221,10 +223,19 @@ const startLines = (field, sign) => {
   const text = lines.map((line) => (isSet ? line.slice(sign.length) : sign + line)).join("\n");
   put(field, from, to, text);
 };
+// A box goes round whole lines.
+const selectLines = (field) => {
+  const { value, selectionStart: from, selectionEnd: to } = field;
+  if (from === to) return;
+  const next = value.indexOf("\n", to - 1);
+  field.setSelectionRange(value.lastIndexOf("\n", from - 1) + 1, next < 0 ? value.length : next);
+};
 const openBy = (field, opener) => {
+  if (opener === ":::") selectLines(field);
   const { value, selectionStart: from, selectionEnd: to } = field,
-    words = value.slice(from, to).replaceAll("\n", " ").slice(0, 60),
-    takesWords = words && (opener === "[[" || opener === "/"),
+    marked = value.slice(from, to),
+    words = opener === ":::" ? marked : marked.replaceAll("\n", " ").slice(0, 60),
+    takesWords = words && ["[[", "/", ":::"].includes(opener),
     start = takesWords ? from : to,
     isBox = opener === ":::" && value.slice(0, start) && value[start - 1] !== "\n",
     needsSpace = opener === "/" && value.slice(0, start) && /[^\s(]/.test(value[start - 1]);
@@ -282,11 +293,34 @@ const selectSentence = (field, sentence) => {
   const past = found.index + found[0].length,
     end = past + field.value.slice(past).search(/[.!?](?=[\s[”"’)]|$)|\n|$/) + 1;
   field.setSelectionRange(found.index, Math.min(end, field.value.length));
-  atPlace(field, found.index, (mark, mirror) => {
+  showPlace(field, found.index);
+};
+const showPlace = (field, place) => {
+  atPlace(field, place, (mark, mirror) => {
     field.scrollTop += mirror.offsetTop + mark.offsetTop - field.offsetTop - field.clientHeight / 3;
   });
-  atPlace(field, found.index, (mark) => mark.scrollIntoView({ block: "center" }));
+  atPlace(field, place, (mark) => mark.scrollIntoView({ block: "center" }));
 };
+
+// A finding leads to the words that it quotes, and marks their line.
+const selectQuoted = (field, quoted) => {
+  const words = quoted.replace(/…$/, "").split(/\s+/).map(escapePattern),
+    found = new RegExp(words.join("\\s+")).exec(field.value);
+  if (!found) return selectSentence(field, quoted);
+  field.focus();
+  const end = field.value.indexOf("\n", found.index + found[0].length - 1);
+  field.setSelectionRange(found.index, end < 0 ? field.value.length : end);
+  showPlace(field, found.index);
+};
+const escapePattern = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-text]"),
+    field = link && document.getElementById(link.hash.slice(1));
+  if (!link?.dataset.text || !field?.matches("textarea[data-prose]")) return;
+  event.preventDefault();
+  for (let part = field.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  selectQuoted(field, link.dataset.text);
+});
 
 const equip = (field) => {
   if (field.closest(".prose") || field.name.includes("__prefix__")) return;

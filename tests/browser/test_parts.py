@@ -38,6 +38,10 @@ def test_a_part_is_moved_by_a_button_and_by_a_key(page, axe):
     expect(page.locator("#id_sections-0-order")).to_be_hidden()
     part(page, 0).get_by_role("button", name="Move down").press("Enter")
     assert order(page) == [1, 0, *first[2:]]
+    expect(part(page, 0).get_by_role("button", name="Move down")).to_be_in_viewport(ratio=1)
+    part(page, 0).get_by_role("button", name="Move up").press("Enter")
+    expect(part(page, 0).get_by_role("button", name="Move up")).to_be_in_viewport(ratio=1)
+    part(page, 0).get_by_role("button", name="Move down").press("Enter")
     expect(page.locator("#parts-said")).to_have_text(re.compile(r"” is 2 of \d now\.$"))
     expect(part(page, 0).get_by_role("button", name="Move down")).to_be_focused()
     page.locator("#id_sections-0-title").press("Alt+ArrowUp")

@@ -104,6 +104,40 @@ def test_a_line_that_closes_a_box_opens_no_list(open_form):
     expect(options(page)).to_have_count(0)
 
 
+def test_a_box_goes_round_the_marked_lines(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.fill("First.\n\nRest at home.\nDrink water.\n\nLast.")
+    meaning.evaluate("field => field.setSelectionRange(13, 27)")
+    page.get_by_role("toolbar", name="Tools: Meaning").get_by_role("button", name="Box").click()
+    expect(options(page).first).to_have_attribute("aria-selected", "true")
+    options(page).filter(has_text="advice").first.click()
+    boxed = "First.\n\n:::advice\nRest at home.\nDrink water.\n:::\n\nLast."
+    expect(meaning).to_have_value(boxed)
+    meaning.fill("Rest.")
+    meaning.evaluate("field => field.setSelectionRange(0, 5)")
+    page.get_by_role("toolbar", name="Tools: Meaning").get_by_role("button", name="Box").click()
+    expect(options(page).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(meaning).to_have_value("Rest.")
+
+
+def test_what_a_check_finds_leads_to_the_words_that_it_quotes(open_form):
+    page = open_form("glossaryterm")
+    page.get_by_label("Term:").fill("Found words")
+    meaning = page.get_by_label("Meaning:")
+    meaning.fill("A word.\n\n" * 30 + "It is a *proven* (100%) cure for all of us.\n\nLast.")
+    opener = page.locator("#open-typed")
+    if opener.get_attribute("aria-expanded") != "true":
+        opener.click()
+    findings = page.locator("#typed-findings")
+    found = findings.locator("li", has_text="proven").first.get_by_role("link")
+    found.click(timeout=FIRST)
+    expect(meaning).to_be_focused()
+    marked = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
+    assert "cure for all of us." in meaning.evaluate(marked)
+
+
 def test_the_toolbar_works_by_arrows_and_keeps_the_marked_words(open_form):
     page = open_form("glossaryterm")
     meaning = page.get_by_label("Meaning:")

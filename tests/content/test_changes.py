@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.models import Revision, Status
 from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow.checks import find_problems
 from tests.factories import (
     make_compound,
     make_condition,
@@ -17,7 +19,7 @@ from tests.factories import (
     make_term,
     make_user,
 )
-from tests.workflow_helpers import publish_draft
+from tests.workflow_helpers import publish_draft, save_draft
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = date(2025, 1, 1)
@@ -224,6 +226,25 @@ def test_a_restored_text_is_told_as_such_and_not_as_what_was_new_then(client):
     assert lines(client) == [(today(), "Newer?", "A second trial.")]
     publish_draft(faq)
     assert lines(client) == [(today(), "Old?", "An earlier text of this page is back.")]
+
+
+def test_a_restored_text_that_is_changed_again_is_not_told_as_the_earlier_one():
+    faq = make_faq(question="Old?", answer="Yes.")
+    save(faq, question="Newer?", update_note="A second trial.")
+    publish_draft(faq)
+    transitions.restore(Revision.objects.about(faq).last(), by=make_user("author"))
+    assert not find_notes(Revision.objects.get_open_draft(faq))
+    save_draft(faq, question="Third?")
+    assert find_notes(Revision.objects.get_open_draft(faq)) == ["update_note"]
+    save_draft(faq, question="Third?", update_note="It has another title.")
+    assert not find_notes(Revision.objects.get_open_draft(faq))
+
+
+def find_notes(draft):
+    """Where the checks find that readers would be told of an earlier text."""
+    with draft_applied(draft.snapshot) as record:
+        found = find_problems(record)
+    return [one.field for one in found if "earlier text is back" in one.message]
 
 
 def test_a_typed_text_that_readers_never_saw_keeps_its_note_when_it_is_restored(client):

@@ -112,7 +112,8 @@ def test_nobody_is_asked_while_typing_what_kind_of_change_it_is(admin_client):
 def test_checks_are_told_with_rule_field_and_excerpt(admin_client):
     told = look(admin_client, make_faq(), answer="This proven breakthrough heals.").json()
     assert "No sales words (A8)" in told["findings"]
-    assert 'problem-place">Answer</span>' in told["findings"]
+    link = 'href="#id_answer" data-text="This proven breakthrough heals.">Answer</a>'
+    assert link in told["findings"]
     assert "<q>" in told["findings"]
 
 

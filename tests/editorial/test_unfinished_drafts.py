@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django.asserts import assertContains
 
 from psychoplastogens.content.models import Explainer, Faq, GlossaryTerm
 from psychoplastogens.editorial.exceptions import WorkflowError
@@ -46,7 +47,7 @@ def save(client, record, **changes):
 
 def shown(page):
     """[(label, href, message)] of what stops the sending."""
-    return [tuple(stop) for stop in page.context["stops"]]
+    return [stop[:3] for stop in page.context["stops"]]
 
 
 @pytest.mark.parametrize("text", UNFINISHED.values(), ids=UNFINISHED)
@@ -298,3 +299,12 @@ def test_a_removed_part_stops_nothing(admin_client, no_checks):
     page = save(admin_client, guide, **{"sections-1-DELETE": "on"})
     assert shown(page) == []
     assert Explainer.objects.get().sections.count() == 2
+
+
+def test_what_stops_a_sending_quotes_its_words(admin_client):
+    faq = make_faq(answer="Yes.\n\nIt is so.")
+    save_draft(faq, answer="First fact.\n\nSecond fact.")
+    form = admin_client.get(f"{address_of(faq)}?stops=1")
+    assertContains(form, 'href="#id_answer"')
+    assertContains(form, 'data-text="Second fact."')
+    assertContains(form, "<q>First fact.</q>")

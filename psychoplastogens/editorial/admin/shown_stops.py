@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.forms import BoundField
 
 from psychoplastogens.accounts.listed_errors import is_taken_out
 from psychoplastogens.editorial.admin.forms import DraftForm
@@ -13,7 +16,10 @@ from psychoplastogens.editorial.admin.record_pages import (
     get_record_admin_url,
 )
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
+from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts
 from psychoplastogens.editorial.models import Publishable, Revision
+from psychoplastogens.editorial.workflow.checks import Problem
+from psychoplastogens.editorial.workflow.places import find_place
 from psychoplastogens.editorial.workflow.sending import Stop, find_stops
 
 STOPS = "stops"
@@ -21,15 +27,19 @@ STOPS = "stops"
 MAX_STOPS = 50
 """Shown at once: a paste may hold thousands."""
 # Fields that a form asks for in another way.
-ASKED_AS = {"evidence_checked_on": "evidence_checked_today"}
+ASKED_AS = {"evidence_checked_on": "evidence_checked_today", "update_note": "what_changed"}
 
 
 class ShownStop(NamedTuple):
-    """The name of a field as the form has it, where it is ('' if nowhere), and what is wrong."""
+    """The name of a field as the form has it, where it is ('' if nowhere), and what is wrong.
+
+    `excerpt` is the text in question; it may be empty.
+    """
 
     label: str
     href: str
     message: str
+    excerpt: str
 
 
 def get_stops_url(page: Publishable) -> str:
@@ -67,15 +77,31 @@ def _show_stops(stops: Iterable[Stop], forms: Iterable) -> Iterator[ShownStop]:
 
     A part that has a form of its own is mended there.
     """
-    inputs = {(form.instance.pk, bound.name): bound for form in forms for bound in form}
+    inputs = map_inputs(forms)
     for stop in stops:
         field = ASKED_AS.get(stop.field, stop.field)
         bound = inputs.get((stop.row.pk, field))
         if bound:
             is_of_page = isinstance(stop.row, Publishable)
             label = str(bound.label) if is_of_page else stop.label
-            yield ShownStop(label, f"#{bound.auto_id}", stop.message)
+            yield ShownStop(label, f"#{bound.auto_id}", stop.message, stop.excerpt)
         else:
             own_form = get_change_url_or_blank(stop.row)
             href = f"{own_form}#id_{field}" if own_form else ""
-            yield ShownStop(stop.label, href, stop.message)
+            yield ShownStop(stop.label, href, stop.message, stop.excerpt)
+
+
+def map_inputs(forms: Iterable) -> dict[tuple[Any, str], BoundField]:
+    """The inputs of `forms` by the key of their row and the name of their field."""
+    return {(form.instance.pk, bound.name): bound for form in forms for bound in form}
+
+
+def lead_to_inputs(record: Publishable, problems: list[Problem], forms: Iterable) -> list[Problem]:
+    """The same problems of a saved record, each with the address of its input among `forms`."""
+    inputs, whole = map_inputs(forms), fetch_with_parts(record)
+    led = []
+    for problem in problems:
+        row, field = find_place(whole, problem.field)
+        bound = inputs.get((row.pk, ASKED_AS.get(field, field)))
+        led.append(replace(problem, href=f"#{bound.auto_id}" if bound else ""))
+    return led

@@ -42,6 +42,7 @@ class Problem:
     `field` is a path from the record: `summary`, `sections[the-day].plain`, `options[2].good`. A
     part is named by its slug, or by its position (from 1). `excerpt` is the text in question, as
     it was typed; it may be empty. `place` names the field for people; `find_problems` sets it.
+    `href` leads to its input, where a form shows the problem.
     """
 
     severity: Severity
@@ -50,6 +51,7 @@ class Problem:
     message: str
     excerpt: str = ""
     place: str = dataclasses.field(default="", compare=False)
+    href: str = dataclasses.field(default="", compare=False)
 
 
 Check = Callable[[Any], Iterable[Problem]]

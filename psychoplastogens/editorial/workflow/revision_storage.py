@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from psychoplastogens.editorial.drafts.snapshots import Snapshot, take_snapshot
 from psychoplastogens.editorial.exceptions import WorkflowError
@@ -18,6 +17,7 @@ from psychoplastogens.editorial.models import (
     Revision,
     ScheduledChange,
 )
+from psychoplastogens.editorial.workflow.restored_note import get_restored_note
 
 # Why the time set for a publication ends when its revision gets this state.
 ENDED_BY = {
@@ -120,7 +120,7 @@ def get_restored_text(record: Publishable, revision: Revision) -> tuple[Snapshot
     if revision.state != Revision.State.PUBLISHED and not (is_reworded and later.exists()):
         return revision.snapshot, revision.change
     first, *parts = revision.snapshot
-    fields = first["fields"] | {"update_note": gettext("An earlier text of this page is back.")}
+    fields = first["fields"] | {"update_note": get_restored_note()}
     return [first | {"fields": fields}, *parts], Revision.Change.MEANING
 
 

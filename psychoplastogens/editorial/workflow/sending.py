@@ -31,11 +31,15 @@ MAX_TOLD = 20
 
 
 class Stop(NamedTuple):
-    """One thing that stops the sending: the row, its field ('' for the row as a whole), and why."""
+    """One thing that stops the sending: the row, its field ('' for the row as a whole), and why.
+
+    `excerpt` is the text in question, as it was typed; it may be empty.
+    """
 
     row: models.Model
     field: str
     message: str
+    excerpt: str = ""
 
     @property
     def label(self) -> str:
@@ -70,7 +74,7 @@ def find_stops(record: Publishable, draft: Revision) -> list[Stop]:
     mistakes = [*find_mistakes(record, draft), *find_change_stops(record, draft)]
     mistaken = {(stop.row.pk, stop.field) for stop in mistakes}
     errors = (p for p in find_problems(record) if p.severity == Severity.ERROR)
-    found = (Stop(*find_place(record, problem.field), problem.message) for problem in errors)
+    found = (Stop(*find_place(record, p.field), p.message, p.excerpt) for p in errors)
     return mistakes + [stop for stop in found if (stop.row.pk, stop.field) not in mistaken]
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
 from psychoplastogens.accounts.listed_errors import iter_form_errors
+from psychoplastogens.editorial.admin.shown_stops import iter_unfinished_forms, lead_to_inputs
 from psychoplastogens.editorial.admin.views.preview import get_number_parameter
 from psychoplastogens.editorial.drafts.preview_rendering import (
     NO_PUBLIC_PAGE,
@@ -66,7 +67,8 @@ def _inspect_submission(request, submission, key: str | None) -> dict:
     if (length := _get_text_length(snapshot)) > MAX_PREVIEW_LENGTH:
         return {"too_long": TOO_LONG_MESSAGE.format(length, MAX_PREVIEW_LENGTH)}
     record = _reload_record(snapshot)
-    problems = find_problems(record)
+    forms = iter_unfinished_forms(submission.form, submission.formsets)
+    problems = lead_to_inputs(record, find_problems(record), forms)
     found = {"problems": problems, "unfinished": mistakes, "count": len(problems) + len(mistakes)}
     return found | _render_preview(request, snapshot, record, key)
 
