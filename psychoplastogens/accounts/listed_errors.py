@@ -47,7 +47,8 @@ def iter_form_errors(
             yield FormError(capfirst(kind.verbose_name_plural), group, message)
         for number, part in enumerate(formset.forms, start=1):
             if not is_taken_out(part):
-                name = f"“{part.instance}”" if part.initial else number
+                title = str(part.instance).strip() if part.initial else ""
+                name = f"“{title}”" if title else number
                 prefix = f"{capfirst(kind.verbose_name)} {name}"
                 yield from _iter_errors_of_one(part, get_errors(part), prefix)
 

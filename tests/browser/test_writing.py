@@ -227,7 +227,7 @@ def test_a_double_click_saves_once(open_form):
     page.get_by_label("Meaning:").fill("Two clicks.")
     assert page.locator("#glossaryterm_form").evaluate(SEND_TWICE) == [True, False]
     expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft: “Twice”")
-    expect(page.locator(".errornote")).to_have_count(0)
+    expect(page.locator("#form-errors")).to_have_count(0)
     page.locator(".form-menu summary", has_text="More").click()
     page.get_by_role("link", name="Delete", exact=True).first.click()
     page.get_by_role("button", name="Yes, I’m sure").click()

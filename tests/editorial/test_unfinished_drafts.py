@@ -59,7 +59,7 @@ def test_a_draft_with_a_mistake_is_saved_and_says_what_to_mend(
     faq = make_faq(answer="Old.", **fields)
     page = save(admin_client, faq, answer=text)
     assert get_draft(faq).snapshot[0]["fields"]["answer"] == text
-    assert "It has mistakes, which stop it from being sent" in page.content.decode()
+    assert "Before it can be sent, something has to be put right" in page.content.decode()
     [(label, href, message)] = shown(page)
     assert (label, href) == ("Answer", "#id_answer")
     assert message

@@ -293,7 +293,7 @@ class DraftingAdmin(AutosaveAdmin):
         else:
             said = f"Saved as a draft: “{page}”. Readers do not see it."
         if submission.is_unfinished:
-            said += " It has mistakes, which stop it from being sent: see below."
+            said += " Before it can be sent, something has to be put right: see “before sending”."
         if base and base.state in (Revision.State.IN_REVIEW, Revision.State.APPROVED):
             was = base.get_state_display().lower()
             said += f" The text before was {was}, and no longer is: send this one when it is ready."
