@@ -21,6 +21,9 @@ from psychoplastogens.editorial.review.report import ReviewReport
 class WholePageReviewForm(CountedTextMixin, forms.Form):
     """A clinician states that they read the whole page, and when it is due again."""
 
+    board: CommentBoard | None = None
+    """The comments beside the text that are sent with it, where there are any."""
+
     whole_page = forms.BooleanField(label="I have read the whole page", required=False)
     next_review = forms.DateField(
         label="To be read again by",
