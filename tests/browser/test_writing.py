@@ -70,6 +70,16 @@ def test_the_page_beside_the_form_follows_what_is_typed(open_form, axe, viewport
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@looks
+def test_the_preview_stands_at_the_paragraph_that_is_written(open_form, viewport, scheme):
+    page = open_form("explainer", viewport=viewport, color_scheme=scheme)
+    open_preview(page)
+    text = "Rest at home.\n\n" * 60 + "Bring *a friend*, or two."
+    page.locator("#id_sections-2-plain").fill(text)
+    expect(preview(page).get_by_text("Bring a friend, or two.")).to_be_in_viewport()
+    assert page.locator("#typed-frame").evaluate("frame => frame.offsetHeight") > 200
+
+
 def test_the_panel_is_opened_and_closed_by_keyboard_and_stays_open_on_the_next_form(open_form):
     page = open_form("faq")
     opener = page.get_by_role("button", name="Preview", exact=True)
