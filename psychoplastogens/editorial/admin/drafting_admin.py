@@ -236,6 +236,8 @@ class DraftingAdmin(AutosaveAdmin):
             fields["evidence_checked_on"] = timezone.localdate()
         if WHAT_CHANGED in form.cleaned_data:
             fields["update_note"] = form.cleaned_data[WHAT_CHANGED] or get_last_note(page)
+        if page is form.instance:  # Its row holds what it says already.
+            fields = {name: value for name, value in fields.items() if getattr(page, name) != value}
         if fields:
             type(page)._base_manager.filter(pk=page.pk).update(**fields)
 
