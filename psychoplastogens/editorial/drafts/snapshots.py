@@ -226,7 +226,7 @@ def _drop_missing_relations(items: list[serializers.base.DeserializedObject]) ->
             key = getattr(record, field.attname)
             if key is None or key in existing[get_related_model(field)]:
                 continue
-            if not field.null:
+            if not (field.null and field.blank):
                 kind = get_related_model(field)._meta.verbose_name
                 raise SnapshotConflict(
                     f"“{record}” needs a {kind} that was deleted. Bring that back first."

@@ -22,6 +22,7 @@ FILES = (
     "psychoplastogens/content/crisis/panel.py",
     "psychoplastogens/content/models/translation.py",
     "psychoplastogens/content/page_description.py",
+    "psychoplastogens/content/rendering/dates.py",
     "psychoplastogens/content/rendering/icons.py",
     "psychoplastogens/content/rendering/markdown.py",
 )
