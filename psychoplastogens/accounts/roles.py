@@ -148,17 +148,25 @@ def needs_second_factor(user):
 
 
 def get_givable_roles(manager):
-    """The roles that an account manager may give: those that allow nothing which they may not."""
+    """The roles that an account manager may give: those that allow nothing which they may not.
+
+    Clinic editors are invited with their clinic.
+    """
     if manager.is_superuser:
         return Group.objects.all()
     beyond = Permission.objects.exclude(pk__in=get_permissions(manager))
-    return Group.objects.exclude(permissions__in=beyond)
+    return Group.objects.exclude(permissions__in=beyond).exclude(name=CLINIC_EDITOR)
 
 
 def may_change_account(manager, user):
-    """Whether an account allows nothing that its manager may not. Ended accounts count too."""
+    """Whether an account allows nothing that its manager may not. Ended accounts count too.
+
+    What a clinic editor may change depends on their clinics: a superuser looks after those.
+    """
     if manager.is_superuser or user.is_superuser:
         return manager.is_superuser
+    if user.groups.filter(name=CLINIC_EDITOR).exists():
+        return False
     return not get_permissions(user).exclude(pk__in=get_permissions(manager)).exists()
 
 

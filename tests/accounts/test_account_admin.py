@@ -173,6 +173,17 @@ def test_a_manager_gives_no_role_that_they_lack(manager, name):
     assert not User.objects.filter(username="puppet").exists()
 
 
+def test_a_manager_who_edits_a_clinic_gets_no_hold_of_the_editors_of_others(client):
+    manager = make_manager()
+    manager.groups.add(role(roles.CLINIC_EDITOR))
+    sign_in(client, manager)
+    other = make_staff(roles.CLINIC_EDITOR)
+    assertNotContains(client.get(f"{USERS}add/"), "<strong>Clinic editor</strong>")
+    assert client.post(f"{USERS}{other.pk}/change/", {"email": "mine@x.example"}).status_code == 403
+    sent = {"action": "invite_again", "_selected_action": [other.pk]}
+    assertContains(client.post(USERS, sent, follow=True), "nothing was done")
+
+
 def test_a_manager_gives_and_takes_the_roles_that_they_have(manager):
     user = make_staff()
     change(manager, user, groups=[role("Author"), role("Account manager")])
