@@ -19,7 +19,8 @@ def typed(page, /, **changes):
             if value is not None and value is not False:
                 sent[field.html_name] = value
     if "based_on" in page.context:
-        sent |= {"based_on": page.context["based_on"], "change_kind": "wording"}
+        kind = "meaning" if sent.get("what_changed") else "wording"
+        sent |= {"based_on": page.context["based_on"], "change_kind": kind}
     return sent | changes
 
 

@@ -234,10 +234,10 @@ class DraftingAdmin(AutosaveAdmin):
         fields = {}
         if form.cleaned_data.get("evidence_checked_today"):
             fields["evidence_checked_on"] = timezone.localdate()
-        if WHAT_CHANGED in form.cleaned_data:
-            fields["update_note"] = form.cleaned_data[WHAT_CHANGED] or get_last_note(page)
-        if page is form.instance:  # Its row holds what it says already.
-            fields = {name: value for name, value in fields.items() if getattr(page, name) != value}
+        if form.cleaned_data.get(WHAT_CHANGED):
+            fields["update_note"] = form.cleaned_data[WHAT_CHANGED]
+        elif page.was_published and form.cleaned_data.get(CHANGE_KIND) != Revision.Change.WORDING:
+            fields["update_note"] = get_last_note(page)
         if fields:
             type(page)._base_manager.filter(pk=page.pk).update(**fields)
 

@@ -69,7 +69,7 @@ def show_stops_elsewhere(stops: Iterable[tuple[Revision, Stop]]) -> Iterator[Sho
         label = str(DraftForm.base_fields[field].label) if field != stop.field else stop.label
         own_form = get_change_url_or_blank(stop.row)
         href = f"{own_form}#id_{field}" if own_form and field else get_stops_url(revision.record)
-        yield ShownStop(f"{revision.title}: {label}", href, stop.message)
+        yield ShownStop(f"{revision.title}: {label}", href, stop.message, stop.excerpt)
 
 
 def _show_stops(stops: Iterable[Stop], forms: Iterable) -> Iterator[ShownStop]:
