@@ -30,7 +30,7 @@ class SourceAdmin(PublishableAdmin):
     )
     search_fields = ("slug", "title", "authors", "publisher", "year", "doi", "supports", "funder")
     form = SourceForm
-    prepopulated_fields = {"slug": ("authors", "publisher", "year")}
+    prepopulated_fields = {"slug": ("authors", "year")}
     formfield_overrides = PublishableAdmin.formfield_overrides | {
         models.URLField: {"assume_scheme": "https"}
     }

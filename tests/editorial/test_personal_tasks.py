@@ -180,7 +180,7 @@ def test_one_of_a_bundle_is_not_published_alone(sign_in):
         approve_draft(faq)
     page = sign_in("publisher", *PUBLISHES).get("/admin/")
     assertContains(page, "For you to publish")
-    assertContains(page, "; sent together with “Two?”")
+    assertContains(page, "; sent together with “One?”")
     assert personal_tasks.count_tasks(make_user("publisher")) == 1
     [panel] = personal_tasks.get_personal_panels(make_user("publisher"))
     assert (panel.count, len(panel.items)) == (1, 1)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from operator import attrgetter
 
 from django.apps import apps
 from django.core.cache import cache
@@ -168,8 +169,8 @@ def build_revisions_panel(
 ) -> DashboardPanel:
     """Return a panel of revisions that lead to an admin page of their record.
 
-    A bundle is one item. Those that `can_publish` have a button for it; a bundle is published on
-    its own page.
+    A bundle is one item, named as its newest text, which most often needs the others. Those that
+    `can_publish` have a button for it; a bundle is published on its own page.
     """
     related = ("author", "content_type", "approved_by", "approved_through__reviewer")
     shown = revisions.with_bundle_key().select_related(*related).defer("snapshot")[:most]
@@ -177,7 +178,8 @@ def build_revisions_panel(
     for revision in shown:
         together.setdefault(revision.bundle_key, []).append(revision)
     items = []
-    for first, *others in together.values():
+    for bundled in together.values():
+        first, *others = sorted(bundled, key=attrgetter("created_at"), reverse=True)
         model = first.content_type.model_class()
         assert model is not None
         get_url = partial(get_admin_url, model._meta, first.object_id)
