@@ -1,7 +1,6 @@
 """What every test may ask for. Browser fixtures are in browser/conftest.py."""
 
 import gc
-from collections import defaultdict
 from contextlib import ExitStack
 
 import pytest
@@ -26,21 +25,6 @@ def pytest_configure(config):
     kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "handouts"}
     settings.CACHES = {**settings.CACHES, "handouts": kept}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-def pytest_collection_modifyitems(items):
-    """Files with a browser and files without take turns: while one waits, another has work."""
-    files = defaultdict(list)
-    for item in items:
-        files[item.path].append(item)
-    in_browser = [name for name in files if "browser" in name.parts]
-    others = [name for name in files if "browser" not in name.parts]
-    turns = {
-        name: (place + 0.5) / len(names)
-        for names in (in_browser, others)
-        for place, name in enumerate(names)
-    }
-    items[:] = [test for name in sorted(files, key=turns.__getitem__) for test in files[name]]
 
 
 def pytest_collection_finish():

@@ -21,13 +21,8 @@ IGNORED_ENVIRONMENT = (
     "PYTHONDONTWRITEBYTECODE",  # Each of its many processes would compile every file again.
 )
 
-# Tests wait for browsers and servers: one process more than cores has work meanwhile. Files are
-# begun in the order of tests/conftest.py.
-WHOLE_SUITE = (
-    f"--numprocesses={(os.cpu_count() or 1) + 1}",
-    "--dist=loadfile",
-    "--no-loadscope-reorder",
-)
+# Tests wait for browsers and servers: one process more than cores has work meanwhile.
+WHOLE_SUITE = (f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=loadfile")
 
 
 class Command(BaseCommand):
