@@ -9,15 +9,14 @@ publication takes first, as often as it can. It makes a database of its own.
 
 import os
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 
-import django
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
+
+from tests.bench.empty_site import start_empty_site  # noqa: E402
 
 SECONDS = 2.0  # of looking at each page
 SECTIONS = 10
@@ -26,15 +25,7 @@ LOOKS = ("change", "preview", "previewed", "review", "typed")
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["UNDERSTORY_DATA"] = folder
-        django.setup()
-        from django.core.management import call_command
-        from django.test.utils import setup_test_environment
-
-        setup_test_environment()
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+    with start_empty_site():
         live, drafted = fill()
         client = sign_in()
         print(f"{'':34}{'queries':>8}{'a look':>10}{'lock: median wait':>20}{'longest':>10}")

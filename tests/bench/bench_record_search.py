@@ -5,13 +5,12 @@ It makes a database of its own: python tests/bench/bench_record_search.py
 
 import os
 import sys
-import tempfile
 from pathlib import Path
-
-import django
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
+
+from tests.bench.empty_site import start_empty_site  # noqa: E402
 
 SIZES = (100, 1_000, 10_000)
 DRAFTED = 10  # every such record has an open draft
@@ -26,15 +25,7 @@ QUERIES = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["UNDERSTORY_DATA"] = folder
-        django.setup()
-        from django.core.management import call_command
-        from django.test.utils import setup_test_environment
-
-        setup_test_environment()
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+    with start_empty_site():
         measured = [measure(size) for size in SIZES]
     print(f"{'records':24}" + "".join(f"{size:>22,}" for size in SIZES) + f"{'last / first':>14}")
     for name in QUERIES:

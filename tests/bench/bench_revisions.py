@@ -5,14 +5,13 @@ It makes a database of its own: python tests/bench/bench_revisions.py
 
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-import django
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psychoplastogens.settings")
+
+from tests.bench.empty_site import start_empty_site  # noqa: E402
 
 SIZES = (10, 1_000)  # pages, each with
 REVISIONS = 10  # of which the newest is a draft
@@ -21,15 +20,7 @@ WORDS = "Rest, and drink water before you come.[^source-{0}] A [[term {0}]] is a
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["UNDERSTORY_DATA"] = folder
-        django.setup()
-        from django.core.management import call_command
-        from django.test.utils import setup_test_environment
-
-        setup_test_environment()
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+    with start_empty_site():
         few, many = (measured(size) for size in SIZES)
     names = f"{SIZES[0]} pages", f"{SIZES[1]} pages"
     print(f"{'':34}{names[0]:>22}{names[1]:>24}{'ratio':>8}")

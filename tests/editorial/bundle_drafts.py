@@ -2,7 +2,7 @@
 
 import re
 
-from psychoplastogens.content.models import Faq, GlossaryTerm
+from psychoplastogens.content.models import GlossaryTerm
 from psychoplastogens.editorial.models import Revision, Status
 from psychoplastogens.editorial.workflow import bundles, checks
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
@@ -22,12 +22,6 @@ def check_citations(record):
     for slug in re.findall(r"\[\[([\w-]+)\]\]", text):
         if not GlossaryTerm.objects.published().with_slugs([slug]).exists():
             yield checks.error(CheckRule.EXPLAIN, "slug", f"“{slug}” is not published.")
-
-
-def check_only_citations(monkeypatch):
-    """The checks find what names something that readers cannot see, and nothing else."""
-    found = [(kind, check_citations) for kind in (Faq, GlossaryTerm)]
-    monkeypatch.setattr(checks, "_checks", found)
 
 
 def make_drafts():

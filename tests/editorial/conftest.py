@@ -3,16 +3,25 @@
 import pytest
 from django.contrib.auth.models import Permission
 
+from psychoplastogens.content.models import Faq, GlossaryTerm
 from psychoplastogens.editorial.models import Publishable
 from psychoplastogens.editorial.workflow import checks
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests import login
+from tests.editorial.bundle_drafts import check_citations
 from tests.factories import make_user
 
 
 @pytest.fixture
 def no_checks(monkeypatch):
     monkeypatch.setattr(checks, "_checks", [])
+
+
+@pytest.fixture
+def only_citations(monkeypatch):
+    """The checks find what names something that readers cannot see, and nothing else."""
+    found = [(kind, check_citations) for kind in (Faq, GlossaryTerm)]
+    monkeypatch.setattr(checks, "_checks", found)
 
 
 @pytest.fixture

@@ -11,18 +11,13 @@ from psychoplastogens.editorial.review.report import build_review_report
 from psychoplastogens.editorial.workflow import bundles, checks, transitions
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from tests.admin_forms import address_of, typed
-from tests.editorial.bundle_drafts import check_only_citations, make_drafts, now, send, states
+from tests.editorial.bundle_drafts import make_drafts, now, send, states
 from tests.factories import make_user
 from tests.workflow_helpers import get_draft, save_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_citations")]
 State = Revision.State
 PUBLISHES = ("change_faq", "publish_revision", "view_historyentry")
-
-
-@pytest.fixture
-def only_citations(monkeypatch):
-    check_only_citations(monkeypatch)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from tests.editorial.bundle_drafts import (
     DRAFT,
     MOSS,
     approve_all,
-    check_only_citations,
     make_drafts,
     now,
     publish_all,
@@ -29,11 +28,6 @@ from tests.workflow_helpers import get_draft, save_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_citations")]
 State = Revision.State
-
-
-@pytest.fixture
-def only_citations(monkeypatch):
-    check_only_citations(monkeypatch)
 
 
 @pytest.fixture
