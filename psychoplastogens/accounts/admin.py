@@ -22,11 +22,15 @@ from psychoplastogens.accounts import (
     sessions,
     single_sign_on,
 )
-from psychoplastogens.accounts.invitation_admin import InvitationAdminMixin, NewAccountForm
+from psychoplastogens.accounts.invitation_admin import (
+    InvitationAdminMixin,
+    NewAccountForm,
+    join_names,
+)
 from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
-from psychoplastogens.accounts.session_admin import SessionAdminMixin
+from psychoplastogens.accounts.session_admin import SessionAdminMixin, record_ended_sessions
 
 # Their form shows the keys of other people.
 admin.site.unregister([TOTPDevice, User])
@@ -202,8 +206,8 @@ class AccountAdmin(InvitationAdminMixin, SessionAdminMixin, UserAdmin, ListedErr
     def end_sessions(self, request, queryset):
         people = self.get_people(request, queryset)
         for user in people:
-            sessions.end_all_sessions(user, but=request.session.session_key)
-            AccountEvent.objects.record(AccountEvent.Kind.SESSIONS, user, "Ended", by=request.user)
+            ended = sessions.end_all_sessions(user, but=request.session.session_key)
+            record_ended_sessions(user, ended, by=request.user)
         if people:
             said = f"Signed out everywhere: {join_names(people)}."
             self.message_user(request, said, messages.SUCCESS)
@@ -236,10 +240,6 @@ class AccountAdmin(InvitationAdminMixin, SessionAdminMixin, UserAdmin, ListedErr
             single_sign_on.unlink(user, by=request.user)
         message = "Unlinked. The next single sign-on links the account by its mail address."
         self.message_user(request, message, messages.SUCCESS)
-
-
-def join_names(people):
-    return ", ".join(user.get_username() for user in people)
 
 
 class AuditForm(forms.Form):

@@ -54,10 +54,10 @@ class InvitationAdminMixin:
     @admin.action(description="Withdraw the invitation", permissions=["add"])
     def withdraw_invitation(self, request, queryset):
         people = self.get_invited(request, queryset)
-        names = ", ".join(user.get_username() for user in people)
         for user in people:
             invitations.withdraw(user.invitation, by=request.user)
         if people:
+            names = join_names(people)
             said = f"Withdrawn, and the account is deleted: {names}. The link opens nothing now."
             self.message_user(request, said, messages.SUCCESS)
 
@@ -92,6 +92,11 @@ class InvitationAdminMixin:
         response = TemplateResponse(request, "admin/accounts/printed_invitation.html", context)
         response["Cache-Control"] = "no-store"
         return response
+
+
+def join_names(people):
+    """The usernames of accounts: "ada, ben"."""
+    return ", ".join(user.get_username() for user in people)
 
 
 def build_printed_invitation(user, address):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.contrib import admin
@@ -10,6 +11,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.text import capfirst
+
+ErrorFinder = Callable[[Any], Mapping[str, Iterable[str]]]
 
 
 class FormError(NamedTuple):
@@ -31,12 +34,8 @@ class ListedErrorsAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def get_errors(form: Any) -> Mapping[str, Iterable[str]]:
-    return form.errors
-
-
 def iter_form_errors(
-    form: BaseForm, formsets: Iterable[Any], get_errors: Callable = get_errors
+    form: BaseForm, formsets: Iterable[Any], get_errors: ErrorFinder = attrgetter("errors")
 ) -> Iterator[FormError]:
     """Yield what `get_errors` finds in a form and its parts, but for those that are taken out."""
     yield from _iter_errors_of_one(form, get_errors(form), "")

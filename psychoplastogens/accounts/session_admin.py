@@ -1,7 +1,5 @@
 """Where somebody is signed in: for whoever may change their account."""
 
-from functools import partial
-
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -69,10 +67,16 @@ class SessionAdminMixin:
         return may and (request.user.is_superuser or not user.is_superuser)
 
     def end_posted_sessions(self, request, user) -> int:
-        end = sessions.end_all_sessions
-        if "others" not in request.POST:
-            end = partial(sessions.end_session, handle=request.POST.get("end", ""))
-        if ended := end(user, but=None):
-            said = ngettext("Ended in %d browser", "Ended in %d browsers", ended) % ended
-            AccountEvent.objects.record(AccountEvent.Kind.SESSIONS, user, said, by=request.user)
+        if "others" in request.POST:
+            ended = sessions.end_all_sessions(user)
+        else:
+            ended = sessions.end_session(user, request.POST.get("end", ""), but=None)
+        record_ended_sessions(user, ended, by=request.user)
         return ended
+
+
+def record_ended_sessions(user, number: int, *, by) -> None:
+    """Tell the audit list in how many browsers somebody was signed out; nothing where in none."""
+    if number:
+        said = ngettext("Ended in %d browser", "Ended in %d browsers", number) % number
+        AccountEvent.objects.record(AccountEvent.Kind.SESSIONS, user, said, by=by)
