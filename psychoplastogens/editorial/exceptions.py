@@ -21,7 +21,7 @@ class UnfinishedDrafts(UnfinishedDraft):
     """Drafts cannot be sent together: `stops` are (revision, stop) pairs of what must be mended."""
 
     def __init__(self, stops):
-        lines = [f"{revision.title}: {stop.label}: {stop.message}" for revision, stop in stops]
+        lines = [f"{revision.title}: {stop}" for revision, stop in stops]
         super().__init__(["Nothing was sent for review.", *lines])
         self.stops = stops
 

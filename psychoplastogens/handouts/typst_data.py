@@ -24,6 +24,7 @@ from psychoplastogens.content.rendering.handout_sheet import (
     SceneDrawing,
     SpriteDrawing,
 )
+from psychoplastogens.content.rendering.icons import count_of_100
 from psychoplastogens.content.rendering.published_references import PublishedReferences
 from psychoplastogens.content.schema_org import build_absolute_url
 from psychoplastogens.evidence.models import Finding, Subject
@@ -249,7 +250,7 @@ def _build_arm(arm: tuple[int, str, int, int | None], colour: str) -> dict[str, 
     per_100, who, total, events = arm
     took_part = gettext("%(events)s of %(total)s people") if events is not None else None
     return {
-        "count": gettext("%(count)s of 100") % {"count": per_100},
+        "count": count_of_100(per_100),
         "who": who,
         "people": (took_part or gettext("%(total)s people")) % {"events": events, "total": total},
         "svg": inline_svg.render_icon_array(per_100, colour),

@@ -81,10 +81,15 @@ class Chain:
         """(lens, query) of each, that of no lens first."""
         return [(lens, self._get_query(self.without, lens)) for lens in ("", *LENSES)]
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether a link is taken away that others come after: none beside the chain."""
+        return self.without is not None and not self.without.beside
+
     @cached_property
     def fade(self) -> str:
         """How what follows fades: by what was seen, through a lens in those alone."""
-        if not self.without or self.without.beside:
+        if not self.is_broken:
             return ""
         return next((fade for effect, fade in FADES.items() if effect in self.effects), "")
 
@@ -96,9 +101,7 @@ class Chain:
     @property
     def doubts_rest(self) -> bool:
         """Whether it is unclear, or not tested, what becomes of the rest without the link."""
-        if not self.without or self.without.beside:
-            return False
-        return not self.fade and self.effects != {"stayed"}
+        return self.is_broken and not self.fade and self.effects != {"stayed"}
 
     @property
     def experiments(self) -> list[Any]:

@@ -16,10 +16,10 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from psychoplastogens.content.rendering.dates import format_date
 from psychoplastogens.delivery import crisis_lines
 
 MAX_LINE_LENGTH = 78
@@ -141,7 +141,7 @@ class ShareKit:
         The record is private, and says what it is about whatever is neutral elsewhere.
         """
         given = self.title or "; ".join(self.titles)
-        version = date_format(self.version, "j F Y") if self.version else ""
+        version = format_date(self.version) if self.version else ""
         parts = [given, _("version %s") % version if version else "", self.address]
         return _("Given: %s") % ", ".join(filter(None, parts))
 

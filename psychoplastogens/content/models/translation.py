@@ -6,12 +6,12 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from psychoplastogens.content.crisis import mentions_suicide
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models.prose_model import ProsePage
+from psychoplastogens.content.rendering.dates import format_date
 from psychoplastogens.editorial.models import (
     Page,
     PagePointer,
@@ -114,7 +114,7 @@ class Translation(ProsePage, Publishable, PagePointer):
                 "The page in English was changed on %(date)s. This text does not have that change "
                 "yet. Ask your clinic."
             )
-            return said % {"date": date_format(changed, gettext("j F Y"))}
+            return said % {"date": format_date(changed)}
 
     @property
     def names_suicide(self) -> bool:

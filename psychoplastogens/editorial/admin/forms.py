@@ -137,9 +137,9 @@ def get_change_initial(page: Publishable, draft: Revision | None) -> dict[str, s
     """
     if draft is None:
         return {}
-    initial = {"change_kind": draft.change}
+    initial = {CHANGE_KIND: draft.change}
     if draft.change != Revision.Change.WORDING or page.is_withdrawn:
-        initial["what_changed"] = get_new_note(draft)
+        initial[WHAT_CHANGED] = get_new_note(draft)
     return initial
 
 

@@ -98,20 +98,21 @@ def find_records(request, words: list[str]) -> list[FoundGroup]:
 
 def is_kind_named(model: type[models.Model], query: str) -> bool:
     """Whether a kind is called so, in the admin or for readers: compounds are “Medicines”."""
-    names = [str(model._meta.verbose_name_plural)]
-    if group := getattr(model, "choice_group", None):
-        names.append(str(group.label))
+    names = (str(model._meta.verbose_name_plural), _get_readers_name(model))
     wanted = query.casefold()
     is_long = len(wanted) >= MIN_KIND_LENGTH
     return is_long and any(name.casefold().startswith(wanted) for name in names)
 
 
+def _get_readers_name(model: type[models.Model]) -> str:
+    """What readers call a kind, '' where they have no list of it."""
+    return str(getattr(getattr(model, "choice_group", None), "label", ""))
+
+
 def _describe_kind(model_admin) -> FoundRecord:
-    plural, group = model_admin.opts.verbose_name_plural, model_admin.model
-    label = getattr(getattr(group, "choice_group", None), "label", "")
-    return FoundRecord(
-        f"All {plural}", "List", str(label), _get_list_url(model_admin, []), rank=NAMED
-    )
+    name = f"All {model_admin.opts.verbose_name_plural}"
+    address, detail = _get_list_url(model_admin, []), _get_readers_name(model_admin.model)
+    return FoundRecord(name, "List", detail, address, rank=NAMED)
 
 
 def _search_list(model_admin, request, words: list[str]) -> list[models.Model]:

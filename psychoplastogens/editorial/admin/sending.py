@@ -8,7 +8,7 @@ from psychoplastogens.editorial.drafts.snapshots import SnapshotConflict
 from psychoplastogens.editorial.exceptions import NeedsOtherDrafts, UnfinishedDraft
 from psychoplastogens.editorial.models import Publishable, Revision
 from psychoplastogens.editorial.workflow.bundles import find_needed_drafts
-from psychoplastogens.editorial.workflow.sending import list_stop_lines, send_for_review
+from psychoplastogens.editorial.workflow.sending import list_stops, send_for_review
 
 
 def find_sendable_drafts(draft: Revision, user) -> list[Revision]:
@@ -46,6 +46,6 @@ def get_unsent_url(page: Publishable, error: UnfinishedDraft) -> str:
 def _is_finished_with(draft: Revision, others: list[Revision]) -> bool:
     """Whether nothing stops a draft from being sent together with others."""
     try:
-        return not list_stop_lines(draft, [other.snapshot for other in others])
+        return not list_stops(draft, [other.snapshot for other in others])
     except SnapshotConflict:
         return False

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.db.models import Model
 from django.forms import BoundField
 
 from psychoplastogens.accounts.listed_errors import is_taken_out
@@ -20,14 +21,14 @@ from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts
 from psychoplastogens.editorial.models import Publishable, Revision
 from psychoplastogens.editorial.workflow.checks import Problem
 from psychoplastogens.editorial.workflow.places import find_place
-from psychoplastogens.editorial.workflow.sending import Stop, find_stops
+from psychoplastogens.editorial.workflow.sending import WHAT_CHANGED, Stop, find_stops
 
 STOPS = "stops"
 """A query parameter of a form: it opens the list of what stops the sending."""
 MAX_STOPS = 50
 """Shown at once: a paste may hold thousands."""
 # Fields that a form asks for in another way.
-ASKED_AS = {"evidence_checked_on": "evidence_checked_today", "update_note": "what_changed"}
+ASKED_AS = {"evidence_checked_on": "evidence_checked_today", "update_note": WHAT_CHANGED}
 
 
 class ShownStop(NamedTuple):
@@ -67,8 +68,8 @@ def show_stops_elsewhere(stops: Iterable[tuple[Revision, Stop]]) -> Iterator[Sho
         assert revision.record is not None
         field = ASKED_AS.get(stop.field, stop.field)
         label = str(DraftForm.base_fields[field].label) if field != stop.field else stop.label
-        own_form = get_change_url_or_blank(stop.row)
-        href = f"{own_form}#id_{field}" if own_form and field else get_stops_url(revision.record)
+        href = field and _get_input_url(stop.row, field)
+        href = href or get_stops_url(revision.record)
         yield ShownStop(f"{revision.title}: {label}", href, stop.message, stop.excerpt)
 
 
@@ -86,9 +87,14 @@ def _show_stops(stops: Iterable[Stop], forms: Iterable) -> Iterator[ShownStop]:
             label = str(bound.label) if is_of_page else stop.label
             yield ShownStop(label, f"#{bound.auto_id}", stop.message, stop.excerpt)
         else:
-            own_form = get_change_url_or_blank(stop.row)
-            href = f"{own_form}#id_{field}" if own_form else ""
+            href = _get_input_url(stop.row, field)
             yield ShownStop(stop.label, href, stop.message, stop.excerpt)
+
+
+def _get_input_url(row: Model, field: str) -> str:
+    """The address of an input in the form that a row has of its own, '' if it has none."""
+    own_form = get_change_url_or_blank(row)
+    return f"{own_form}#id_{field}" if own_form else ""
 
 
 def map_inputs(forms: Iterable) -> dict[tuple[Any, str], BoundField]:

@@ -46,24 +46,25 @@ class Stop(NamedTuple):
         """The name of the field, after that of the part that it belongs to."""
         return CHANGE_LABELS.get(self.field) or get_place_label(self.row, self.field)
 
+    def __str__(self) -> str:
+        return f"{self.label}: {self.message}"
+
 
 def send_for_review(revision: Revision, *, by, note: str = "") -> None:
     """Submit a draft. Raises UnfinishedDraft with all that must be mended first."""
-    if told := list_stop_lines(revision):
-        raise UnfinishedDraft(["It was not sent for review.", *told])
+    if stops := list_stops(revision):
+        raise UnfinishedDraft(["It was not sent for review.", *map(str, stops)])
     transitions.submit(revision, by=by, note=note)
 
 
-def list_stop_lines(revision: Revision, published_along: Iterable[Snapshot] = ()) -> list[str]:
-    """What stops the sending of a draft, a line each, where some others go along with it."""
-    return [f"{stop.label}: {stop.message}" for stop in list_stops(revision, published_along)]
-
-
 def list_stops(revision: Revision, published_along: Iterable[Snapshot] = ()) -> list[Stop]:
-    """The first MAX_TOLD things that stop it, without those that read the same."""
+    """What stops the sending of a draft, where some others go along with it.
+
+    These are the first MAX_TOLD things, without those that read the same.
+    """
     with draft_applied(revision.snapshot, published_along) as record:
         stops = find_stops(record, revision)[:MAX_TOLD]
-        return list({(stop.label, stop.message): stop for stop in stops}.values())
+        return list({str(stop): stop for stop in stops}.values())
 
 
 def find_stops(record: Publishable, draft: Revision) -> list[Stop]:
