@@ -25,6 +25,8 @@ const closeGaps = (text) =>
       joinsWords = gaps.includes(WIDE_GAP) && /[\p{L}\p{N}]$/u.test(before) && /^[\p{L}\p{N}]/u.test(after);
     return joinsNumbers || joinsWords ? " " : "";
   });
+// The blanks and marks before words, the words, and those after them.
+const ENDS = /^([\s\uE000\uE001]*)(.*?)([\s\uE000\uE001]*)$/s;
 const trim = (text) => closeGaps(text).trim();
 
 // What is struck out: by its tag, its own style, a class of a word processor, or a sheet of styles.
@@ -119,12 +121,12 @@ const writeInline = (node, lost) => {
     : style.includes("font-style:italic");
   const sign = (isBold ? "**" : "") + (isItalic && !isBold ? "*" : "");
   if (!sign || BLOCKS.has(tag) || words.includes("\n")) return words;
-  const [, before, inner, after] = words.match(/^([\s\uE000\uE001]*)(.*?)([\s\uE000\uE001]*)$/s);
+  const [, before, inner, after] = words.match(ENDS);
   return before + sign + inner + sign + after;
 };
 const isStyledBold = (tag, style) => tag === "SPAN" && /font-weight:(bold|[6-9]00)/.test(style);
 const writeLink = (node, words, lost) => {
-  const [, before, inner, after] = words.match(/^([\s\uE000\uE001]*)(.*?)([\s\uE000\uE001]*)$/s);
+  const [, before, inner, after] = words.match(ENDS);
   let address = node.getAttribute("href") ?? "";
   if (address.startsWith(`${location.origin}/`)) address = address.slice(location.origin.length);
   const isKept = SCHEMES.test(address) || /^\/(?!\/)/.test(address);
