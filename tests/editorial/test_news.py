@@ -77,6 +77,16 @@ def test_what_came_after_the_page_was_opened_stays(sign_in, faq):
     assert news.get_news(make_user("author")).count() == 1
 
 
+def test_what_had_no_room_on_the_page_follows(sign_in, faq, monkeypatch):
+    monkeypatch.setattr(news, "MAX_PANEL_ITEMS", 1)
+    publish_again(faq)
+    author = sign_in("author", *EDITS)
+    author.post(READ, {"until": read_until(author)})
+    assert news.get_news(make_user("author")).count() == 1
+    author.post(READ, {"until": read_until(author)})
+    assert not news.get_news(make_user("author")).exists()
+
+
 def test_a_time_to_come_does_not_silence_what_comes(sign_in, faq):
     author = sign_in("author", *EDITS)
     author.post(READ, {"until": (timezone.now() + timedelta(days=9)).isoformat()})

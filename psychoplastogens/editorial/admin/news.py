@@ -29,7 +29,7 @@ MAX_NOTE_LENGTH = 140  # characters of a note that the panel shows
 
 
 def get_news(user) -> QuerySet[HistoryEntry]:
-    """What others did lately about texts that `user` wrote on, newest first, unless it was read."""
+    """What others did lately about texts that `user` wrote on, unless it was read."""
     now = timezone.now()
     read_until = MailPreference.objects.get_or_default(user).news_read_until
     since = max(filter(None, [now - SHOW_FOR, read_until]))
@@ -44,11 +44,14 @@ def get_news(user) -> QuerySet[HistoryEntry]:
 
 
 def build_news_panel(user) -> DashboardPanel:
-    """The panel of the news. `read_until` is the time of the newest entry that it shows."""
-    news = get_news(user)
+    """The panel of the news, oldest first: those that it has no room for follow when it is read.
+
+    `read_until` is the time of the newest entry that it shows.
+    """
+    news = get_news(user).order_by("at", "pk")
     shown = list(news.select_related("by", "content_type")[:MAX_PANEL_ITEMS])
     items = [TodoItem(entry.title, _describe(entry), _get_address(entry)) for entry in shown]
-    read_until = shown[0].at.isoformat() if shown else ""
+    read_until = shown[-1].at.isoformat() if shown else ""
     return DashboardPanel("News of your texts", news.count(), items, read_until=read_until)
 
 
