@@ -57,14 +57,14 @@ def test_a_link_taken_away_by_chip_or_picture_keeps_the_focus(page):
     page.goto(CHAIN)
     page.locator("#without-mtor").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#chain-status")).to_contain_text("mTOR is taken away")
+    expect(page.locator("#chain-status")).to_contain_text("Taken away: mTOR.")
     expect(page.locator("#without-mtor")).to_be_focused()
     page.locator("#chain-whole").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#chain-status")).to_contain_text("the whole chain")
     expect(page.locator("#chain-whole")).to_be_focused()
     page.locator("#plate-ampa").click()
-    expect(page.locator("#chain-status")).to_contain_text("AMPA is taken away")
+    expect(page.locator("#chain-status")).to_contain_text("Taken away: AMPA.")
     expect(page.locator("#plate-ampa")).to_be_focused()
 
 
