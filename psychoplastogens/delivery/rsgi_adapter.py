@@ -24,6 +24,7 @@ from wsgiref.util import FileWrapper
 from django.conf import settings
 
 from psychoplastogens.delivery import fallback_error_page, periodic_tasks
+from psychoplastogens.delivery.page_store.responses import Reply
 from psychoplastogens.delivery.page_store.store import PageStore
 from psychoplastogens.delivery.page_store.upkeep import WARM_UP_SECONDS
 
@@ -89,7 +90,7 @@ class RsgiToWsgiAdapter:
                 scope.method, scope.scheme, scope.path, scope.query_string, scope.headers.get
             )
             if reply:
-                return protocol.response_bytes(*reply)
+                return send_reply(protocol, reply)
         try:
             body = await self.receive_body(scope, protocol)
         except RequestRefused as refused:
@@ -219,6 +220,14 @@ def send_response(protocol, status: int, headers: list, parts) -> None:
         protocol.response_file(status, headers, parts.filelike.name)
     else:
         protocol.response_bytes(status, headers, b"".join(parts))
+
+
+def send_reply(protocol, reply: Reply) -> None:
+    """Hand over what the store holds, or the name of the file where it is not in memory."""
+    if reply.path:
+        protocol.response_file(reply.status, reply.headers, reply.path)
+    else:
+        protocol.response_bytes(reply.status, reply.headers, reply.body)
 
 
 def send_error(protocol, status: int, why: str) -> None:

@@ -1,5 +1,6 @@
 """Clients that send slowly or read nothing, against the real server; readers must not notice."""
 
+import gzip
 import time
 
 import pytest
@@ -50,3 +51,16 @@ def test_a_form_that_is_too_large_is_told_so_after_it_was_sent(site):
     told = slow_clients.send_and_receive(site.port, sent)
     assert told.startswith(b"HTTP/1.1 413")
     assert b'href="tel:988"' in told
+
+
+def test_a_large_file_is_sent_whole_to_who_accepts_no_coding(site):
+    """From disk, once it is stored."""
+
+    def get(**headers):
+        with site.get(slow_clients.LARGE_FILE, **headers) as answer:
+            return answer.status, answer.read()
+
+    _, packed = get(**{"Accept-Encoding": "gzip"})
+    for _ in range(4):  # Each worker stores it for itself.
+        assert get() == (200, gzip.decompress(packed))
+    assert get(Range="bytes=0-9") == (206, gzip.decompress(packed)[:10])

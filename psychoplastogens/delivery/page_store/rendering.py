@@ -18,9 +18,11 @@ from psychoplastogens.delivery.page_store.requests import StoreKey, Target
 from psychoplastogens.delivery.page_store.responses import (
     CODINGS,
     PLAIN,
+    Form,
     Headers,
     Reply,
     StoredResponse,
+    build_form,
     build_forms,
     compress_body,
     compute_digest,
@@ -37,12 +39,13 @@ WsgiApplication = Callable[[dict, Callable], Iterable[bytes]]
 
 
 class Rendered(NamedTuple):
-    """A whole response without a coding, as Django made it."""
+    """A whole response without a coding, as Django made it; `path` names the file that it sends."""
 
     status: int
     headers: Headers
     body: bytes
     is_one_off: bool = False
+    path: str = ""
 
     def to_reply(self, method: str) -> Reply:
         return Reply(self.status, self.headers, b"" if method == "HEAD" else self.body)
@@ -64,7 +67,8 @@ def render(application: WsgiApplication, key: StoreKey, accept_encoding: str = "
     finally:
         getattr(parts, "close", bool)()
     [(status, headers)] = started
-    return Rendered(status, headers, body, isinstance(parts, OneOffResponse))
+    path = getattr(getattr(parts, "file_to_stream", None), "name", "")
+    return Rendered(status, headers, body, isinstance(parts, OneOffResponse), path)
 
 
 def build_environ(key: StoreKey, accept_encoding: str) -> dict:
@@ -138,6 +142,7 @@ def build_stored_response(
         expires=now() + get_max_age(rendered) if is_static else get_next_midnight(),
         stored_at=now(),
         shelf=shelf,
+        plain_file=build_plain_file(headers, rendered, digest) if is_static else None,
     )
 
 
@@ -159,6 +164,14 @@ def read_static_forms(application, key: StoreKey, plain: Rendered) -> dict[str, 
     if "gzip" in bodies:  # The plain one can be made of it.
         del bodies[PLAIN]
     return bodies
+
+
+def build_plain_file(headers: Headers, rendered: Rendered, digest: str) -> Form | None:
+    """The plain form of a static file, without its body: the server reads it from disk."""
+    if not rendered.path:
+        return None
+    plain = build_form(headers, PLAIN, rendered.body, digest)
+    return plain._replace(body=b"", path=rendered.path)
 
 
 def get_max_age(rendered: Rendered) -> int:

@@ -33,19 +33,24 @@ BYTES_PER_ENTRY = 4_096
 
 
 class Reply(NamedTuple):
-    """What is sent. For HEAD and 304 the body is empty."""
+    """What is sent: `body`, or the file at `path`. For HEAD and 304 both are empty."""
 
     status: int
     headers: Headers
     body: bytes
+    path: str = ""
 
 
 class Form(NamedTuple):
-    """One coding of a response: all of its headers, its strong ETag and its body."""
+    """One coding of a response: all of its headers, its strong ETag and its body.
+
+    The body is empty where the file at `path` holds it.
+    """
 
     headers: Headers
     etag: str
     body: bytes
+    path: str = ""
 
 
 @dataclass(slots=True)
@@ -53,7 +58,8 @@ class StoredResponse:
     """A whole response of one version of what it depends on.
 
     `expires` and `stored_at` are in seconds since 1970. `forms` holds the codings that make the
-    body smaller, or the plain one where none does. `reads` counts requests since it was stored.
+    body smaller, or the plain one where none does. `plain_file` is the plain form of a static file
+    that is kept compressed. `reads` counts requests since it was stored.
     """
 
     status: int
@@ -65,6 +71,7 @@ class StoredResponse:
     expires: float
     stored_at: float
     shelf: str = ""
+    plain_file: Form | None = None
     reads: int = 0
     was_read: bool = False
     size: int = field(init=False)
@@ -101,9 +108,10 @@ class StoredResponse:
             status = self.check_conditions(get_header, form.etag)
             if status != 200:
                 return Reply(status, [*self.headers, *copy_headers, ("ETag", form.etag)], b"")
-        body = b"" if method == "HEAD" else form.body
         headers = form.headers + copy_headers if as_of else form.headers
-        return Reply(self.status, headers, body)
+        if method == "HEAD":
+            return Reply(self.status, headers, b"")
+        return Reply(self.status, headers, form.body, form.path)
 
     def check_conditions(self, get_header: Callable[[str], str | None], etag: str) -> int:
         """200, 304 or 412 (RFC 9110, 13.2.2). Only static files have a Last-Modified."""

@@ -91,7 +91,7 @@ class PageStore:
             return None
         if entry.shelf == memory.STATIC_FILES and get_header("range"):
             return None
-        form = entry.find_form(get_header("accept-encoding"))
+        form = entry.find_form(get_header("accept-encoding")) or entry.plain_file
         if form is None:
             return None  # Unpacking takes too long for the event loop.
         return self.reply_with(entry, form, method, get_header)

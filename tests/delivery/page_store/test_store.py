@@ -5,6 +5,7 @@ import threading
 
 import brotli
 import pytest
+from django.http import FileResponse
 
 from psychoplastogens.delivery import metrics
 from psychoplastogens.delivery.page_store import rendering, store
@@ -301,20 +302,61 @@ def test_a_static_file_is_stored_in_each_of_its_codings(site):
     assert ask(site.application, address).body == stored.body
 
 
+def find(site, address, method="GET", **headers):
+    """What the event loop would send without asking a thread."""
+    sent = {"host": "localhost"} | {k.replace("_", "-"): value for k, value in headers.items()}
+    return site.store.find(method, "http", address, "", sent.get)
+
+
 def test_what_has_to_be_unpacked_holds_up_no_other_request(site):
-    """Neither a page on the event loop, nor a static file in one of the few threads."""
-
-    def find(address, **headers):
-        sent = {"host": "localhost"} | headers
-        return site.store.find("GET", "http", address, "", sent.get)
-
-    for address in ("/about/", "/static/base.css"):
-        site.get(address, accept_encoding="br")
-    assert find("/about/", **{"accept-encoding": "br"}).status == 200
-    assert find("/about/") is None
+    site.get("/about/", accept_encoding="br")
+    assert find(site, "/about/", accept_encoding="br").status == 200
+    assert find(site, "/about/") is None
     assert site.is_stored("/about/")
-    assert find("/static/base.css", **{"accept-encoding": "br"}).status == 200
-    assert not site.is_stored("/static/base.css")
+
+
+class CompressedFile:
+    """An application that sends a file, and its compressed form to who accepts one."""
+
+    HEADERS = [
+        ("Content-Type", "text/css"),
+        ("Cache-Control", "public, max-age=60"),
+        ("Last-Modified", "Sat, 28 Nov 2026 07:00:00 GMT"),
+    ]
+
+    def __init__(self, path):
+        self.path = path
+
+    def __call__(self, environ, start_response):
+        if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+            start_response("200 OK", [*self.HEADERS, ("Content-Encoding", "gzip")])
+            return [gzip.compress(self.path.read_bytes())]
+        start_response("200 OK", self.HEADERS)
+        return FileResponse(self.path.open("rb"))
+
+
+def test_a_plain_static_file_is_sent_from_disk_and_takes_no_thread(make_site, numbers, tmp_path):
+    file, address = tmp_path / "base.css", "/static/base.css"
+    file.write_bytes(b"a {}\n" * 1_000)
+    site = make_site(CompressedFile(file))
+    assert find(site, address) is None
+    site.get(address, accept_encoding="gzip")
+    sent = find(site, address)
+    headers = dict(sent.headers)
+    assert (sent.status, sent.body, sent.path) == (200, b"", str(file))
+    assert headers["Content-Length"] == "5000"
+    assert headers["Vary"] == "Accept-Encoding"
+    assert "Content-Encoding" not in headers
+    for condition in (
+        {"if_none_match": headers["ETag"]},
+        {"if_modified_since": headers["Last-Modified"]},
+    ):
+        held = find(site, address, **condition)
+        assert (held.status, held.body, held.path) == (304, b"", "")
+    head = find(site, address, "HEAD")
+    assert (head.headers, head.body, head.path) == (sent.headers, b"", "")
+    assert find(site, address, range="bytes=0-9") is None
+    assert site.get(address).body == file.read_bytes()
 
 
 def test_what_the_store_did_is_brought_to_the_metrics(site):
