@@ -4,8 +4,8 @@
 
 PostgreSQL stopped and frozen for SECONDS (60), a full disk, processes killed; then the same with
 SQLite, and with its file gone. Prints for each how many requests failed, how long they took from
-when they were due, how many openings of short links are counted, when a withdrawal just after the
-outage was seen everywhere, and how much was logged.
+when they were due, how many openings of short links are counted, when a withdrawal and a
+publication just after the outage were seen everywhere, and how much was logged.
 
 The disk fills where a tmpfs can be mounted (root). The last case needs nginx: a server is killed
 whole, and docs/deploy/nginx.conf stands before two.
@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlencode
 
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP))
@@ -36,6 +37,7 @@ from tests.bench.running_site import Site  # noqa: E402
 DISK = "size=48m"
 SECONDS_BEFORE, SECONDS_AFTER = 3, 6
 """So long readers ask around an outage."""
+SECONDS_FOR_A_CHANGE = SECONDS_AFTER / 2
 IS_POSTGRESQL = "DATABASE_URL" in os.environ
 
 
@@ -127,7 +129,7 @@ def measure(site: Site, port: int, paths: list[str], outage: Outage, seconds: fl
     with outage(site):
         during = crowd.wait()
     crowd = Crowd(port, paths, SECONDS_AFTER)
-    seen = withdraw_and_look(site)
+    seen = change_and_look(site)
     after = crowd.wait()
     time.sleep(2)  # Openings are written every half second.
     clicks = f"{count_clicks() - counted} of {during.clicks + after.clicks} openings counted"
@@ -143,7 +145,7 @@ def choose_paths(site: Site) -> list[str]:
     from psychoplastogens.short_links.models import ShortLink
 
     public = site.read_public_paths()
-    public.remove(get_withdrawn_faq().get_absolute_url())
+    public.remove(get_changed_faq().get_absolute_url())
     codes = ShortLink.objects.values_list("code", flat=True)[:20]
     links = [f"/s/{code}/" for code in codes]
     return [
@@ -164,25 +166,35 @@ def count_clicks() -> int:
         connection.close()
 
 
-def withdraw_and_look(site: Site) -> str:
-    """After how many seconds no worker shows a question that is withdrawn now."""
+def change_and_look(site: Site) -> str:
+    """After how many seconds every worker shows that a question is withdrawn, then published."""
     from django.contrib.auth import get_user_model
     from django.db import connection
 
-    faq = get_withdrawn_faq()
-    assert fetch(site.port, faq.get_absolute_url())[0] == 200
-    faq.withdraw(by=get_user_model().objects.first(), reason="For the bench.")
-    began = last_seen = time.monotonic()
-    while time.monotonic() < began + 2:
-        if fetch(site.port, faq.get_absolute_url())[0] != 410:
-            last_seen = time.monotonic()
-        time.sleep(0.01)
-    faq.publish(by=get_user_model().objects.first())
+    faq, person = get_changed_faq(), get_user_model().objects.first()
+    faq.withdraw(by=person, reason="For the bench.")
+    withdrawn = watch_change(site, faq, is_public=False)
+    faq.publish(by=person)
+    published = watch_change(site, faq, is_public=True)
     connection.close()
-    return f"withdrawal seen everywhere after {last_seen - began:.2f} s"
+    return f"withdrawal {withdrawn}, publication {published}"
 
 
-def get_withdrawn_faq():
+def watch_change(site: Site, faq, is_public: bool) -> str:
+    """The seconds until the last old answer of a worker, for the page and for search."""
+    address = faq.get_absolute_url()
+    search = f"/search/?{urlencode({'q': faq.question})}"
+    began = seen = found = time.monotonic()
+    while time.monotonic() < began + SECONDS_FOR_A_CHANGE:
+        if fetch(site.port, address)[0] != (200 if is_public else 410):
+            seen = time.monotonic()
+        if (f'href="{address}"'.encode() in fetch(site.port, search)[1]) != is_public:
+            found = time.monotonic()
+        time.sleep(0.02)
+    return f"seen everywhere after {seen - began:.2f} s, in search after {found - began:.2f} s"
+
+
+def get_changed_faq():
     from psychoplastogens.content.models import Faq
 
     return Faq.objects.order_by("slug").last()

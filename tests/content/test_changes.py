@@ -240,6 +240,20 @@ def test_a_restored_text_that_is_changed_again_is_not_told_as_the_earlier_one():
     assert not find_notes(Revision.objects.get_open_draft(faq))
 
 
+def test_wording_can_be_changed_after_a_restored_text_was_published():
+    faq = make_faq(question="Old?", answer="Yes.")
+    save(faq, question="Newer?", update_note="A second trial.")
+    publish_draft(faq)
+    transitions.restore(Revision.objects.about(faq).last(), by=make_user("author"))
+    publish_draft(faq)
+    save(faq, change="wording", answer="Yes!")
+    assert not find_notes(Revision.objects.get_open_draft(faq))
+    publish_draft(faq)
+    transitions.restore(Revision.objects.about(faq).get(number=2), by=make_user("author"))
+    save_draft(faq, question="Third?")
+    assert find_notes(Revision.objects.get_open_draft(faq)) == ["update_note"]
+
+
 def find_notes(draft):
     """Where the checks find that readers would be told of an earlier text."""
     with draft_applied(draft.snapshot) as record:

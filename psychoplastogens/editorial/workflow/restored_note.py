@@ -24,8 +24,11 @@ def check_restored_note(record: Publishable) -> Iterator[Problem]:
     """A text that was changed after it was restored is not told as the earlier one."""
     if record.update_note != get_restored_note():
         return
-    restored = Revision.objects.about(record).filter(origin=Revision.Origin.RESTORED).newest()
-    if restored and _get_text(restored.snapshot) != _get_text(take_snapshot(record)):
+    revisions = Revision.objects.about(record)
+    restored = revisions.filter(origin=Revision.Origin.RESTORED).newest()
+    if restored is None or revisions.published().filter(number__gte=restored.number).exists():
+        return  # Readers have been told, and are not told again of a change of wording.
+    if _get_text(restored.snapshot) != _get_text(take_snapshot(record)):
         message = (
             "Readers would be told that an earlier text is back, and this is another one. Say in "
             "one sentence what changed."
