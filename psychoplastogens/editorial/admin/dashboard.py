@@ -165,12 +165,12 @@ def build_revisions_panel(
     empty_text: str = "",
     describe: Callable[[Revision], str] = describe_origin,
     most: int = MAX_PANEL_ITEMS,
-    can_publish: bool = False,
+    is_ready: Callable[[Revision], bool] | None = None,
 ) -> DashboardPanel:
     """Return a panel of revisions that lead to an admin page of their record.
 
-    A bundle is one item, named as its newest text, which most often needs the others. Those that
-    `can_publish` have a button for it; a bundle is published on its own page.
+    A bundle is one item, named as its newest text, which most often needs the others. What
+    `is_ready` has a button that publishes it; a bundle is published on its own page.
     """
     related = ("author", "content_type", "approved_by", "approved_through__reviewer")
     shown = revisions.with_bundle_key().select_related(*related).defer("snapshot")[:most]
@@ -188,7 +188,7 @@ def build_revisions_panel(
             names = format_names([other.title for other in others]) if others else "others"
             detail += f"; sent together with {names}"
         item = TodoItem(first.title, detail, get_url(page))
-        if can_publish and not is_sent:
+        if is_ready and is_ready(first) and not is_sent:
             item = replace(item, revision=str(first.pk), do_address=get_url("do"))
         items.append(item)
     return DashboardPanel(title, revisions.count_bundled_as_one(), items, empty_text)

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -51,7 +53,7 @@ def get_personal_panels(user, most: int = MAX_PANEL_ITEMS) -> list[DashboardPane
             get_publishable_revisions(user),
             "review",
             describe=_describe_approval,
-            can_publish=True,
+            is_ready=_has_no_open_comment,
         ),
         "set": scheduled("You set a time", get_scheduled_changes(user), _describe_time),
         "not-done": scheduled("Not done at the time you set", stopped, _describe_stop),
@@ -116,12 +118,23 @@ def get_approvable_revisions(user) -> RevisionQuerySet:
 
 
 def get_publishable_revisions(user) -> RevisionQuerySet:
-    """What is approved and has no time set, for a `user` who may publish it."""
+    """What is approved and has no time set, for a `user` who may publish it.
+
+    `.open_comments` is how many comments on it nobody has resolved.
+    """
     if not user.has_perm(PUBLISH_PERMISSION):
         return Revision.objects.none()
     set_times = ScheduledChange.objects.filter(ended_at=None, revision=OuterRef("pk"))
     approved = Revision.objects.in_state(State.APPROVED).exclude(Exists(set_times))
-    return _with_approval_note(approved)
+    return _with_approval_note(approved).annotate(open_comments=_count_open_comments())
+
+
+def _count_open_comments() -> Coalesce:
+    same_record = Comment.objects.open().filter(
+        revision__content_type=OuterRef("content_type"), revision__object_id=OuterRef("object_id")
+    )
+    counted = same_record.order_by().values("revision__object_id").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def _with_approval_note(revisions: RevisionQuerySet) -> RevisionQuerySet:
@@ -172,7 +185,14 @@ def _quote_comment(revision) -> str:
 
 
 def _describe_approval(revision) -> str:
-    return f"{describe_origin(revision)}. {_describe_state(revision)}"
+    said = f"{describe_origin(revision)}. {_describe_state(revision)}"
+    if number := revision.open_comments:
+        said += f"; {number} {pluralize(number, 'comment is,comments are')} not resolved"
+    return said
+
+
+def _has_no_open_comment(revision) -> bool:
+    return not revision.open_comments
 
 
 def _describe_state(revision) -> str:

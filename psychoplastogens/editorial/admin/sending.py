@@ -23,8 +23,8 @@ def has_perm_on(user, revision: Revision, verb: str) -> bool:
     return user.has_perm(f"{options.app_label}.{verb}_{options.model_name}")
 
 
-def send_alone(draft: Revision, *, by, note: str = "") -> None:
-    """Send a draft for review.
+def send_alone(draft: Revision, *, by, **options) -> None:
+    """Send a draft for review, with the options of send_for_review(), and with its errors.
 
     Raises NeedsOtherDrafts where it can be sent once others go along, else UnfinishedDraft with
     all that must be mended first.
@@ -33,7 +33,7 @@ def send_alone(draft: Revision, *, by, note: str = "") -> None:
     if others and _is_finished_with(draft, others):
         message = "It names new texts that readers cannot see yet. Send them along with it."
         raise NeedsOtherDrafts(message)
-    send_for_review(draft, by=by, note=note)
+    send_for_review(draft, by=by, **options)
 
 
 def get_unsent_url(page: Publishable, error: UnfinishedDraft) -> str:

@@ -96,16 +96,25 @@ def diff_snapshots(old: Snapshot, new: Snapshot, names: Names) -> list[RowDiffer
 
 
 def count_changed_marks(rows: list[RowDifference]) -> Counter[str]:
-    """Count the numbers, citations, findings and terms in what was added or removed."""
+    """Count the numbers, citations, findings and terms in what was added or removed.
+
+    Days and the places of parts are no numbers that a reader goes by.
+    """
     segments = (
         segment
         for row in rows
         for field in row.fields
+        if not _is_day_or_place(row.model, field.attribute)
         for hunk in field.hunks
         for segment in hunk.segments
         if segment.kind is not SegmentKind.EQUAL
     )
     return Counter(mark for segment in segments for _, mark in segment.pieces if mark)
+
+
+def _is_day_or_place(model: str, attribute: str) -> bool:
+    field = apps.get_model(model)._meta.get_field(attribute)
+    return isinstance(field, models.DateField) or attribute == "order"
 
 
 def _index_by_key(snapshot: Snapshot) -> dict[Key, dict[str, Any]]:

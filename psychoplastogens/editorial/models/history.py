@@ -42,6 +42,11 @@ class HistoryEntryQuerySet(models.QuerySet):
         approvals = self.filter(revision=revision, verb=HistoryEntry.Verb.APPROVED)
         return approvals.order_by("-pk").first()
 
+    def get_request_for_changes(self, revision):
+        """Return how changes to exactly this text were asked for the last time, or None."""
+        requests = self.filter(revision=revision, verb=HistoryEntry.Verb.CHANGES_ASKED)
+        return requests.select_related("by").order_by("-pk").first()
+
     def log(self, verb, record, *, by=None, outsider=None, note="", revision=None, thread=None):
         """Add an entry to the history of `record`."""
         return self.create(

@@ -54,9 +54,14 @@ class ReviewReport:
         """The sources of what changed, by slug."""
         return find_cited_sources(self.differences, self.revision.snapshot)
 
-    @property
+    @cached_property
     def changed(self) -> dict[str, int]:
         return count_changed_marks(self.differences)
+
+    @property
+    def is_wording_with_numbers(self) -> bool:
+        """Whether numbers differ in what its author calls a change of wording."""
+        return self.revision.change == Revision.Change.WORDING and bool(self.changed["number"])
 
 
 def build_review_report(revision: Revision) -> ReviewReport:

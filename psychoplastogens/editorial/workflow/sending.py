@@ -10,8 +10,8 @@ from django.db import models
 
 from psychoplastogens.editorial.drafts.draft_transaction import draft_applied
 from psychoplastogens.editorial.drafts.snapshots import Snapshot, fetch_with_parts, iter_rows
-from psychoplastogens.editorial.exceptions import UnfinishedDraft
-from psychoplastogens.editorial.models import Publishable, Revision
+from psychoplastogens.editorial.exceptions import UnfinishedDraft, WorkflowError
+from psychoplastogens.editorial.models import HistoryEntry, Publishable, Revision
 from psychoplastogens.editorial.workflow import transitions
 from psychoplastogens.editorial.workflow.approval_checks import iter_row_errors
 from psychoplastogens.editorial.workflow.checks import Severity, find_problems
@@ -26,6 +26,10 @@ CHANGE_LABELS = {
 NO_KIND = "Choose one: it decides which dates readers see."
 NO_SENTENCE = "Tell readers in one sentence what changed."
 NOT_BACK = "Tell readers in one sentence why it is back."
+NOTHING_CHANGED = (
+    "It was not sent: nothing in this text has changed since changes were asked for. Mend it in "
+    "its form, or send the same text again."
+)
 MAX_TOLD = 20
 """Of the things that stop a sending, those that its error names."""
 
@@ -50,8 +54,14 @@ class Stop(NamedTuple):
         return f"{self.label}: {self.message}"
 
 
-def send_for_review(revision: Revision, *, by, note: str = "") -> None:
-    """Submit a draft. Raises UnfinishedDraft with all that must be mended first."""
+def send_for_review(revision: Revision, *, by, note: str = "", is_same_text: bool = False) -> None:
+    """Submit a draft. Raises UnfinishedDraft with all that must be mended first.
+
+    Raises WorkflowError if changes were asked for and none was made, unless `is_same_text` says
+    that this is meant.
+    """
+    if not is_same_text and HistoryEntry.objects.get_request_for_changes(revision):
+        raise WorkflowError(NOTHING_CHANGED)
     if stops := list_stops(revision):
         raise UnfinishedDraft(["It was not sent for review.", *map(str, stops)])
     transitions.submit(revision, by=by, note=note)

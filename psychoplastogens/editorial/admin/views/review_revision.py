@@ -145,6 +145,7 @@ def _get_revision_context(revision: Revision, user) -> dict:
         "is_mailed": not may_see,
         "trouble": "" if may_see else find_mailing_error(revision, user),
         "reviewers": Reviewer.objects.order_by("name"),
+        "asked_back": HistoryEntry.objects.get_request_for_changes(revision),
         "approval": HistoryEntry.objects.get_approval(revision),
         "entries": HistoryEntry.objects.leading_to(revision)[:MAX_HISTORY_ENTRIES],
     }

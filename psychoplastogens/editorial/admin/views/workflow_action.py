@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -55,9 +56,9 @@ def _get_or_error(rows, key, otherwise):
         raise WorkflowError(otherwise) from error
 
 
-def _submit(record, key, request):
-    note = request.POST.get("note", "")
-    send_alone(get_revision_or_error(record, key), by=request.user, note=note)
+def _submit(record, key, request, *, is_same_text=False):
+    options = {"note": request.POST.get("note", ""), "is_same_text": is_same_text}
+    send_alone(get_revision_or_error(record, key), by=request.user, **options)
     return f"“{record}” is in review now."
 
 
@@ -111,6 +112,7 @@ def _revoke_review_link(record, key, request):
 
 WORKFLOW_ACTIONS = {
     "submit": WorkflowAction(_submit, next_page="review"),
+    "submit_same": WorkflowAction(partial(_submit, is_same_text=True), next_page="review"),
     "publish": WorkflowAction(_publish, PUBLISH_PERMISSION),
     "publish_bundle": WorkflowAction(_publish_bundle, PUBLISH_PERMISSION, next_page="review"),
     "discard": WorkflowAction(_discard),
