@@ -11,4 +11,5 @@ class EvidenceConfig(AppConfig):
             cited_sources,
             dashboard,
             deployment_checks,
+            twins,
         )

@@ -8,10 +8,11 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from psychoplastogens.delivery.signals import clean_up
-        from psychoplastogens.search import (  # noqa: F401 - register panels and a loader
+        from psychoplastogens.search import (  # noqa: F401 - register panels, a loader and what finds twins
             content_loader,
             dashboard,
             models,
+            twins,
             zero_results,
         )
 

@@ -26,6 +26,7 @@ from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_c
 from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
 from psychoplastogens.editorial.admin.sending import get_unsent_url, send_alone
 from psychoplastogens.editorial.admin.shown_stops import STOPS, list_stops
+from psychoplastogens.editorial.admin.shown_twins import show_twins
 from psychoplastogens.editorial.admin.submission import OpenedText, Submission
 from psychoplastogens.editorial.admin.views.live_preview import live_preview
 from psychoplastogens.editorial.admin.views.presence import update_presence
@@ -51,6 +52,7 @@ from psychoplastogens.editorial.workflow.sending import (
     WHAT_CHANGED,
     get_last_note,
 )
+from psychoplastogens.editorial.workflow.twins import find_twins
 
 LINKED_PAGES = ("do", "bundle", "confirm", "preview", "review", "history", "uses", "schedule")
 CHANGE_FIELDS = (CHANGE_KIND, WHAT_CHANGED, "evidence_checked_today", "change_reason")
@@ -310,7 +312,8 @@ class DraftingAdmin(AutosaveAdmin):
         if request.method == "GET" and draft and draft.state == Revision.State.DRAFT:
             page, form = get_publishable(context["original"]), context["adminform"].form
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            context = {**context, "stops": list_stops(page, draft, form, formsets)}
+            stops = list_stops(page, draft, form, formsets)
+            context = {**context, "stops": stops, "twins": show_twins(find_twins(page))}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def submit_and_redirect(self, request, page, draft):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.utils.functional import cached_property
@@ -21,9 +21,10 @@ from psychoplastogens.editorial.drafts.snapshots import (
     get_referenced_names,
     take_snapshot,
 )
-from psychoplastogens.editorial.models import Revision
+from psychoplastogens.editorial.models import Publishable, Revision
 from psychoplastogens.editorial.review.cited_sources import CitedSource, find_cited_sources
 from psychoplastogens.editorial.workflow.checks import Problem, Severity, find_problems
+from psychoplastogens.editorial.workflow.twins import find_twins
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class ReviewReport:
     errors: list[Problem]
     warnings: dict[str, list[Problem]]
     """By the rule that each comes from."""
+    twins: list[Publishable] = field(default_factory=list)
+    """What may say the same already."""
     cannot_be_shown: str = ""
 
     @cached_property
@@ -73,19 +76,17 @@ def build_review_report(revision: Revision) -> ReviewReport:
     try:
         along = [other.snapshot for other in Revision.objects.in_bundle_with(revision)]
         with draft_applied(revision.snapshot, along) as record:
-            problems, titles = (
-                find_problems(record),
-                [title for title, _ in get_public_pages(record)],
-            )
+            problems, twins = find_problems(record), find_twins(record)
+            titles = [title for title, _ in get_public_pages(record)]
     except SnapshotConflict as error:
-        return ReviewReport(revision, compared_with, told, [], [], {}, str(error))
+        return ReviewReport(revision, compared_with, told, [], [], {}, cannot_be_shown=str(error))
     warnings: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.severity == Severity.WARNING:
             warnings.setdefault(str(problem.rule), []).append(problem)
     errors = [problem for problem in problems if problem.severity == Severity.ERROR]
     pages = list(_iter_draft_pages(revision.snapshot, titles, told))
-    return ReviewReport(revision, compared_with, told, pages, errors, warnings)
+    return ReviewReport(revision, compared_with, told, pages, errors, warnings, twins)
 
 
 def _iter_draft_pages(

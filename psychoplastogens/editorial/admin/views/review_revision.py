@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
+from psychoplastogens.editorial.admin.shown_twins import show_twins
 from psychoplastogens.editorial.admin.views.bundle import list_bundled, may_view_all
 from psychoplastogens.editorial.admin.views.presence import get_presence_notice
 from psychoplastogens.editorial.models import (
@@ -91,6 +92,7 @@ def render_review(model_admin, request, record, form: forms.ReviewForm):
         "back": get_record_admin_url(record, "review"),
         "asked": request.GET.get("clinician", ""),
         "report": form.report,
+        "twins": show_twins(form.report.twins),
         "frames": f"../previewed/?revision={revision.pk}&number=",
         "may": get_permissions(model_admin, request, record),
         "is_nav_sidebar_enabled": False,
