@@ -10,6 +10,20 @@ if (errors) {
   errors.focus();
 }
 
+// A live region tells what changes in it, and not what it began with.
+const said = document.getElementById("form-said");
+if (said) {
+  setTimeout(() => {
+    for (const line of said.querySelectorAll("[role]")) line.replaceChildren(...line.cloneNode(true).childNodes);
+  }, 500);
+  const close = document.getElementById("close-said");
+  close.hidden = false;
+  close.addEventListener("click", () => {
+    said.remove();
+    document.getElementById("content-start").focus({ preventScroll: true });
+  });
+}
+
 const menus = () => document.querySelectorAll(".form-menu[open]");
 document.addEventListener("click", ({ target }) => {
   for (const menu of menus()) if (!menu.contains(target) || target.closest("a")) menu.open = false;

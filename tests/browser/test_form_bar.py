@@ -108,3 +108,29 @@ def test_what_has_to_be_put_right_comes_in_sight_with_the_focus_and_leads_to_its
     listed.get_by_role("link", name="Title", exact=True).click()
     expect(title).to_be_in_viewport()
     assert not title.evaluate(IS_COVERED)
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("viewport", [DESKTOP, NARROW], ids=["desk", "phone"])
+def test_what_became_of_a_save_is_in_sight_in_the_middle_of_a_form(
+    open_guide, axe, viewport, has_scripts
+):
+    page = open_guide(viewport=viewport, java_script_enabled=has_scripts)
+    page.goto(f"{page.url}#sections-2")
+    page.locator("input[name=_save]").click()
+    said = page.locator("#form-said")
+    expect(said).to_contain_text("Nothing was changed.")
+    expect(said).to_be_in_viewport(ratio=1)
+    expect(page.locator("#sections-2 h3")).to_be_in_viewport()  # One goes on where one was.
+    if has_scripts:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        axe(page, preload=False)
+        said.get_by_role("button", name="Close").click()
+        expect(said).to_be_hidden()
+    page.locator("#id_slug").fill("No slug")
+    page.locator("input[name=_save]").click()
+    listed = page.get_by_role("heading", name="It was not saved yet")
+    if not has_scripts:
+        expect(said).to_be_in_viewport(ratio=1)
+        said.get_by_role("link", name="one thing to put right").click()
+    expect(listed).to_be_in_viewport()

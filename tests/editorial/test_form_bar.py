@@ -150,3 +150,30 @@ def test_the_preview_says_that_it_shows_what_is_saved_and_leaves_the_form_open(a
 
 def test_the_list_of_all_records_names_the_history_in_english(admin_client):
     assertContains(admin_client.get("/admin/"), "History entries")
+
+
+def test_what_became_of_a_save_is_told_once_and_in_the_bar(admin_client):
+    faq = make_faq()
+    form = typed(admin_client.get(address_of(faq)), answer="New words.")
+    page = admin_client.post(address_of(faq), form, follow=True)
+    assertContains(page, "Saved as a draft", 1)
+    head = page.content.decode().partition('class="form-head"')[2]
+    told = head.partition('class="form-bar"')[0]
+    assert 'class="success" role="status"' in told
+    assertNotContains(admin_client.get(address_of(faq)), 'id="form-said"')
+
+
+def test_what_was_not_saved_is_told_in_the_bar_with_a_way_to_the_list(admin_client):
+    faq = make_faq()
+    form = typed(admin_client.get(address_of(faq)), slug="No slug")
+    page = admin_client.post(address_of(faq), form)
+    assertContains(page, '<a href="#form-errors">Not saved yet: one thing to put right</a>')
+    assertContains(page, 'id="form-errors"', 1)
+
+
+def test_an_error_is_an_alert(admin_client):
+    faq = make_faq()
+    save_draft(faq, answer="New words.")
+    sent = {"verb": "publish", "revision": get_draft(faq).pk}
+    page = admin_client.post(address_of(faq, "do"), sent, follow=True)
+    assertContains(page, 'class="error" role="alert"', 1)
