@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from psychoplastogens.clinics import contact
+from psychoplastogens.clinics.change_messages import describe_changes
 from psychoplastogens.clinics.first_steps import ReadyListAdminMixin
 from psychoplastogens.clinics.forms import ClinicForm, PackForm, PackItemForm
 from psychoplastogens.clinics.group_admin import ClinicGroupAdmin, GroupListAdminMixin
@@ -46,6 +47,11 @@ class ClinicScopedAdmin(AutosaveAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).editable_by(request.user)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """With what stood there before, where it is short."""
+        told = "" if add else describe_changes(form, formsets)
+        return told or super().construct_change_message(request, form, formsets, add)
 
     def response_add(self, request, obj, post_url_continue=None):
         self.mark_as_saved(request)
@@ -119,7 +125,7 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
     def save_model(self, request, obj, form, change):
         if not change:
             return super().save_model(request, obj, form, change)
-        return self.log_contact(request, contact.save_clinic(obj, by=request.user))
+        return contact.save_clinic(obj, by=request.user)
 
     def log_contact(self, request, change):
         """In the audit list, with what stood there before."""
@@ -135,7 +141,6 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
         if not contact.may_change_contact(request.user):
             raise PermissionDenied
         clinic.set_logo(image)
-        self.log_change(request, clinic, "Logo changed." if image else "Logo removed.")
 
     @admin.display(description="now")
     def logo_shown(self, clinic):

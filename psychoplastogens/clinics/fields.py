@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import phonenumbers
+from django import forms
 from django.conf import settings
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from phonenumbers import ValidationResult
 
 from psychoplastogens.delivery.characters import is_invisible
 from psychoplastogens.delivery.crisis_lines import ALL_NUMBERS
+from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
 
 MAX_SINGLE_LINE_LENGTH = 120
 """Texts that may be longer than this are typed into a box of several lines."""
@@ -155,6 +157,13 @@ def compute_contrast_on_white(color: str) -> float:
     return 1.05 / (luminance + 0.05)
 
 
+class PlainTextFormField(forms.CharField):
+    """Browsers send CR LF: that alone is no change."""
+
+    def to_python(self, value):
+        return normalize_newlines(super().to_python(value))
+
+
 class PlainTextField(models.CharField):
     """Words of a clinic. They are shown as they are typed: no Markdown, no links, line by line."""
 
@@ -166,12 +175,12 @@ class PlainTextField(models.CharField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+        return normalize_newlines(value).strip() if isinstance(value, str) else value
 
     def formfield(self, **kwargs):
         if self.max_length and self.max_length > MAX_SINGLE_LINE_LENGTH:
             kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 3})
-        return super().formfield(**kwargs)
+        return super().formfield(**{"form_class": PlainTextFormField, **kwargs})
 
 
 class PhoneField(PlainTextField):
