@@ -66,7 +66,7 @@ class FindingAdmin(PublishableAdmin):
 
     form = FindingForm
     search_group = EVIDENCE
-    list_display = ("name", "slug", "out_of_100", "source__slug", *STATUS_COLUMNS)
+    list_display = ("name", "slug", "out_of_100", "cited", *STATUS_COLUMNS)
     list_filter = (*PublishableAdmin.list_filter, "kind", "subject", "certainty")
     list_select_related = ("source",)
     search_fields = (
@@ -122,9 +122,15 @@ class FindingAdmin(PublishableAdmin):
         STATUS_FIELDSET,
     )
 
+    @admin.display(description="source", ordering="source__slug")
+    def cited(self, finding):
+        return finding.source.slug
+
     @admin.display(description="out of 100", ordering="treatment_per100")
     def out_of_100(self, finding):
-        return f"{finding.treatment_per100}, compared with {finding.comparator_per100}"
+        """Of whom too: many numbers have one name."""
+        treated = f"{finding.treatment_per100} {finding.treatment}"
+        return f"{treated}, {finding.comparator_per100} {finding.comparator}"
 
     @admin.display(description="in words")
     def in_words(self, finding):

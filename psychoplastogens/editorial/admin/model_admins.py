@@ -13,10 +13,27 @@ from psychoplastogens.editorial.counted_text import CountedModelForm
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import HistoryEntry, OldAddress, Reviewer
 from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow.schedules import format_time
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.enable_nav_sidebar = False
 admin.site.index_title = "What readers read, and what it rests on"
+
+
+def build_titled_filter(
+    title: str, base: type[admin.FieldListFilter]
+) -> type[admin.FieldListFilter]:
+    """A filter by a field under a title of its own: “By person”, and not “By by”."""
+
+    class TitledFilter(base):  # type: ignore[valid-type, misc] # The base is an argument.
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.title = title
+
+    return TitledFilter
+
+
+KIND_FILTER = ("content_type", build_titled_filter("kind", admin.RelatedOnlyFieldListFilter))
 
 
 @admin.register(Reviewer)
@@ -41,15 +58,23 @@ class ReviewerAdmin(InUseProtectedAdmin, ListedErrorsAdmin):
 class OldAddressAdmin(ReadOnlyAdmin):
     """Old addresses are written by the site and cannot be edited."""
 
-    list_display = ("slug", "content_type", "leads_to", "created_at")
+    list_display = ("slug", "kind", "leads_to", "since")
     list_display_links = None
-    list_filter = (("content_type", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (KIND_FILTER,)
     list_select_related = ("content_type",)
     search_fields = ("slug",)
     date_hierarchy = "created_at"
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("record")
+
+    @admin.display(description="kind", ordering="content_type")
+    def kind(self, old):
+        return old.content_type.name
+
+    @admin.display(description="since", ordering="created_at")
+    def since(self, old):
+        return format_time(old.created_at)
 
     @admin.display(description="leads to", empty_value="Nothing: deleted")
     def leads_to(self, old):
@@ -60,9 +85,13 @@ class OldAddressAdmin(ReadOnlyAdmin):
 class HistoryEntryAdmin(ReadOnlyAdmin):
     """The history of all records, read-only. Deleted records are restored from here."""
 
-    list_display = ("at", "who", "verb", "about", "note")
+    list_display = ("when", "who", "what", "about", "why")
     list_display_links = None
-    list_filter = ("verb", ("content_type", admin.RelatedOnlyFieldListFilter), "by")
+    list_filter = (
+        ("verb", build_titled_filter("what was done", admin.ChoicesFieldListFilter)),
+        KIND_FILTER,
+        ("by", build_titled_filter("person", admin.RelatedOnlyFieldListFilter)),
+    )
     list_select_related = ("by", "content_type")
     search_fields = ("title", "note", "outsider", "by__username")
     date_hierarchy = "at"
@@ -70,6 +99,22 @@ class HistoryEntryAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("record")
+
+    @admin.display(description="when", ordering="at")
+    def when(self, entry):
+        return format_time(entry.at)
+
+    @admin.display(description="who")
+    def who(self, entry):
+        return entry.who
+
+    @admin.display(description="what", ordering="verb")
+    def what(self, entry):
+        return entry.get_verb_display()
+
+    @admin.display(description="why")
+    def why(self, entry):
+        return entry.note
 
     @admin.display(description="record", ordering="title")
     def about(self, entry):
