@@ -254,7 +254,13 @@ class AuditForm(forms.Form):
         label="When",
         coerce=int,
         empty_value=None,
-        choices=[("", "Any time"), (1, "Past day"), (7, "Past week"), (90, "Past 3 months")],
+        choices=[
+            ("", "Any time"),
+            (1, "Past day"),
+            (2, "Past 2 days"),
+            (7, "Past week"),
+            (90, "Past 3 months"),
+        ],
     )
 
 

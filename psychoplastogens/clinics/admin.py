@@ -22,6 +22,7 @@ from psychoplastogens.clinics.neutral_slugs import find_telling_names
 from psychoplastogens.clinics.request_admin import ClinicRequestAdmin
 from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
+from psychoplastogens.editorial.admin.forms import ADDRESS_FIELDS
 from psychoplastogens.editorial.admin.page_choice import PageChoiceAdmin
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.short_links.formatting import format_clicks_by_month, format_urls
@@ -40,6 +41,7 @@ class ClinicScopedAdmin(AutosaveAdmin):
     """Lists, forms, actions and searches hold nothing of a clinic that is not the editor's."""
 
     save_on_top = True
+    formfield_overrides = ADDRESS_FIELDS
 
     class Media:
         css = {"all": ["editorial/admin.css"]}

@@ -142,7 +142,7 @@ def test_a_save_that_failed_keeps_it_and_one_that_worked_lets_it_go(open_form):
     slug = page.locator("#id_slug").input_value()
     page.locator("#id_slug").fill("no slug")
     page.get_by_role("button", name="Save draft").first.click()
-    expect(page.get_by_text("Enter a valid “slug”").first).to_be_visible()
+    expect(page.get_by_text("Use small letters, digits and hyphens").first).to_be_visible()
     wait_until_kept(page, "Kept through a mistake")
     page.locator("#id_slug").fill(slug)
     page.get_by_label("Only wording").check()

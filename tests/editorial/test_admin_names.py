@@ -7,7 +7,9 @@ from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 
-from tests.factories import make_faq
+from psychoplastogens.editorial.models import SLUG_RULE
+from tests.admin_forms import address_of, errors_of, typed
+from tests.factories import make_clinic, make_faq, make_pack
 from tests.workflow_helpers import save_draft
 
 ADMINS = [one for one in admin.site._registry.values() if "psychoplastogens" in one.__module__]
@@ -46,3 +48,13 @@ def test_the_history_of_everything_is_filtered_by_what_was_done_and_by_person(ad
     titles = [spec.title for spec in page.context["cl"].filter_specs]
     assert titles[0] == "what was done"
     assert "By by" not in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["Two words", "a_b", "Capital", "ä", "a/b"])
+@pytest.mark.parametrize("make", [make_faq, make_pack, make_clinic])
+def test_an_address_that_is_none_is_refused_in_plain_words_once(admin_client, make, slug):
+    record = make()
+    sent = typed(admin_client.get(address_of(record)), slug=slug)
+    page = admin_client.post(address_of(record), sent)
+    assert errors_of(page) == {"slug": [SLUG_RULE]}

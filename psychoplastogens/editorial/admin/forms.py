@@ -14,7 +14,13 @@ from psychoplastogens.editorial.admin.page_choice import SearchSelect
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.editorial.counted_text import CountedTextMixin
 from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
-from psychoplastogens.editorial.models import Publishable, Revision, Status, get_publishable
+from psychoplastogens.editorial.models import (
+    SLUG_RULE,
+    Publishable,
+    Revision,
+    Status,
+    get_publishable,
+)
 from psychoplastogens.editorial.workflow.references import (
     find_text_references,
     format_names,
@@ -42,8 +48,15 @@ class TextAreaField(forms.CharField):
         return normalize_newlines(super().to_python(value))
 
 
+ADDRESS_FIELDS: dict[type[models.Field], dict[str, Any]] = {
+    models.SlugField: {
+        "widget": AdminTextInputWidget,
+        "error_messages": {"invalid": SLUG_RULE},
+    }
+}
 TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
-    models.TextField: {"form_class": TextAreaField}
+    **ADDRESS_FIELDS,
+    models.TextField: {"form_class": TextAreaField},
 }
 
 

@@ -38,6 +38,7 @@ from psychoplastogens.editorial.models.page_pointer import (
 )
 from psychoplastogens.editorial.models.presence import PRESENCE_TIMEOUT, OpenForm, OpenFormQuerySet
 from psychoplastogens.editorial.models.publishable import (
+    SLUG_RULE,
     Part,
     Publishable,
     PublishableQuerySet,
@@ -68,6 +69,7 @@ from psychoplastogens.editorial.models.scheduled_change import (
 
 __all__ = [
     "APPROVE_PERMISSION",
+    "SLUG_RULE",
     "Bundle",
     "ChoiceGroup",
     "HistoryEntry",

@@ -32,6 +32,8 @@ from psychoplastogens.editorial.models.reviewer import Reviewer
 from psychoplastogens.editorial.models.revision import Revision
 from psychoplastogens.editorial.models.scheduled_change import ScheduledChange
 
+SLUG_RULE = "Use small letters, digits and hyphens, without spaces."
+
 
 class Status(models.TextChoices):
     DRAFT = "draft", "Draft"
@@ -159,7 +161,7 @@ class SluggedModel(ValidatedTextModel):
     def clean(self):
         super().clean()
         if self.slug and not re.fullmatch(r"[a-z0-9-]+", str(self.slug)):
-            raise ValidationError({"slug": "Use small letters, digits and hyphens."})
+            raise ValidationError({"slug": SLUG_RULE})
         validate_address_is_free(self)
 
     @property
