@@ -34,18 +34,19 @@ const put = (field, from, to, text, caret = from + text.length) => {
   field.setSelectionRange(caret, caret);
 };
 
-// A copy of the text up to a place, laid out as in the field: `act` gets the mark at its end.
-const COPIED = ["font", "letterSpacing", "padding", "border", "boxSizing", "tabSize"];
-const atPlace = (field, place, act) => {
+// A copy of the text, laid out as in the field: `act` gets the mark round what stands there.
+const COPIED = ["font", "letterSpacing", "padding", "boxSizing", "tabSize"];
+const atPlace = (field, from, to, act) => {
   const mirror = document.createElement("div"),
     mark = document.createElement("span"),
     look = getComputedStyle(field);
   for (const name of COPIED) mirror.style[name] = look[name];
   mirror.className = "prose-mirror";
-  mirror.style.inlineSize = `${field.offsetWidth}px`;
-  mirror.style.insetBlockStart = `${field.offsetTop - field.scrollTop}px`;
-  mark.textContent = "\u200b";
-  mirror.append(field.value.slice(0, place), mark);
+  mirror.style.inlineSize = `${field.clientWidth}px`;
+  mirror.style.insetBlockStart = `${field.offsetTop + field.clientTop - field.scrollTop}px`;
+  mirror.style.insetInlineStart = `${field.offsetLeft + field.clientLeft}px`;
+  mark.textContent = field.value.slice(from, to) || "\u200b";
+  mirror.append(field.value.slice(0, from), mark, field.value.slice(to));
   field.before(mirror);
   act(mark, mirror);
   mirror.remove();
@@ -55,11 +56,17 @@ const atPlace = (field, place, act) => {
 let open = null; // { field, kind, start, caret, words, instead }: `instead` are words that were marked
 let left = null; // { field, start }: a list that was closed stays closed
 const options = () => [...list.children];
+// Within the list alone: the page, with the line that is typed, stays where it is.
+const scrollTo = (option) => {
+  const { top, bottom } = option.getBoundingClientRect(),
+    sight = list.getBoundingClientRect();
+  list.scrollTop += Math.min(0, top - sight.top) + Math.max(0, bottom - sight.bottom);
+};
 const activate = (option) => {
   for (const one of options()) one.setAttribute("aria-selected", one === option);
-  option?.scrollIntoView({ block: "nearest" });
-  if (option) open.field.setAttribute("aria-activedescendant", option.id);
-  else open.field.removeAttribute("aria-activedescendant");
+  if (!option) return open.field.removeAttribute("aria-activedescendant");
+  scrollTo(option);
+  open.field.setAttribute("aria-activedescendant", option.id);
 };
 const active = () => list.querySelector("[aria-selected=true]");
 const close = () => {
@@ -136,22 +143,50 @@ const fill = later(120, async (asked) => {
   show();
   activate((asked.words || asked.kind === "callout") && !isNone ? options()[0] : null);
 });
+// What can be seen of the window: neither under a bar that stays there nor under a phone's keyboard.
+const findSight = () => {
+  const { offsetTop = 0, height = innerHeight } = window.visualViewport ?? {},
+    sight = { top: offsetTop, bottom: offsetTop + height };
+  for (const bar of document.querySelectorAll(".form-bar, .form-bar-verbs")) {
+    const { top, bottom } = bar.getBoundingClientRect(),
+      { position } = getComputedStyle(bar);
+    if (position === "sticky") sight.top = Math.max(sight.top, bottom);
+    if (position === "fixed") sight.bottom = Math.min(sight.bottom, top);
+  }
+  return sight;
+};
+const SPACE = 4; // pixels between the list and the line that is typed, and the edge of what is seen
+const ROOM = 160; // pixels: three rows. Where there is less, the page is scrolled.
+// Below the line that is typed, or above it where that is more: never over it, never out of sight.
+const placePicker = (box, mark) => {
+  list.style.maxBlockSize = "";
+  const { top, bottom } = findSight(),
+    { offsetHeight: needed } = picker,
+    find = () => mark.getBoundingClientRect();
+  if (Math.max(find().top - top, bottom - find().bottom) < Math.min(needed, ROOM))
+    scrollBy(0, find().top - top - SPACE);
+  const { top: above, bottom: below, left } = find(),
+    isBelow = bottom - below >= Math.min(needed + 2 * SPACE, above - top),
+    room = (isBelow ? bottom - below : above - top) - 2 * SPACE - (needed - list.offsetHeight);
+  list.style.maxBlockSize = `${Math.min(list.offsetHeight, room)}px`;
+  const place = box.getBoundingClientRect(),
+    start = isBelow ? below + SPACE : above - SPACE - picker.offsetHeight;
+  picker.style.insetBlockStart = `${start - place.top}px`;
+  const right = Math.max(0, box.clientWidth - picker.offsetWidth);
+  picker.style.insetInlineStart = `${Math.min(Math.max(0, left - place.left), right)}px`;
+};
 const show = () => {
-  const { field, start } = open,
+  const { field, start, caret } = open,
     box = field.closest(".prose");
   box.append(picker);
   picker.hidden = false;
   field.setAttribute("aria-controls", list.id);
-  atPlace(field, start, (mark, mirror) => {
-    const line = mark.offsetHeight,
-      top = mirror.offsetTop + mark.offsetTop;
-    const room = innerHeight - mark.getBoundingClientRect().bottom - picker.offsetHeight;
-    picker.style.insetBlockStart = `${room > 0 ? top + line : top - picker.offsetHeight}px`;
-    const right = Math.max(0, box.clientWidth - picker.offsetWidth);
-    picker.style.insetInlineStart = `${Math.min(mark.offsetLeft, right)}px`;
-  });
-  picker.scrollIntoView({ block: "nearest" });
+  atPlace(field, start, caret, (mark) => placePicker(box, mark));
 };
+// The keyboard of a phone comes and goes.
+window.visualViewport?.addEventListener("resize", () => {
+  if (open && !picker.hidden) show();
+});
 // Words that were marked stay the words that readers see.
 const writeOut = ({ kind, instead }, text) => {
   if (instead && kind === "term") return text.replace(/^\[\[([^|\]]*).*/, `[[$1|${instead}]]`);
@@ -296,10 +331,10 @@ const selectSentence = (field, sentence) => {
   showPlace(field, found.index);
 };
 const showPlace = (field, place) => {
-  atPlace(field, place, (mark, mirror) => {
+  atPlace(field, place, place, (mark, mirror) => {
     field.scrollTop += mirror.offsetTop + mark.offsetTop - field.offsetTop - field.clientHeight / 3;
   });
-  atPlace(field, place, (mark) => mark.scrollIntoView({ block: "center" }));
+  atPlace(field, place, place, (mark) => mark.scrollIntoView({ block: "center" }));
 };
 
 // A finding leads to the words that it quotes, and marks their line.

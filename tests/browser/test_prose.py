@@ -10,6 +10,7 @@ from tests.browser.page_addresses import DESKTOP
 PHONE = {"width": 375, "height": 667}
 LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]
 looks = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["desk", "phone"])
+LINE = 25  # pixels
 FIRST = 30_000  # milliseconds: a first measure reads the dictionary, and a save takes its time
 
 
@@ -367,3 +368,29 @@ def test_bullets_that_are_pasted_as_plain_text_are_a_list(open_form):
     meaning = page.get_by_label("Meaning:")
     meaning.evaluate(PASTE, {"plain": "Bring:\n•\tA friend\n•\tWater"})
     expect(meaning).to_have_value("Bring:\n- A friend\n- Water")
+
+
+@pytest.mark.parametrize("height", [740, 400], ids=["phone", "above its keyboard"])
+@pytest.mark.parametrize("before", ["", "A line.\n" * 30], ids=["first line", "last line"])
+def test_on_a_phone_a_list_covers_neither_what_is_typed_nor_ends_under_the_bar(
+    open_form, height, before
+):
+    viewport = {"width": 375, "height": height}
+    page = open_form("glossaryterm", viewport=viewport, has_touch=True, is_mobile=True)
+    meaning = page.get_by_label("Meaning:")
+    meaning.fill(before)
+    meaning.press("Control+End")
+    meaning.press_sequentially("[[s")
+    expect(options(page).nth(9)).to_be_attached()
+    shown, field = page.locator(".prose-picker").bounding_box(), meaning.bounding_box()
+    top, bottom = shown["y"], shown["y"] + shown["height"]
+    if before:
+        assert 0 <= top < bottom <= field["y"] + field["height"] - LINE
+    else:
+        assert field["y"] + LINE <= top
+    bar = page.locator(".form-bar-verbs").bounding_box()
+    assert bottom <= bar["y"]
+    assert all(option.bounding_box()["height"] >= 44 for option in options(page).all()[:3])
+    options(page).nth(9).tap()
+    expect(meaning).to_have_value(re.compile(r"\[\[.+\]\]$"))
+    expect(meaning).to_be_focused()
