@@ -20,7 +20,7 @@ BLOCKS = frozenset(
     " footer form h1 h2 h3 h4 h5 h6 head header html legend li main nav ol option p section select"
     " summary svg table tbody td th thead title tr ul".split()
 )
-END_OF_BLOCK = re.compile(rf"\s*\n\s*(?=</(?:{'|'.join(BLOCKS)})>)")
+END_OF_BLOCK = re.compile(rf"\0?\s*\n\s*(?=</(?:{'|'.join(BLOCKS)})>)")
 # A line break after the start tag of a block, which goes when the lines were looked at.
 NO_BREAK = "\0\n"
 # An attribute that depends on a condition, on a line of its own: each branch brings its space.

@@ -31,6 +31,12 @@ def test_an_attribute_under_a_condition_brings_its_own_space(a, b, expected):
     assert render(html, a=a, b=b) == expected
 
 
+def test_a_block_that_holds_nothing_stays_empty():
+    assert (
+        strip_layout('<div>\n  <p\n    id="x"\n  >\n  </p>\n</div>') == '<div><p id="x"></p></div>'
+    )
+
+
 def test_lines_of_tags_that_print_nothing_leave_nothing():
     html = "{% for n in l %}\n  {% if n %}\n    {{ n }}\n  {% endif %}\n{% endfor %}\nend\n"
     assert render(html, l=[1, 0, 2]) == "1\n2\nend"
