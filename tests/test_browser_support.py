@@ -33,6 +33,7 @@ NEWER = {
     "dvh": DROPPED,  # What it bounds is as high as its content.
     "svh": DROPPED,  # A picture that changes is as high as its width asks for.
     "lh": DROPPED,
+    "cqb": DROPPED,
     "cqi": DROPPED,  # The poster stands without its drawing.
 }
 OLD_ENOUGH = set(

@@ -147,10 +147,10 @@ const fill = later(120, async (asked) => {
 const findSight = () => {
   const { offsetTop = 0, height = innerHeight } = window.visualViewport ?? {},
     sight = { top: offsetTop, bottom: offsetTop + height };
-  for (const bar of document.querySelectorAll(".form-bar, .form-bar-verbs")) {
+  for (const bar of document.querySelectorAll(".form-bar, .form-bar-verbs, .typed:not([hidden])")) {
     const { top, bottom } = bar.getBoundingClientRect(),
       { position } = getComputedStyle(bar);
-    if (position === "sticky") sight.top = Math.max(sight.top, bottom);
+    if (position === "sticky" && bar.className === "form-bar") sight.top = Math.max(sight.top, bottom);
     if (position === "fixed") sight.bottom = Math.min(sight.bottom, top);
   }
   return sight;

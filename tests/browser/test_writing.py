@@ -80,6 +80,28 @@ def test_the_preview_stands_at_the_paragraph_that_is_written(open_form, viewport
     assert page.locator("#typed-frame").evaluate("frame => frame.offsetHeight") > 200
 
 
+@pytest.mark.parametrize("width", [1280, 375], ids=["desk", "phone"])
+def test_the_preview_opens_at_the_part_that_was_chosen_and_is_drawn_as_on_a_desk(open_form, width):
+    page = open_form("explainer", viewport={"width": width, "height": 740})
+    page.goto(page.url + "#sections-3")
+    part = page.locator("#id_sections-3-title").input_value()
+    open_preview(page)
+    title = preview(page).get_by_role("heading", name=part)
+    expect(title).to_be_in_viewport()
+    shape = page.get_by_label("Shape", exact=True)
+    expect(shape.locator("option:checked")).to_have_text("On a phone")
+    shape.select_option(label="On a desk")
+    drawn = page.locator("#typed-frame")
+    assert drawn.evaluate("frame => frame.contentWindow.innerWidth") == 1280
+    outer = page.locator(".typed-page").bounding_box()
+    assert drawn.bounding_box()["width"] == pytest.approx(outer["width"], abs=3)
+    bar, panel = page.locator(".form-bar-verbs"), page.locator("#typed")
+    if width < 768:
+        assert panel.evaluate("panel => panel.getBoundingClientRect().bottom") <= (
+            bar.bounding_box()["y"] + 1
+        )
+
+
 def test_the_panel_is_opened_and_closed_by_keyboard_and_stays_open_on_the_next_form(open_form):
     page = open_form("faq")
     opener = page.get_by_role("button", name="Preview", exact=True)

@@ -64,7 +64,18 @@ def test_shapes_are_the_colors_and_the_paper_of_readers(admin_client):
     address = address_of(make_faq(), "previewed")
     assertContains(admin_client.get(address + "?shape=dark"), 'data-theme="dark"')
     assertContains(admin_client.get(address + "?shape=print"), 'print.css" media="all"')
-    assertContains(admin_client.get(address + "?shape=<script>"), 'print.css" media="print"')
+    for shape in ("desk", "<script>"):
+        framed = admin_client.get(address, {"shape": shape})
+        assertContains(framed, 'print.css" media="print"')
+        assertNotContains(framed, 'data-theme="dark"')
+
+
+def test_shapes_have_one_set_of_words(admin_client):
+    faq = make_faq()
+    for page in ("preview", "change"):
+        shown = admin_client.get(address_of(faq, page))
+        for words in ("On a phone", "On a phone, dark", "On a desk", "Printed"):
+            assertContains(shown, f">{words}<")
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from psychoplastogens.editorial.admin.views.live_preview import live_preview
 from psychoplastogens.editorial.admin.views.presence import update_presence
 from psychoplastogens.editorial.admin.views.where_used import get_uses_summary
 from psychoplastogens.editorial.drafts.draft_transaction import apply_draft, private_tables
+from psychoplastogens.editorial.drafts.preview_rendering import SHAPES
 from psychoplastogens.editorial.drafts.snapshots import (
     SnapshotConflict,
     are_equivalent,
@@ -91,6 +92,7 @@ class DraftingAdmin(AutosaveAdmin):
         context = {
             **(extra_context or {}),
             "live_preview_url": live_preview_url,
+            "preview_shapes": SHAPES.items(),
             "opens_preview": self.opens_preview,
         }
         if object_id is None:

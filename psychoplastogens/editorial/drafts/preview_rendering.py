@@ -25,8 +25,14 @@ from psychoplastogens.editorial.drafts.snapshots import (
 )
 from psychoplastogens.editorial.models import Publishable
 
-SHAPES = ("page", "dark", "print")
-
+SHAPES = {
+    "phone": "On a phone",
+    "dark": "On a phone, dark",
+    "desk": "On a desk",
+    "print": "Printed",
+}
+"""The names of the shapes that a preview has, and the words for them. A phone and a desk get the
+same page, in frames of another width."""
 
 NO_PUBLIC_PAGE = "It has no page that readers could open: what it belongs to is not published."
 
@@ -39,7 +45,7 @@ class DraftMark:
     """
 
     words: str
-    shape: str = "page"
+    shape: str = "phone"
     is_still: bool = False
     drawn: str = ""
 

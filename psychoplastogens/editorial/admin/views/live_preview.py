@@ -8,10 +8,12 @@ from django.template.loader import render_to_string
 
 from psychoplastogens.accounts.listed_errors import iter_form_errors
 from psychoplastogens.editorial.admin.shown_stops import iter_unfinished_forms, lead_to_inputs
-from psychoplastogens.editorial.admin.views.preview import get_number_parameter
+from psychoplastogens.editorial.admin.views.preview import (
+    get_number_parameter,
+    get_requested_shape,
+)
 from psychoplastogens.editorial.drafts.preview_rendering import (
     NO_PUBLIC_PAGE,
-    SHAPES,
     DraftMark,
     get_public_pages,
     render_as_reader,
@@ -100,8 +102,7 @@ def _render_preview(request, snapshot: Snapshot, record: Publishable, key: str |
     shown = {"pages": titles, "number": number}
     if not titles:
         return shown | {"no_page": NO_PUBLIC_PAGE}
-    shape = request.GET.get("shape", "page")
-    mark = DraftMark(UNSAVED_LABEL, shape if shape in SHAPES else "page", is_still=True)
+    mark = DraftMark(UNSAVED_LABEL, get_requested_shape(request), is_still=True)
     answer = render_as_reader(request, record, number, mark)
     text = answer.content.decode()
     return shown | ({"page": text} if answer.status_code == 200 else {"no_page": text})

@@ -36,6 +36,12 @@ def get_number_parameter(request, name: str) -> int:
     return int(value) if value.isdecimal() and len(value) < 6 else 0
 
 
+def get_requested_shape(request) -> str:
+    """Return the name of the shape that is asked for, or that of a phone."""
+    shape = request.GET.get("shape")
+    return shape if shape in SHAPES else "phone"
+
+
 def preview(model_admin, request, record):
     """Show the draft in a page of frames, one for each shape."""
     key = request.GET.get("revision", "")
@@ -48,15 +54,14 @@ def preview(model_admin, request, record):
         pages=get_snapshot_pages(get_requested_snapshot(record, key)),
         revision=key,
         number=get_number_parameter(request, "number"),
-        shapes=SHAPES,
+        shapes=SHAPES.items(),
         is_nav_sidebar_enabled=False,
     )
 
 
 def preview_frame(model_admin, request, record):
     """Render one frame: `?revision=<key>&number=<page>&shape=<one of SHAPES>`."""
-    shape = request.GET.get("shape", "page")
-    mark = DraftMark("Draft, not approved", shape if shape in SHAPES else "page")
+    mark = DraftMark("Draft, not approved", get_requested_shape(request))
     key = request.GET.get("revision", "")
     snapshot, number = get_requested_snapshot(record, key), get_number_parameter(request, "number")
     revision = Revision.objects.about(record).get_by_key_or_none(key) if key else None
