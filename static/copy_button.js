@@ -44,5 +44,6 @@ document.addEventListener("click", ({ target }) => {
     said.textContent = done ? said.dataset.done : said.dataset.not;
   });
 });
+for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
 for (const text of document.querySelectorAll("textarea[readonly], input[readonly]"))
   text.addEventListener("focus", () => text.select());

@@ -1,18 +1,23 @@
 """Links and clicks as HTML for the admin."""
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from psychoplastogens.short_links.models import MIN_SHOWN_CLICKS
 
-LINE_BREAK, NONE_YET = mark_safe("<br>"), mark_safe("<li>None yet.</li>")
+NONE_YET = mark_safe("<li>None yet.</li>")
 
 
 def format_urls(lines):
-    """Whole URLs to copy, one a line. `lines` are pairs: a label, a record with an address."""
-    whole = ((name, settings.SITE_ORIGIN + record.get_absolute_url()) for name, record in lines)
-    return format_html_join(LINE_BREAK, "{}: {}", whole)
+    """Fields of whole URLs to copy. `lines` are pairs: a label, a record with an address."""
+    shown = []
+    for number, (label, record) in enumerate(lines, 1):
+        address = settings.SITE_ORIGIN + record.get_absolute_url()
+        field = {"number": number, "label": label, "address": address}
+        shown.append((render_to_string("admin/_copy_address.html", field),))
+    return format_html_join("", "{}", shown)
 
 
 def format_clicks_by_month(link):

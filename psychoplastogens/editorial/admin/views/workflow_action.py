@@ -100,7 +100,7 @@ def _create_review_link(record, key, request):
     )
     if link.was_mailed:
         return f"The link was mailed to {reviewer}, at the address on file."
-    return f"The link for {reviewer} is below: copy it, and give it to nobody else."
+    return f"The link for {reviewer} is here to copy: give it to nobody else."
 
 
 def _revoke_review_link(record, key, request):
