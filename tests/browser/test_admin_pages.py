@@ -133,6 +133,14 @@ def test_a_choice_with_a_search_is_called_as_its_field(page, prepared_site, axe,
     axe(page, only=["aria-input-field-name"])
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_words_above_chosen_permissions_can_be_read(page, prepared_site, axe, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{prepared_site.url}/admin/auth/group/add/")
+    expect(page.get_by_text("Chosen permissions").first).to_be_visible()
+    axe(page, only=["color-contrast"], preload=False)
+
+
 FILES = {
     "sound": "- slug: synapse\n  term: Synapse\n  meaning: Where two cells meet, and talk.\n"
     "- slug: a-new-term\n  term: A new term\n  meaning: Something.\n",
