@@ -286,6 +286,18 @@ def type_into(page, label, words):
     page.keyboard.type(words)
 
 
+def copy_link(page):
+    """Copy the link for a clinician, which is seen as a whole. Returns it."""
+    link = page.get_by_role("textbox", name="copy it for them")
+    reach(page, link)
+    expect(link).to_be_in_viewport(ratio=1)
+    assert link.evaluate("field => field.scrollHeight <= field.clientHeight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#address-1-said")).to_have_text("Copied")
+    return link.input_value()
+
+
 @pytest.mark.parametrize(
     ("record", "width"), [("form", 1280), ("form on a tablet", 820)], ids=["desk", "tablet"]
 )
@@ -309,14 +321,7 @@ def test_a_change_goes_from_its_author_to_readers_and_back_by_keyboard_alone(
     reach(colleague, colleague.get_by_label("Clinician", exact=True))
     colleague.keyboard.type("Ada")
     press(colleague, "button", "Make a link")
-    link = colleague.get_by_role("textbox", name="copy it for them")
-    reach(colleague, link)
-    expect(link).to_be_in_viewport(ratio=1)
-    assert link.evaluate("field => field.scrollHeight <= field.clientHeight")
-    colleague.keyboard.press("Tab")
-    colleague.keyboard.press("Enter")
-    expect(colleague.locator("#address-1-said")).to_have_text("Copied")
-    approve_by_keyboard(new_page(viewport=SMALL_PHONE), link.input_value())
+    approve_by_keyboard(new_page(viewport=SMALL_PHONE), copy_link(colleague))
 
     reader = new_page()
     reader.goto(prepared_site.url + prepared_site.made[record]["page"])
