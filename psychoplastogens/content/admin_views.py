@@ -10,6 +10,8 @@ from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
 
 MAX_WORDS_LENGTH = 60
 """Characters of what somebody typed to find one of a list."""
+MAX_ADDRESS_LENGTH = 2_000
+"""Characters of an address of another website."""
 
 
 @require_GET
@@ -17,7 +19,8 @@ def prose_choices(request, kind):
     """The options of a list, found by the words in `?q=`, as HTML."""
     if kind not in CHOICE_FINDERS:
         raise Http404("There is no such list.")
-    words = request.GET.get("q", "").strip()[:MAX_WORDS_LENGTH]
+    words = request.GET.get("q", "").strip()
+    words = words[: MAX_ADDRESS_LENGTH if kind == "page" else MAX_WORDS_LENGTH]
     choices = find_choices(request, kind, words)
     return render(request, "admin/_prose_choices.html", {"choices": choices})
 

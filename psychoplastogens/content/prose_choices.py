@@ -7,10 +7,11 @@ PermissionDenied for who may not see such records.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -31,6 +32,7 @@ UNPUBLISHED = "not published"
 class ProseChoice:
     """One of a list. `text` is the Markdown that it puts into the prose.
 
+    `text_within` stands for it within a sentence, where the two differ.
     An editor knows it by `label` and `detail`. A block stands on lines of its own. One with an
     `address` puts nothing in: it opens the form of a new record there, in a tab of its own.
     """
@@ -40,6 +42,17 @@ class ProseChoice:
     detail: str = ""
     is_block: bool = False
     address: str = ""
+    text_within: str = ""
+
+
+# A term with a capital at the start of a sentence alone: no “SSRI”, “TrkB” or “Schedule I”.
+_COMMON_WORD = re.compile(r"[A-Z][a-z]+(?:[ -][a-z0-9]+)*")
+
+# An address of a website, with or without its scheme.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>]+$|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/[^\s<>]*)?$", re.IGNORECASE
+)
+_KEPT_IN_ADDRESS = "%/:?#@!$&'+,;=~-._"
 
 
 def find_sources(request, words: str) -> Iterable[ProseChoice]:
@@ -59,11 +72,22 @@ def find_terms(request, words: str) -> Iterable[ProseChoice]:
     """Terms by name or synonym; a synonym that was typed stays the word that readers see."""
     named = Q(term__iexact=words) | Q(synonyms__icontains=f'"{words}"')
     found = _search(request, GlossaryTerm, words, "term", best=named)
+    brands = set(Compound.objects.exclude(brand="").values_list("brand", flat=True))
     for term in found.only("slug", "term", "synonyms", "status")[:MAX_CHOICES]:
         name = term.term if markdown.slugify_term(term.term) == term.slug else term.slug
         is_synonym = words.casefold() in (synonym.casefold() for synonym in term.synonyms)
         text = f"[[{name}|{words}]]" if is_synonym else f"[[{name}]]"
-        yield ProseChoice(text, term.term, _join(*term.synonyms[:4], _tell(term)))
+        within = ""
+        if text == f"[[{term.term}]]" and term.term not in brands:
+            within = _write_within_sentence(term.term)
+        detail = _join(*term.synonyms[:4], _tell(term))
+        yield ProseChoice(text, term.term, detail, text_within=within)
+
+
+def _write_within_sentence(term: str) -> str:
+    """The mark of a term in small letters; '' for a name or an abbreviation."""
+    is_common = _COMMON_WORD.fullmatch(term)
+    return f"[[{term[0].lower()}{term[1:]}]]" if is_common else ""
 
 
 def find_numbers(request, words: str) -> Iterable[ProseChoice]:
@@ -86,7 +110,9 @@ def find_numbers(request, words: str) -> Iterable[ProseChoice]:
 
 
 def find_pages(request, words: str) -> Iterable[ProseChoice]:
-    """Links to published pages, by words of their titles."""
+    """Links to published pages, by words of their titles; or to the address that was typed."""
+    if link := _link_to_address(request, words):
+        return [link]
     models = [model for model in get_page_models() if model.is_shareable and model.has_own_page]
     models.sort(key=lambda model: get_choice_group(model).order)
     choices: list[ProseChoice] = []
@@ -165,6 +191,34 @@ def _may_view(request, model: type[Publishable]) -> bool:
 
 def _link_to(page: Page, group: str) -> ProseChoice:
     return ProseChoice(f"[{page}]({page.get_absolute_url()})", page.choice_title, group)
+
+
+def _link_to_address(request, words: str) -> ProseChoice | None:
+    """A link to a web address, with https; None where the words are none.
+
+    An address of this site becomes a path, as in links to its pages.
+    """
+    if not _ADDRESS.match(words):
+        return None
+    rest = re.sub(r"^https?://", "", words, flags=re.IGNORECASE)
+    address = quote(f"https://{rest}", safe=_KEPT_IN_ADDRESS)
+    own = f"https://{request.get_host()}/"
+    if address.startswith(own):
+        path = address.removeprefix(own.removesuffix("/"))
+        return ProseChoice(f"[{path}]({path})", path, "A page of this site")
+    host = _get_host(address)
+    if "." not in host.strip("."):
+        return None
+    detail = "Another website. For where a fact was read, choose Source instead."
+    return ProseChoice(f"[{host}]({address})", address, detail)
+
+
+def _get_host(address: str) -> str:
+    """The name of the site of an address; '' where the address is broken."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _tell(record: Publishable) -> str:

@@ -11,9 +11,17 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 # Their scripts stay as they come: rjsmin changes what some of htmx's do.
 PACKAGE_FOLDERS = ("admin/", "django_htmx/")
 
+# `import ... from "./name.js";` in our scripts. Those of packages hold the like in comments.
+IMPORTS = (
+    "editorial/*.js",
+    ((r"""(?P<matched>from "(?P<url>\./[\w.]+)";)""", """from "%(url)s";"""),),
+)
+
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """WhiteNoise's storage, which also minifies stylesheets and our scripts."""
+
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, IMPORTS)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

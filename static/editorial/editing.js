@@ -241,6 +241,8 @@ const panel = by("typed");
 // One question at a time: what is typed meanwhile is asked about when the answer is there.
 const look = async () => {
   if (!panel || panel.hidden) return;
+  // What opened a list is no mistake yet.
+  if (document.querySelector(".prose-picker:not([hidden])")) return lookSoon();
   if (isAsking) {
     isChanged = true;
     return;

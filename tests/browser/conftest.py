@@ -118,3 +118,15 @@ def visited(browser, browser_context_args):
         yield cache(
             lambda address: page_visits.visit_page(browser, browser_context_args, address, page)
         )
+
+
+@pytest.fixture
+def open_form(new_page, superuser):
+    """open_form("glossaryterm"): an empty form of a kind, signed in to by a superuser."""
+
+    def open_it(kind, **options):
+        page = new_page(storage_state=superuser, **options)
+        page.goto(f"/admin/content/{kind}/add/")
+        return page
+
+    return open_it

@@ -14,18 +14,6 @@ LINE = 25  # pixels
 FIRST = 30_000  # milliseconds: a first measure reads the dictionary, and a save takes its time
 
 
-@pytest.fixture
-def open_form(new_page, superuser):
-    """open_form("glossaryterm"): an empty form of a kind, signed in to."""
-
-    def open_it(kind, **options):
-        page = new_page(storage_state=superuser, **options)
-        page.goto(f"/admin/content/{kind}/add/")
-        return page
-
-    return open_it
-
-
 def options(page):
     return page.get_by_role("listbox").get_by_role("option")
 

@@ -6,8 +6,10 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import slugify
 from pytest_django.asserts import assertContains
 
+from psychoplastogens.content.checks.links import get_link_targets
 from psychoplastogens.content.fields import validate_prose
 from psychoplastogens.content.models.prose_model import find_unknown_references
 from psychoplastogens.content.prose_choices import CHOICE_FINDERS, MAX_CHOICES
@@ -26,7 +28,7 @@ from tests.factories import (
 from tests.login import sign_in
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = {"source": 1, "term": 1, "number": 2, "page": 9, "callout": 0}
+MOST_QUERIES = {"source": 1, "term": 2, "number": 2, "page": 9, "callout": 0}
 QUERIES_OF_A_SESSION = 3
 
 
@@ -287,3 +289,58 @@ def test_each_text_of_a_form_has_the_tools_and_each_line_has_not(admin_client):
     assert 'id="prose-tools"' in page
     page = admin_client.get("/admin/content/compound/add/").content.decode()
     assert "data-prose" not in re.search(r'<textarea name="other_names".*?>', page)[0]
+
+
+@pytest.mark.parametrize(
+    ("term", "within"),
+    [
+        ("Dissociation", "[[dissociation]]"),
+        ("Treatment-resistant depression", "[[treatment-resistant depression]]"),
+        ("Phase 2", "[[phase 2]]"),
+        ("Spravato", ""),
+        *(
+            (name, "")
+            for name in ("NMDA receptor", "SSRI", "TrkB", "mTOR", "Schedule I", "FDA-approved")
+        ),
+    ],
+)
+def test_a_term_is_small_within_a_sentence_where_it_is_no_name(admin_client, term, within):
+    make_compound(brand="Spravato")
+    make_term(slug=slugify(term), term=term)
+    answer = admin_client.get("/admin/prose/choices/term/", {"q": term}).content.decode()
+    assert re.findall(r'data-within="(.*?)"', answer) == ([within] if within else [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("https://www.nami.org/x?a=1&b=2#c", "[www.nami.org](https://www.nami.org/x?a=1&b=2#c)"),
+        ("http://old.example/", "[old.example](https://old.example/)"),
+        ("HTTPS://Nami.org", "[nami.org](https://Nami.org)"),
+        ("www.nami.org", "[www.nami.org](https://www.nami.org)"),
+        ("nami.org", "[nami.org](https://nami.org)"),
+        ("nami.org/help", "[nami.org](https://nami.org/help)"),
+        ("https://a.example/b_(c)](d)", "[a.example](https://a.example/b_%28c%29%5D%28d%29)"),
+        ("https://a.example/" + "x" * 300, f"[a.example](https://a.example/{'x' * 300})"),
+        ("http://testserver/explainers/a/", "[/explainers/a/](/explainers/a/)"),
+    ],
+)
+def test_a_link_leads_to_another_website_by_https_alone(admin_client, typed, text):
+    assert list(choose(admin_client, "page", typed)) == [text]
+    assert get_link_targets(f"See {text}.") == [text.split("](")[1].removesuffix(")")]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "javascript:alert(1)",
+        "https://",
+        "https://[",
+        "ftp://a.example/",
+        "e.g.",
+        "https://a b",
+        "1.5",
+    ],
+)
+def test_what_is_no_web_address_is_linked_by_nobody(admin_client, typed):
+    assert choose(admin_client, "page", typed) == {}
