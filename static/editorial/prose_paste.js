@@ -2,6 +2,13 @@
 // lists, links and tables, written as Markdown. What prose cannot hold is left out, and named. So is what
 // is struck out there. No number is joined with what stood behind something that was left out.
 const told = document.getElementById("prose-pasted");
+// In the bar of the form it stays in sight and covers no text.
+document.querySelector(".form-bar").append(told.parentElement);
+let pastedInto = null; // The field that the note tells of
+document.getElementById("close-pasted").addEventListener("click", () => {
+  told.textContent = "";
+  pastedInto?.focus();
+});
 const SCHEMES = /^(https|mailto|tel|sms):/i;
 const BLOCKS = new Set(
   ["P", "DIV", "SECTION", "ARTICLE", "HEADER", "FOOTER", "MAIN", "UL", "OL", "LI", "TABLE", "BLOCKQUOTE", "PRE"].concat(
@@ -25,9 +32,11 @@ const closeGaps = (text) =>
       joinsWords = gaps.includes(WIDE_GAP) && /[\p{L}\p{N}]$/u.test(before) && /^[\p{L}\p{N}]/u.test(after);
     return joinsNumbers || joinsWords ? " " : "";
   });
+// Bold words that follow one another are one piece: "**so****on**" is "**soon**".
+const joinBold = (text) => text.replace(/\*{4,}/g, (stars) => (/^(\*{4}|\*{6})$/.test(stars) ? "" : stars));
 // The blanks and marks before words, the words, and those after them.
 const ENDS = /^([\s\uE000\uE001]*)(.*?)([\s\uE000\uE001]*)$/s;
-const trim = (text) => closeGaps(text).trim();
+const trim = (text) => joinBold(closeGaps(text)).trim();
 
 // What is struck out: by its tag, its own style, a class of a word processor, or a sheet of styles.
 const isStruck = (node) =>
@@ -115,16 +124,29 @@ const writeInline = (node, lost) => {
   const words = [...node.childNodes].map((child) => writeInline(child, lost)).join("");
   if (!trim(words)) return words;
   if (tag === "A") return writeLink(node, words, lost);
-  const isBold = (/^(B|STRONG)$/.test(tag) && !/font-weight:(normal|400)/.test(style)) || isStyledBold(tag, style);
-  const isItalic = /^(I|EM|CITE)$/.test(tag)
-    ? !style.includes("font-style:normal")
-    : style.includes("font-style:italic");
-  const sign = (isBold ? "**" : "") + (isItalic && !isBold ? "*" : "");
+  const sign = (isBold(tag, style) ? "**" : "") + (isItalic(tag, style) ? "*" : "");
   if (!sign || BLOCKS.has(tag) || words.includes("\n")) return words;
   const [, before, inner, after] = words.match(ENDS);
-  return before + sign + inner + sign + after;
+  return before + sign + dropMarks(inner, sign) + sign + after;
 };
-const isStyledBold = (tag, style) => tag === "SPAN" && /font-weight:(bold|[6-9]00)/.test(style);
+// A word processor also writes how letters of other scripts look: "mso-bidi-font-weight".
+const WEIGHT = /(?:^|;)font-weight:(\w+)/;
+const SLANT = /(?:^|;)font-style:(\w+)/;
+const isBold = (tag, style) => {
+  const [, weight] = style.match(WEIGHT) ?? [];
+  if (/^(B|STRONG)$/.test(tag)) return !/^(normal|lighter|[1-5]00)$/.test(weight);
+  return tag === "SPAN" && /^(bold|bolder|[6-9]00)$/.test(weight);
+};
+const isItalic = (tag, style) => {
+  const [, slant] = style.match(SLANT) ?? [];
+  return /^(I|EM|CITE)$/.test(tag) ? slant !== "normal" : tag === "SPAN" && /^(italic|oblique)$/.test(slant);
+};
+// Words that are bold within bold ones are bold once.
+const dropMarks = (words, sign) => {
+  const isSlanted = /^\*[^*]+\*$/.test(words);
+  if (sign.length > 1) return words.replaceAll("**", "").replace(/^\*|\*$/g, sign === "***" ? "" : "$&");
+  return isSlanted ? words.slice(1, -1) : words;
+};
 const writeLink = (node, words, lost) => {
   const [, before, inner, after] = words.match(ENDS);
   let address = node.getAttribute("href") ?? "";
@@ -179,7 +201,7 @@ const writeBlocks = (element, lost) => {
   const blocks = [];
   let line = "";
   const end = () => {
-    const text = closeGaps(line)
+    const text = joinBold(closeGaps(line))
       .replace(/[^\S\n]*\n[^\S\n]*/g, "\n")
       .replace(/[^\S\n]+/g, " ")
       .trim();
@@ -261,7 +283,7 @@ document.addEventListener("paste", (event) => {
   const field = event.target;
   if (!field.matches?.("textarea, input[type=text]")) return;
   const { text, plain, words } = readClipboard(event.clipboardData, field.matches("[data-prose]"));
-  if (words) (field.closest(".prose") ?? field.parentElement).append(told);
+  pastedInto = field;
   if (told.textContent !== words) told.textContent = words;
   if (text === plain || (!text && !words)) return; // The browser pastes it.
   event.preventDefault();

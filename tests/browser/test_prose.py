@@ -262,6 +262,25 @@ PASTED = {
         "Left out of what you pasted: pictures. Now plain letters: lowered letters, underlines.",
     ),
     "Docs": (DOCS, "**Bold** and *slanted*\n\n1. First\n   - Within\n2. Second", ""),
+    "Word's bold and italic": (
+        "<p class=MsoNormal>She is <b style='mso-bidi-font-weight:normal'>tired</b>, "
+        "<i style='mso-bidi-font-style:normal'>not ill</i>, <b><i>at all</i></b>, "
+        "<b style='mso-bidi-font-weight:\nnormal'><span lang=EN-US>so</span></b><b>on</b>, "
+        "<span style='mso-bidi-font-weight:bold;mso-bidi-font-style:italic'>plain</span>, "
+        "<span style='font-weight:\n700'>all <b>at once</b></span>.</p>",
+        "She is **tired**, *not ill*, ***at all***, **soon**, plain, **all at once**.",
+        "",
+    ),
+    "bold and italic of Docs": (
+        '<b style="font-weight:normal;" id="docs-internal-guid-2"><p dir="ltr">'
+        '<span style="font-size:11pt;font-weight:700;font-style:normal;">Bold</span>'
+        '<span style="font-size:11pt;font-weight:400;font-style:normal;"> plain </span>'
+        '<span style="font-weight:400;font-style:italic;">slanted</span>'
+        '<span style="font-weight:400;font-style:normal;"> and </span>'
+        '<span style="font-weight:700;font-style:italic;">both</span></p></b>',
+        "**Bold** plain *slanted* and ***both***",
+        "",
+    ),
     "a sheet": (SHEET, "| Group | Of 100 |\n|---|---|\n| Spray | 69\\|70 |", ""),
     "a page": (
         "<div>Once<br>and <a href='http://old.example/'>again</a></div><script>alert(1)</script>",
@@ -340,6 +359,16 @@ def test_what_was_left_out_is_told_in_sight_of_a_long_text(open_form, axe, viewp
     expect(options(page).first).to_contain_text("2006")
     expect(told).to_have_text("Struck-out words are left out: “10”.")
     axe(page, preload=False)
+    page.keyboard.press("Escape")
+    note = page.locator(".prose-pasted").bounding_box()
+    text = page.locator(".prose").first
+    text.evaluate("box => box.querySelector('.prose-measures').scrollIntoView({ block: 'end' })")
+    end = page.locator(".prose-measures").first.bounding_box()
+    assert end["y"] + end["height"] <= note["y"] or end["y"] >= note["y"] + note["height"]
+    page.get_by_role("button", name="Close this note").click()
+    expect(told).to_be_empty()
+    expect(page.get_by_role("button", name="Close this note")).to_be_hidden()
+    expect(meaning).to_be_focused()
 
 
 def test_a_title_takes_no_struck_out_words_either(open_form):
