@@ -53,19 +53,17 @@ document.addEventListener(
 );
 
 // The line of the list of parts whose part is the last one that begins above the middle of the screen
-const lines = [...document.querySelectorAll(".form-contents a")];
-const parts = new Map(
-  lines.map((line) => [document.getElementById(line.hash.slice(1)), line]).filter(([part]) => part),
-);
 const markPlace = () => {
-  const above = [...parts.keys()].filter((part) => part.getBoundingClientRect().top < innerHeight / 2);
-  const here = parts.get(above.pop() ?? parts.keys().next().value);
+  const lines = [...document.querySelectorAll(".form-contents a")];
+  const known = lines.filter((line) => document.getElementById(line.hash.slice(1)));
+  const isAbove = (line) => document.getElementById(line.hash.slice(1)).getBoundingClientRect().top < innerHeight / 2;
+  const here = known.filter(isAbove).pop() ?? known[0];
   for (const line of lines) {
     if (line === here) line.setAttribute("aria-current", "true");
     else line.removeAttribute("aria-current");
   }
 };
-if (parts.size) {
+if (document.querySelector(".form-contents")) {
   let isWaiting = false;
   addEventListener(
     "scroll",

@@ -5,6 +5,7 @@ const said = document.getElementById("parts-said");
 const GROUP = ".inline-group[data-inline-type=stacked]";
 const PART = ".inline-related:not(.empty-form)";
 const EDGE = 70; // pixels from the edge of the window where dragging scrolls
+const MOST_OF_NAME = 60; // characters
 const STEP = 14; // pixels of one such scroll
 
 const partsOf = (group) => [...group.querySelectorAll(PART)];
@@ -32,11 +33,33 @@ const number = (group) => {
   });
   arrangeContents(group);
 };
+const lineOf = (part) => document.querySelector(`.form-contents a[href="#${part.id}"]`);
 const arrangeContents = (group) => {
   for (const part of partsOf(group)) {
-    const line = document.querySelector(`.form-contents a[href="#${part.id}"]`)?.parentElement;
+    const line = lineOf(part)?.parentElement;
     line?.parentElement.append(line);
   }
+};
+// A part that was not saved yet goes by its heading as soon as it has one.
+const isNew = (part) => !part.classList.contains("has_original");
+const showName = (part) => {
+  const label = part.querySelector("h3 .inline_label");
+  part.dataset.number ??= label.textContent.trim();
+  const name = part.querySelector(".vTextField")?.value.trim() || part.dataset.number;
+  label.textContent = name;
+  const line = lineOf(part);
+  if (line) line.textContent = name.length > MOST_OF_NAME ? `${name.slice(0, MOST_OF_NAME - 1)}…` : name;
+};
+const addLine = (part) => {
+  const whole = document.querySelector(`.form-contents a[href="#${groupOf(part).id}"]`)?.parentElement;
+  if (!whole || lineOf(part)) return;
+  if (!whole.querySelector("ul")) whole.append(document.createElement("ul"));
+  const line = document.createElement("li"),
+    link = document.createElement("a");
+  link.href = `#${part.id}`;
+  line.append(link);
+  whole.querySelector("ul").append(line);
+  showName(part);
 };
 // After a save that failed the forms stand as they were sent, and not by their numbers.
 const arrange = (group) => {
@@ -131,7 +154,12 @@ const equip = (part) => {
   const canRemove = Boolean(deletionOf(part));
   part.querySelector(".part-remove").hidden = !canRemove;
   if (canRemove) show(part);
+  if (isNew(part)) addLine(part);
 };
+document.addEventListener("input", ({ target }) => {
+  const part = target.closest(PART);
+  if (part && isNew(part) && part.querySelector(".part-tools") && target.matches(".vTextField")) showName(part);
+});
 const ACTIONS = {
   "part-up": (part) => move(part, -1),
   "part-down": (part) => move(part, 1),
@@ -165,6 +193,7 @@ document.addEventListener("change", ({ target }) => {
   const part = target.closest(PART);
   if (!part || !target.name) return;
   if (target.name.endsWith("-DELETE")) show(part);
+  if (isNew(part) && lineOf(part)) showName(part);
   if (target.name.endsWith("-order")) queueMicrotask(() => arrange(groupOf(part)));
 });
 document.addEventListener("formset:added", ({ target }) => {

@@ -101,3 +101,22 @@ def test_without_scripts_there_are_numbers_and_boxes(new_page, superuser):
     expect(page.locator("#id_sections-0-order")).to_be_visible()
     expect(page.locator("#id_sections-0-DELETE")).to_be_visible()
     expect(page.locator("#sections-0 .part-up")).to_be_hidden()
+
+
+def test_a_new_part_is_in_the_list_of_parts_by_its_heading(page, axe):
+    count = len(order(page))
+    page.get_by_text("Add another Section").click()
+    line = page.locator(f".form-contents a[href='#sections-{count}']")
+    expect(line).to_have_text(f"#{count + 1}")
+    page.locator(f"#id_sections-{count}-title").press_sequentially("Going <b>home")
+    expect(line).to_have_text("Going <b>home")
+    expect(part(page, count).locator("h3 .inline_label")).to_have_text("Going <b>home")
+    part(page, count).get_by_role("button", name="Move up").click()
+    lines = page.locator(".form-contents a[href^='#sections-']:not([href$=group])")
+    expect(lines.nth(count - 1)).to_have_text("Going <b>home")
+    expect(lines).to_have_count(count + 1)
+    line.click()
+    expect(line).to_have_attribute("aria-current", "true")
+    axe(page, preload=False)
+    page.locator(f"#id_sections-{count}-title").fill("")
+    expect(line).to_have_text(f"#{count + 1}")
