@@ -354,6 +354,7 @@ for (const kind of ["input", "change", "formset:added", "formset:removed"])
     if (target.form !== form && !form.contains(target) && kind !== "formset:removed") return;
     keepSoon();
     lookSoon();
+    by("stops-saved")?.removeAttribute("hidden");
   });
 // select2 tells of a choice by jQuery alone
 window.django?.jQuery(form).on("change", "select", () => {

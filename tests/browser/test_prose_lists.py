@@ -115,6 +115,9 @@ def test_a_draft_that_is_saved_beside_an_open_list_has_all_its_words(open_form, 
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft", timeout=FIRST)
     expect(meaning).to_have_value(f"{WORDS}\n\nLast.")
+    page.locator(".form-menu summary", has_text="More").click()
+    page.get_by_role("link", name="Delete", exact=True).first.click()
+    page.get_by_role("button", name="Yes, I’m sure").click()
 
 
 def test_enter_in_an_empty_list_sends_nothing(open_form):
