@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -65,8 +66,9 @@ _UNPUNCTUATED_LINE_END = re.compile(r"(?<=[\w)*\]])[ \t]*\n(?=\s*(?:\n|:::|(?:[-
 _SENTENCE_END = re.compile(r"(?<=[.!?·])\s+")
 
 
+@lru_cache(maxsize=2_048)
 def split_quotable(*texts: str) -> tuple[str, str]:
-    """Prose in plain words: what may be quoted, and what may not.
+    """Prose in plain words: what may be quoted, and what may not. Kept: few texts change at once.
 
     A sentence with a number that is drawn from a Finding is not to be quoted: cut in two, it
     would show the number without its comparator.

@@ -115,17 +115,18 @@ class Vocabulary:
             names = {self.stems(name) for name in alike} - {()}
             for name in names:
                 self._synonyms["".join(name)] |= names
+        spelled = [tuple(filter(None, map(self.normalize_name, a.names))) for a, _ in aliases]
         self._cases = {
-            self.normalize_name(name)
-            for alias, _ in aliases
+            name
+            for (alias, _), names in zip(aliases, spelled, strict=True)
             if not alias.is_word
-            for name in alias.names
+            for name in names
         }
         self._targets: dict[str, tuple[int, ...]] = {}
         self._weights: dict[str, float] = {}
-        for alias, places in aliases:
+        for (alias, places), known in zip(aliases, spelled, strict=True):
             usual = {self.stems(name) for name in alias.usual_names} - {()}
-            for joined in filter(None, map(self.normalize_name, alias.names)):
+            for joined in known:
                 self._targets.setdefault(joined, places)
                 self._weights.setdefault(joined, alias.weight)
                 self._synonyms[joined] |= usual
