@@ -124,7 +124,7 @@ def test_a_question_with_new_source_term_and_number_takes_four_decisions(open_ad
     reviewer.get_by_role("link", name="Does moss help?").first.press("Enter")
     for reason in reviewer.get_by_label("Why may this stand?").all():
         reason.press_sequentially("A child knows it.")
-    reviewer.get_by_role("button", name="Approve this and 3 that go with it").click()
+    reviewer.get_by_role("button", name="Approve this and the 3 that go with it").click()
     expect(reviewer.get_by_text("All of them are approved.")).to_be_visible()
     publisher.reload()
     publisher.get_by_role("link", name="Does moss help?").first.press("Enter")

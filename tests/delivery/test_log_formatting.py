@@ -157,7 +157,8 @@ def test_whatever_happens_to_such_a_link_its_address_is_not_written_down(visitor
     visitor.get(f"{path[:-4]}/")
     with monkeypatch.context() as broken:
         broken.setattr(
-            "psychoplastogens.editorial.review.views.build_review_report", lambda revision: 1 / 0
+            "psychoplastogens.editorial.review.views.build_review_report",
+            lambda *args, **by: 1 / 0,
         )
         visitor.get(path)
     revoke_review_link(link, by=make_approver())

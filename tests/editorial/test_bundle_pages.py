@@ -1,18 +1,24 @@
 """A bundle on the pages of the admin: proposed, sent, approved and published."""
 
+import re
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Faq, GlossaryTerm
 from psychoplastogens.editorial.models import Bundle, Revision
 from psychoplastogens.editorial.review import forms
+from psychoplastogens.editorial.review.bundled_changes import find_bundled_changes
 from psychoplastogens.editorial.review.report import build_review_report
 from psychoplastogens.editorial.workflow import bundles, checks, transitions
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
+from psychoplastogens.evidence.models import Source
 from tests.admin_forms import address_of, typed
-from tests.editorial.bundle_drafts import make_drafts, now, send, states
-from tests.factories import make_user
+from tests.editorial.bundle_drafts import DRAFT, draft_of, make_drafts, now, send, states
+from tests.factories import make_faq, make_term, make_user
 from tests.workflow_helpers import get_draft, save_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_citations")]
@@ -50,7 +56,7 @@ def test_a_reviewer_approves_and_a_publisher_publishes_all(sign_in, draft):
     perms = ("view_faq", "view_source", "view_glossaryterm")
     clinician = sign_in("clinician", *perms, "approve_revision")
     shown = clinician.get(address_of(draft.record, "review"))
-    assertContains(shown, "Approve this and 2 that go with it")
+    assertContains(shown, "Approve this and the 2 that go with it: “")
     assertContains(shown, "The checks found nothing.")
     decide(clinician, draft, "approve_bundle")
     assert set(states(draft).values()) == {State.APPROVED}
@@ -60,6 +66,51 @@ def test_a_reviewer_approves_and_a_publisher_publishes_all(sign_in, draft):
     assertContains(publisher.get(address_of(draft.record, "review")), "Publish them together")
     publisher.post(do, {"verb": "publish_bundle", "revision": draft.pk})
     assert set(states(draft).values()) == {State.PUBLISHED}
+
+
+def test_what_is_approved_along_is_shown_before_the_button_each_with_its_own_changes(
+    sign_in, draft
+):
+    send(draft)
+    perms = ("view_faq", "view_source", "view_glossaryterm")
+    clinician = sign_in("clinician", *perms, "approve_revision")
+    html = clinician.get(address_of(draft.record, "review")).content.decode()
+    before, _, _ = html.partition('value="approve_bundle"')
+    shown = before.partition('id="along"')[2].partition("</section>")[0]
+    assert "The 2 texts that go with it" in shown
+    assert "<ins>A gate.[^moss-2026]</ins>" in re.sub("</?mark[^>]*>", "", shown)
+    assert "1 citation" in shown
+    assert "<ins>Moss</ins>" in shown
+    for record in (GlossaryTerm.objects.get(), Source.objects.get(slug="moss-2026")):
+        assert f'href="{address_of(record, "review")}"' in shown
+    assert html.count("Approve this one alone") == 1
+
+
+def test_of_a_live_text_that_goes_along_only_what_changes_is_shown(sign_in, draft):
+    send(draft)
+    clinician = sign_in("clinician", "view_faq", "view_source", "view_glossaryterm")
+    term = GlossaryTerm.objects.get()
+    html = clinician.get(address_of(term, "review")).content.decode()
+    shown = html.partition('id="along"')[2].partition("</section>")[0]
+    assert "<del>Old.</del>" in shown
+    assert shown.count("<ins>Moss</ins>") == 1
+
+
+def test_what_goes_along_costs_the_same_however_many_they_are():
+    def ask(number):
+        slugs = [f"gate-{number}-{one}" for one in range(number)]
+        for slug in slugs:
+            draft_of(make_term(slug=slug, term=slug, meaning="A gate.", **DRAFT))
+            save_draft(make_faq(question=f"{slug}?"), answer="New.")
+        drafts = Revision.objects.open().order_by("created_at").prefetch_related("record")
+        texts = list(drafts)[-2 * number :]
+        with CaptureQueriesContext(connection) as queries:
+            found = find_bundled_changes(texts)
+        assert [len(text.differences) for text in found] == [1] * 2 * number
+        return len(queries)
+
+    ask(2)
+    assert ask(9) == ask(3)
 
 
 def test_the_reason_that_is_typed_counts_when_all_are_approved(sign_in, draft, monkeypatch):

@@ -8,7 +8,7 @@ stays the same when it is renamed or moved.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -44,7 +44,24 @@ class SnapshotConflict(ValueError):
 
 def take_snapshot(record: Publishable) -> Snapshot:
     """Return `record` and its parts as plain JSON data."""
-    rows = serializers.serialize("python", iter_rows(fetch_with_parts(record)))
+    return _serialize_rows(fetch_with_parts(record))
+
+
+def take_snapshots(records: Iterable[Publishable]) -> dict[Any, Snapshot]:
+    """The snapshots of records by their keys, in a constant number of queries for each model."""
+    keys: dict[type[models.Model], list[Any]] = {}
+    for record in records:
+        keys.setdefault(type(record), []).append(record.pk)
+    return {
+        record.pk: _serialize_rows(record)
+        for model, found in keys.items()
+        for record in prefetch_parts(model._base_manager.filter(pk__in=found))
+    }
+
+
+def _serialize_rows(record: models.Model) -> Snapshot:
+    """A record that was fetched with its parts, as plain JSON data."""
+    rows = serializers.serialize("python", iter_rows(record))
     for name in WORKFLOW_FIELDS:
         rows[0]["fields"].pop(name)
     return json.loads(json.dumps(rows, cls=DjangoJSONEncoder))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from psychoplastogens.editorial.models.comment import Comment
@@ -46,6 +46,18 @@ class HistoryEntryQuerySet(models.QuerySet):
         """Return how changes to exactly this text were asked for the last time, or None."""
         requests = self.filter(revision=revision, verb=HistoryEntry.Verb.CHANGES_ASKED)
         return requests.select_related("by").order_by("-pk").first()
+
+    def get_last_reading(self, revision, *, by=None, reviewer=None):
+        """Return what a user, or a clinician with a link, said last of an earlier text, or None.
+
+        The earlier text is a revision of the same draft; what they decided about it comes before
+        what else they said.
+        """
+        earlier = self.leading_to(revision).filter(revision__number__lt=revision.number)
+        said = earlier.filter(verb__in=HistoryEntry.READINGS)
+        theirs = said.filter(outsider=str(reviewer)) if reviewer else said.filter(by=by)
+        decided = When(verb__in=HistoryEntry.DECISIONS, then=0)
+        return theirs.order_by("-revision__number", Case(decided, default=1), "-pk").first()
 
     def log(self, verb, record, *, by=None, outsider=None, note="", revision=None, thread=None):
         """Add an entry to the history of `record`."""
@@ -92,6 +104,9 @@ class HistoryEntry(models.Model):
         LINK_REVOKED = "link_revoked", "Took back a link for a clinician"
 
     REMARKS = (Verb.COMMENTED, Verb.CHANGES_ASKED, Verb.SENT_BACK)
+    DECISIONS = (Verb.CHANGES_ASKED, Verb.APPROVED)
+    READINGS = (*DECISIONS, Verb.COMMENTED, Verb.REMARKED, Verb.ANSWERED)
+    """What somebody does who has the text before them."""
 
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.UUIDField()

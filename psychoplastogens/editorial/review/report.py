@@ -21,7 +21,7 @@ from psychoplastogens.editorial.drafts.snapshots import (
     get_referenced_names,
     take_snapshot,
 )
-from psychoplastogens.editorial.models import Publishable, Revision
+from psychoplastogens.editorial.models import HistoryEntry, Publishable, Reviewer, Revision
 from psychoplastogens.editorial.review.cited_sources import CitedSource, find_cited_sources
 from psychoplastogens.editorial.workflow.checks import Problem, Severity, find_problems
 from psychoplastogens.editorial.workflow.twins import find_twins
@@ -38,6 +38,14 @@ class DraftPage:
 
 
 @dataclass(frozen=True)
+class EarlierReading:
+    """What the reader of a report did about an earlier revision, and what changed since then."""
+
+    entry: HistoryEntry
+    differences: list[RowDifference]
+
+
+@dataclass(frozen=True)
 class ReviewReport:
     """A revision as the reviewer sees it: differences, pages, and results of the checks."""
 
@@ -51,6 +59,7 @@ class ReviewReport:
     twins: list[Publishable] = field(default_factory=list)
     """What may say the same already."""
     cannot_be_shown: str = ""
+    since: EarlierReading | None = None
 
     @cached_property
     def cited(self) -> dict[str, CitedSource]:
@@ -67,26 +76,45 @@ class ReviewReport:
         return self.revision.change == Revision.Change.WORDING and bool(self.changed["number"])
 
 
-def build_review_report(revision: Revision) -> ReviewReport:
-    """Apply the draft, check it, list its pages, and roll back. Query count is constant."""
+def build_review_report(
+    revision: Revision, *, by=None, reviewer: Reviewer | None = None
+) -> ReviewReport:
+    """Apply the draft, check it, list its pages, and roll back. Query count is constant.
+
+    Who reads it, a user (`by`) or a clinician with a link, is shown what changed since they read
+    an earlier revision of the same draft.
+    """
     compared_with, before = _get_comparison(revision)
-    told = diff_snapshots(
-        before, revision.snapshot, get_referenced_names(before, revision.snapshot)
-    )
+    since = _build_earlier_reading(revision, by, reviewer)
+    names = get_referenced_names(before, revision.snapshot)
+    told = diff_snapshots(before, revision.snapshot, names)
     try:
         along = [other.snapshot for other in Revision.objects.in_bundle_with(revision)]
         with draft_applied(revision.snapshot, along) as record:
             problems, twins = find_problems(record), find_twins(record)
             titles = [title for title, _ in get_public_pages(record)]
     except SnapshotConflict as error:
-        return ReviewReport(revision, compared_with, told, [], [], {}, cannot_be_shown=str(error))
+        return ReviewReport(
+            revision, compared_with, told, [], [], {}, cannot_be_shown=str(error), since=since
+        )
     warnings: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.severity == Severity.WARNING:
             warnings.setdefault(str(problem.rule), []).append(problem)
     errors = [problem for problem in problems if problem.severity == Severity.ERROR]
     pages = list(_iter_draft_pages(revision.snapshot, titles, told))
-    return ReviewReport(revision, compared_with, told, pages, errors, warnings, twins)
+    return ReviewReport(revision, compared_with, told, pages, errors, warnings, twins, since=since)
+
+
+def _build_earlier_reading(revision: Revision, by, reviewer) -> EarlierReading | None:
+    if not revision.is_open or not (by or reviewer):
+        return None
+    entry = HistoryEntry.objects.get_last_reading(revision, by=by, reviewer=reviewer)
+    if entry is None or entry.revision is None:
+        return None
+    before, after = entry.revision.snapshot, revision.snapshot
+    names = get_referenced_names(before, after)
+    return EarlierReading(entry, diff_snapshots(before, after, names))
 
 
 def _iter_draft_pages(

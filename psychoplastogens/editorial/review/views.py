@@ -56,11 +56,12 @@ def review_link_required(view):
 def outside_review(request, link):
     """Show the text with its differences and checks, and run the decision."""
     sent = request.POST if request.method == "POST" else None
-    form = forms.ReviewLinkForm(sent, link, build_review_report(link.revision))
+    report = build_review_report(link.revision, reviewer=link.reviewer)
+    form = forms.ReviewLinkForm(sent, link, report)
     if sent is not None and run_decision(form, DECISIONS, link=link):
         context = {"link": link, "decision": sent["decision"]}
         return render(request, "editorial/review_thanks.html", context)
-    context = {"link": link, "form": form, "report": form.report}
+    context = {"link": link, "form": form, "report": report}
     return render(request, "editorial/outside_review.html", context)
 
 

@@ -32,6 +32,12 @@ def others_to_approve(context):
 
 
 @register.filter
+def names_of(revisions):
+    """The titles of revisions, as a list for people."""
+    return format_names([revision.title for revision in revisions])
+
+
+@register.filter
 def kind_of(record):
     """The kind of a record, for people."""
     return capfirst(record._meta.verbose_name)

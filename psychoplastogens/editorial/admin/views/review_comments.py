@@ -45,7 +45,7 @@ def comment_on_revision(model_admin, request, record):
     revision = get_requested_revision(request, record)
     if revision is None:
         raise Http404("There is no text to comment on.")
-    report = build_review_report(revision)
+    report = build_review_report(revision, by=request.user)
     board = build_comment_board(report, request.POST)
     may = get_permissions(model_admin, request, record)
     kept = _keep(board, request, may)

@@ -18,6 +18,7 @@ from psychoplastogens.editorial.models import (
     Revision,
 )
 from psychoplastogens.editorial.review import forms
+from psychoplastogens.editorial.review.bundled_changes import find_bundled_changes
 from psychoplastogens.editorial.review.comments import build_comment_board
 from psychoplastogens.editorial.review.decisions import (
     approve,
@@ -62,7 +63,7 @@ def review_revision(model_admin, request, record):
         )
     may = get_permissions(model_admin, request, record)
     sent = request.POST if request.method == "POST" else None
-    report = build_review_report(revision)
+    report = build_review_report(revision, by=request.user)
     form = forms.ReviewForm(sent, report, build_comment_board(report, sent))
     if sent is not None:
         decision = sent.get("decision")
@@ -132,6 +133,7 @@ def get_permissions(model_admin, request, record) -> dict[str, bool]:
 def _get_revision_context(revision: Revision, user) -> dict:
     """Return the revision, its history and its review links, as `user` may see them."""
     may_see = may_see_link(revision, user)
+    bundled = list_bundled(revision, user)
     links = []
     for link in revision.links.select_related("reviewer", "made_by"):
         is_theirs = link.made_by_id == user.pk and not link.was_mailed and may_see
@@ -139,7 +141,8 @@ def _get_revision_context(revision: Revision, user) -> dict:
         links.append((link, address))
     return {
         "revision": revision,
-        "bundled": list_bundled(revision, user),
+        "bundled": bundled,
+        "bundled_changes": find_bundled_changes(bundled),
         "newest": Revision.objects.get_editing_base(revision.record),
         "is_author": user.pk in get_author_ids(revision),
         "profile": getattr(user, "reviewer", None),
