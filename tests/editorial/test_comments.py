@@ -69,13 +69,13 @@ def where_of(page, thread):
     """Of a thread on the review screen: the box that it stands in, and what became of its place."""
     board = page.context["board"]
     for key, change in board.changes.items():
-        if thread.pk in {shown.comment.pk for shown in change.threads}:
-            return key.rpartition("-")[0], ""
+        if found := [shown for shown in change.threads if shown.comment.pk == thread.pk]:
+            return key.rpartition("-")[0], found[0].place.said
     for (_, field), threads in board.rest.items():
         if found := [shown for shown in threads if shown.comment.pk == thread.pk]:
-            return field, found[0].where
+            return field, found[0].place.said
     [found] = [shown for shown in board.elsewhere if shown.comment.pk == thread.pk]
-    return "elsewhere", found.where
+    return "elsewhere", found.place.said
 
 
 def test_a_comment_stands_beside_its_paragraph_and_in_the_history(clinician, draft):
@@ -211,7 +211,7 @@ def test_it_stands_beside_the_same_paragraph_of_a_later_revision(clinician, draf
 def test_where_the_paragraph_is_gone_it_stands_under_the_field_and_says_so(clinician, draft):
     thread = begin(draft)
     page = screen(clinician, save_draft(draft.record, answer="It can harm."))
-    where = "The text has changed since: this paragraph is no longer in it."
+    where = "This paragraph is no longer in the text, nor one like it."
     assert where_of(page, thread) == ("answer", where)
     assertContains(page, where)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,15 +13,18 @@ from django.utils.text import Truncator, capfirst
 
 from psychoplastogens.editorial.counted_text import CountedTextMixin
 from psychoplastogens.editorial.drafts.diff import FieldDifference, RowDifference
-from psychoplastogens.editorial.drafts.snapshots import Snapshot
 from psychoplastogens.editorial.drafts.text_diff import Hunk, SegmentKind
 from psychoplastogens.editorial.models import (
-    MAX_QUOTE_LENGTH,
     Comment,
     HistoryEntry,
     Publishable,
     ReviewLink,
     Revision,
+)
+from psychoplastogens.editorial.review.comment_places import (
+    CommentPlace,
+    find_places,
+    get_paragraphs,
 )
 from psychoplastogens.editorial.review.report import ReviewReport
 from psychoplastogens.editorial.workflow.comments import Place
@@ -32,13 +34,6 @@ MAX_PLACES = 300
 WHOLE_FIELD = ""
 ANSWER_FORM = "answer-form"
 """The id of the form of the decision: the comments beside the text are sent with it."""
-NO_WORDS = re.compile(r"(:::[\w-]*|\W*)\s*", re.ASCII)
-
-
-def get_paragraphs(text: str) -> list[str]:
-    """The lines of a text that hold words, as comments quote them."""
-    lines = (line.strip()[:MAX_QUOTE_LENGTH] for line in text.splitlines())
-    return [line for line in lines if not (line.isascii() and NO_WORDS.fullmatch(line))]
 
 
 class CommentForm(CountedTextMixin, forms.Form):
@@ -89,11 +84,13 @@ class AnswerForm(CountedTextMixin, forms.Form):
 
 @dataclass
 class Thread:
-    """A comment with its answers. `where` says what became of its place since, '' for nothing."""
+    """A comment with its answers, and what became of its place since."""
 
     comment: Comment
     form: AnswerForm
-    where: str = ""
+    place: CommentPlace
+    is_beside: bool = False
+    """Whether it stands beside the paragraph that it is about."""
 
     @property
     def key(self) -> str:
@@ -140,8 +137,8 @@ class CommentBoard:
             for difference in row.fields:
                 self.rest[row.key, difference.attribute] = []
                 self._add_changes(row, difference)
-        for comment in threads:
-            self._place(comment)
+        for comment, place in find_places(threads, report.revision.snapshot).items():
+            self._place(comment, place)
 
     def get_change(self, row: RowDifference, difference: FieldDifference, number: int):
         """The change that is hunk `number` of a field, or None if that is no change."""
@@ -194,21 +191,19 @@ class CommentBoard:
     def _get_data(self, prefix: str):
         return self.data if self.data and f"{prefix}-body" in self.data else None
 
-    def _place(self, comment: Comment) -> None:
+    def _place(self, comment: Comment, place: CommentPlace) -> None:
         data = self._get_data(f"answer-{comment.pk}")
-        thread = Thread(comment, AnswerForm(comment, data))
+        thread = Thread(comment, AnswerForm(comment, data), place)
         key = (str(comment.row_id), comment.field)
-        beside = next(self._iter_changes_about(comment), None)
-        if beside:
-            beside.threads.append(thread)
-            return
-        thread.where = _describe_place(comment, self.report.revision.snapshot)
-        self.rest.get(key, self.elsewhere).append(thread)
+        beside = next(self._iter_changes_of(key, place.paragraph), None)
+        thread.is_beside = beside is not None
+        threads = beside.threads if beside else self.rest.get(key, self.elsewhere)
+        threads.append(thread)
 
-    def _iter_changes_about(self, comment: Comment) -> Iterator[Change]:
+    def _iter_changes_of(self, key: tuple[str, str], paragraph: str) -> Iterator[Change]:
         for change in self.changes.values():
-            is_field = (change.row_id, change.attribute) == (str(comment.row_id), comment.field)
-            if is_field and comment.quote and comment.quote in change.paragraphs.values():
+            is_field = (change.row_id, change.attribute) == key
+            if is_field and paragraph and paragraph in change.paragraphs.values():
                 yield change
 
 
@@ -229,13 +224,13 @@ def get_discussion(revision: Revision | None) -> dict:
     """What was said about a text, for the form that opens on it: remarks, and open threads."""
     if revision is None:
         return {}
-    open_threads = Comment.objects.open().about(revision.record).with_answers()
+    threads = Comment.objects.open().about(revision.record).with_answers()
+    places = find_places(threads, revision.snapshot)
     remarks = HistoryEntry.objects.leading_to(revision).remarks() if revision.is_open else ()
     return {
         "remarks": remarks,
         "threads": [
-            Thread(comment, AnswerForm(comment), _describe_place(comment, revision.snapshot))
-            for comment in open_threads
+            Thread(comment, AnswerForm(comment), place) for comment, place in places.items()
         ],
     }
 
@@ -258,16 +253,3 @@ def _build_label(row: RowDifference, name: str) -> str:
 
 def _get_new_text(hunk: Hunk) -> str:
     return "".join(s.text for s in hunk.segments if s.kind is not SegmentKind.REMOVED)
-
-
-def _describe_place(comment: Comment, snapshot: Snapshot) -> str:
-    """What became of the place of a comment in this text; '' where it is as it was."""
-    row = next((row for row in snapshot if str(row["pk"]) == str(comment.row_id)), None)
-    if row is None:
-        return "The part that this is about is no longer in the text."
-    value, model = row["fields"].get(comment.field), apps.get_model(row["model"])
-    field = next((f for f in model._meta.fields if f.name == comment.field), None)
-    is_text = isinstance(value, str) and field and not (field.choices or field.remote_field)
-    if comment.quote and is_text and comment.quote not in get_paragraphs(value):
-        return "The text has changed since: this paragraph is no longer in it."
-    return ""
