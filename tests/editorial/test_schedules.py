@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.models import Faq
 from psychoplastogens.editorial.admin import personal_tasks
+from psychoplastogens.editorial.admin.set_times import show_set_time
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import HistoryEntry, Revision, ScheduledChange, Status
 from psychoplastogens.editorial.workflow import schedules, transitions
@@ -271,7 +272,7 @@ def test_a_publisher_sets_a_time_sees_it_everywhere_and_cancels_it(publisher, ap
     assert page.status_code == 302
     change = ScheduledChange.objects.get()
     assert change.made_by == make_user("publisher")
-    told = f"will be published on {schedules.format_time(change.at)}"
+    told = f"will be published on {show_set_time(change.at)}"
     for address in ("schedule", "review", "change"):
         assertContains(publisher.get(address_of(faq, address)), told)
     assertContains(publisher.get("/admin/content/faq/"), "to be published")

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from psychoplastogens.editorial.admin.dashboard import (
@@ -21,6 +22,7 @@ from psychoplastogens.editorial.admin.dashboard import (
     describe_origin,
 )
 from psychoplastogens.editorial.admin.record_pages import get_admin_url
+from psychoplastogens.editorial.admin.set_times import show_set_time
 from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
     PUBLISH_PERMISSION,
@@ -31,7 +33,6 @@ from psychoplastogens.editorial.models import (
     ScheduledChange,
     ScheduledChangeQuerySet,
 )
-from psychoplastogens.editorial.workflow.schedules import format_time
 
 MAX_COMMENT_LENGTH = 140  # characters of a comment that a panel shows
 SHOW_STOPPED_FOR = timedelta(days=14)
@@ -169,11 +170,11 @@ def _build_scheduled_panel(
 
 
 def _describe_time(change: ScheduledChange) -> str:
-    return f"{change.get_action_display()}: {format_time(change.at)}"
+    return format_html("{}: {}", change.get_action_display(), show_set_time(change.at))
 
 
 def _describe_stop(change: ScheduledChange) -> str:
-    return f"{_describe_time(change)}. {change.note}"
+    return format_html("{}. {}", _describe_time(change), change.note)
 
 
 def _quote_request(revision) -> str:

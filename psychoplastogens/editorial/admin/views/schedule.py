@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.utils import timezone
+from django.utils.html import format_html
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url, render_record_page
+from psychoplastogens.editorial.admin.set_times import show_set_time
 from psychoplastogens.editorial.admin.views.bundle import may_view_all
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import (
@@ -18,7 +20,6 @@ from psychoplastogens.editorial.models import (
     ScheduledChange,
 )
 from psychoplastogens.editorial.workflow import schedules
-from psychoplastogens.editorial.workflow.schedules import format_time
 
 
 class PublishAtForm(forms.Form):
@@ -33,6 +34,7 @@ class PublishAtForm(forms.Form):
         super().__init__(data, **options)
         zone = timezone.get_current_timezone_name()
         self.fields["at"].label = f"Day and hour ({zone}; it is {timezone.localtime():%H:%M} there)"
+        self.fields["at"].widget.attrs["data-zone"] = zone
 
 
 class WithdrawAtForm(PublishAtForm):
@@ -89,7 +91,7 @@ def schedule(model_admin, request, record):
 
 
 def _run(verb: str, record: Publishable, request, form) -> str:
-    """Run a verb, and return what is told then. Raises WorkflowError."""
+    """Run a verb, and return what is told then, words or HTML. Raises WorkflowError."""
     if verb == "publish":
         revision = Revision.objects.about(record).get_by_key_or_none(request.POST.get("revision"))
         if revision is None:
@@ -98,10 +100,10 @@ def _run(verb: str, record: Publishable, request, form) -> str:
             raise PermissionDenied
         at = form.cleaned_data["at"]
         schedules.schedule_publication(revision, by=request.user, at=at)
-        return f"It will be published: {format_time(at)}."
+        return format_html("It will be published: {}.", show_set_time(at))
     if verb == "withdraw":
         schedules.schedule_withdrawal(record, by=request.user, **form.cleaned_data)
-        return f"It will be withdrawn: {format_time(form.cleaned_data['at'])}."
+        return format_html("It will be withdrawn: {}.", show_set_time(form.cleaned_data["at"]))
     key = request.POST.get("key", "")
     waiting = ScheduledChange.objects.about(record).waiting()
     change = next((change for change in waiting if str(change.pk) == key), None)
