@@ -6,7 +6,7 @@ class ClinicsConfig(AppConfig):
     sitemap_url_names = ("clinics:for_clinics", "clinics:builder")
 
     def ready(self):
-        from psychoplastogens.clinics import content_loader, dashboard  # noqa: F401 - register
+        from psychoplastogens.clinics import content_loader, dashboard, leads  # noqa: F401 - register
         from psychoplastogens.clinics.models.clinic_request import delete_old_requests
         from psychoplastogens.delivery.signals import clean_up
 

@@ -11,6 +11,7 @@ class SearchConfig(AppConfig):
         from psychoplastogens.search import (  # noqa: F401 - register panels, a loader and what finds twins
             content_loader,
             dashboard,
+            leads,
             models,
             twins,
             zero_results,

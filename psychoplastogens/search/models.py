@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -25,6 +28,11 @@ def validate_search_name(name):
 class SynonymQuerySet(models.QuerySet):
     def with_broader(self):
         return self.select_related("broader")
+
+    def answered_at(self, addresses):
+        """Those whose page is at one of `addresses`, or below one."""
+        below = (models.Q(page__startswith=address) for address in addresses)
+        return self.filter(reduce(or_, below, models.Q(pk__in=[])))
 
     def on_missing_pages(self):
         """Those that lead to no page that readers may open, with their broader synonym."""

@@ -6,4 +6,4 @@ class ShortLinksConfig(AppConfig):
     verbose_name = "Short links"
 
     def ready(self):
-        from psychoplastogens.short_links import content_loader  # noqa: F401 - registers it
+        from psychoplastogens.short_links import content_loader, leads  # noqa: F401 - register

@@ -157,7 +157,9 @@ def test_the_form_shows_some_and_the_page_all(admin_client):
 
 
 def test_a_page_that_nothing_uses_says_so(admin_client):
-    assertContains(admin_client.get(address_of(make_faq(), "uses")), "Nothing uses it")
+    page = admin_client.get(address_of(make_faq(), "uses"))
+    assertContains(page, "No page, open draft, translation, reading list or code uses it.")
+    assertContains(page, "Nothing: no synonym of the search")
 
 
 def test_every_kind_has_the_page(admin_client):

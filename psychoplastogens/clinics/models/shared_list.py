@@ -1,3 +1,5 @@
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 from uuid import uuid4
 
@@ -14,11 +16,23 @@ MAX_PAGES = 20
 NEVER_DELETED = "A list with a short link is for ever: it may be on posters."
 
 
+def split_codes(joined: str) -> list[str]:
+    """The codes of the pages in those of a list."""
+    starts = range(0, len(joined), PAGE_CODE_LENGTH)
+    return [joined[start : start + PAGE_CODE_LENGTH] for start in starts]
+
+
 class SharedListQuerySet(models.QuerySet):
     def find_link(self, codes: str) -> ShortLink | None:
         """The short link of the list of these codes, or None where nobody has made one."""
         shared = self.filter(codes=codes).first()
         return ShortLink.objects.find_for(shared) if shared else None
+
+    def count_with_any(self, codes) -> int:
+        """How many lists hold the page of one of these codes."""
+        holds = reduce(or_, (Q(codes__contains=code) for code in codes), Q(pk__in=[]))
+        found = self.filter(holds).values_list("codes", flat=True)
+        return sum(not set(codes).isdisjoint(split_codes(joined)) for joined in found)
 
     @transaction.atomic
     def get_or_create_link(self, codes: str) -> ShortLink:

@@ -31,6 +31,12 @@ class OldAddressQuerySet(models.QuerySet):
         led = self.filter(content_type=kind, object_id=record.pk)
         return list(led.values_list("slug", flat=True))
 
+    def leading_to(self, records):
+        """The old addresses of `records`, which may be of several models."""
+        kinds = {ContentType.objects.get_for_model(record) for record in records}
+        keys = [record.pk for record in records]
+        return self.filter(content_type__in=kinds, object_id__in=keys)
+
     def with_slug(self, model, slug):
         """The old addresses of `model` with this slug, newest first."""
         kind = ContentType.objects.get_for_model(model)

@@ -16,6 +16,11 @@ class ReplacementQuerySet(models.QuerySet):
         kind = ContentType.objects.get_for_model(record)
         return self.filter(content_type=kind, object_id=record.pk)
 
+    def replaced_by(self, record):
+        """The rows of the records that `record` replaces."""
+        kind = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=kind, instead_id=record.pk)
+
     def get_published_for(self, record):
         """Return the published record that replaces `record`, or None."""
         row = self.about(record).first()

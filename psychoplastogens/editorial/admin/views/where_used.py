@@ -12,6 +12,7 @@ from psychoplastogens.editorial.admin.record_pages import (
     render_record_page,
 )
 from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.workflow.leads import Lead, find_leads
 from psychoplastogens.editorial.workflow.references import RecordUse, find_uses
 
 MAX_USES_ON_FORM = 5
@@ -32,6 +33,11 @@ def build_use_row(request: HttpRequest, use: RecordUse) -> UseRow:
     return UseRow(kind, str(use.page), use.state, get_open_url_or_blank(request, use.page))
 
 
+def build_lead_row(request: HttpRequest, lead: Lead) -> UseRow:
+    address = get_open_url_or_blank(request, lead.record) if lead.record else ""
+    return UseRow(lead.kind, lead.name, lead.state, address)
+
+
 def get_use_rows(request: HttpRequest, records: list[Publishable]) -> list[UseRow]:
     """Return a row for each record that uses one of `records` and is not among them."""
     found = {use.page: use for record in records for use in find_uses(record)}
@@ -48,9 +54,9 @@ def get_uses_summary(request: HttpRequest, record: Publishable) -> dict[str, obj
 
 
 def where_used(model_admin, request, record):
-    """List all uses of a record: published pages, open drafts, reading lists, codes."""
-    use_rows = get_use_rows(request, [record])
-    template = "admin/where_used.html"
+    """List all uses of a record, such as pages, drafts and codes, and all that leads to it."""
     return render_record_page(
-        model_admin, request, record, "Where used", template, use_rows=use_rows
+        *(model_admin, request, record, "Where used", "admin/where_used.html"),
+        use_rows=get_use_rows(request, [record]),
+        lead_rows=[build_lead_row(request, lead) for lead in find_leads(record)],
     )
