@@ -37,8 +37,11 @@ class PackForm(CountedModelForm):
         model = Pack
         fields = ("title",)  # The admin names the others.
         help_texts = {
+            "title": "For example: Before your first visit. It is the heading that patients read. "
+            "The browser’s tab and previews of links say “Before your visit”, whatever it is "
+            "called, unless the clinic turns off its neutral previews.",
             "slug": "The last part of the address. Left empty, it is made of the title, without "
-            "names of medicines and illnesses. Old addresses keep working when you change it."
+            "names of medicines and illnesses. Old addresses keep working when you change it.",
         }
 
     def __init__(self, *args, **kwargs):

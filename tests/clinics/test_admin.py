@@ -217,6 +217,17 @@ def test_a_page_is_found_by_words_of_its_title_and_a_part_by_those_of_its_guide(
     assert search(editor, "nothing of ours") == []
 
 
+def test_words_that_begin_so_come_before_letters_within_words_in_whatever_kind(editor):
+    make_explainer({"title": "After treatment"}, {"title": "Eating again"}, title="The day")
+    make_faq(question="May I eat before?")
+    make_compound(name="Sweatine")
+    make_faq(question="A treatment for what?")
+    found = search(editor, "eat")
+    assert found[:2] == ["The day: Eating again", "The day: After treatment"]
+    assert found[2:4] == ["May I eat before?", "A treatment for what?"]
+    assert found[-1].endswith("Sweatine")
+
+
 def test_of_many_pages_that_are_found_the_first_are_offered(editor):
     for number in range(22):
         make_compound(name=f"Compound {number:02}")

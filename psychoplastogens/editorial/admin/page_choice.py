@@ -76,6 +76,11 @@ class PageChoiceField(forms.CharField):
         super().__init__(widget=SearchSelect(url), **options)
 
 
+def _is_within_words(found: list[Page]) -> bool:
+    """Whether what was typed stands only within words of these titles, the best first."""
+    return any(getattr(page, "holds_within", 0) for page in found[:1])
+
+
 class PagePointerForm(CountedModelForm):
     """A form of a pointer, with a PageChoiceField `page`."""
 
@@ -106,11 +111,17 @@ class PagePointerForm(CountedModelForm):
 
     @classmethod
     def search_pages(cls, words: str) -> list[dict[str, Any]]:
-        """The pages whose title holds each word, in groups, as select2 takes them."""
+        """The pages whose title holds each word, in groups, as select2 takes them.
+
+        Groups in which words begin as they were typed come first.
+        """
         groups = []
         targets = cls._meta.model.get_target_models()
-        for model in sorted(targets, key=lambda model: get_choice_group(model).order):
-            found = list(model.search_titles(cls.list_pages(model), words)[: MAX_FOUND + 1])
+        found_of = {
+            model: list(model.search_titles(cls.list_pages(model), words)[: MAX_FOUND + 1])
+            for model in sorted(targets, key=lambda model: get_choice_group(model).order)
+        }
+        for model, found in sorted(found_of.items(), key=lambda pair: _is_within_words(pair[1])):
             shown: list[dict[str, Any]] = [
                 {"id": f"{model.get_kind()}:{page.pk}", "text": cls.get_title(page)}
                 for page in found[:MAX_FOUND]

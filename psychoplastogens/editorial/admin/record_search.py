@@ -8,10 +8,10 @@ on the kinds of records alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import and_, attrgetter, or_
+from operator import and_, attrgetter
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -23,12 +23,11 @@ from django.utils.text import capfirst
 
 from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
 from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.word_beginnings import begin_words
 
 MAX_WORDS, MAX_QUERY_LENGTH = 6, 100  # The length is in characters.
 MAX_OF_A_KIND = 8
 NAMED, TITLE_WORDS, OTHER_WORDS, WITHIN_TITLE, WITHIN_WORDS = range(5)
-BEFORE_WORDS = (" ", "-", "(")
-"""What a word may stand behind, beside the beginning of a text."""
 MIN_KIND_LENGTH = 4
 """Letters of a query that may be the name of a kind."""
 PAGES, EVIDENCE, OTHERS = "Pages", "Numbers and sources", "Everything else"
@@ -134,27 +133,14 @@ def _build_rank(model: type[models.Model], search_fields: Sequence[str], words: 
     title = get_title_field(model)
     own = [name for name in search_fields if "__" not in name and name.isidentifier()]
     is_named = Q(**{f"{title}__iexact": " ".join(words)}) | Q(slug__iexact="-".join(words))
+    within = (Q(**{f"{title}__icontains": word}) for word in words)
     return Case(
         When(is_named, then=NAMED),
-        When(_begin_words([title], words), then=TITLE_WORDS),
-        When(_begin_words([title, *own], words), then=OTHER_WORDS),
-        When(_all_of(Q(**{f"{title}__icontains": word}) for word in words), then=WITHIN_TITLE),
+        When(begin_words([title], words), then=TITLE_WORDS),
+        When(begin_words([title, *own], words), then=OTHER_WORDS),
+        When(reduce(and_, within), then=WITHIN_TITLE),
         default=WITHIN_WORDS,
     )
-
-
-def _begin_words(names: Iterable[str], words: list[str]) -> Q:
-    """Each of `words` begins a word in one of the fields."""
-    return _all_of(reduce(or_, (_begins_word(name, word) for name in names)) for word in words)
-
-
-def _begins_word(name: str, word: str) -> Q:
-    behind = (Q(**{f"{name}__icontains": sign + word}) for sign in BEFORE_WORDS)
-    return reduce(or_, behind, Q(**{f"{name}__istartswith": word}))
-
-
-def _all_of(conditions: Iterable[Q]) -> Q:
-    return reduce(and_, conditions)
 
 
 def get_named_record(groups: list[FoundGroup]) -> FoundRecord | None:

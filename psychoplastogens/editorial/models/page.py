@@ -13,6 +13,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 
 from psychoplastogens.editorial.models.publishable import Publishable, get_related_model
+from psychoplastogens.editorial.word_beginnings import begin_words
 
 MAX_TITLE_WORDS = 8
 
@@ -156,14 +157,21 @@ class Page(models.Model):
     def search_titles(cls, pages: models.QuerySet, words: str) -> models.QuerySet:
         """Those of `pages` whose title, or that of the record of a part, holds each word.
 
+        Those in which each begins a word come first: their `.holds_within` is 0, and 1 of others.
         It takes the first MAX_TITLE_WORDS.
         """
         fields, owner = [cls.title_field], cls.get_owner_model()
         if cls.url_parent and issubclass(owner, Page):
             fields.append(f"{cls.url_parent}__{owner.title_field}")
-        for word in words.split()[:MAX_TITLE_WORDS]:
+        wanted = words.split()[:MAX_TITLE_WORDS]
+        for word in wanted:
             holds = (models.Q(**{f"{field}__icontains": word}) for field in fields)
             pages = pages.filter(reduce(or_, holds))
+        if wanted:
+            order = pages.query.order_by or cls._meta.ordering or ()
+            begins = models.When(begin_words(fields, wanted), then=0)
+            pages = pages.annotate(holds_within=models.Case(begins, default=1))
+            pages = pages.order_by("holds_within", *order)
         return pages
 
     @classmethod
