@@ -1,5 +1,8 @@
 """Every page that this project adds to the admin, seen by axe: at a desk, on a tablet, in dark."""
 
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.sync_api import expect
 
@@ -71,16 +74,21 @@ def prepared_site(tmp_path_factory):
 
 
 @pytest.fixture
-def page(new_page, prepared_site):
-    """Signed in as somebody who may do everything."""
-    page = new_page(viewport={"width": 1280, "height": 900})
-    cookie = {
-        "name": "sessionid",
-        "value": prepared_site.made["session"],
-        "url": f"{prepared_site.url}/admin/",
-    }
-    page.context.add_cookies([cookie])
-    return page
+def sign_in(new_page, prepared_site):
+    """sign_in(**options): a page of somebody who may do everything."""
+
+    def sign_in(**options):
+        page = new_page(viewport={"width": 1280, "height": 900}, **options)
+        value, address = prepared_site.made["session"], f"{prepared_site.url}/admin/"
+        page.context.add_cookies([{"name": "sessionid", "value": value, "url": address}])
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def page(sign_in):
+    return sign_in()
 
 
 @pytest.fixture
@@ -124,6 +132,35 @@ def test_a_page_is_accessible_in_every_look(page, prepared_site, looks_well, nam
     page.goto(prepared_site.url + prepared_site.made.get(name, name))
     expect(page.get_by_role("heading").first).to_be_visible()
     looks_well()
+
+
+@pytest.mark.parametrize("hour", ["03:00", "17:30"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
+def test_a_time_is_told_in_the_zone_of_the_browser_while_it_is_typed_and_after(
+    sign_in, prepared_site, zone, hour
+):
+    page = sign_in(timezone_id=zone)
+    page.goto(prepared_site.url + prepared_site.made["set a time"])
+    day = date.today() + timedelta(days=200)
+    there = datetime.fromisoformat(f"{day}T{hour}+00:00")
+    own = there.astimezone(ZoneInfo(zone))
+    told = f"{own:%H:%M}" + ("" if own.date() == day else f" on {own.day} {own:%B %Y}")
+    field = page.get_by_label("Day and hour")
+    field.fill(f"{day}T{hour}")
+    expect(page.get_by_role("status")).to_have_text(f"{hour} UTC is {told} for you.")
+    page.get_by_label("Why is it withdrawn then?").fill("The trial has ended.")
+    page.get_by_label("Pages that use it may stay").check()
+    page.get_by_role("button", name="Withdraw then").click()
+    expect(page.locator("time").filter(has_text=f"{hour} UTC ({told} for you)")).to_have_count(2)
+    page.get_by_role("button", name="Cancel the withdrawal").click()
+    expect(page.get_by_text("No time is set")).to_be_visible()
+
+
+def test_who_is_in_the_zone_of_the_site_is_told_nothing_more(sign_in, prepared_site):
+    page = sign_in(timezone_id="UTC")
+    page.goto(prepared_site.url + prepared_site.made["set a time"])
+    page.get_by_label("Day and hour").fill("2030-12-01T07:00")
+    expect(page.get_by_role("status")).to_be_empty()
 
 
 @pytest.mark.parametrize("address", ["/admin/clinics/pack/add/", "/admin/infobutton/code/add/"])
