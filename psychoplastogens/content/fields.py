@@ -3,11 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from psychoplastogens.content.rendering import markdown
+from psychoplastogens.content.rendering.syntax_errors import find_syntax_errors
 
 
 def validate_prose(text):
-    if wrong := markdown.find_syntax_errors(text):
+    if wrong := find_syntax_errors(text):
         raise ValidationError(wrong)
 
 

@@ -13,6 +13,7 @@ from psychoplastogens.content.checks.sentences import (
 )
 from psychoplastogens.content.models.prose_model import find_unknown_references
 from psychoplastogens.content.rendering import markdown, readability
+from psychoplastogens.content.rendering.syntax_errors import find_syntax_errors
 from psychoplastogens.evidence.models import Finding
 
 
@@ -33,7 +34,7 @@ class TextMeasures:
 
 def measure_text(text: str, being_written: str = "") -> TextMeasures:
     """Measure one prose text. `being_written` is the slug of its compound, saved or not."""
-    if mistakes := markdown.find_syntax_errors(text):
+    if mistakes := find_syntax_errors(text):
         return TextMeasures(mistakes=mistakes)
     findings = Finding.objects.with_slugs(markdown.get_finding_slugs(text))
     text_as_read = markdown.write_out_findings(text, {one.slug: one for one in findings})

@@ -236,9 +236,10 @@ const placeBlock = (value, from, to, text) => {
     after = value.slice(to);
   const lead = /(^|\n\n)$/.test(before) ? "" : before.endsWith("\n") ? "\n" : "\n\n",
     tail = /^(\n\n|\s*$)/.test(after) ? "" : after.startsWith("\n") ? "\n" : "\n\n",
+    below = text.includes("\n") ? "" : "\n\n", // What is typed next is no part of a picture.
     inner = text.indexOf("\n\n:::");
-  const caret = from + lead.length + (inner < 0 ? text.length : inner + 1);
-  return { from, to, written: lead + text + tail, caret };
+  const caret = from + lead.length + (inner < 0 ? text.length + below.length : inner + 1);
+  return { from, to, written: lead + text + below + tail, caret };
 };
 // A citation stands right behind the words, after their full stop, and before the space that follows.
 const START_OF_LINE = /(?:^|\n)[ \t]*(?:[-*+>]|#{1,6}|\d+[.)])?[ \t]*$|\|[ \t]*$/;

@@ -160,7 +160,9 @@ def test_a_number_is_drawn_on_a_line_of_its_own(open_form):
     meaning = page.get_by_label("Meaning:")
     meaning.press_sequentially("Some felt better. {{halved")
     options(page).filter(has_text="Picture").first.click()
-    expect(meaning).to_have_value(re.compile(r"^Some felt better\. \n\n\{\{finding:[\w-]+\}\}$"))
+    page.keyboard.type("So it was.")
+    below = r"^Some felt better\. \n\n\{\{finding:[\w-]+\}\}\n\nSo it was\.$"
+    expect(meaning).to_have_value(re.compile(below))
 
 
 def test_a_page_is_linked_by_its_title(open_form):

@@ -13,9 +13,9 @@ from psychoplastogens.content.rendering import markdown
 from psychoplastogens.content.rendering.markdown import (
     ProseReference,
     find_references,
-    find_syntax_errors,
 )
 from psychoplastogens.content.rendering.safe_html import parse_to_html
+from psychoplastogens.content.rendering.syntax_errors import find_syntax_errors
 
 TAGS = {"p", "ul", "ol", "li", "strong", "em", "h3", "h4", "a", "br", "hr", "blockquote", "code"}
 TAGS |= {"i", "aside", "div", "table", "thead", "tbody", "tr", "th", "td"}
@@ -185,8 +185,50 @@ def test_a_mark_that_is_not_closed_is_told_with_its_line(text, said):
     assert wrong.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("{{finding:x}} So it was.", 1, "Put the picture on a line of its own"),
+        ("So it was. {{finding:x}}", 1, "Put the picture on a line of its own"),
+        ("Ask.\n\nSo it was.\n{{finding:x}}", 4, "with an empty line before"),
+        ("{{finding:x}}\nSo it was.", 1, "“{{finding:x|sentence}}” is its sentence"),
+        ("{{finding:x}}{{finding:x|sentence}}", 1, "Put the picture on a line"),
+        ("- {{finding:x}}\n- So.", 1, "Put the picture on a line of its own"),
+        ("### {{finding:x}}", 1, "Put the picture on a line of its own"),
+        ("|a|\n|---|\n|{{finding:x}}|", 3, "Put the picture on a line of its own"),
+        ("So :::advice", 1, "“:::” is in the middle of a line"),
+        (":::advice\nAsk. :::\n:::", 2, "“:::” is in the middle of a line"),
+        (":::advice Ask them.\nAsk.\n:::", 1, "“Ask them.” is not shown"),
+        ("So | a | b |\n|---|---|\n| c | d |", 2, "this is no table yet"),
+        ("| a |\n|---|\n| b |\nSo it was.", 4, "this is a row of the table above"),
+    ],
+)
+def test_a_block_that_is_not_on_lines_of_its_own_is_told_with_its_line(text, line, said):
+    [wrong] = find_syntax_errors(text)
+    assert wrong.startswith(f"Line {line}: ")
+    assert said in wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So.\n\n{{ finding:x }}\n\nSo.",
+        ":::good-to-know Title\n{{finding:x}}\n:::",
+        "- a\n\n  {{finding:x}}\n\n- b",
+        "A `{{finding:x}}` is a picture.",
+        "a | b\n--|--\nc | d",
+        ":::advice\nAsk.\n:::",
+        "So -- and on | off.",
+        "---",
+    ],
+)
+def test_a_block_on_lines_of_its_own_is_well(text):
+    assert find_syntax_errors(text) == []
+
+
 def test_sound_text_has_no_mistakes():
-    text = "A[^b:people] [[c|d]] [e](/f/) {{finding:g}} [h] {i}\n\n:::not-known What?\nj\n:::"
+    text = "A[^b:people] [[c|d]] [e](/f/) {{finding:g|sentence}} [h] {i}\n\n{{finding:g}}\n\n"
+    text += "| k |\n|---|\n| l |\n\n:::not-known What?\nj\n:::"
     assert find_syntax_errors(text) == []
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.content.rendering import markdown, readability
+from psychoplastogens.content.rendering.syntax_errors import find_syntax_errors
 from psychoplastogens.walkthrough import legend, scenes
 from tests.admin_forms import address_of, errors_of, typed
 from tests.factories import make_faq, make_walkthrough
@@ -144,7 +145,7 @@ def test_a_marked_word_is_no_term_and_is_read_as_its_words(client, tea):
     assertNotContains(client.get("/tea/drink/"), "/glossary/part")
     assert readability.strip_markup("[[part:glu|Seeds]] fall.") == "Seeds fall."
     assert markdown.get_term_slugs("[[part:glu|Seeds]] [[synapse]]") == {"synapse"}
-    assert markdown.find_syntax_errors("[[part:glu]]")
+    assert find_syntax_errors("[[part:glu]]")
 
 
 @pytest.mark.parametrize("name", scenes.get_scene_names())

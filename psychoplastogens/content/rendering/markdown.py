@@ -44,7 +44,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
-from psychoplastogens.editorial.drafts.text_validation import MAX_TEXT_LENGTH, find_text_error
+from psychoplastogens.editorial.drafts.text_validation import MAX_TEXT_LENGTH
 
 if TYPE_CHECKING:
     from psychoplastogens.evidence.models import Finding
@@ -78,14 +78,8 @@ _PART = re.compile(r"\[\[part:([a-z0-9-]{1,40})\|([^\[\]|\n]{1,80})\]\]")
 _TERM = re.compile(r"\[\[(?!part:)([^\[\]|\n]{1,80})(?:\|([^\[\]|\n]{1,80}))?\]\]")
 _FINDING = re.compile(r"\{\{[ \t]*finding:([a-z0-9-]+)(?:\|(sentence|treated|compared))?[ \t]*\}\}")
 _STATUS = re.compile(r"\{\{[ \t]*status:([a-z0-9-]+)[ \t]*\}\}")
-_ADDITION = re.compile("|".join(p.pattern for p in (_CITE, _PART, _TERM, _FINDING, _STATUS)))
-_ADDITION_LIKE = re.compile(
-    r"\[\^[^\]\n]{0,200}\]|\[\[[^\]\n]{0,200}\]\]|\{\{[^}\n]{0,200}\}\}|^:::.*$"
-    r"|(?:\[\^|\[\[|\{\{)[^\s\]}]{0,60}",  # Not closed on its line
-    re.MULTILINE,
-)
-_WRITTEN = (_CITE, _PART, _TERM, _FINDING, _STATUS)
-_CLOSINGS = {"[^": "]", "[[": "]]", "{{": "}}"}
+ADDITION_PATTERNS = (_CITE, _PART, _TERM, _FINDING, _STATUS)
+_ADDITION = re.compile("|".join(pattern.pattern for pattern in ADDITION_PATTERNS))
 
 
 @dataclass(frozen=True)
@@ -112,7 +106,7 @@ def find_references(text: str) -> tuple[ProseReference, ...]:
 
 
 def _iter_references(text: str) -> Iterator[ProseReference]:
-    for line, match in _iter_with_lines(_ADDITION, text):
+    for line, match in iter_with_lines(_ADDITION, text):
         if cite := _CITE.fullmatch(match[0]):
             yield ProseReference("source", cite[1], line)
         elif term := _TERM.fullmatch(match[0]):
@@ -123,7 +117,7 @@ def _iter_references(text: str) -> Iterator[ProseReference]:
             yield ProseReference("status", status[1], line)
 
 
-def _iter_with_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+def iter_with_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
     """Yield (line, match) of each match; `line` counts from 1."""
     line, counted = 1, 0
     for match in pattern.finditer(text):
@@ -135,6 +129,11 @@ def _iter_with_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int,
 def get_cited_slugs(text: str) -> set[str]:
     """The slugs of the sources that `text` cites; faster than `find_references`."""
     return {match[1] for match in _CITE.finditer(text)}
+
+
+def names_evidence(text: str) -> bool:
+    """Whether `text` cites a source, or shows a number or a status, which bring their own."""
+    return any(one.kind != "term" for one in find_references(text))
 
 
 def get_term_slugs(text: str) -> set[str]:
@@ -180,40 +179,6 @@ def split_callouts(text: str, *names: str) -> tuple[str, tuple[str, ...]]:
             found.append("\n".join([*lines[start:end], ":::"]))
             taken.update(range(start, end + 1))
     return "\n".join(line for n, line in enumerate(lines) if n not in taken), tuple(found)
-
-
-def find_syntax_errors(text: str) -> list[str]:
-    """Messages about malformed additions in `text`, each with its line."""
-    if lost := find_text_error(text):
-        return [lost]
-    marks = [(line, match[0].rstrip()) for line, match in _iter_with_lines(_ADDITION_LIKE, text)]
-    boxes = [(line, mark) for line, mark in marks if mark.startswith(":::")]
-    wrong = [*_find_wrong_boxes(boxes)]
-    for line, mark in marks:
-        if mark.startswith(":::") or any(p.fullmatch(mark) for p in _WRITTEN):
-            continue
-        closing = _CLOSINGS[mark[:2]]
-        if mark.endswith(closing):
-            said = f"“{mark}” is not written as a source, term, part, finding or status."
-        else:
-            said = f"“{mark}” is not closed: put “{closing}” behind it, or take it out."
-        wrong.append((line, said))
-    return [f"Line {line}: {said}" for line, said in sorted(wrong)]
-
-
-def _find_wrong_boxes(marks: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """(line, message) of each box that there is not, that nothing closes, or that nothing opens."""
-    opened: tuple[int, str] | None = None
-    for line, mark in [*marks, (0, "")]:
-        name = mark.strip(": \t").partition(" ")[0]
-        is_end = not name and mark
-        if opened and not is_end and opened[1] in CALLOUTS:
-            yield opened[0], f"“:::{opened[1]}” is not closed: put “:::” on a line below its text."
-        if is_end and not opened:
-            yield line, "“:::” closes no box. Take it out, or name the box above its text."
-        if name and name not in CALLOUTS:
-            yield line, f"there is no callout “{name}”. There are: {', '.join(CALLOUTS)}."
-        opened = (line, name) if name else None
 
 
 def _build_inline_rule(pattern: re.Pattern[str], opening: str, token_type: str, get_meta):
