@@ -9,9 +9,10 @@ from psychoplastogens.clinics.models.pack import QUESTION_LIST
 from psychoplastogens.clinics.neutral_slugs import propose_slug
 from psychoplastogens.editorial.admin.page_choice import PageChoiceField, PagePointerForm
 from psychoplastogens.editorial.counted_text import CountedModelForm
+from psychoplastogens.editorial.slug_form import SlugForm
 
 
-class ClinicForm(CountedModelForm):
+class ClinicForm(SlugForm):
     logo_file = forms.FileField(
         label="Logo",
         required=False,

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 
 from psychoplastogens.editorial.admin.forms import PublishableForm
 from psychoplastogens.evidence.models import fitting_per_100
@@ -11,6 +12,13 @@ ARMS = ("treatment", "comparator")
 
 
 class SourceForm(PublishableForm):
+    def get_slug_words(self, cleaned):
+        """Who wrote or published it, and when: “li-n-2010”; its title where nobody is named."""
+        author = cleaned.get("authors", "").partition(",")[0].removesuffix(" et al.")
+        who = author or cleaned.get("publisher", "")
+        named = f"{who} {cleaned.get('year') or ''}" if slugify(who) else ""
+        return named or super().get_slug_words(cleaned)
+
     def clean_slug(self):
         """A year alone names nothing: texts would cite `[^2025]`."""
         slug = self.cleaned_data["slug"]

@@ -48,6 +48,7 @@ class SpineChange(Publishable):
         RESTORED = "restored", "Lost spines came back"
 
     fixture = "growth"
+    title_field = "study"
 
     study = models.CharField(max_length=120, help_text="As readers know it: Li 2010 (rats).")
     animal = models.CharField(max_length=5, choices=Animal)

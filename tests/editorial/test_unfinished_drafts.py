@@ -102,7 +102,6 @@ def test_a_new_record_may_be_unfinished(admin_client, no_checks):
     ("field", "value"),
     [
         ("question", ""),
-        ("slug", ""),
         ("slug", "Not a slug"),
         ("question", "x" * 999),
     ],

@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
@@ -44,14 +43,6 @@ class ClinicQuerySet(models.QuerySet):
     def without_lists(self):
         """Those that have no reading list, open or closed."""
         return self.filter(packs=None)
-
-    def list_slugs_like(self, stem):
-        """The slugs that begin with `stem` and that clinics have, or had."""
-        had = OldAddress.objects.filter(
-            content_type=ContentType.objects.get_for_model(Clinic), slug__startswith=stem
-        )
-        now = self.filter(slug__startswith=stem)
-        return {*now.values_list("slug", flat=True), *had.values_list("slug", flat=True)}
 
 
 class Clinic(SluggedModel):

@@ -4,11 +4,11 @@ from uuid import uuid4
 
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from psychoplastogens.accounts.clinic_accounts import create_clinic_editor
 from psychoplastogens.clinics.fields import PhoneField, PlainTextField
 from psychoplastogens.clinics.models.clinic import Clinic
+from psychoplastogens.editorial.free_slugs import find_free_slug
 
 KEPT_FOR = timedelta(days=90)
 
@@ -50,21 +50,14 @@ class ClinicRequest(models.Model):
         Raises ValidationError where the name was taken since, IntegrityError where the address has
         an account.
         """
-        clinic = Clinic(name=self.name, phone=self.phone, slug=find_free_slug(self.name))
+        clinic = Clinic(name=self.name, phone=self.phone)
+        clinic.slug = find_free_slug(clinic, self.name)
         clinic.full_clean()
         clinic.save()
         clinic.editors.add(create_clinic_editor(self.email, self.password, by=by))
         if not self._state.adding:
             self.delete()
         return clinic
-
-
-def find_free_slug(name):
-    """A slug made from `name` that no clinic has: with a number behind it where one does."""
-    stem = slugify(name)[:70].strip("-") or "clinic"
-    taken = Clinic.objects.list_slugs_like(stem)
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in (stem, *numbered) if slug not in taken)
 
 
 def delete_old_requests(**kwargs):

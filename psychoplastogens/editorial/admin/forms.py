@@ -68,8 +68,16 @@ class PartFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
+        form.siblings = self
         if index is not None and index < self.initial_form_count():
             form.empty_permitted = True
+
+    @property
+    def slugs(self) -> set[str]:
+        """Those of its parts, as they were typed or made."""
+        named = (form for form in self.forms if "slug" in form.fields)
+        known = ((getattr(form, "cleaned_data", {}).get("slug"), form["slug"]) for form in named)
+        return {made or bound.data or "" for made, bound in known}
 
     def validate_unique(self):
         """Compare with unchanged parts too, whose forms have cleaned nothing."""

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.utils import ErrorList
 
-from psychoplastogens.editorial.counted_text import CountedModelForm
 from psychoplastogens.editorial.drafts.text_validation import find_text_error
+from psychoplastogens.editorial.slug_form import SlugForm
 
 
-class UnfinishedTextForm(CountedModelForm):
+class UnfinishedTextForm(SlugForm):
     """A model form whose texts may be missing, malformed, or name what does not exist.
 
     It is valid then, and `mistakes` holds what is wrong by field. So it is where a record is not

@@ -17,6 +17,7 @@ from psychoplastogens.walkthrough import scenes
 class PictureState(ProseModel, Part):
     """What a picture shows while a reader has chosen it. The first one comes first."""
 
+    title_field = "label"
     PARTS: ClassVar = ("hidden", "pale")
     """The fields with names of parts of the scene."""
 
