@@ -24,7 +24,14 @@ FUNDING_MISSING = "Say who paid for the study, or â€œnot stated in what we readâ
 NUMBER_SOURCE_KINDS = {Source.Kind.ARTICLE, Source.Kind.LABEL, Source.Kind.REGISTRY}
 """Kinds of source that a number may come from: not news, nor web pages."""
 
-register_check(Source, Finding, SpineChange, Claim)(check_dates)
+register_check(Finding, SpineChange, Claim)(check_dates)
+
+
+@register_check(Source)
+def check_source_date(record: Source) -> Iterator[Problem]:
+    """A source rests on no other: the day is checked where there is one."""
+    if record.evidence_checked_on:
+        yield from check_dates(record)
 
 
 @register_check(Source)

@@ -23,6 +23,7 @@ from tests.factories import (
     make_faq,
     make_finding,
     make_source,
+    make_term,
     make_topic,
 )
 
@@ -96,11 +97,46 @@ def test_what_is_said_names_its_rule_and_fits_on_a_line():
     assert problem.excerpt.startswith("word word") and problem.excerpt.endswith("…")
 
 
-@pytest.mark.parametrize("make", [make_faq, make_source, make_finding, make_claim, make_compound])
-def test_every_kind_that_states_facts_says_when_its_sources_were_compared(make):
+FACTS = {
+    "a cited text": lambda: make_faq(answer="So.[^one]"),
+    "a number in a text": lambda: make_faq(answer="{{finding:one}}"),
+    "a status in a text": lambda: make_faq(answer="{{status:one}}"),
+    "a cited part": lambda: make_explainer({"plain": "So.[^one]"}),
+    "a number": make_finding,
+    "a claim": make_claim,
+}
+
+
+def make_compound_with_number(name):
+    compound = make_compound()
+    getattr(compound, name).add(make_finding(evidence_checked_on=days(0)))
+    return compound
+
+
+@pytest.mark.parametrize("make", FACTS.values(), ids=FACTS)
+def test_what_rests_on_a_source_says_when_its_sources_were_compared(make):
     found = get_problems(make(), CheckRule.DATES)
     assert [problem.field for problem in found] == ["evidence_checked_on"]
     assert {problem.severity for problem in found} == {Severity.ERROR}
+
+
+@pytest.mark.parametrize("name", ["pictured", "findings"])
+def test_a_compound_with_a_number_says_it_too(name):
+    assert get_problems(make_compound_with_number(name), CheckRule.DATES)
+
+
+@pytest.mark.parametrize("make", [make_faq, make_source, make_compound, make_term])
+def test_where_there_is_nothing_to_compare_nobody_has_to_say_when(make):
+    assert get_problems(make(), CheckRule.DATES) == []
+
+
+def test_a_day_that_is_long_ago_stops_no_text_without_sources():
+    assert get_problems(make_term(evidence_checked_on=days(-900)), CheckRule.DATES) == []
+
+
+@pytest.mark.parametrize("make", [make_term, make_source])
+def test_a_day_that_has_not_come_stops_every_text(make):
+    assert get_problems(make(evidence_checked_on=days(1)), CheckRule.DATES)
 
 
 def test_a_group_of_questions_states_no_facts():
@@ -109,14 +145,14 @@ def test_a_group_of_questions_states_no_facts():
 
 @pytest.mark.parametrize("count", [0, -1, -366])
 def test_evidence_compared_within_a_year_is_well(count):
-    faq = make_faq(evidence_checked_on=days(count), review_due=days(1))
+    faq = make_faq(answer="So.[^one]", evidence_checked_on=days(count), review_due=days(1))
     assert get_problems(faq, CheckRule.DATES) == []
 
 
 @pytest.mark.parametrize(("count", "words"), [(-367, "12 months ago"), (1, "not come yet")])
 def test_evidence_compared_long_ago_or_some_day_is_not(count, words):
     [problem] = get_problems(
-        make_faq(evidence_checked_on=days(count), review_due=days(1)), CheckRule.DATES
+        make_faq(answer="So.[^one]", evidence_checked_on=days(count)), CheckRule.DATES
     )
     assert words in problem.message
     assert problem.excerpt == str(days(count))

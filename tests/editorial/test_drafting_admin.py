@@ -130,7 +130,8 @@ def test_the_dates_cannot_be_typed(admin_client):
 
 
 def test_checking_the_evidence_moves_its_own_date_and_no_other(admin_client):
-    faq = make_faq()
+    make_source(slug="li")
+    faq = make_faq(answer="So.[^li]")
     save(admin_client, faq, evidence_checked_today="on")
     publish_draft(faq)
     faq = Faq.objects.get()

@@ -16,7 +16,7 @@ from psychoplastogens.editorial.models import (
 from psychoplastogens.walkthrough.models import Step
 from tests import factories
 from tests.admin_forms import address_of, typed
-from tests.factories import make_explainer, make_faq, make_staff, make_walkthrough
+from tests.factories import make_explainer, make_faq, make_source, make_staff, make_walkthrough
 from tests.login import sign_in
 from tests.workflow_helpers import get_draft
 
@@ -258,7 +258,9 @@ def test_who_may_add_nothing_looks_at_nothing_new(client):
 
 def test_the_tick_for_the_evidence_counts_for_a_new_record_too(admin_client):
     address = "/admin/content/glossaryterm/add/"
-    form = typed(admin_client.get(address), **TERM, evidence_checked_today="on")
+    make_source(slug="li")
+    term = TERM | {"meaning": "A small new branch.[^li]"}
+    form = typed(admin_client.get(address), **term, evidence_checked_today="on")
     admin_client.post(address, form)
     [first, *_] = Revision.objects.get().snapshot
     assert first["fields"]["evidence_checked_on"] == timezone.localdate().isoformat()

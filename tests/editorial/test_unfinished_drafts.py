@@ -12,6 +12,7 @@ from psychoplastogens.editorial.workflow.sending import send_for_review
 from psychoplastogens.evidence.models import Finding
 from tests.admin_forms import address_of, errors_of, typed
 from tests.factories import (
+    make_compound,
     make_explainer,
     make_faq,
     make_finding,
@@ -229,8 +230,9 @@ def test_a_mistake_stops_the_sending_and_leads_to_its_field(admin_client, no_che
 
 
 def test_an_error_of_the_checks_stops_the_sending_too(admin_client):
+    make_compound(slug="ketamine")
     faq = make_faq(answer="Old.")
-    page = save(admin_client, faq, answer="Ketamine may help.", _submit="1")
+    page = save(admin_client, faq, answer="It helps. {{status:ketamine}}\n\nIt may.", _submit="1")
     found = {label: href for label, href, _ in shown(page)}
     assert found["Answer"] == "#id_answer"
     assert found["I searched and compared the sources today"] == "#id_evidence_checked_today"

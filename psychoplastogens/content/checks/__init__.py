@@ -21,7 +21,7 @@ from psychoplastogens.content.checks.checked_page import CheckedPage
 from psychoplastogens.content.models import Translation
 from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.editorial.models import Publishable
-from psychoplastogens.editorial.workflow.checks import Problem, check_dates, register_check
+from psychoplastogens.editorial.workflow.checks import Problem, register_check
 from psychoplastogens.evidence.models import Claim, Finding, SpineChange
 
 TEXT_CHECKS = (
@@ -34,6 +34,7 @@ TEXT_CHECKS = (
     sentences.check_sentence_length,
 )
 PAGE_CHECKS = (
+    citations.check_evidence_day,
     structure.check_summary_and_key_points,
     approval_status.check_status_matches_row,
     citations.check_paragraphs_are_cited,
@@ -51,6 +52,7 @@ PAGE_CHECKS = (
 )
 
 CHECKS_IN_EVERY_LANGUAGE = (
+    citations.check_evidence_day,
     structure.check_text_length,
     citations.check_paragraphs_are_cited,
     citations.check_named_records,
@@ -59,7 +61,6 @@ CHECKS_IN_EVERY_LANGUAGE = (
 )
 """The others know the words of English alone."""
 
-register_check(ProseModel)(check_dates)
 register_check(Translation)(translations.check_compared)
 
 

@@ -11,6 +11,7 @@ from django.db import models
 
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.models import Compound, Condition, GlossaryTerm
+from psychoplastogens.content.models.prose_model import names_evidence
 from psychoplastogens.content.rendering import markdown, readability
 from psychoplastogens.delivery.characters import remove_invisible_characters
 from psychoplastogens.editorial.models import Publishable, SluggedModel, get_related_model
@@ -132,6 +133,10 @@ class CheckedPage:
     @property
     def running_texts(self) -> list[Passage]:
         return [passage for passage in self.passages if passage.is_running_text]
+
+    @property
+    def rests_on_sources(self) -> bool:
+        return any(names_evidence(row) for _, _, row in self.rows)
 
     @cached_property
     def _findings(self) -> dict[str, Finding]:

@@ -18,7 +18,7 @@ from psychoplastogens.content.models import (
 from psychoplastogens.content.models.prose_model import ProseModel
 from psychoplastogens.content.rendering.published_references import SOURCE_LANGUAGE
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
-from psychoplastogens.editorial.workflow.checks import Problem, error, warning
+from psychoplastogens.editorial.workflow.checks import Problem, check_dates, error, warning
 from psychoplastogens.evidence.checks import check_evidence_used
 from psychoplastogens.evidence.models import Finding, Source
 
@@ -34,6 +34,11 @@ _CITES = re.compile(
 def is_cited(block: str) -> bool:
     """Whether a block cites a source, or holds a number or a status, which bring their own."""
     return bool(_CITES.search(block))
+
+
+def check_evidence_day(page: CheckedPage) -> Iterator[Problem]:
+    """When the sources were last compared, where the page rests on any."""
+    yield from check_dates(page.record, page.rests_on_sources)
 
 
 def check_paragraphs_are_cited(page: CheckedPage) -> Iterator[Problem]:

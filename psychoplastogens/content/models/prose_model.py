@@ -8,8 +8,9 @@ from django.utils.translation import ngettext
 
 from psychoplastogens.content.fields import ProseField
 from psychoplastogens.content.rendering import markdown, readability
+from psychoplastogens.editorial.drafts.snapshots import fetch_with_parts, iter_rows
 from psychoplastogens.editorial.models import Page
-from psychoplastogens.evidence.models import Finding, Source
+from psychoplastogens.evidence.models import Finding, Source, SpineChange
 
 
 @cache
@@ -72,6 +73,19 @@ class ProseModel(models.Model):
         return [getattr(self, name) for name in get_prose_fields(type(self))]
 
 
+def names_evidence(row):
+    """Whether a record or a part itself cites a source, or shows a number or a status."""
+    texts = row.prose_texts() if isinstance(row, ProseModel) else ()
+    if any(markdown.names_evidence(text or "") for text in texts):
+        return True
+    fields = (*row._meta.concrete_fields, *row._meta.many_to_many)
+    used = (field for field in fields if field.related_model in (Source, Finding, SpineChange))
+    return any(
+        getattr(row, field.name).exists() if field.many_to_many else getattr(row, field.attname)
+        for field in used
+    )
+
+
 class ProsePage(ProseModel, Page):
     """A page with prose."""
 
@@ -84,6 +98,14 @@ class ProsePage(ProseModel, Page):
         Not the detail for who wants it, nor sources. Needs what `timed_parts` names.
         """
         return self.prose_texts()
+
+    @property
+    def rests_on_sources(self):
+        """Whether it cites a source, or shows a number or a status, in itself or in a part.
+
+        Reads the saved record with its parts.
+        """
+        return any(map(names_evidence, iter_rows(fetch_with_parts(self))))
 
     @property
     def minutes(self):

@@ -17,7 +17,6 @@ from django.db import transaction
 from django.forms import all_valid
 from django.http import HttpResponseRedirect
 from django.urls import path
-from django.utils import timezone
 
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
 from psychoplastogens.editorial.admin.drafting_checks import BASED_ON, DraftingAdminChecks
@@ -56,7 +55,8 @@ from psychoplastogens.editorial.workflow.sending import (
 from psychoplastogens.editorial.workflow.twins import find_twins
 
 LINKED_PAGES = ("do", "bundle", "confirm", "preview", "review", "history", "uses", "schedule")
-CHANGE_FIELDS = (CHANGE_KIND, WHAT_CHANGED, "evidence_checked_today", "change_reason")
+CHECKED_DAY = ("evidence_checked_today", "evidence_checked_day")
+CHANGE_FIELDS = (CHANGE_KIND, WHAT_CHANGED, CHECKED_DAY, "change_reason")
 # Endpoints that an open form calls, each at `<pk>/<name>/`.
 FORM_ENDPOINTS = {"typed": live_preview, "presence": update_presence}
 
@@ -236,8 +236,9 @@ class DraftingAdmin(AutosaveAdmin):
     def apply_change_fields(self, page, form):
         """Set the dates and the note for readers that belong to this change."""
         fields = {}
-        if form.cleaned_data.get("evidence_checked_today"):
-            fields["evidence_checked_on"] = timezone.localdate()
+        form.checks_nothing = bool(form.checked_day) and not page.rests_on_sources
+        if form.checked_day and not form.checks_nothing:
+            fields["evidence_checked_on"] = form.checked_day
         if form.cleaned_data.get(WHAT_CHANGED):
             fields["update_note"] = form.cleaned_data[WHAT_CHANGED]
         elif page.was_published and form.cleaned_data.get(CHANGE_KIND) != Revision.Change.WORDING:
@@ -298,6 +299,8 @@ class DraftingAdmin(AutosaveAdmin):
             said = f"Saved as a draft of “{page}”. Readers still see what was approved."
         else:
             said = f"Saved as a draft: “{page}”. Readers do not see it."
+        if submission.form.checks_nothing:
+            said += " It rests on no source, so readers are told of no check."
         if submission.is_unfinished:
             said += " Before it can be sent, something has to be put right: see “before sending”."
         if base and base.state in (Revision.State.IN_REVIEW, Revision.State.APPROVED):

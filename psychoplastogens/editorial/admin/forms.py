@@ -1,5 +1,6 @@
 """Forms of the admin. Errors appear at their field, in words for editors."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +9,9 @@ from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AdminTextInputWidget,
 )
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from psychoplastogens.editorial.admin.page_choice import SearchSelect
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
@@ -21,6 +24,7 @@ from psychoplastogens.editorial.models import (
     Status,
     get_publishable,
 )
+from psychoplastogens.editorial.workflow.checks import find_day_error
 from psychoplastogens.editorial.workflow.references import (
     find_text_references,
     format_names,
@@ -95,6 +99,8 @@ class DraftForm(UnfinishedTextForm):
     """
 
     is_live_preview = False
+    checks_nothing = False
+    """Whether a day was given on which sources were compared, and there are none."""
 
     change_kind = forms.ChoiceField(
         label=CHANGE_LABELS[CHANGE_KIND],
@@ -114,7 +120,14 @@ class DraftForm(UnfinishedTextForm):
     evidence_checked_today = forms.BooleanField(
         label="I searched and compared the sources today",
         required=False,
-        help_text="Readers see this day as “evidence last checked”, once the draft is published.",
+        help_text="Needed where the text rests on a source or a number. Readers see this day as "
+        "“Facts checked”, once the draft is published.",
+    )
+    evidence_checked_day = forms.DateField(
+        label="or on this day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="At most 12 months ago.",
     )
     change_reason = forms.CharField(
         label="Why, for colleagues",
@@ -134,6 +147,20 @@ class DraftForm(UnfinishedTextForm):
     def record(self) -> Publishable:
         """The page in the form, or that of the part in it."""
         return get_publishable(self.instance)
+
+    @property
+    def checked_day(self) -> date | None:
+        """The day on which the sources were compared, if a valid form says one."""
+        is_today = self.cleaned_data.get("evidence_checked_today")
+        return timezone.localdate() if is_today else self.cleaned_data.get("evidence_checked_day")
+
+    def clean_evidence_checked_day(self):
+        day = self.cleaned_data["evidence_checked_day"]
+        if day and self.cleaned_data.get("evidence_checked_today"):
+            raise ValidationError("Tick today, or give another day: not both.")
+        if day and (wrong := find_day_error(day)):
+            raise ValidationError(wrong)
+        return day
 
     def clean(self):
         cleaned = super().clean()

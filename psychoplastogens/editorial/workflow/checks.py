@@ -108,26 +108,28 @@ def shorten(text: str, most: int = EXCERPT_LENGTH) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def check_dates(record: Publishable) -> Iterator[Problem]:
-    """Check that the date of the evidence is set and plausible.
+def check_dates(record: Publishable, rests_on_sources: bool = True) -> Iterator[Problem]:
+    """Check that the date of the evidence is set and plausible, where there is evidence.
 
     The date of the next review is not checked: the approval of a whole page sets it.
     """
+    checked = record.evidence_checked_on
+    wrong = find_day_error(checked)
+    is_to_come = checked and checked > timezone.localdate()
+    if wrong and (is_to_come or rests_on_sources):
+        yield error(CheckRule.DATES, "evidence_checked_on", wrong, str(checked or ""))
+
+
+def find_day_error(checked: date | None) -> str:
+    """What is wrong with the day on which sources were last compared; '' for nothing."""
     today = timezone.localdate()
-    yield from _check_evidence_date(record.evidence_checked_on, today)
-
-
-def _check_evidence_date(checked: date | None, today: date) -> Iterator[Problem]:
-    field = "evidence_checked_on"
     if not checked:
-        message = "Say when the sources were last searched and compared."
-        yield error(CheckRule.DATES, field, message)
-    elif checked > today:
-        message = "This day has not come yet. Enter the day on which the sources were compared."
-        yield error(CheckRule.DATES, field, message, str(checked))
-    elif today - checked > ONE_YEAR:
-        message = (
+        return "Say when the sources were last searched and compared."
+    if checked > today:
+        return "This day has not come yet. Enter the day on which the sources were compared."
+    if today - checked > ONE_YEAR:
+        return (
             "The sources were last compared more than 12 months ago. Compare them again, then "
             "enter that day."
         )
-        yield error(CheckRule.DATES, field, message, str(checked))
+    return ""
