@@ -13,9 +13,11 @@ from tests.factories import make_clinic, make_faq, make_pack
 from tests.workflow_helpers import save_draft
 
 ADMINS = [one for one in admin.site._registry.values() if "psychoplastogens" in one.__module__]
-SHOWN = {one.model for one in ADMINS} | {
-    inline.model for one in ADMINS for inline in getattr(one, "inlines", ())
-}
+SHOWN = dict.fromkeys(
+    model
+    for one in ADMINS
+    for model in (one.model, *(inline.model for inline in getattr(one, "inlines", ())))
+)
 NOT_FOR_STAFF = {"verb", "by", "at", "content type", "object id", "created at"}
 """Names of fields that tell an editor nothing."""
 
