@@ -20,6 +20,10 @@ Evidence = Source | Finding | SpineChange
 FieldUse = tuple[str, Evidence]
 """The path of a field, and the source or number that it uses."""
 
+STATES_ON_THE_WAY = {
+    Status.IN_REVIEW: " (it is in review already)",
+    Status.APPROVED: " (it is approved already)",
+}
 FUNDING_MISSING = "Say who paid for the study, or “not stated in what we read”."
 NUMBER_SOURCE_KINDS = {Source.Kind.ARTICLE, Source.Kind.LABEL, Source.Kind.REGISTRY}
 """Kinds of source that a number may come from: not news, nor web pages."""
@@ -106,19 +110,26 @@ def _broken_links(sources: Iterable[Source]) -> dict[str, LinkCheck]:
 
 
 def _check_is_published(record: Publishable, fields: list[str]) -> Iterator[Problem]:
-    name = f"{record._meta.verbose_name} “{record.slug}”"
+    name = f"{record._meta.verbose_name} “{get_title(record)}”"
     where = _format_other_fields(fields)
     if record.status == Status.WITHDRAWN:
         message = f"The {name} was withdrawn: {record.withdrawn_because} Use another.{where}"
         yield error(CheckRule.CITED, fields[0], message, record.slug)
     elif not record.is_published:
+        state = STATES_ON_THE_WAY.get(record.status, "")
         message = (
-            f"The {name} is not published, so readers do not see it here. Send it along, publish "
-            f"it first, or use another.{where}"
+            f"The {name} is not published{state}, so readers do not see it here. Send it along, "
+            f"publish it first, or use another.{where}"
         )
         yield error(CheckRule.CITED, fields[0], message, record.slug)
     if isinstance(record, Source):
         yield from _check_is_trustworthy(record, name, fields[0], where)
+
+
+def get_title(record: Publishable) -> str:
+    """What people call a source or a number."""
+    title = getattr(record, getattr(record, "title_field", "name"))
+    return shorten(title.rstrip(". "), 100)
 
 
 def _check_is_trustworthy(record: Source, name: str, field: str, where: str) -> Iterator[Problem]:

@@ -146,6 +146,14 @@ def test_send_for_review_leads_to_the_set_where_others_are_needed(sign_in, draft
     assert not Bundle.objects.exists()
 
 
+def test_what_stops_the_sending_leads_to_the_page_that_sends_it_with_what_it_needs(sign_in, draft):
+    author = sign_in("author", "change_faq", "change_source", "change_glossaryterm", "view_faq")
+    stops = author.get(address_of(draft.record)).content.decode()
+    stops = stops[stops.index('id="stops"') :].partition("</details>")[0]
+    assert "Glossary term: Gate (draft)" in stops
+    assert f'href="{address_of(draft.record, "bundle")}"' in stops
+
+
 @pytest.mark.parametrize("lacking", ["a right to change the term", "a source that exists"])
 def test_a_set_that_would_not_do_is_not_proposed(sign_in, draft, lacking):
     perms = ["change_faq", "change_glossaryterm", "view_faq", "change_source"]

@@ -48,7 +48,8 @@ WAYS = {
 }
 BAD = {
     "a draft": ({"status": Status.DRAFT}, "error", "is not published"),
-    "in review": ({"status": Status.IN_REVIEW}, "error", "is not published"),
+    "in review": ({"status": Status.IN_REVIEW}, "error", "(it is in review already)"),
+    "approved": ({"status": Status.APPROVED}, "error", "(it is approved already)"),
     "retracted": ({"is_retracted": True}, "error", "was retracted"),
     "never read": ({"verified": UNREAD}, "warning", "Nobody has read"),
 }
@@ -61,7 +62,7 @@ def test_whatever_rests_on_a_bad_source_says_so(way, bad):
     record = way(make_source(slug="moss-2020", **fields))
     [problem] = [p for p in get_problems(record, CheckRule.CITED) if p.excerpt == "moss-2020"]
     assert (problem.severity, words in problem.message) == (severity, True)
-    assert "moss-2020" in problem.message
+    assert "source “A study”" in problem.message
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
@@ -82,7 +83,7 @@ def test_a_number_that_is_not_published_is_an_error(status):
     make_finding(slug="sleepy", status=status)
     [problem] = get_problems(make_faq(answer="{{finding:sleepy}}"), CheckRule.CITED)
     assert (problem.severity, problem.field) == ("error", "answer")
-    assert "finding “sleepy” is not published" in problem.message
+    assert "finding “Depression halved” is not published" in problem.message
 
 
 def test_a_bad_source_is_named_once_with_all_its_places():

@@ -23,7 +23,11 @@ from psychoplastogens.editorial.admin.drafting_checks import BASED_ON, DraftingA
 from psychoplastogens.editorial.admin.form_parts import get_shown_state
 from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
 from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
-from psychoplastogens.editorial.admin.sending import get_unsent_url, send_alone
+from psychoplastogens.editorial.admin.sending import (
+    find_sendable_drafts,
+    get_unsent_url,
+    send_alone,
+)
 from psychoplastogens.editorial.admin.shown_stops import STOPS, list_stops
 from psychoplastogens.editorial.admin.shown_twins import show_twins
 from psychoplastogens.editorial.admin.submission import OpenedText, Submission
@@ -37,7 +41,7 @@ from psychoplastogens.editorial.drafts.snapshots import (
     are_equivalent,
     take_snapshot,
 )
-from psychoplastogens.editorial.exceptions import UnfinishedDraft
+from psychoplastogens.editorial.exceptions import NeedsOtherDrafts, UnfinishedDraft
 from psychoplastogens.editorial.models import (
     PUBLISH_PERMISSION,
     Publishable,
@@ -318,7 +322,9 @@ class DraftingAdmin(AutosaveAdmin):
             page, form = get_publishable(context["original"]), context["adminform"].form
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             stops = list_stops(page, draft, form, formsets)
-            context = {**context, "stops": stops, "twins": show_twins(find_twins(page))}
+            along = find_sendable_drafts(draft, request.user) if stops else ()
+            twins = show_twins(find_twins(page))
+            context = {**context, "stops": stops, "along": along, "twins": twins}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def submit_and_redirect(self, request, page, draft):
@@ -328,7 +334,9 @@ class DraftingAdmin(AutosaveAdmin):
                 send_alone(draft, by=request.user)
                 self.message_user(request, f"“{page}” is in review now.", messages.SUCCESS)
         except UnfinishedDraft as error:
-            self.message_user(request, error.messages[0], messages.ERROR)
+            is_next_step = isinstance(error, NeedsOtherDrafts)
+            level = messages.WARNING if is_next_step else messages.ERROR
+            self.message_user(request, error.messages[0], level)
             return HttpResponseRedirect(get_unsent_url(page, error))
         except transitions.WorkflowError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
