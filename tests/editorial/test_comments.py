@@ -274,10 +274,23 @@ def test_it_waits_for_the_author_until_they_answer_and_then_for_who_began_it(dra
     assert (waiting_for("author"), waiting_for("clinician")) == (["Cite it."], [])
     assert personal_tasks.count_tasks(make_user("author")) == 1
     comments.answer(thread, draft, body="Which?", by=make_user("author"))
-    assert (waiting_for("author"), waiting_for("clinician")) == ([], ["Cite it."])
+    assert (waiting_for("author"), waiting_for("clinician")) == ([], ["Which?"])
     assert waiting_for("stranger") == []
     comments.resolve(thread, draft, by=make_user("author"))
     assert (waiting_for("author"), waiting_for("clinician")) == ([], [])
+
+
+@pytest.mark.parametrize("decide", ["approve", "ask for changes"])
+def test_what_was_answered_before_they_decided_does_not_wait_for_them(draft, decide):
+    thread, clinician = begin(draft), make_user("clinician")
+    comments.answer(thread, draft, body="Done.", by=make_user("author"))
+    if decide == "approve":
+        transitions.approve(draft, by=clinician)
+    else:
+        transitions.ask_for_changes(draft, comment="Shorter.", by=clinician)
+    assert waiting_for("clinician") == []
+    comments.answer(thread, draft, body="And now?", by=make_user("author"))
+    assert waiting_for("clinician") == ["And now?"]
 
 
 def test_who_takes_the_draft_over_is_asked_too(draft):

@@ -86,11 +86,12 @@ def get_returned_drafts(user) -> RevisionQuerySet:
 
 
 def get_commented_revisions(user) -> RevisionQuerySet:
-    """What open threads wait for `user` about; `.comment` is the oldest of these."""
+    """What open threads wait for `user` about; `.comment` is what was said last in the oldest."""
     threads = Comment.objects.waiting_for(user)
     first = threads.filter(revision=OuterRef("pk")).order_by("at")
     commented = Revision.objects.filter(pk__in=threads.values("revision"))
-    return commented.annotate(comment=Subquery(first.values("body")[:1])).order_by("created_at")
+    said = Subquery(first.values("last_body")[:1])
+    return commented.annotate(comment=said).order_by("created_at")
 
 
 def get_own_drafts(user) -> RevisionQuerySet:

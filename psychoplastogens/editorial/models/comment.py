@@ -54,7 +54,11 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(Q(pk=thread.pk) | Q(parent=thread.pk))
 
     def waiting_for(self, user):
-        """Open threads on texts of `user`, or in which they wrote, where others wrote last."""
+        """Open threads on texts of `user`, or in which they wrote, where others wrote last.
+
+        `.last_body` is what was written last. What `user` has decided about the text since then,
+        they have read.
+        """
         same = Revision.objects.filter(
             content_type=OuterRef("revision__content_type"),
             object_id=OuterRef("revision__object_id"),
@@ -66,8 +70,15 @@ class CommentQuerySet(models.QuerySet):
             | Q(Exists(same.open().filter(author=user)))
             | Q(Exists(in_thread.filter(by=user)))
         )
-        threads = self.open().annotate(last_by=Subquery(last.values("by")[:1]))
-        return threads.filter(mine).filter(Q(last_by=None) | ~Q(last_by=user))
+        written = {name: Subquery(last.values(name)[:1]) for name in ("by", "body", "at")}
+        threads = self.open().annotate(**{f"last_{name}": said for name, said in written.items()})
+        decided = same.filter(
+            history_entries__by=user,
+            history_entries__verb__in=("approved", "changes_asked"),
+            history_entries__at__gt=OuterRef("last_at"),
+        )
+        theirs = threads.filter(mine).filter(Q(last_by=None) | ~Q(last_by=user))
+        return theirs.exclude(Exists(decided))
 
 
 class Comment(models.Model):
