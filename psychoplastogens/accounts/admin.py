@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.contrib import admin, messages
@@ -242,8 +242,11 @@ class AccountAdmin(InvitationAdminMixin, SessionAdminMixin, UserAdmin, ListedErr
         self.message_user(request, message, messages.SUCCESS)
 
 
+YESTERDAY = 1
+
+
 class AuditForm(forms.Form):
-    """What of the audit list to show."""
+    """What of the audit list to show. `days` is how many days ago it begins."""
 
     kind = forms.ChoiceField(
         required=False, choices=[("", "Everything"), *audit.ENTRY_KINDS.items()], label="What"
@@ -256,12 +259,20 @@ class AuditForm(forms.Form):
         empty_value=None,
         choices=[
             ("", "Any time"),
-            (1, "Past day"),
-            (2, "Past 2 days"),
+            (0, "Today"),
+            (YESTERDAY, "Yesterday"),
             (7, "Past week"),
             (90, "Past 3 months"),
         ],
     )
+
+
+def get_first_moment(days: int | None) -> datetime | None:
+    """When the day began that was so many days ago, in the time zone of the site."""
+    if days is None:
+        return None
+    day = timezone.localdate() - timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @admin.register(AccountEvent)
@@ -273,8 +284,13 @@ class AuditAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         form = AuditForm(request.GET)
         asked = form.cleaned_data if form.is_valid() else {}
-        since = asked.get("days") and timezone.now() - timedelta(days=asked["days"])
-        rows = audit.get_audit_rows(category=asked.get("kind"), name=asked.get("name"), since=since)
+        days = asked.get("days")
+        rows = audit.get_audit_rows(
+            category=asked.get("kind"),
+            name=asked.get("name"),
+            since=get_first_moment(days),
+            until=get_first_moment(0) if days == YESTERDAY else None,
+        )
         page = Paginator(rows, 50).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),

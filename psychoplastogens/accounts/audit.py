@@ -73,9 +73,16 @@ class AuditEntry:
 
 
 def get_audit_rows(
-    *, category: str = "", name: str = "", since: datetime | None = None
+    *,
+    category: str = "",
+    name: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> QuerySet:
-    """The fields of AuditEntry as dicts, latest first, filtered by category, user name and time."""
+    """The fields of AuditEntry as dicts, latest first, filtered by category, user name and time.
+
+    What happened at `since` is among them, what happened at `until` is not.
+    """
     wanted = Q()
     if category:
         wanted &= Q(category=category)
@@ -83,6 +90,8 @@ def get_audit_rows(
         wanted &= Q(actor__iexact=name) | Q(subject__iexact=name)
     if since:
         wanted &= Q(moment__gte=since)
+    if until:
+        wanted &= Q(moment__lt=until)
     tables = [
         get_sign_in_rows(),
         get_sign_out_rows(),

@@ -15,6 +15,7 @@ from psychoplastogens.accounts import audit, second_factor
 from psychoplastogens.accounts.models import AccountEvent
 from psychoplastogens.editorial.drafts.snapshots import take_snapshot
 from psychoplastogens.editorial.workflow import transitions
+from tests.admin_forms import address_of
 from tests.factories import make_faq, make_staff, make_user
 from tests.login import PASSWORD, sign_in, submit_password
 from tests.workflow_helpers import approve_draft, without_checks
@@ -105,11 +106,33 @@ def test_it_shows_changes_of_records(admin_client):
     assert ("admin", "Changed “Now?” — Published.") in lines(admin_client, kind="change")
 
 
+def test_a_publication_on_the_review_screen_is_among_them(admin_client):
+    faq = make_faq(question="Now?", status="draft")
+    transitions.save_draft(faq, take_snapshot(faq), by=make_user("author"))
+    draft = approve_draft(faq)
+    with without_checks():
+        admin_client.post(address_of(faq, "do"), {"verb": "publish", "revision": draft.pk})
+    assert ("admin", "Changed “Now?” — Published.") in lines(admin_client, name="admin")
+
+
 def test_it_can_be_narrowed_to_a_time(admin_client):
     submit_password(Client(), make_staff("Author"))
     AccessLog.objects.filter(username="ada").update(attempt_time=timezone.now() - timedelta(days=2))
     assert ("ada", "Signed in") not in lines(admin_client, days=1)
     assert ("ada", "Signed in") in lines(admin_client, days=7)
+
+
+@pytest.mark.parametrize(
+    ("hours_after_midnight", "days"), [(0, 0), (-1, 1), (-24, 1), (-25, None), (-24 * 7, 7)]
+)
+def test_a_day_begins_and_ends_at_midnight(admin_client, hours_after_midnight, days):
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    submit_password(Client(), make_staff("Author"))
+    moment = midnight + timedelta(hours=hours_after_midnight)
+    AccessLog.objects.filter(username="ada").update(attempt_time=moment)
+    found = [day for day in (0, 1) if ("ada", "Signed in") in lines(admin_client, days=day)]
+    assert found == [day for day in (0, 1) if day == days]
+    assert days is None or ("ada", "Signed in") in lines(admin_client, days=days)
 
 
 @pytest.mark.parametrize("asked", [{"kind": "x"}, {"days": "soon"}, {"page": "zero"}, {"page": 99}])

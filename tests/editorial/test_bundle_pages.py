@@ -64,7 +64,10 @@ def test_a_reviewer_approves_and_a_publisher_publishes_all(sign_in, draft):
     assert clinician.post(do, {"verb": "publish_bundle", "revision": draft.pk}).status_code == 403
     publisher = sign_in("publisher", *perms, "publish_revision")
     assertContains(publisher.get(address_of(draft.record, "review")), "Publish them together")
-    publisher.post(do, {"verb": "publish_bundle", "revision": draft.pk})
+    sent = {"verb": "publish_bundle", "revision": draft.pk}
+    said = publisher.post(do, sent, follow=True)
+    for page in (draft.record, GlossaryTerm.objects.get(), Source.objects.get(slug="moss-2026")):
+        assertContains(said, f'href="{page.get_absolute_url()}">Open the page</a>')
     assert set(states(draft).values()) == {State.PUBLISHED}
 
 

@@ -7,9 +7,10 @@ from functools import partial
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
 from psychoplastogens.editorial.admin.sending import get_unsent_url, send_alone
@@ -19,12 +20,12 @@ from psychoplastogens.editorial.exceptions import UnfinishedDraft, WorkflowError
 from psychoplastogens.editorial.models import (
     APPROVE_PERMISSION,
     PUBLISH_PERMISSION,
+    Publishable,
     Reviewer,
     Revision,
 )
 from psychoplastogens.editorial.review.links import create_review_link, revoke_review_link
 from psychoplastogens.editorial.workflow import bundles, transitions
-from psychoplastogens.editorial.workflow.references import format_names
 
 
 class WorkflowAction(NamedTuple):
@@ -64,6 +65,7 @@ def _submit(record, key, request, *, is_same_text=False):
 
 def _publish(record, key, request):
     published = transitions.publish(get_revision_or_error(record, key), by=request.user)
+    _log_publications(request, [published])
     return format_html(
         'Published: readers see this text of “{}” now. <a href="{}">Open the page</a>',
         published,
@@ -76,7 +78,18 @@ def _publish_bundle(record, key, request):
     if not may_view_all(request.user, Revision.objects.in_bundle_with(revision)):
         raise PermissionDenied
     published = bundles.publish_together(revision, by=request.user)
-    return f"Published together: {format_names([revision.title for revision in published])}."
+    pages = [one.record for one in published if one.record]
+    _log_publications(request, pages)
+    links = ((page, page.get_absolute_url()) for page in pages)
+    return format_html(
+        "Published together: {}.",
+        format_html_join("; ", '“{}” (<a href="{}">Open the page</a>)', links),
+    )
+
+
+def _log_publications(request, pages: list[Publishable]) -> None:
+    """For the audit list, as the admin's own actions do."""
+    LogEntry.objects.log_actions(request.user.pk, pages, CHANGE, "Published.")
 
 
 def _discard(record, key, request):
