@@ -67,7 +67,7 @@ def test_it_says_who_asks_and_shows_what_changed_first(client, link):
 def test_it_is_marked_as_no_page_for_readers(client, link):
     page = client.get(address(link))
     assertContains(
-        page, '<aside class="draft-mark" aria-label="Status">Draft, not approved</aside>'
+        page, '<aside class="draft-mark is-draft" aria-label="Status">Draft, not approved</aside>'
     )
     assertContains(page, '<meta name="robots" content="noindex, nofollow">', html=True)
     assert page["X-Robots-Tag"] == "noindex, nofollow"

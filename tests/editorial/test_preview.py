@@ -10,6 +10,7 @@ from psychoplastogens.editorial.workflow import transitions
 from tests import factories
 from tests.admin_forms import address_of
 from tests.factories import make_explainer, make_faq, make_user, make_walkthrough
+from tests.workflow_helpers import approve_draft, without_checks
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,20 @@ def test_a_draft_is_shown_as_the_page_it_would_be_and_marked(admin_client, clien
     live = client.get("/questions/it/")
     assertContains(live, "Old.")
     assertNotContains(live, "draft-mark")
+
+
+def test_what_is_approved_or_published_is_not_called_a_draft(admin_client):
+    faq = make_faq(answer="Old.")
+    page = admin_client.get(address_of(faq, "previewed"))
+    assertContains(page, '<p class="draft-mark" role="note">Published text, in a preview</p>')
+    drafted(faq, answer="New words.")
+    draft = approve_draft(faq)
+    page = admin_client.get(address_of(faq, "previewed"), {"revision": draft.pk})
+    assertContains(page, '<p class="draft-mark is-draft" role="note">Approved, not published</p>')
+    with without_checks():
+        transitions.publish(draft, by=make_user("publisher"))
+    page = admin_client.get(address_of(faq, "previewed"), {"revision": draft.pk})
+    assertContains(page, "Published text, in a preview")
 
 
 def test_a_frame_of_a_draft_is_kept_by_nobody_and_framed_by_us_alone(admin_client):

@@ -39,15 +39,17 @@ NO_PUBLIC_PAGE = "It has no page that readers could open: what it belongs to is 
 
 @dataclass(frozen=True)
 class DraftMark:
-    """Tells the base template to mark the page as a draft, with this label and in this shape.
+    """Tells the base template to mark the page as a preview, with this label and in this shape.
 
     A page that `is_still` has no scripts, for a sandboxed frame. `drawn` is HTML above its content.
+    Only what `is_draft` has the word across the page.
     """
 
     words: str
     shape: str = "phone"
     is_still: bool = False
     drawn: str = ""
+    is_draft: bool = True
 
 
 Drawer = Callable[[Any], SafeString]

@@ -42,6 +42,16 @@ def get_requested_shape(request) -> str:
     return shape if shape in SHAPES else "phone"
 
 
+def build_mark(record: Publishable, revision: Revision | None, shape: str) -> DraftMark:
+    """What a preview of `revision` says it is; without one, the record has no text but its own."""
+    state = revision.state if revision else ""
+    if state == Revision.State.PUBLISHED or (not revision and record.published_at):
+        return DraftMark("Published text, in a preview", shape, is_draft=False)
+    if state == Revision.State.APPROVED:
+        return DraftMark("Approved, not published", shape)
+    return DraftMark("Draft, not approved", shape)
+
+
 def preview(model_admin, request, record):
     """Show the draft in a page of frames, one for each shape."""
     key = request.GET.get("revision", "")
@@ -61,9 +71,11 @@ def preview(model_admin, request, record):
 
 def preview_frame(model_admin, request, record):
     """Render one frame: `?revision=<key>&number=<page>&shape=<one of SHAPES>`."""
-    mark = DraftMark("Draft, not approved", get_requested_shape(request))
     key = request.GET.get("revision", "")
     snapshot, number = get_requested_snapshot(record, key), get_number_parameter(request, "number")
-    revision = Revision.objects.about(record).get_by_key_or_none(key) if key else None
-    bundle = Revision.objects.in_bundle_with(revision) if revision else ()
+    revisions = Revision.objects.about(record)
+    asked = revisions.get_by_key_or_none(key) if key else None
+    revision = asked or Revision.objects.get_editing_base(record)
+    mark = build_mark(record, revision, get_requested_shape(request))
+    bundle = Revision.objects.in_bundle_with(asked) if asked else ()
     return render_snapshot(request, snapshot, number, mark, [other.snapshot for other in bundle])
