@@ -12,7 +12,12 @@ from psychoplastogens.editorial.models import HistoryEntry, Revision, Status
 from psychoplastogens.editorial.workflow import transitions
 from tests.admin_forms import address_of
 from tests.factories import make_explainer, make_faq, make_reviewer, make_user
-from tests.workflow_helpers import get_draft, publish_draft, save_draft, send_for_review
+from tests.workflow_helpers import (
+    get_draft,
+    publish_draft,
+    save_draft,
+    send_for_review,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 State = Revision.State

@@ -37,6 +37,7 @@ Key = tuple[str, str]
 
 # Fields that every model has. They come last.
 COMMON_FIELDS = {field.name for model in (Publishable, Part) for field in model._meta.fields}
+DETAILS = COMMON_FIELDS - {"update_note"}
 
 
 class ChangeType(StrEnum):
@@ -67,6 +68,18 @@ class RowDifference:
     how: ChangeType
     moved: bool
     fields: tuple[FieldDifference, ...]
+
+    @property
+    def texts(self) -> list[FieldDifference]:
+        """What a reviewer reads: of a new row, all but its details."""
+        return [field for field in self.fields if field not in self.details]
+
+    @property
+    def details(self) -> list[FieldDifference]:
+        """Of a new row, its address, language, place and dates: nothing that readers go by."""
+        if self.how is not ChangeType.ADDED:
+            return []
+        return [field for field in self.fields if field.attribute in DETAILS]
 
 
 def diff_snapshots(old: Snapshot, new: Snapshot, names: Names) -> list[RowDifference]:

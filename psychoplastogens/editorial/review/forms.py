@@ -69,6 +69,8 @@ class ReviewForm(WholePageReviewForm):
         self.report, self.board = report, board
         given = Revision.objects.get_latest_reasons(report.revision)
         super().__init__(data, auto_id="answer-%s")
+        if report.revision.state != Revision.State.IN_REVIEW:
+            self.fields["comment"].help_text = ""
         self.rules = {f"reason-{slugify(rule)}": rule for rule in report.warnings}
         for name, rule in self.rules.items():
             self.fields[name] = forms.CharField(

@@ -20,6 +20,16 @@ def get_rest(board, row, difference):
 
 
 @register.simple_tag
+def has_comments(board, key, fields):
+    """Whether anything was said, or is being typed, about one of these fields of a row."""
+    attributes = {field.attribute for field in fields}
+    changes = [one for one in board.changes.values() if one.row_id == key] if board else []
+    said = [one for one in changes if one.attribute in attributes]
+    beside = any(one.threads or (one.form and one.form.is_bound) for one in said)
+    return beside or bool(board and any(board.rest.get((key, name)) for name in attributes))
+
+
+@register.simple_tag
 def show_segment(segment, cited):
     """A piece of a text: what changed has its marks, and a citation leads to its source.
 

@@ -82,6 +82,9 @@ def review_revision(model_admin, request, record):
 def render_review(model_admin, request, record, form: forms.ReviewForm):
     """Render the review screen with a form, and the comments beside the differences."""
     revision = form.report.revision
+    may = get_permissions(model_admin, request, record)
+    if not may["ask"]:
+        form.fields["comment"].help_text = ""
     context = {
         **_get_revision_context(revision, request.user),
         **model_admin.get_autosave_context(request),
@@ -95,7 +98,7 @@ def render_review(model_admin, request, record, form: forms.ReviewForm):
         "report": form.report,
         "twins": show_twins(form.report.twins),
         "frames": f"../previewed/?revision={revision.pk}&number=",
-        "may": get_permissions(model_admin, request, record),
+        "may": may,
         "is_nav_sidebar_enabled": False,
     }
     return render_record_page(
