@@ -16,6 +16,7 @@ from psychoplastogens.editorial.models import (
     SearchGroup,
     SearchText,
 )
+from psychoplastogens.evidence.author_names import shorten_authors
 
 DOI = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and holds a slash: 10.1000/182")
 
@@ -127,12 +128,7 @@ class Source(Page, Publishable):
     @property
     def first_author(self):
         """'Li N and others' for a paper by several; the publisher where no person is named."""
-        first, *others = self.authors.split(",")
-        if not first:
-            return self.publisher
-        return (
-            f"{first.removesuffix(' et al.')} and others" if others or " et al" in first else first
-        )
+        return shorten_authors(self.authors) or self.publisher
 
     @property
     def short(self):

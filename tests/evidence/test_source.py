@@ -8,13 +8,23 @@ from tests.factories import make_source
 @pytest.mark.parametrize(
     ("authors", "publisher", "year", "short"),
     [
-        ("Li N, Lee B", "Science", 2010, "Li N and others, 2010"),
+        ("Li N, Lee B", "Science", 2010, "Li N and Lee B, 2010"),
+        ("Li N, Lee B, Liu RJ", "Science", 2010, "Li N and others, 2010"),
+        ("Castro Santos H, Gama Marques J", "", 2021, "Castro Santos H and Gama Marques J, 2021"),
+        (
+            "Society of Physicians, Practitioners",
+            "",
+            2020,
+            "Society of Physicians and others, 2020",
+        ),
+        ("FDA, EMA", "", 2020, "FDA and others, 2020"),
         ("Li N", "Science", 2010, "Li N, 2010"),
         ("Li N et al.", "Science", 2010, "Li N and others, 2010"),
         ("Li N, Lee B et al.", "Science", None, "Li N and others"),
         ("", "FDA", 2023, "FDA, 2023"),
         ("", "FDA", None, "FDA"),
         ("", "", None, ""),
+        (", Lee B", "FDA", None, "FDA"),
     ],
 )
 def test_it_is_named_by_its_first_author_or_else_its_publisher(authors, publisher, year, short):
