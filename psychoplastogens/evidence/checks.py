@@ -20,7 +20,7 @@ Evidence = Source | Finding | SpineChange
 FieldUse = tuple[str, Evidence]
 """The path of a field, and the source or number that it uses."""
 
-STATES_ON_THE_WAY = {
+STATES_ON_THE_WAY: dict[str, str] = {
     Status.IN_REVIEW: " (it is in review already)",
     Status.APPROVED: " (it is approved already)",
 }
