@@ -6,12 +6,22 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from psychoplastogens.editorial.admin.forms import PublishableForm
-from psychoplastogens.evidence.models import fitting_per_100
+from psychoplastogens.evidence.models import Source, fitting_per_100
 
 ARMS = ("treatment", "comparator")
 
 
 class SourceForm(PublishableForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if (verified := self.fields.get("verified")) and self.instance._state.adding:
+            verified.initial = None
+            verified.choices = [("", "Choose one"), *Source.Verified.choices]
+            verified.error_messages["required"] = "Say whether somebody read it: readers see it."
+        if today := self.fields.get("evidence_checked_today"):
+            today.label = "I checked today that it says so"
+            today.help_text = "Optional. Readers see this day on the page of the source."
+
     def get_slug_words(self, cleaned):
         """Who wrote or published it, and when: “li-n-2010”; its title where nobody is named."""
         author = cleaned.get("authors", "").partition(",")[0].removesuffix(" et al.")

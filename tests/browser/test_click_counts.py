@@ -37,6 +37,7 @@ MOST_SECONDS_TO_CITE = 5
 # What an author types of a new question: its source, its term, its number and itself.
 NEW_SOURCE = {"title": "Moss and sleep", "authors": "Moss", "year": "2026", "kind": "article"}
 NEW_SOURCE |= {"publisher": "Journal of Moss", "url": "https://moss.example/1", "funding": "public"}
+NEW_SOURCE |= {"verified": "seen"}
 NEW_SOURCE |= {"supports": "69 of 100 slept better.", "subject": "people", "funder": "A fund"}
 NEW_TERM = {"term": "Moss gate", "meaning": "A gate in the wall of a cell.[^moss-2026:cells]"}
 NEW_FINDING = {"name": "Moss sleep", "kind": "benefit", "when": "After 4 weeks"}
@@ -102,7 +103,7 @@ def type_record(page, site, kind, fields):
             field.fill(value)  # as pasted: nothing is chosen from lists
         else:
             field.press_sequentially(value)  # The slug follows what is typed.
-    page.get_by_label("I searched and compared the sources today").press("Space")
+    page.locator("#id_evidence_checked_today").press("Space")
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Saved as a draft")).to_be_visible()
 

@@ -141,6 +141,7 @@ def test_checking_the_evidence_moves_its_own_date_and_no_other(admin_client):
 def test_the_sources_of_a_new_record_were_compared_on_the_day_of_the_tick(admin_client):
     add = "/admin/evidence/source/add/"
     fields = {"slug": "new", "title": "A paper", "kind": "article", "supports": "It."}
+    fields["verified"] = "seen"
     sent = typed(admin_client.get(add), **fields, evidence_checked_today="on")
     admin_client.post(add, sent)
     today = timezone.localdate()
@@ -248,6 +249,7 @@ def test_a_new_record_is_a_draft_with_a_history(admin_client):
         "kind": "article",
         "supports": "It.",
         "subject": "none",
+        "verified": "seen",
     }
     admin_client.post("/admin/evidence/source/add/", typed(form, **sent))
     assert Revision.objects.get().record.slug == "new"

@@ -224,7 +224,7 @@ NEW = {
     "content/explainer": {"slug": "a", "title": "A small new branch.", "summary": "S."}
     | {"key_points": "- K."},
     "evidence/source": {"slug": "a", "title": "A small new branch.", "kind": "web"}
-    | {"supports": "It."},
+    | {"supports": "It.", "verified": "seen"},
     "content/topic": {"slug": "a", "name": "A"},
     "content/faq": {"slug": "a", "question": "So?", "answer": "A small new branch."},
 }

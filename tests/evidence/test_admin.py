@@ -190,6 +190,7 @@ def test_each_field_stands_once_in_the_form_of_a_number(admin_client, make_numbe
 def test_a_year_alone_is_no_name_of_a_source(admin_client, slug, is_refused):
     page = admin_client.get("/admin/evidence/source/add/")
     fields = {"title": "Heart rates", "slug": slug, "supports": "What it says.", "kind": "web"}
+    fields["verified"] = "seen"
     page = admin_client.post("/admin/evidence/source/add/", typed(page, **fields))
     assert is_refused == (page.status_code == 200)
     if is_refused:
@@ -201,3 +202,29 @@ def test_a_source_that_is_called_by_its_year_keeps_its_name(admin_client):
     page = admin_client.get(address_of(source))
     admin_client.post(address_of(source), typed(page, title="New"))
     assert get_draft(source).snapshot[0]["fields"]["title"] == "New"
+
+
+def test_of_a_new_source_all_that_is_missing_is_told_at_the_first_try(admin_client):
+    address = "/admin/evidence/source/add/"
+    form = admin_client.get(address)
+    missing = {"title": "A paper", "supports": ""}
+    page = admin_client.post(address, typed(form, **missing, _submit="1"))
+    assert errors_of(page).keys() == {"kind", "verified", "supports"}
+    assert not Source.objects.exists()
+
+
+def test_nobody_is_said_to_have_read_a_new_source(admin_client):
+    address = "/admin/evidence/source/add/"
+    form = admin_client.get(address)
+    assert form.context["adminform"].form["verified"].value() is None
+    known = typed(form, title="A paper", kind="article", supports="It.")
+    page = admin_client.post(address, known)
+    said = ["Say whether somebody read it: readers see it."]
+    assert errors_of(page) == {"verified": said}
+
+
+def test_what_was_said_of_a_known_source_stays_chosen(admin_client):
+    source = make_source(verified="from_knowledge")
+    form = admin_client.get(address_of(source)).context["adminform"].form
+    assert form["verified"].value() == "from_knowledge"
+    assert "" not in dict(form.fields["verified"].choices)

@@ -40,6 +40,8 @@ class UnfinishedTextForm(SlugForm):
             self._accept(name, getattr(self.instance, name))
         if self.mistakes and not self.errors:
             self._check_constraints()
+        elif "_submit" in self.data:  # All that stops it is told at once.
+            self._refuse_mistakes()
 
     def _find_mistaken(self) -> list[str]:
         """The texts with errors that do not stop a save."""
@@ -87,5 +89,8 @@ class UnfinishedTextForm(SlugForm):
         try:
             self.instance.validate_constraints(exclude=exclude)
         except ValidationError:
-            self.errors.update(self.mistakes)
-            self.mistakes = {}
+            self._refuse_mistakes()
+
+    def _refuse_mistakes(self) -> None:
+        self.errors.update(self.mistakes)
+        self.mistakes = {}
