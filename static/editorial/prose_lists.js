@@ -224,12 +224,17 @@ const isWithinSentence = (before) => {
   const line = before.slice(before.lastIndexOf("\n") + 1).replace(LIST_SIGN, "");
   return IN_SENTENCE.test(line.replace(CITATIONS, " "));
 };
+const ENDS_WORD = /[\p{L}\p{N}\].,;:!?)]$/u;
+const BEGINS_WORD = /^[\p{L}\p{N}]/u;
 // Where a choice goes: { from, to } is replaced by `written`, and the caret stands at `caret` then.
 const placeWords = ({ kind, instead }, value, from, to, text) => {
   const before = value.slice(0, from),
     isPage = kind === "page";
   if (isPage && before.endsWith("](")) return { from, to, written: text.match(/\]\((.*)\)$/)[1] };
-  return { from, to, written: (isPage && !instead && /[^\s(]$/.test(before) ? " " : "") + text };
+  if (instead) return { from, to, written: text };
+  const lead = (isPage ? /[^\s(]$/ : ENDS_WORD).test(before) ? " " : "",
+    tail = BEGINS_WORD.test(value.slice(to)) ? " " : "";
+  return { from, to, written: lead + text + tail };
 };
 const placeBlock = (value, from, to, text) => {
   const before = value.slice(0, from),
@@ -249,7 +254,7 @@ const placeCitation = (value, start, end, text) => {
   const [skipped = "", stop = ""] = after.match(/^[ \t]*([.,;:!?]+)(?=[\s”"’)[*_]|$)/) ?? [],
     spaces = START_OF_LINE.test(before) ? 0 : before.match(/[ \t]*$/)[0].length;
   const to = end + skipped.length,
-    tail = spaces && /^[\p{L}\p{N}]/u.test(value.slice(to)) ? " " : "";
+    tail = spaces && BEGINS_WORD.test(value.slice(to)) ? " " : "";
   return { from: start - spaces, to, written: stop + text + tail };
 };
 const choose = (option) => {

@@ -4,6 +4,7 @@
 const told = document.getElementById("prose-pasted");
 // In the bar of the form it stays in sight and covers no text.
 document.querySelector(".form-bar").append(told.parentElement);
+told.parentElement.hidden = false;
 let pastedInto = null; // The field that the note tells of
 document.getElementById("close-pasted").addEventListener("click", () => {
   told.textContent = "";

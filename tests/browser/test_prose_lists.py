@@ -176,6 +176,7 @@ def test_another_website_is_linked_by_its_address(open_form):
         ("[[disso", "[[Dissociation]]"),
         ("It ends. [[disso", "It ends. [[Dissociation]]"),
         ("It ends.[^x] [[disso", "It ends.[^x] [[Dissociation]]"),
+        ("It ends.[^x][[disso", "It ends.[^x] [[Dissociation]]"),
         ("- [[disso", "- [[Dissociation]]"),
         ("1) [[disso", "1) [[Dissociation]]"),
         ("Sold as [[spravato", "Sold as [[Spravato]]"),

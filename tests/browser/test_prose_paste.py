@@ -169,3 +169,9 @@ def test_bullets_that_are_pasted_as_plain_text_are_a_list(open_form):
     meaning = page.get_by_label("Meaning:")
     meaning.evaluate(PASTE, {"plain": "Bring:\n•\tA friend\n•\tWater"})
     expect(meaning).to_have_value("Bring:\n- A friend\n- Water")
+
+
+def test_a_form_without_texts_of_that_kind_has_no_note_to_close(new_page, superuser):
+    page = new_page(storage_state=superuser)
+    page.goto("/admin/evidence/source/add/")
+    expect(page.get_by_role("button", name="Close this note")).to_be_hidden()
