@@ -1,5 +1,7 @@
 // While somebody writes in a form of the admin: what is typed is kept on this device until the site
 // has saved it, is shown as readers would see it, and colleagues are told that the page is open.
+import { storage } from "./device_storage.js";
+
 const about = document.getElementById("writing");
 const form = about.parentElement.querySelector("#content-main form");
 const by = (id) => document.getElementById(id);
@@ -11,39 +13,6 @@ const later = (wait, act) => {
   };
 };
 
-// Where storage is blocked or full, nothing is kept and nothing breaks; it is said once.
-const storage = {
-  keys() {
-    try {
-      return Object.keys(localStorage);
-    } catch {
-      return [];
-    }
-  },
-  get(key) {
-    try {
-      const entry = JSON.parse(localStorage.getItem(key));
-      return entry?.was && entry.typed ? entry : null;
-    } catch {
-      return null;
-    }
-  },
-  set(key, value) {
-    try {
-      localStorage.setItem(key, JSON.stringify(value));
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  drop(key) {
-    try {
-      localStorage.removeItem(key);
-    } catch {
-      /* it was not kept */
-    }
-  },
-};
 const OLDEST = 30 * 24 * 3600 * 1000; // milliseconds
 const mine = `typed|${about.dataset.user}|`;
 const here = `${mine}${location.pathname}|`;
@@ -61,6 +30,7 @@ const lasting = (name) => {
 const ours = new Set(["csrfmiddlewaretoken", "opening", "based_on"]);
 const isKept = (field) =>
   field.name &&
+  !("passing" in field.dataset) &&
   !ours.has(field.name) &&
   !field.name.startsWith("_") &&
   !["password", "file", "submit", "button", "reset", "image"].includes(field.type) &&
@@ -72,15 +42,22 @@ const valuesOf = (field) => {
   if (field.type === "select-multiple") return [...field.selectedOptions].map((option) => option.value);
   return [field.value];
 };
-const now = () => {
+const loadedValuesOf = (field) => {
+  if (field.type === "checkbox" || field.type === "radio") return field.defaultChecked ? [field.value] : [];
+  if (!field.options) return [field.defaultValue];
+  const chosen = [...field.options].filter((option) => option.defaultSelected);
+  return field.multiple ? chosen.map((option) => option.value) : [(chosen[0] ?? field.options[0])?.value ?? ""];
+};
+const read = (readValues) => {
   const fields = new Map();
   for (const field of form.elements) {
     if (!isKept(field)) continue;
     const name = lasting(field.name);
-    fields.set(name, [...(fields.get(name) ?? []), ...valuesOf(field)]);
+    fields.set(name, [...(fields.get(name) ?? []), ...readValues(field)]);
   }
   return fields;
 };
+const now = () => read(valuesOf);
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 // The words that stand for chosen keys: a choice that was searched for is not in a fresh form.
 const choices = () =>
@@ -92,7 +69,9 @@ const choices = () =>
   );
 
 // What the form opened with. After a save that failed, that is what it opened with before it.
-const opened = now();
+// The Back button of a browser puts what was typed into a fresh form, most of it.
+const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+const opened = isBack ? read(loadedValuesOf) : now();
 const failed = "failed" in about.dataset && storage.get(key);
 if (failed) for (const [name, was] of Object.entries(failed.was)) opened.set(name, was);
 
@@ -142,6 +121,12 @@ const offer = () => {
     const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
     const when = today ? time : `${moment.toLocaleDateString()} ${time}`;
     const overtaken = fields.filter((field) => entry.was[field] && !same(entry.was[field], opened.get(field) ?? []));
+    if (isBack && !overtaken.length) {
+      bringBack(entry);
+      storage.drop(name);
+      keep();
+      continue;
+    }
     by("kept-title").textContent = `Text from ${when} on this device was not saved.`;
     by("kept-about").textContent =
       `It differs from this form in ${fields.length} ${fields.length === 1 ? "field" : "fields"}.` +

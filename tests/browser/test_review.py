@@ -321,6 +321,7 @@ def test_a_change_goes_from_its_author_to_readers_and_back_by_keyboard_alone(
     reach(colleague, colleague.get_by_label("Clinician", exact=True))
     colleague.keyboard.type("Ada")
     press(colleague, "button", "Make a link")
+    expect(colleague.locator("#kept")).to_be_hidden()
     approve_by_keyboard(new_page(viewport=SMALL_PHONE), copy_link(colleague))
 
     reader = new_page()

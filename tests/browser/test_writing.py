@@ -288,3 +288,19 @@ def test_a_text_that_is_too_long_is_counted_and_never_cut(open_form):
     expect(note).to_have_value(words)
     told = f"{len(words)} of 110 characters: {len(words) - 110} too many."
     expect(note).to_have_accessible_description(re.compile(re.escape(told)))
+
+
+def test_the_back_button_brings_what_was_typed_back_without_an_alarm(open_form):
+    page = open_form("faq")
+    page.get_by_label("Question:").fill("What was typed?")
+    page.get_by_label("Do this now:").fill("Ask.")
+    wait_until_kept(page, "Ask.")
+    page.goto("/admin/")
+    page.go_back()
+    expect(page.get_by_label("Question:")).to_have_value("What was typed?")
+    expect(page.get_by_label("Do this now:")).to_have_value("Ask.")
+    expect(kept(page)).to_be_hidden()
+    page.goto("/admin/")
+    page.go_back()
+    expect(page.get_by_label("Question:")).to_have_value("What was typed?")
+    assert len(storage_of(page)) == 1

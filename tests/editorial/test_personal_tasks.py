@@ -185,3 +185,4 @@ def test_one_of_a_bundle_is_not_published_alone(sign_in):
     [panel] = personal_tasks.get_personal_panels(make_user("publisher"))
     assert (panel.count, len(panel.items)) == (1, 1)
     assertNotContains(page, "/do/")
+    assertContains(page, f'href="/admin/content/faq/{second.pk}/review/#bundle"')

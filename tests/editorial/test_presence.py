@@ -193,6 +193,7 @@ def test_text_that_met_a_newer_one_is_saved_too(ada, ben):
 def test_a_new_record_is_a_saved_opening_too(ada):
     add = "/admin/evidence/source/add/"
     sent = {"slug": "new", "title": "A paper", "kind": "article", "supports": "It."}
+    sent["verified"] = "seen"
     ada.post(add, typed(ada.get(add), **sent, subject="none", opening="b" * 22))
     assert ada.session["saved_form_tokens"] == ["b" * 22]
 

@@ -38,7 +38,7 @@ class TodoItem:
     """One task: its name, a detail, and its address.
 
     A task that a press of a button ends has the key of the `revision` to publish, and the address
-    that does it.
+    that does it; one of a bundle has that of the page that publishes it together.
     """
 
     name: str
@@ -46,6 +46,7 @@ class TodoItem:
     address: str = ""
     revision: str = ""
     do_address: str = ""
+    together_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,9 @@ def build_revisions_panel(
             names = format_names([other.title for other in others]) if others else "others"
             detail += f"; sent together with {names}"
         item = TodoItem(first.title, detail, get_url(page))
-        if is_ready and is_ready(first) and not is_sent:
+        if is_ready and is_sent:
+            item = replace(item, together_address=f"{get_url('review')}#bundle")
+        elif is_ready and is_ready(first):
             item = replace(item, revision=str(first.pk), do_address=get_url("do"))
         items.append(item)
     return DashboardPanel(title, revisions.count_bundled_as_one(), items, empty_text)
