@@ -150,3 +150,20 @@ def test_a_new_record_begins_with_its_first_empty_field_and_enter_sends_nothing(
     expect(term).to_have_value("Moss")
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, NARROW], ids=["desk", "phone"])
+def test_a_new_form_says_what_is_needed_and_leaves_no_gap_below_a_text(
+    new_page, superuser, viewport
+):
+    page = new_page(storage_state=superuser, viewport=viewport)
+    page.goto("/admin/content/faq/add/")
+    expect(page.locator(".prose").first).to_be_visible()
+    gap = """box => box.getBoundingClientRect().bottom
+        - box.querySelector("textarea").getBoundingClientRect().bottom"""
+    assert page.locator(".prose").first.evaluate(gap) < 12
+    said = "label => getComputedStyle(label, '::after').content"
+    assert page.locator("label[for=id_question]").evaluate(said) == '"needed"'
+    assert page.locator("label[for=id_language]").evaluate(said) != '"needed"'
+    page.goto("/admin/evidence/source/add/")
+    expect(page.get_by_text("Close this note")).to_be_hidden()
