@@ -145,6 +145,32 @@ def test_what_was_not_saved_is_offered_and_brought_back(open_form, axe):
     assert storage_of(page) == []
 
 
+def test_a_review_tells_of_words_that_were_left_unsaved_in_the_form(open_form):
+    page = open_form("faq")
+    question = page.get_by_label("Question:").first
+
+    def save(words):
+        question.fill(words)
+        page.get_by_role("button", name="Save draft").click()
+        page.wait_for_load_state()
+
+    def look():
+        page.goto(form.replace("/change/", "/review/"))
+        return page.get_by_text("on this device was not saved, and is not sent")
+
+    save("A first draft?")
+    form = page.url.partition("?")[0].partition("#")[0]
+    expect(look()).to_be_hidden()
+    page.goto(form)
+    question.fill("Typed and left?")
+    wait_until_kept(page, "Typed and left?")
+    expect(look()).to_be_visible()
+    page.get_by_role("link", name="Bring it back in the form").click()
+    kept(page).get_by_role("button", name="Bring it back").click()
+    save("Typed and saved?")
+    expect(look()).to_be_hidden()
+
+
 def test_a_choice_that_was_searched_for_comes_back_by_its_name(open_form):
     page = open_form("topic")
     page.goto("/admin/content/faq/add/")
