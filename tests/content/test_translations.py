@@ -267,7 +267,7 @@ def test_a_text_names_nothing_that_readers_would_not_see(pair, text):
     factories.make_finding(slug="halved")
     factories.make_term(slug="gate")
     factories.make_compound(slug="mossine")
-    Translation.objects.update(text=text)
+    Translation.objects.update(text=text, evidence_checked_on=timezone.localdate())
     assert [problem.severity for problem in check_page(pair)] == ["error"]
 
 

@@ -98,7 +98,7 @@ def test_the_bulk_action_says_of_each_what_it_lost(admin_client):
     take_away(source)
     sent = {"action": "publish", "_selected_action": [faq.pk]}
     page = admin_client.post("/admin/content/faq/", sent, follow=True)
-    assertContains(page, "The source “li-2010” was withdrawn: Retracted by the journal.")
+    assertContains(page, "The source “A study” was withdrawn: Retracted by the journal.")
     assert get_draft(faq).state == State.IN_REVIEW
 
 
@@ -145,7 +145,7 @@ def test_a_source_withdrawn_while_a_publication_waits_for_its_turn_is_seen(monke
         lock(versions)
 
     monkeypatch.setattr(ContentVersionQuerySet, "lock", lock_after_another)
-    with pytest.raises(ReturnedToReview, match="“li-2010” was withdrawn"):
+    with pytest.raises(ReturnedToReview, match="“A study” was withdrawn"):
         transitions.publish(draft, by=make_user("publisher"))
     faq.refresh_from_db()
     assert faq.answer == "Old words."
