@@ -181,7 +181,8 @@ const placePicker = (box, mark) => {
   const { top, bottom } = findSight(),
     { offsetHeight: needed } = picker,
     find = () => mark.getBoundingClientRect();
-  if (Math.max(find().top - top, bottom - find().bottom) < Math.min(needed, ROOM))
+  const isSeen = find().top >= top && find().bottom <= bottom;
+  if (!isSeen || Math.max(find().top - top, bottom - find().bottom) < Math.min(needed, ROOM))
     scrollBy(0, find().top - top - SPACE);
   const { top: above, bottom: below, left } = find(),
     isBelow = bottom - below >= Math.min(needed + 2 * SPACE, above - top),

@@ -103,6 +103,17 @@ def test_a_list_of_a_button_names_the_words_and_gives_them_back(open_form, axe, 
     expect(meaning).to_have_value(WORDS)
 
 
+def test_a_list_opens_in_sight_for_words_below_the_window(open_form):
+    page = open_form("glossaryterm", viewport=DESKTOP)
+    meaning = page.get_by_label("Meaning:")
+    meaning.fill("A line.\n\n" * 18 + "The last words.")
+    meaning.evaluate("field => field.setSelectionRange(field.value.length - 6, field.value.length)")
+    page.evaluate("scrollTo(0, 0)")
+    tools(page).get_by_role("button", name="Term", exact=True).dispatch_event("click")
+    expect(options(page).first).to_be_in_viewport(ratio=1)
+    expect(finder(page)).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("button", BUTTONS)
 def test_a_draft_that_is_saved_beside_an_open_list_has_all_its_words(open_form, button):
     page = open_form("glossaryterm")

@@ -54,8 +54,8 @@ def _check_passage(passage: Passage) -> Iterator[Problem]:
         if callout in ADVICE_CALLOUTS or block.startswith(("#", "Not known")) or is_cited(block):
             continue
         message = (
-            "Nothing in this paragraph is cited. Put [^source] behind the fact. What to do or "
-            "whom to ask goes between :::advice and :::."
+            "Nothing in this paragraph is cited. Put a source behind the fact (button “Source”). "
+            "What to do or whom to ask goes into a box (button “Box”, “Advice”)."
         )
         yield error(CheckRule.CITED, passage.field, message, block)
 
