@@ -39,10 +39,10 @@ export const atPlace = (field, from, to, act) => {
 export const findSight = () => {
   const { offsetTop = 0, height = innerHeight } = window.visualViewport ?? {},
     sight = { top: offsetTop, bottom: offsetTop + height };
-  for (const bar of document.querySelectorAll(".form-bar, .form-bar-verbs, .typed:not([hidden])")) {
+  for (const bar of document.querySelectorAll(".form-head, .form-said, .form-bar-verbs, .typed:not([hidden])")) {
     const { top, bottom } = bar.getBoundingClientRect(),
       { position } = getComputedStyle(bar);
-    if (position === "sticky" && bar.className === "form-bar") sight.top = Math.max(sight.top, bottom);
+    if (position === "sticky" && !bar.matches(".typed")) sight.top = Math.max(sight.top, bottom);
     if (position === "fixed") sight.bottom = Math.min(sight.bottom, top);
   }
   return sight;

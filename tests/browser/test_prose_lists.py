@@ -114,6 +114,18 @@ def test_a_list_opens_in_sight_for_words_below_the_window(open_form):
     expect(finder(page)).to_be_in_viewport(ratio=1)
 
 
+def test_a_list_above_the_line_ends_below_the_bar_of_the_form(open_form):
+    page = open_form("glossaryterm", viewport={"width": 1280, "height": 360})
+    meaning = page.get_by_label("Meaning:")
+    meaning.fill("A line.\n" * 30)
+    meaning.press("Control+End")
+    meaning.press_sequentially("[[s")
+    expect(options(page).nth(9)).to_be_attached()
+    shown, bar = page.locator(".prose-picker").bounding_box(), page.locator(".form-head")
+    assert shown["y"] + shown["height"] <= 360
+    assert shown["y"] >= bar.bounding_box()["y"] + bar.bounding_box()["height"]
+
+
 @pytest.mark.parametrize("button", BUTTONS)
 def test_a_draft_that_is_saved_beside_an_open_list_has_all_its_words(open_form, button):
     page = open_form("glossaryterm")
