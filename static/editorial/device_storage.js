@@ -1,5 +1,9 @@
-// What a form keeps on this device. Where storage is blocked or full, nothing is kept and nothing
-// breaks; it is said once.
+// What a form keeps on this device.
+
+// How the keys begin of what an account typed, in all forms or in the one at a path.
+export const getKeyStart = (user, path = "") => `typed|${user}|${path && `${path}|`}`;
+
+// Where storage is blocked or full, nothing is kept and nothing breaks.
 export const storage = {
   keys() {
     try {

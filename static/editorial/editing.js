@@ -1,21 +1,15 @@
 // While somebody writes in a form of the admin: what is typed is kept on this device until the site
 // has saved it, is shown as readers would see it, and colleagues are told that the page is open.
-import { storage } from "./device_storage.js";
+import { getKeyStart, storage } from "./device_storage.js";
+import { later } from "./later.js";
 
 const about = document.getElementById("writing");
 const form = about.parentElement.querySelector("#content-main form");
 const by = (id) => document.getElementById(id);
-const later = (wait, act) => {
-  let timer;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(act, wait);
-  };
-};
 
 const OLDEST = 30 * 24 * 3600 * 1000; // milliseconds
-const mine = `typed|${about.dataset.user}|`;
-const here = `${mine}${location.pathname}|`;
+const mine = getKeyStart(about.dataset.user);
+const here = getKeyStart(about.dataset.user, location.pathname);
 const key = here + form.elements.opening.value;
 
 // A field goes by a name that stays when parts are added, moved or taken away elsewhere:

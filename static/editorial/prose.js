@@ -1,7 +1,8 @@
 // Prose in a form of the admin: tools above each text, and below it how the text reads. What is put
 // in goes the browser's own way, so it can be undone.
+import { later } from "./later.js";
 import { ask, closeIfLeft, closeTyped, follow, getFinishedText, useList } from "./prose_lists.js";
-import { atPlace, later, put } from "./prose_text.js";
+import { atPlace, put } from "./prose_text.js";
 
 const template = document.getElementById("prose-tools");
 const part = (name) => template.content.querySelector(`.prose-${name}`).cloneNode(true);

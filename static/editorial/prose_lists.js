@@ -1,7 +1,8 @@
 // The lists from which somebody chooses what to put into prose. A sign that is typed opens one, and
 // what is typed behind it finds. A button opens one with a field of its own to find in: the text
 // stays as it is until something is chosen.
-import { atPlace, findSight, later, put } from "./prose_text.js";
+import { later } from "./later.js";
+import { atPlace, findSight, put } from "./prose_text.js";
 
 const template = document.getElementById("prose-tools");
 const said = document.getElementById("prose-said");

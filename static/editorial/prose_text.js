@@ -1,14 +1,5 @@
 // The text of a field of prose: changed so that the browser can undo it, and found where it stands.
 
-// Calls `act` once it was not asked for again for `wait` milliseconds.
-export const later = (wait, act) => {
-  let timer;
-  return (...given) => {
-    clearTimeout(timer);
-    timer = setTimeout(act, wait, ...given);
-  };
-};
-
 // Replaces a piece of the text, and leaves the caret behind it or at `caret`.
 export const put = (field, from, to, text, caret = from + text.length) => {
   field.focus();
