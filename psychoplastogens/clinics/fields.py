@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import phonenumbers
-from django import forms
 from django.conf import settings
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
@@ -14,7 +13,7 @@ from phonenumbers import ValidationResult
 
 from psychoplastogens.delivery.characters import is_invisible
 from psychoplastogens.delivery.crisis_lines import ALL_NUMBERS
-from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
+from psychoplastogens.editorial.drafts.text_validation import TextAreaField, normalize_newlines
 
 MAX_SINGLE_LINE_LENGTH = 120
 """Texts that may be longer than this are typed into a box of several lines."""
@@ -157,13 +156,6 @@ def compute_contrast_on_white(color: str) -> float:
     return 1.05 / (luminance + 0.05)
 
 
-class PlainTextFormField(forms.CharField):
-    """Browsers send CR LF: that alone is no change."""
-
-    def to_python(self, value):
-        return normalize_newlines(super().to_python(value))
-
-
 class PlainTextField(models.CharField):
     """Words of a clinic. They are shown as they are typed: no Markdown, no links, line by line."""
 
@@ -180,7 +172,7 @@ class PlainTextField(models.CharField):
     def formfield(self, **kwargs):
         if self.max_length and self.max_length > MAX_SINGLE_LINE_LENGTH:
             kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 3})
-        return super().formfield(**{"form_class": PlainTextFormField, **kwargs})
+        return super().formfield(**{"form_class": TextAreaField, **kwargs})
 
 
 class PhoneField(PlainTextField):

@@ -13,6 +13,7 @@ from psychoplastogens.clinics.item_context import build_items_context
 from psychoplastogens.clinics.list_presets import build_preset_lists
 from psychoplastogens.clinics.models import SharedList
 from psychoplastogens.clinics.models.pack import QUESTION_LIST, PackItem, sum_minutes
+from psychoplastogens.clinics.models.shared_list import split_codes
 from psychoplastogens.clinics.printed_contact import PrintedContactForm
 from psychoplastogens.clinics.reading_lists import (
     MAX_PAGES,
@@ -22,7 +23,6 @@ from psychoplastogens.clinics.reading_lists import (
     build_reading_list,
     get_withdrawal_reasons,
     list_shelf,
-    split_codes,
 )
 from psychoplastogens.clinics.sharing import responses
 from psychoplastogens.clinics.sharing.list_kits import build_list_share_kit

@@ -8,7 +8,6 @@ database, short enough for a text message, and tell nobody on the way what the l
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -250,8 +249,3 @@ def build_reading_list(pages: ListablePages, codes: Iterable[str]) -> ReadingLis
     found = pages.find_by_codes(codes)
     missing = sum(not pages.find_by_codes([code]) for code in codes)
     return ReadingList(found[:MAX_PAGES], missing, max(0, len(found) - MAX_PAGES))
-
-
-def split_codes(codes: str) -> list[str]:
-    """The codes that an address holds, in small letters; what is left over at its end is one."""
-    return re.findall(f".{{1,{PAGE_CODE_LENGTH}}}", codes.lower())

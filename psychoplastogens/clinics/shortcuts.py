@@ -3,11 +3,11 @@
 from django.http import Http404
 
 from psychoplastogens.clinics.models import Clinic
+from psychoplastogens.clinics.models.shared_list import split_codes
 from psychoplastogens.clinics.reading_lists import (
     ListablePages,
     build_reading_list,
     get_withdrawal_reasons,
-    split_codes,
 )
 from psychoplastogens.delivery.exceptions import PageMoved
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from psychoplastogens.editorial.counted_text import CountedModelForm
 from psychoplastogens.editorial.free_slugs import find_free_slug
+from psychoplastogens.editorial.models import get_title_field
 
 
 class SluggedForms(Protocol):
@@ -36,7 +37,7 @@ class SlugForm(CountedModelForm):
 
     def get_slug_words(self, cleaned: Mapping[str, Any]) -> str:
         """What a new slug is made of: the title."""
-        return cleaned.get(getattr(self.instance, "title_field", "name")) or ""
+        return cleaned.get(get_title_field(type(self.instance))) or ""
 
     def make_slug(self, words: str) -> str:
         """A free slug; '' without words, which are asked for then."""

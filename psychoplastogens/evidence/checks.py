@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from psychoplastogens.editorial.models import Publishable, Status
+from psychoplastogens.editorial.models import Publishable, Status, get_title_field
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import (
     Problem,
@@ -128,8 +128,7 @@ def _check_is_published(record: Publishable, fields: list[str]) -> Iterator[Prob
 
 def get_title(record: Publishable) -> str:
     """What people call a source or a number."""
-    title = getattr(record, getattr(record, "title_field", "name"))
-    return shorten(title.rstrip(". "), 100)
+    return shorten(getattr(record, get_title_field(type(record))).rstrip(". "), 100)
 
 
 def _check_is_trustworthy(record: Source, name: str, field: str, where: str) -> Iterator[Problem]:

@@ -37,6 +37,12 @@ def sign_in(client):
 
 
 @pytest.fixture
+def clinician(sign_in):
+    """The browser of somebody who may read questions and approve."""
+    return sign_in("clinician", "view_faq", "approve_revision")
+
+
+@pytest.fixture
 def fake_problem(monkeypatch):
     """fake_problem(severity, rule): from now on the checks find only this."""
     found = []

@@ -14,11 +14,6 @@ TWO = "It can help.\n\nIt can harm."
 
 
 @pytest.fixture
-def clinician(sign_in):
-    return sign_in("clinician", "view_faq", "approve_revision")
-
-
-@pytest.fixture
 def draft():
     return send_for_review(make_faq(answer="Old words."), answer=TWO)
 

@@ -19,11 +19,6 @@ MENDED = "It is safe for most people. Nobody knows how long."
 
 
 @pytest.fixture
-def clinician(sign_in):
-    return sign_in("clinician", "view_faq", "approve_revision")
-
-
-@pytest.fixture
 def faq():
     return make_faq(answer=READERS)
 

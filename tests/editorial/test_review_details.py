@@ -12,11 +12,6 @@ from tests.workflow_helpers import approve_draft, save_draft, send_for_review
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 
 
-@pytest.fixture
-def clinician(sign_in):
-    return sign_in("clinician", "view_faq", "approve_revision")
-
-
 def screen(client, revision):
     return client.get(address_of(revision.record, "review"), {"revision": revision.pk})
 

@@ -1,3 +1,4 @@
+import re
 from functools import reduce
 from operator import or_
 from typing import ClassVar
@@ -16,10 +17,9 @@ MAX_PAGES = 20
 NEVER_DELETED = "A list with a short link is for ever: it may be on posters."
 
 
-def split_codes(joined: str) -> list[str]:
-    """The codes of the pages in those of a list."""
-    starts = range(0, len(joined), PAGE_CODE_LENGTH)
-    return [joined[start : start + PAGE_CODE_LENGTH] for start in starts]
+def split_codes(codes: str) -> list[str]:
+    """The codes of pages in `codes`, in small letters; what is left over at the end is one."""
+    return re.findall(f".{{1,{PAGE_CODE_LENGTH}}}", codes.lower())
 
 
 class SharedListQuerySet(models.QuerySet):

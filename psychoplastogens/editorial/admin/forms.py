@@ -16,7 +16,7 @@ from django.utils import timezone
 from psychoplastogens.editorial.admin.page_choice import SearchSelect
 from psychoplastogens.editorial.admin.unfinished_text import UnfinishedTextForm
 from psychoplastogens.editorial.counted_text import CountedTextMixin
-from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
+from psychoplastogens.editorial.drafts.text_validation import TextAreaField
 from psychoplastogens.editorial.models import (
     SLUG_RULE,
     Publishable,
@@ -43,13 +43,6 @@ NOT_TOLD = (
     "Readers are not told of a change of wording. If this draft changes nothing else in what they "
     f"have, clear this sentence; if it does, choose “{Revision.Change.MEANING.label}”."
 )
-
-
-class TextAreaField(forms.CharField):
-    """A text of several lines. Browsers send CR LF: that alone is no change."""
-
-    def to_python(self, value):
-        return normalize_newlines(super().to_python(value))
 
 
 ADDRESS_FIELDS: dict[type[models.Field], dict[str, Any]] = {

@@ -22,7 +22,7 @@ from django.urls import NoReverseMatch
 from django.utils.text import capfirst
 
 from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
-from psychoplastogens.editorial.models import Publishable
+from psychoplastogens.editorial.models import Publishable, get_title_field
 from psychoplastogens.editorial.word_beginnings import begin_words
 
 MAX_WORDS, MAX_QUERY_LENGTH = 6, 100  # The length is in characters.
@@ -68,12 +68,6 @@ def get_visible_admins(request) -> list[admin.ModelAdmin]:
     """The admins of all that the account may see."""
     registered = admin.site._registry.values()
     return [one for one in registered if one.has_view_permission(request)]
-
-
-def get_title_field(model: type[models.Model]) -> str:
-    """The name of the field that names a record; that of its address where there is none."""
-    title = getattr(model, "title_field", "name")
-    return title if hasattr(model, title) else "slug"
 
 
 def find_records(request, words: list[str]) -> list[FoundGroup]:

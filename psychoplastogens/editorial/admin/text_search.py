@@ -19,13 +19,14 @@ from django.db.models.functions import Cast
 from django.utils.text import capfirst
 
 from psychoplastogens.editorial.admin.record_pages import get_admin_url
-from psychoplastogens.editorial.admin.record_search import get_title_field, get_visible_admins
+from psychoplastogens.editorial.admin.record_search import get_visible_admins
 from psychoplastogens.editorial.models import (
     Part,
     Publishable,
     Revision,
     get_page,
     get_page_model,
+    get_title_field,
     select_pages,
 )
 

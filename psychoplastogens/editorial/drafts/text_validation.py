@@ -6,6 +6,7 @@ would change every line of it.
 
 from __future__ import annotations
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -18,6 +19,13 @@ MAX_TEXT_LENGTH = 60_000
 def normalize_newlines(text: str) -> str:
     """Return `text` with lines ended by LF."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class TextAreaField(forms.CharField):
+    """A text of several lines. Browsers send CR LF: that alone is no change."""
+
+    def to_python(self, value):
+        return normalize_newlines(super().to_python(value))
 
 
 def find_text_error(text: str) -> str:

@@ -50,6 +50,7 @@ from psychoplastogens.editorial.models.publishable import (
     get_page_model,
     get_publishable,
     get_related_model,
+    get_title_field,
     select_pages,
 )
 from psychoplastogens.editorial.models.replacement import Replacement, ReplacementQuerySet
@@ -117,6 +118,7 @@ __all__ = [
     "get_pointer_models",
     "get_publishable",
     "get_related_model",
+    "get_title_field",
     "prefetch_pages",
     "select_pages",
     "signature_constraint",

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from psychoplastogens.editorial.models.constraints import both_or_neither_constraint
+from psychoplastogens.editorial.models.history import HistoryEntry
 from psychoplastogens.editorial.models.reviewer import Reviewer
 from psychoplastogens.editorial.models.revision import Revision
 
@@ -74,7 +75,7 @@ class CommentQuerySet(models.QuerySet):
         threads = self.open().annotate(**{f"last_{name}": said for name, said in written.items()})
         decided = same.filter(
             history_entries__by=user,
-            history_entries__verb__in=("approved", "changes_asked"),
+            history_entries__verb__in=HistoryEntry.DECISIONS,
             history_entries__at__gt=OuterRef("last_at"),
         )
         theirs = threads.filter(mine).filter(Q(last_by=None) | ~Q(last_by=user))

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.utils import timezone
 
-from psychoplastogens.editorial.models.comment import Comment
 from psychoplastogens.editorial.models.revision import Revision
 
 
@@ -115,7 +114,7 @@ class HistoryEntry(models.Model):
     revision = models.ForeignKey(
         Revision, null=True, on_delete=models.PROTECT, related_name="history_entries"
     )
-    thread = models.ForeignKey(Comment, null=True, on_delete=models.PROTECT, related_name="+")
+    thread = models.ForeignKey("Comment", null=True, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=14, choices=Verb)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -129,6 +129,12 @@ def current_language():
     return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
 
 
+def get_title_field(model: type[models.Model]) -> str:
+    """The name of the field that names a record; that of its address where there is none."""
+    title = getattr(model, "title_field", "name")
+    return title if hasattr(model, title) else "slug"
+
+
 class SluggedModel(ValidatedTextModel):
     """A record with a slug. Its earlier slugs keep redirecting to it.
 

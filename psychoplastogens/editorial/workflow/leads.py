@@ -56,11 +56,17 @@ def find_leads(record: Publishable) -> list[Lead]:
 
 def get_addresses(rows: Rows) -> set[str]:
     """The addresses at which readers find one of these rows, those of earlier slugs included."""
-    pages = {row.pk: row for row in rows if isinstance(row, Page) and row.has_own_page}
-    found = {page.get_absolute_url() for page in pages.values()}
-    for old in OldAddress.objects.leading_to(pages.values()):
-        found.add(_get_old_url(pages[old.object_id], old.slug))
-    return found
+    return {page.get_absolute_url() for page in _get_pages(rows)} | _get_old_addresses(rows)
+
+
+def _get_pages(rows: Rows) -> list[Page]:
+    return [row for row in rows if isinstance(row, Page) and row.has_own_page]
+
+
+def _get_old_addresses(rows: Rows) -> set[str]:
+    pages = {page.pk: page for page in _get_pages(rows)}
+    led = OldAddress.objects.leading_to(pages.values())
+    return {_get_old_url(pages[old.object_id], old.slug) for old in led}
 
 
 def _get_old_url(page: Page, slug: str) -> str:
@@ -71,8 +77,8 @@ def _get_old_url(page: Page, slug: str) -> str:
 
 @lead_finder
 def find_earlier_addresses(rows: Rows) -> Iterator[Lead]:
-    now = {row.get_absolute_url() for row in rows if isinstance(row, Page) and row.has_own_page}
-    for address in sorted(get_addresses(rows) - now):
+    now = {page.get_absolute_url() for page in _get_pages(rows)}
+    for address in sorted(_get_old_addresses(rows) - now):
         yield Lead("Earlier address", address, "leads on to it")
 
 
