@@ -219,6 +219,12 @@ def test_starter_content_claims_no_review():
         assert not model.objects.filter(reviewed_at__isnull=False).exists()
 
 
+def test_no_term_without_a_source_has_a_day_on_which_sources_were_checked():
+    terms = GlossaryTerm.objects.exclude(evidence_checked_on=None)
+    assert len(terms) >= 20
+    assert [term.slug for term in terms if not term.rests_on_sources] == []
+
+
 def test_every_record_is_due_for_a_check_within_a_year_or_so():
     for model in (Compound, Condition, Explainer, Faq):
         for record in model.objects.all():
