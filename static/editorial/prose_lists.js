@@ -176,18 +176,21 @@ const fill = later(120, async (asked) => {
 });
 const SPACE = 4; // pixels between the list and the line that is typed, and the edge of what is seen
 const ROOM = 160; // pixels: three rows. Where there is less, the page is scrolled.
-// Below the line that is typed, or above it where that is more: never over it, never out of sight.
+// Below the line that is typed, or above it where that is more: never over it or the tools, never out of sight.
 const placePicker = (box, mark) => {
   list.style.maxBlockSize = "";
   const { top, bottom } = findSight(),
+    tools = box.querySelector(".prose-tools"),
     { offsetHeight: needed } = picker,
-    find = () => mark.getBoundingClientRect();
+    find = () => mark.getBoundingClientRect(),
+    findTop = () => Math.max(top, tools.getBoundingClientRect().bottom);
   const isSeen = find().top >= top && find().bottom <= bottom;
-  if (!isSeen || Math.max(find().top - top, bottom - find().bottom) < Math.min(needed, ROOM))
+  if (!isSeen || Math.max(find().top - findTop(), bottom - find().bottom) < Math.min(needed, ROOM))
     scrollBy(0, find().top - top - SPACE);
   const { top: above, bottom: below, left } = find(),
-    isBelow = bottom - below >= Math.min(needed + 2 * SPACE, above - top),
-    room = (isBelow ? bottom - below : above - top) - 2 * SPACE - (needed - list.offsetHeight);
+    roomAbove = above - findTop(),
+    isBelow = bottom - below >= Math.min(needed + 2 * SPACE, roomAbove),
+    room = (isBelow ? bottom - below : roomAbove) - 2 * SPACE - (needed - list.offsetHeight);
   list.style.maxBlockSize = `${Math.min(list.offsetHeight, room)}px`;
   const place = box.getBoundingClientRect(),
     start = isBelow ? below + SPACE : above - SPACE - picker.offsetHeight;

@@ -126,6 +126,20 @@ def test_a_list_above_the_line_ends_below_the_bar_of_the_form(open_form):
     assert shown["y"] >= bar.bounding_box()["y"] + bar.bounding_box()["height"]
 
 
+def test_a_list_never_lies_on_the_tools_of_its_text(open_form):
+    page = open_form("glossaryterm", viewport={"width": 1280, "height": 600})
+    meaning = page.get_by_label("Meaning:")
+    meaning.fill(WORDS)
+    meaning.evaluate("field => scrollBy(0, field.getBoundingClientRect().bottom - 480)")
+    meaning.evaluate(MARK)
+    page.keyboard.press("Control+k")
+    expect(options(page).nth(9)).to_be_attached(timeout=FIRST)
+    shown, bar = page.locator(".prose-picker").bounding_box(), tools(page).bounding_box()
+    assert shown["y"] >= bar["y"] + bar["height"]
+    press(page, "I")
+    expect(meaning).to_have_value(WORDS.replace("find another adult", "*find another adult*"))
+
+
 @pytest.mark.parametrize("button", BUTTONS)
 def test_a_draft_that_is_saved_beside_an_open_list_has_all_its_words(open_form, button):
     page = open_form("glossaryterm")
