@@ -7,7 +7,7 @@ import brotli
 
 BEST_COMPRESSORS = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
 FAST_COMPRESSORS = {
-    "br": partial(brotli.compress, quality=4),
+    "br": partial(brotli.compress, quality=5),
     "gzip": partial(gzip.compress, mtime=0),
 }
 MIN_BYTES_TO_COMPRESS = 400

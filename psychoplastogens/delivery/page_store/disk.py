@@ -60,11 +60,18 @@ class CopyStore:
 
         The files with hashed names that they use stay in place when new ones are collected.
         """
-        query = "SELECT * FROM copy WHERE key = ? AND version = ? AND (? OR release = ?)"
-        values = (encode_key(key), version, any_release, compute_release())
+        condition = "version = ? AND (? OR release = ?)"
+        return self._load_where(condition, key, version, any_release, compute_release())
+
+    def load_former(self, key: StoreKey) -> StoredResponse | None:
+        """The copy of any version and release: for its compressed bodies, never to be served."""
+        return self._load_where("TRUE", key)
+
+    def _load_where(self, condition: str, key: StoreKey, *values: object) -> StoredResponse | None:
+        query = f"SELECT * FROM copy WHERE key = ? AND {condition}"
 
         def load(database: sqlite3.Connection) -> StoredResponse | None:
-            row = database.execute(query, values).fetchone()
+            row = database.execute(query, (encode_key(key), *values)).fetchone()
             return decode_row(row) if row else None
 
         return self._attempt(load, None)
@@ -188,6 +195,7 @@ def encode_row(key: StoreKey, entry: StoredResponse) -> tuple:
         "depends_on": entry.depends_on,
         "expires": entry.expires,
         "shelf": entry.shelf,
+        "has_fast_forms": entry.has_fast_forms,
     }
     bodies = [entry.forms[c].body if c in entry.forms else None for c in BODIES.values()]
     version, size = entry.version or None, entry.size
@@ -199,16 +207,18 @@ def decode_row(row: sqlite3.Row) -> StoredResponse:
     about = json.loads(row["about"])
     bodies = {coding: row[column] for column, coding in BODIES.items() if row[column] is not None}
     headers = [(sys.intern(name), sys.intern(value)) for name, value in about["headers"]]
+    is_fast = about.get("has_fast_forms", False)
     return StoredResponse(
         status=about["status"],
         headers=headers,
-        forms=build_forms(headers, bodies, about["digest"]),
+        forms=build_forms(headers, bodies, about["digest"], is_fast=is_fast),
         digest=about["digest"],
         version=row["version"],
         depends_on=tuple(about["depends_on"]),
         expires=about["expires"],
         stored_at=row["stored_at"],
         shelf=about["shelf"],
+        has_fast_forms=is_fast,
     )
 
 

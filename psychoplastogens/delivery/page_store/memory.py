@@ -11,7 +11,7 @@ from collections.abc import Collection
 from threading import Lock
 
 from psychoplastogens.delivery.page_store.requests import StoreKey
-from psychoplastogens.delivery.page_store.responses import StoredResponse
+from psychoplastogens.delivery.page_store.responses import Form, StoredResponse
 
 PAGES, STATIC_FILES, QUERIES, OTHERS = "pages", "static files", "queries", "others"
 SHARES = {PAGES: 0.55, STATIC_FILES: 0.2, QUERIES: 0.2, OTHERS: 0.05}
@@ -63,6 +63,16 @@ class MemoryStore:
                 row.move_to_end(key)
             else:
                 self._drop(key)
+
+    def take_best_forms(self, key: StoreKey, entry: StoredResponse, forms: dict[str, Form]) -> bool:
+        """Give `entry` these forms, if it is still what is kept."""
+        with self._lock:
+            if self._entries.get(key) is not entry:
+                return False
+            self._bytes[entry.shelf] -= entry.size
+            entry.take_best_forms(forms)
+            self._bytes[entry.shelf] += entry.size
+            return True
 
     def retire_others(self, versions: Collection[str]) -> None:
         """Take their version from all responses of others than these, should one ever return.

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from psychoplastogens.delivery.content_coding import FAST_COMPRESSORS
 from psychoplastogens.delivery.page_store import memory
 from psychoplastogens.delivery.page_store.policies import STATIC_FILE
 from psychoplastogens.delivery.page_store.requests import StoreKey, Target
@@ -119,19 +120,24 @@ def build_stored_response(
     version: str,
     previous: StoredResponse | None,
 ) -> StoredResponse:
-    """What is stored of `rendered`. Compressed bodies of `previous` are taken if it is the same."""
+    """What is stored of `rendered`. Compressed bodies of `previous` are taken if it is the same.
+
+    Others are compressed fast: somebody waits for them.
+    """
     is_static = target.policy == STATIC_FILE
     shelf = choose_shelf(target, rendered.status)
     headers = prepare_headers(rendered.headers)
     digest = compute_digest(rendered.status, headers, rendered.body)
+    is_fast = False
     if previous and previous.digest == digest:
-        forms = previous.forms
+        forms, is_fast = previous.forms, previous.has_fast_forms
     elif is_static:
         forms = build_forms(headers, read_static_forms(application, target.key, rendered), digest)
     else:
         kind = get_value(headers, "content-type")
-        bodies = compress_body(rendered.body, kind, best=shelf == memory.PAGES)
-        forms = build_forms(headers, bodies, digest)
+        bodies = compress_body(rendered.body, kind, FAST_COMPRESSORS)
+        is_fast = PLAIN not in bodies
+        forms = build_forms(headers, bodies, digest, is_fast=is_fast)
     return StoredResponse(
         status=rendered.status,
         headers=previous.headers if previous and previous.headers == headers else headers,
@@ -142,6 +148,7 @@ def build_stored_response(
         expires=now() + get_max_age(rendered) if is_static else get_next_midnight(),
         stored_at=now(),
         shelf=shelf,
+        has_fast_forms=is_fast,
         plain_file=build_plain_file(headers, rendered, digest) if is_static else None,
     )
 

@@ -196,6 +196,7 @@ class PageStore:
         if copy is None or copy.expires <= time():
             return None
         self.memory.put(target.key, copy)
+        self.upkeep.compress_later(target.key, copy)
         return copy
 
     def load_last_good(self, target: Target) -> StoredResponse | None:
@@ -208,6 +209,10 @@ class PageStore:
         else:
             version = self.copies.load_seen_version(depends_on)
         return self.copies.load(target.key, version, any_release=True) if version else None
+
+    def load_former(self, target: Target) -> StoredResponse | None:
+        """What any process of this machine made of the page before."""
+        return self.copies.load_former(target.key) if target.policy.has_copies else None
 
     def render_once(self, target: Target) -> StoredResponse | Rendered:
         """Render the page, or wait for the thread that does so. What fails is not stored."""
@@ -235,11 +240,12 @@ class PageStore:
         rendered = render(self.application, target.key)
         if not version or not is_storable(rendered) or (is_static and rendered.status != 200):
             return rendered
-        previous = self.memory.get(target.key)
+        previous = self.memory.get(target.key) or self.load_former(target)
         entry = build_stored_response(self.application, target, rendered, version, previous)
         entry.reads = previous.reads // 2 if previous else 0
         self.memory.put(target.key, entry)
         self.upkeep.save_later(target, entry)
+        self.upkeep.compress_later(target.key, entry)
         return entry
 
 

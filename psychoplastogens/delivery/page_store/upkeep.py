@@ -29,8 +29,9 @@ from django.db import close_old_connections, connections
 
 from psychoplastogens.delivery import metrics
 from psychoplastogens.delivery.page_store import requests
+from psychoplastogens.delivery.page_store.memory import PAGES, QUERIES
 from psychoplastogens.delivery.page_store.requests import StoreKey, Target
-from psychoplastogens.delivery.page_store.responses import StoredResponse
+from psychoplastogens.delivery.page_store.responses import StoredResponse, build_best_forms
 
 if TYPE_CHECKING:
     from psychoplastogens.delivery.page_store.store import PageStore
@@ -46,7 +47,7 @@ WARM_UP_SECONDS = 3
 """How long a worker waits at most, before it listens, for what its first requests need."""
 CRAWL_DELAY_SECONDS = 30
 """After the start of a process, before it renders what nobody has asked for: readers come first."""
-DISK_SHELVES = ("pages", "queries")
+DISK_SHELVES = (PAGES, QUERIES)
 _LOCATION = re.compile(r"<loc>([^<]*)</loc>")
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Upkeep:
         self.store = store
         self.planned: deque[StoreKey] = deque()
         self._queue: SimpleQueue[tuple[StoreKey, StoredResponse]] = SimpleQueue()
+        self._to_compress: deque[tuple[StoreKey, StoredResponse]] = deque()
         self._has_changed = False
         self._has_crawled = True
         self._crawl_from = 0.0
@@ -106,6 +108,11 @@ class Upkeep:
         if target.policy.has_copies and (entry.shelf in DISK_SHELVES or is_lasting):
             self._queue.put((target.key, entry))
 
+    def compress_later(self, key: StoreKey, entry: StoredResponse) -> None:
+        """Have the page that `entry` is compressed as well as can be, once nobody waits for it."""
+        if entry.has_fast_forms and entry.shelf == PAGES:
+            self._to_compress.append((key, entry))
+
     def _run(self) -> None:
         while threading.main_thread().is_alive():
             rest = TICK_SECONDS
@@ -131,15 +138,15 @@ class Upkeep:
         if self._has_changed and monotonic() >= self._next_try:
             self.handle_new_version()
             self.is_ready.set()
+        if self._to_compress:
+            return rest_after(lambda: self.compress(*self._to_compress.popleft()))
         if not self.planned and self.must_crawl() and self.take_turn():
             self._has_crawled = True
             self.planned.extend(self.read_sitemap())
         if not self.planned or not self.take_turn():
             self.end_turn()
             return TICK_SECONDS
-        started = thread_time()
-        self.prepare(self.planned.popleft())
-        return min(REST_RATIO * (thread_time() - started), MAX_REST_SECONDS)
+        return rest_after(lambda: self.prepare(self.planned.popleft()))
 
     def must_crawl(self) -> bool:
         return not self._has_crawled and monotonic() >= self._crawl_from
@@ -166,6 +173,16 @@ class Upkeep:
         held = [key for key, _ in self.store.memory.list_most_read()]
         self.planned = deque(dict.fromkeys([*held, *self.store.copies.list_keys()]))
         self._has_crawled = False
+
+    def compress(self, key: StoreKey, entry: StoredResponse) -> None:
+        """Give `entry` the best forms: those that another process has made, or its own."""
+        if not self.store.is_current(entry):
+            return
+        copy = self.store.copies.load_former(key)
+        if copy and copy.digest == entry.digest and not copy.has_fast_forms:
+            self.store.memory.take_best_forms(key, entry, copy.forms)
+        elif self.store.memory.take_best_forms(key, entry, build_best_forms(entry)):
+            self._queue.put((key, entry))
 
     def prepare(self, key: StoreKey) -> None:
         """Make the page current in memory: from disk, or else by rendering it."""
@@ -225,3 +242,10 @@ class Upkeep:
             os.close(self._turn)
             self._turn = None
             connections.close_all()
+
+
+def rest_after(work: Callable[[], None]) -> float:
+    """Do `work`; return how many seconds to rest after it."""
+    started = thread_time()
+    work()
+    return min(REST_RATIO * (thread_time() - started), MAX_REST_SECONDS)

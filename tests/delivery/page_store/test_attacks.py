@@ -163,7 +163,7 @@ def test_addresses_that_no_view_answers_neither_ask_the_disk_nor_fill_it(site, m
     site.store.upkeep.write_copies()
     assert opened == []
     site.get("/about/")
-    assert len(opened) == 1
+    assert len(opened) == 2
 
 
 def test_what_is_read_stays_when_room_is_needed(make_site, numbers):
