@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import responses as REASONS
 from time import time
@@ -32,6 +33,8 @@ NO_VERSION = "any"
 """Of static files, which depend on no content."""
 WAIT_SECONDS = 5.0
 """How long a request waits for another that renders the same page, before it renders it itself."""
+TURN_SECONDS = 0.25
+"""How long a page waits for another one that is rendered. One takes 2 to 10 ms."""
 
 
 @dataclass
@@ -74,6 +77,7 @@ class PageStore:
         self.upkeep = Upkeep(self)
         self._renderings: dict[StoreKey, Rendering] = {}
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
 
     def start(self) -> None:
         """Start the threads of this process if they are not running."""
@@ -231,13 +235,28 @@ class PageStore:
                 self._renderings.pop(target.key, None)
             rendering.done.set()
 
+    @contextmanager
+    def take_turn(self) -> Iterator[None]:
+        """Let one page of a process be made at a time, but wait for a slow one no longer than that.
+
+        Two at a time take longer than one after the other: at each query they lose Python's lock
+        to each other, and who builds the search index waits for both.
+        """
+        has_turn = self._turn.acquire(timeout=TURN_SECONDS)
+        try:
+            yield
+        finally:
+            if has_turn:
+                self._turn.release()
+
     def render_and_store(self, target: Target) -> StoredResponse | Rendered:
-        # Read before the rendering: what is published meanwhile makes the page newer than this
-        # version says, never older.
         is_static = target.policy == STATIC_FILE
-        version = NO_VERSION if is_static else self.watcher.get_token(target.policy.depends_on)
-        self.counts.misses += 1
-        rendered = render(self.application, target.key)
+        with self.take_turn():
+            # Read before the rendering: what is published meanwhile makes the page newer than this
+            # version says, never older.
+            version = NO_VERSION if is_static else self.watcher.get_token(target.policy.depends_on)
+            self.counts.misses += 1
+            rendered = render(self.application, target.key)
         if not version or not is_storable(rendered) or (is_static and rendered.status != 200):
             return rendered
         previous = self.memory.get(target.key) or self.load_former(target)

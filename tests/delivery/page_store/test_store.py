@@ -1,7 +1,6 @@
 """What is stored is answered without Django, in the form and under the conditions asked for."""
 
 import gzip
-import threading
 
 import brotli
 import pytest
@@ -206,78 +205,6 @@ def test_the_day_ends_in_the_time_zone_of_the_site(settings):
     )
     assert (end.hour, end.minute) == (0, 0)
     assert str(end.tzinfo) == "Pacific/Auckland"
-
-
-class Slow:
-    """An application that answers when it may, and breaks while `is_broken`."""
-
-    def __init__(self):
-        self.begun, self.may_end, self.is_broken = threading.Event(), threading.Event(), False
-        self.asked = 0
-
-    def __call__(self, environ, start_response):
-        self.asked += 1
-        self.begun.set()
-        self.may_end.wait(5)
-        if self.is_broken:
-            raise ValueError
-        start_response("200 OK", [("Cache-Control", "public, max-age=60")])
-        return [b"a page"]
-
-
-def ask_from_threads(site, number):
-    """Ask for one page from `number` threads, and let it end once all of them wait."""
-    answers, application = [], site.application
-
-    def one():
-        try:
-            answers.append(site.get("/about/").status)
-        except ValueError:
-            answers.append("broken")
-
-    threads = [threading.Thread(target=one) for _ in range(number)]
-    threads[0].start()
-    application.begun.wait(5)
-    for thread in threads[1:]:
-        thread.start()
-    application.may_end.set()
-    for thread in threads:
-        thread.join(5)
-    return answers
-
-
-def test_a_page_that_many_ask_for_is_rendered_once(make_site, numbers):
-    site = make_site(Slow())
-    site.look()
-    assert ask_from_threads(site, 8) == [200] * 8
-    assert site.application.asked == 1
-
-
-def test_a_rendering_that_fails_fails_for_nobody_else_for_ever(make_site, numbers):
-    site = make_site(Slow())
-    site.look()
-    site.application.is_broken = True
-    assert ask_from_threads(site, 3) == ["broken"] * 3
-    site.application.is_broken = False
-    assert site.get("/about/").status == 200
-    assert site.store._renderings == {}
-
-
-def test_who_waits_too_long_renders_it_itself(make_site, numbers, monkeypatch):
-    monkeypatch.setattr(store, "WAIT_SECONDS", 0.01)
-    site = make_site(Slow())
-    site.look()
-    thread = threading.Thread(target=lambda: site.get("/about/"))
-    thread.start()
-    site.application.begun.wait(5)
-    second = threading.Thread(target=lambda: site.get("/about/"))
-    second.start()
-    while site.application.asked < 2:
-        second.join(0.005)
-    site.application.may_end.set()
-    thread.join(5)
-    second.join(5)
-    assert site.is_stored("/about/")
 
 
 @pytest.mark.parametrize("make", [make_faq, make_compound, make_term])
