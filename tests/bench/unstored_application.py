@@ -5,4 +5,11 @@ from psychoplastogens.delivery.rsgi_adapter import RsgiToWsgiAdapter
 from psychoplastogens.wsgi import application as store
 
 versions.watcher.start()
-application = RsgiToWsgiAdapter(store.application)
+
+
+def render(environ, start_response):
+    with store.take_turn():
+        return store.application(environ, start_response)
+
+
+application = RsgiToWsgiAdapter(render)
