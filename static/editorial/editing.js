@@ -72,16 +72,17 @@ if (failed) for (const [name, was] of Object.entries(failed.was)) opened.set(nam
 const say = (words) => {
   if (by("kept-said").textContent !== words) by("kept-said").textContent = words;
 };
+const findTyped = () => {
+  const changed = [...now()].filter(([name, values]) => !same(values, opened.get(name) ?? []));
+  return {
+    was: Object.fromEntries(changed.map(([name]) => [name, opened.get(name) ?? null])),
+    typed: Object.fromEntries(changed),
+  };
+};
+const isTyped = () => Object.keys(findTyped().typed).length > 0;
 const keep = () => {
-  const fields = now(),
-    was = {},
-    typed = {};
-  for (const [name, values] of fields) {
-    if (same(values, opened.get(name) ?? [])) continue;
-    was[name] = opened.get(name) ?? null;
-    typed[name] = values;
-  }
-  if (!Object.keys(typed).length) return storage.drop(key);
+  if (!isTyped()) return storage.drop(key);
+  const { was, typed } = findTyped();
   const kept = storage.set(key, { at: Date.now(), was, typed, choices: choices() });
   if (!kept) say("This browser cannot keep a copy of what you type. Save often.");
 };
@@ -363,9 +364,23 @@ const tooMuch = () => {
 const AT_ONCE = 2_000; // milliseconds: a double click sends a form twice
 let sentAt = -AT_ONCE;
 form.addEventListener("submit", (event) => {
+  // What was left in an earlier opening, and typed again in this one, goes with it.
+  for (const [name, entry] of entries()) if (!differing(entry).length) storage.drop(name);
   keep();
   form.elements.csrfmiddlewaretoken.value = token();
   if (event.timeStamp - sentAt < AT_ONCE || tooMuch()) event.preventDefault();
   else sentAt = event.timeStamp;
+});
+// A link to a next step saves what was typed, and the site leads on.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-next-step]"),
+    isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+  if (!link || isElsewhere || link.pathname === location.pathname || !isTyped()) return;
+  event.preventDefault();
+  const button = document.createElement("button");
+  Object.assign(button, { name: "next_step", value: link.pathname + link.search + link.hash, hidden: true });
+  form.append(button);
+  form.requestSubmit(button);
+  button.remove();
 });
 offer();

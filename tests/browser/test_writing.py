@@ -169,6 +169,30 @@ def test_a_review_tells_of_words_that_were_left_unsaved_in_the_form(open_form):
     kept(page).get_by_role("button", name="Bring it back").click()
     save("Typed and saved?")
     expect(look()).to_be_hidden()
+    page.goto(form)
+    page.get_by_label("I searched and compared the sources today").check()
+    wait_until_kept(page, "evidence_checked_today")
+    expect(look()).to_be_hidden()
+
+
+def test_what_was_left_and_typed_again_goes_with_the_save(open_form):
+    page = open_form("faq")
+    form = page.url
+
+    def type_all():
+        page.get_by_label("Question:").first.fill("Left, and typed again?")
+        page.get_by_label("Why, for colleagues").fill("Shorter.")
+        wait_until_kept(page, "Shorter.")
+
+    type_all()
+    page.goto("/admin/")
+    page.goto(form)
+    expect(kept(page)).to_be_visible()
+    type_all()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("Saved as a draft")
+    expect(kept(page)).to_be_hidden()
+    assert storage_of(page) == []
 
 
 def test_a_choice_that_was_searched_for_comes_back_by_its_name(open_form):

@@ -22,6 +22,7 @@ from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
 from psychoplastogens.editorial.admin.drafting_checks import BASED_ON, DraftingAdminChecks
 from psychoplastogens.editorial.admin.form_parts import get_shown_state
 from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
+from psychoplastogens.editorial.admin.next_step import get_next_step
 from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
 from psychoplastogens.editorial.admin.sending import (
     find_sendable_drafts,
@@ -162,6 +163,8 @@ class DraftingAdmin(AutosaveAdmin):
             "page": page,
             "live_address": self.admin_site.get_model_admin(type(page)).get_view_on_site_url(page),
             "draft": draft,
+            # A save would take another text out of review.
+            "links_save": draft is None or draft.state == Revision.State.DRAFT,
             **get_discussion(base),
             BASED_ON: str(base.pk) if base else "",
             "uses": get_uses_summary(request, page),
@@ -289,13 +292,13 @@ class DraftingAdmin(AutosaveAdmin):
         return self.redirect_after_save(request, page, draft, submission)
 
     def redirect_after_save(self, request, page, draft, submission: Submission):
-        """Redirect to where the pressed button leads."""
+        """Redirect to where the pressed button, or the followed link, leads."""
         self.mark_as_saved(request)
         if IS_POPUP_VAR in request.POST:
             return super().response_change(request, submission.form.instance)
         if "_submit" in request.POST and draft:
             return self.submit_and_redirect(request, page, draft)
-        return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect(get_next_step(request) or request.path)
 
     def tell_saved(self, request, page, submission: Submission, base: Revision | None = None):
         """Say what became of the form, and of `base`, the text that it was opened on."""
