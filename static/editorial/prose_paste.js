@@ -155,15 +155,10 @@ const writeLink = (node, words, lost) => {
   const isKept = SCHEMES.test(address) || /^\/(?!\/)/.test(address);
   if (!isKept && address && !address.startsWith("#")) lost.add("links that are not https");
   if (!isKept) return words;
-  const written = encodeURI(decode(address)).replaceAll("(", "%28").replaceAll(")", "%29");
+  // What is encoded already stays as it is.
+  const encoded = encodeURI(address).replace(/%25(?=[0-9a-f]{2})/gi, "%");
+  const written = encoded.replaceAll("(", "%28").replaceAll(")", "%29");
   return `${before}[${inner.replace(/[[\]]/g, "")}](${written})${after}`;
-};
-const decode = (address) => {
-  try {
-    return decodeURI(address);
-  } catch {
-    return address;
-  }
 };
 
 const indent = (text, by) => text.replaceAll("\n", `\n${" ".repeat(by)}`);
@@ -178,17 +173,38 @@ const writeList = (list, lost) => {
   let number = 0;
   return items.map((item) => item.replace(/^1\. /, () => `${(number += 1)}. `)).join("\n");
 };
+const JOINED = "joined cells";
 const writeTable = (table, lost) => {
-  const rows = [...table.rows].map((row) =>
-    [...row.cells].map((cell) => writeTexts(cell, lost).join(" ").replace(/\s+/g, " ").replaceAll("|", "\\|")),
-  );
+  const cells = [...table.rows].map((row) => [...row.cells].map((cell) => ({ cell, words: writeCell(cell, lost) })));
+  if (cells.flat().some(({ cell }) => cell.colSpan > 1 || cell.rowSpan !== 1)) lost.add(JOINED);
+  const rows = takeApart(cells);
   const width = Math.max(0, ...rows.map((row) => row.length));
-  if ([...table.querySelectorAll("[colspan], [rowspan]")].some((cell) => cell.colSpan > 1 || cell.rowSpan > 1))
-    lost.add("joined cells");
-  if (width < 2) return rows.flat().filter(Boolean).join("\n\n");
-  const line = (cells) => `| ${Array.from({ length: width }, (_, at) => cells[at] ?? "").join(" | ")} |`;
+  if (width < 2) return cells.flatMap((row) => row.map(({ words }) => words).filter(Boolean)).join("\n\n");
+  const line = (row) => `| ${Array.from({ length: width }, (_, at) => row[at] ?? "").join(" | ")} |`;
   const [first, ...others] = rows;
   return [line(first), `|${"---|".repeat(width)}`, ...others.map(line)].join("\n");
+};
+const writeCell = (cell, lost) => writeTexts(cell, lost).join(" ").replace(/\s+/g, " ").replaceAll("|", "\\|");
+// The rows of a table with each value in its column: a cell that is joined downwards stands in each of its rows,
+// one that is joined to the right in the first of its columns. A column in which no cell begins is none.
+const takeApart = (cells) => {
+  const rows = cells.map(() => []),
+    begun = new Set();
+  cells.forEach((row, at) => {
+    let column = 0;
+    for (const { cell, words } of row) {
+      while (column in rows[at]) column += 1;
+      begun.add(column);
+      for (const below of rows.slice(at, at + countRows(cell)))
+        for (let right = 0; right < cell.colSpan; right += 1) below[column + right] ??= right ? "" : words;
+    }
+  });
+  return rows.map((row) => row.filter((_, column) => begun.has(column)));
+};
+// A cell ends with its part of the table at the latest: its head, its body or its foot. 0 is as far as that.
+const countRows = (cell) => {
+  const left = cell.parentElement.parentElement.rows.length - cell.parentElement.sectionRowIndex;
+  return Math.min(cell.rowSpan || left, left);
 };
 // A word processor writes a list as paragraphs that say so in their style.
 const levelOf = (node) => Number(styleOf(node).match(/mso-list:\w+level(\d+)/)?.[1] ?? 0);
@@ -256,10 +272,14 @@ const writePlain = (body) => {
 };
 const quote = (words) => `“${words.length > 60 ? `${words.slice(0, 59)}…` : words}”`;
 const write = ({ struck, left, plain, raised }) => {
-  const more = struck.length > 3 ? ` and ${struck.length - 3} more` : "";
+  const parts = [...left].filter((name) => name !== JOINED),
+    more = struck.length > 3 ? ` and ${struck.length - 3} more` : "";
   return [
     struck.length && `Struck-out words are left out: ${struck.slice(0, 3).map(quote).join(", ")}${more}.`,
-    left.size && `Left out of what you pasted: ${[...left].join(", ")}.`,
+    parts.length && `Left out of what you pasted: ${parts.join(", ")}.`,
+    left.has(JOINED) &&
+      "Joined cells are taken apart: words that stood beside several rows stand in each of them; " +
+        "those above several columns stand in the first. Check the table.",
     plain.size && `Now plain letters: ${[...plain].join(", ")}.`,
     raised.size && `Raised letters are written ${[...raised].slice(0, 3).join(", ")}: check them.`,
   ]

@@ -38,6 +38,10 @@ DOCS = """<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal
 <ul><li><p>Within</p></li></ul><li><p>Second</p></li></ol></b>"""
 SHEET = """<table><tr><td style="font-weight:bold">Group</td><td>Of 100</td></tr>
 <tr><td>Spray</td><td>69|70</td></tr></table>"""
+JOINED = (
+    "Joined cells are taken apart: words that stood beside several rows stand in each of them; "
+    "those above several columns stand in the first. Check the table."
+)
 PASTED = {
     "Word": (
         WORD,
@@ -101,6 +105,39 @@ PASTED = {
         "<tr><td class=xl65>56</td><td>84</td></tr></table>",
         "| Dose | mg |\n|---|---|\n|  | 84 |",
         "Struck-out words are left out: “56”.",
+    ),
+    "cells that are joined downwards and to the right": (
+        "<table><tr><th rowspan=2>Medicine</th><th colspan=2>Hours</th><th rowspan=2>Do</th></tr>"
+        "<tr><th>before</th><th>after</th></tr>"
+        "<tr><td rowspan=2>Sleep tablet</td><td>8</td><td>12</td><td>Do not take</td></tr>"
+        "<tr><td>24</td><td rowspan=3>48</td><td>Allowed</td></tr>"
+        "<tr><td colspan=2>None</td><td>|</td></tr></table>",
+        "| Medicine | Hours |  | Do |\n|---|---|---|---|\n| Medicine | before | after | Do |\n"
+        "| Sleep tablet | 8 | 12 | Do not take |\n| Sleep tablet | 24 | 48 | Allowed |\n"
+        "| None |  | 48 | \\| |",
+        JOINED,
+    ),
+    "cells that are joined more often than there are columns and rows": (
+        "<table><thead><tr><td rowspan=9>Dose</td><td colspan=1000>mg</td></tr></thead>"
+        "<tbody><tr><td rowspan=0>Low</td><td>5</td></tr><tr><td>7</td></tr></tbody></table>",
+        "| Dose | mg |\n|---|---|\n| Low | 5 |\n| Low | 7 |",
+        JOINED,
+    ),
+    "joined cells of one column": (
+        "<table><tr><td rowspan=2>Once.</td></tr><tr></tr><tr><td>Twice.</td></tr></table>",
+        "Once.\n\nTwice.",
+        JOINED,
+    ),
+    "addresses that are encoded, or not": (
+        "<p><a href='https://a.example/?q=a%26b&amp;at=10%3A30&amp;of=100%'>a</a> "
+        "<a href='https://a.example/my%20file?é=ü#p%C3%A9'>b</a> "
+        "<a href='https://a.example/?url=https%3A%2F%2Fb.example%2F%3Fq%3D%2541'>c</a> "
+        "<a href='/search/?q=a%2Bb c'>d</a></p>",
+        "[a](https://a.example/?q=a%26b&at=10%3A30&of=100%25) "
+        "[b](https://a.example/my%20file?%C3%A9=%C3%BC#p%C3%A9) "
+        "[c](https://a.example/?url=https%3A%2F%2Fb.example%2F%3Fq%3D%2541) "
+        "[d](/search/?q=a%2Bb%20c)",
+        "",
     ),
     "raised and lowered letters": (
         "10<sup>6</sup>5 cells, 3 mg/m<sup>2</sup>, the 1<sup>st</sup> of B<sub>12</sub>4,"
