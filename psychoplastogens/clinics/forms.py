@@ -49,6 +49,11 @@ class PackForm(CountedModelForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+            if self.instance.slug:
+                self.fields["slug"].help_text = (
+                    f"The last part of the address. Left empty, it stays “{self.instance.slug}”. "
+                    "Old addresses keep working when you change it."
+                )
 
     def clean_slug(self):
         """Made of the title here, so that the rules for a slug are tried on it too."""

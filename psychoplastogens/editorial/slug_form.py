@@ -26,7 +26,9 @@ class SlugForm(CountedModelForm):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("slug"):
             field.required = False
-            field.help_text = f"{field.help_text} Left empty, it is made for you."
+            known = self.instance.slug
+            left_empty = f"it stays “{known}”" if known else "it is made for you"
+            field.help_text = f"{field.help_text} Left empty, {left_empty}."
 
     def clean(self):
         cleaned = super().clean()

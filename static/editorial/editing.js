@@ -217,7 +217,8 @@ const ask = async (address, body, headers = {}) => {
 let page = "",
   isAsking = false,
   isChanged = false;
-const panel = by("typed");
+const panel = by("typed"),
+  isNew = document.querySelector(".form-bar[data-new]");
 // One question at a time: what is typed meanwhile is asked about when the answer is there.
 const look = async () => {
   if (!panel || panel.hidden) return;
@@ -226,6 +227,10 @@ const look = async () => {
   if (isAsking) {
     isChanged = true;
     return;
+  }
+  if (isNew && !isTyped()) {
+    by("typed-findings").replaceChildren();
+    return show("Nothing is typed yet.");
   }
   [isAsking, isChanged] = [true, false];
   show(await askForPage());

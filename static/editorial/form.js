@@ -10,12 +10,14 @@ if (errors) {
   errors.focus();
 }
 
-// A new record begins with its first empty field. The Enter key does not send what nobody typed into.
+// A new record begins with its first empty field; its address is made for whoever types none. The Enter key does not
+// send what nobody typed into.
 const unsaved = document.querySelector(".form-bar[data-new]") && document.querySelector("#content-main form");
 if (unsaved) {
   const typed = "textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [type=submit])";
   const fields = [...unsaved.elements].filter((field) => field.matches(typed) && field.offsetParent);
-  if (!location.hash) fields.find((field) => !field.value)?.focus({ preventScroll: true });
+  const first = fields.find((field) => !field.value && field.name !== "slug");
+  if (!location.hash) first?.focus({ preventScroll: true });
   unsaved.addEventListener("keydown", (event) => {
     const isUntouched = fields.every((field) => field.value === field.defaultValue);
     if (event.key === "Enter" && event.target.matches("input") && isUntouched) event.preventDefault();

@@ -140,8 +140,6 @@ export const ask = (field, opener) => {
 };
 
 const answers = new Map();
-// A record that was added in another tab is found on the way back.
-addEventListener("focus", () => answers.clear());
 const fetchChoices = async ({ kind, words }) => {
   const address = `${template.dataset.choices.replace("/kind/", `/${kind}/`)}?${new URLSearchParams({ q: words })}`;
   if (!answers.has(address)) {
@@ -173,6 +171,18 @@ const fill = later(120, async (asked) => {
   say(told);
   show();
   activate((asked.words || asked.kind === "callout") && !isNone ? options()[0] : null);
+});
+// A record that was added in another tab is found on the way back, and where somebody presses the field to look again.
+const askAgain = () => {
+  answers.clear();
+  if (open) fill(open);
+};
+addEventListener("focus", askAgain);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) askAgain();
+});
+document.addEventListener("click", ({ target }) => {
+  if (open && target === focused()) askAgain();
 });
 const SPACE = 4; // pixels between the list and the line that is typed, and the edge of what is seen
 const ROOM = 160; // pixels: three rows. Where there is less, the page is scrolled.

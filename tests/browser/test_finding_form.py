@@ -28,3 +28,18 @@ def test_a_number_is_computed_and_drawn_beside_its_form(new_page, superuser, axe
     per100.fill("33")
     expect(page.get_by_text("Check the count.")).to_be_hidden()
     expect(drawn).to_contain_text("33 of 100")
+
+
+def test_a_new_number_is_called_no_mistake_before_a_word_is_typed(new_page, superuser):
+    page = new_page(storage_state=superuser, viewport=DESKTOP)
+    page.goto("/admin/evidence/finding/add/")
+    said, findings = page.locator("#typed-state"), page.locator("#typed-findings")
+    expect(said).to_have_text("Nothing is typed yet.")
+    expect(findings).to_be_empty()
+    name = page.get_by_label("Name:")
+    name.fill("Calmer after a day")
+    expect(findings).to_contain_text("To mend")
+    name.fill("")
+    page.get_by_label("Slug:").fill("")
+    expect(said).to_have_text("Nothing is typed yet.")
+    expect(findings).to_be_empty()

@@ -136,12 +136,12 @@ def test_what_became_of_a_save_is_in_sight_in_the_middle_of_a_form(
     expect(listed).to_be_in_viewport()
 
 
-def test_a_new_record_begins_with_its_first_empty_field_and_enter_sends_nothing(
+def test_a_new_record_begins_with_its_first_field_to_write_and_enter_sends_nothing(
     new_page, superuser
 ):
     page = new_page(storage_state=superuser)
     page.goto("/admin/content/glossaryterm/add/?term=Moss")
-    expect(page.get_by_label("Slug:")).to_be_focused()
+    expect(page.get_by_label("Pronunciation:")).to_be_focused()
     page.goto("/admin/content/glossaryterm/add/")
     term = page.get_by_label("Term:")
     expect(term).to_be_focused()

@@ -278,3 +278,35 @@ def test_a_sign_is_no_mistake_while_its_list_is_open(open_form):
     expect(page.locator("#typed-findings")).not_to_contain_text("is not closed")
     page.keyboard.press("Escape")
     expect(measures).to_contain_text("is not closed", timeout=FIRST)
+
+
+RETURNS = {
+    "the window": lambda page: page.evaluate("dispatchEvent(new Event('focus'))"),
+    "the tab": lambda page: page.evaluate(
+        "document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"
+    ),
+    "the field": lambda page: finder(page).click(),
+}
+
+
+@pytest.mark.parametrize("back", RETURNS)
+def test_the_list_asks_again_on_the_way_back_from_the_form_of_a_new_record(open_form, back):
+    page = open_form("glossaryterm")
+    press(page, "Source")
+    page.keyboard.insert_text("never written of")
+    expect(options(page)).to_contain_text("Nothing is called so yet")
+    made = "<div role=option id=prose-choice-1 data-text='[^made]'>Made meanwhile</div>"
+    page.route("**/choices/source/**", lambda route: route.fulfill(body=made))
+    RETURNS[back](page)
+    expect(options(page)).to_have_text("Made meanwhile")
+
+
+def test_the_list_of_a_sign_asks_again_too(open_form):
+    page = open_form("glossaryterm")
+    meaning = page.get_by_label("Meaning:")
+    meaning.press_sequentially("It helps [^never written of")
+    expect(options(page)).to_contain_text("Nothing is called so yet")
+    made = "<div role=option id=prose-choice-1 data-text='[^made]'>Made meanwhile</div>"
+    page.route("**/choices/source/**", lambda route: route.fulfill(body=made))
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(options(page)).to_have_text("Made meanwhile")

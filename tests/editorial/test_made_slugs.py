@@ -1,13 +1,14 @@
 """An address that nobody typed is made of the title, and never that of something else."""
 
 import pytest
+from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.clinics.models import Clinic
 from psychoplastogens.content.models import Explainer, GlossaryTerm, Section
 from psychoplastogens.editorial.models import OldAddress
 from psychoplastogens.evidence.models import Source
 from tests.admin_forms import address_of, errors_of, typed
-from tests.factories import make_clinic, make_explainer, make_source, make_term
+from tests.factories import make_clinic, make_explainer, make_pack, make_source, make_term
 from tests.workflow_helpers import get_draft
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,27 @@ def test_a_clinic_needs_no_slug(admin_client):
     )
     assert page.status_code == 302, errors_of(page)
     assert sorted(Clinic.objects.values_list("slug", flat=True)) == ["harbor", "harbor-2"]
+
+
+def test_a_form_says_what_becomes_of_a_slug_that_is_left_empty(admin_client):
+    made, stays = "Left empty, it is made for you.", "Left empty, it stays “rest”."
+    page = admin_client.get(TERM_FORM)
+    assertContains(page, made)
+    term = make_term(slug="rest")
+    page = admin_client.get(address_of(term))
+    assertContains(page, stays)
+    assertNotContains(page, made)
+    admin_client.post(address_of(term), typed(page, slug="", term="Something else"))
+    assert get_draft(term).snapshot[0]["fields"]["slug"] == "rest"
+    explainer = make_explainer({"slug": "rest", "title": "Part"})
+    page = admin_client.get(address_of(explainer))
+    assertContains(page, stays)
+    assertContains(page, made)  # in a new part
+
+
+def test_the_form_of_a_reading_list_says_it_too(admin_client):
+    page = admin_client.get("/admin/clinics/pack/add/")
+    assertContains(page, "Left empty, it is made of the title")
+    page = admin_client.get(address_of(make_pack(slug="before")))
+    assertContains(page, "Left empty, it stays “before”.")
+    assertNotContains(page, "it is made of the title")
