@@ -9,7 +9,7 @@ from psychoplastogens.editorial.models import Revision, Status
 from psychoplastogens.editorial.templatetags.form_tags import FIRST_WORDS, first_words
 from psychoplastogens.editorial.workflow import transitions
 from tests.admin_forms import address_of, typed
-from tests.factories import make_explainer, make_faq, make_pack, make_staff
+from tests.factories import make_explainer, make_faq, make_pack, make_staff, make_user
 from tests.login import sign_in
 from tests.workflow_helpers import (
     approve_draft,
@@ -39,6 +39,27 @@ def test_the_bar_says_where_a_text_is_on_its_way(admin_client):
     approve_draft(faq)
     assert shown_state(admin_client, faq) == ("approved", "Approved")
     assert shown_state(admin_client, make_faq(status=Status.DRAFT)) == ("draft", "Draft")
+
+
+def test_the_head_of_a_form_says_that_a_save_ends_a_review_or_an_approval(admin_client, client):
+    faq = make_faq()
+    in_review, approved = "It is in review. Saving a change", "It is approved. Saving a change"
+
+    def assert_says(words, *others):
+        page = admin_client.get(address_of(faq))
+        head = page.content.decode().partition('id="draft-notice"')[2].partition("</section>")[0]
+        assert words in head
+        assert not [other for other in others if other in head]
+
+    assert_says("This is what readers see now", in_review, approved)
+    save_draft(faq, answer="Shorter.")
+    assert_says("Not yet with readers", in_review, approved)
+    transitions.submit(get_draft(faq), by=make_user("author"))
+    assert_says(in_review, approved)
+    transitions.approve(get_draft(faq), by=make_approver())
+    assert_says(approved, in_review)
+    reviewer = sign_in(client, make_staff("Reviewer"))
+    assertNotContains(reviewer.get(address_of(faq)), approved)
 
 
 def test_the_first_button_of_a_form_saves_since_the_enter_key_presses_it(admin_client):

@@ -122,6 +122,18 @@ def test_the_form_names_it_after_a_save_with_a_way_to_it(admin_client, questions
     assertContains(page, address_of(twin))
 
 
+def test_a_refusal_to_send_names_it_too_in_the_list_that_covers_the_form(admin_client, questions):
+    new = make_new(question="Can I breastfeed after ketamine?")
+    save_draft(new, answer="So.[^none]")
+    assertContains(admin_client.get(address_of(new)), NAMED, 1)
+    sent = typed(admin_client.get(address_of(new)), _submit="1")
+    page = admin_client.post(address_of(new), sent, follow=True).content.decode()
+    assert 'id="stops" open' in page
+    listed = page.partition('id="stops"')[2].partition("</details>")[0]
+    assert NAMED in listed
+    assert address_of(questions["Can I breastfeed?"]) in listed
+
+
 def test_the_title_as_the_draft_has_it_is_compared(admin_client, questions):
     new = make_new(question="Something else?")
     save_draft(new, question="Can I breastfeed now?")
