@@ -22,14 +22,16 @@ from psychoplastogens.editorial.models import (
     VIEW_DRAFTS_PERMISSION,
     Comment,
     HistoryEntry,
+    ReviewLink,
     ScheduledChange,
 )
 from psychoplastogens.editorial.workflow.authorship import get_author_ids
 
-Verb = HistoryEntry.Verb
+Verb, Action = HistoryEntry.Verb, ScheduledChange.Action
 Frequency = MailPreference.Frequency
 # Who hears of what: those who wrote the text, and those with a permission who did not. Of a thread
-# also those who wrote in it, and of a set time that has ended also who set it.
+# also those who wrote in it, of a set time that has ended also who set it, and of what a clinician
+# says behind a link also who made it.
 ABOUT_THREADS = (Verb.REMARKED, Verb.ANSWERED, Verb.RESOLVED, Verb.REOPENED)
 TO_AUTHORS = (
     *(Verb.COMMENTED, Verb.CHANGES_ASKED, Verb.SENT_BACK, Verb.APPROVED, Verb.PUBLISHED),
@@ -63,7 +65,7 @@ def mail_entry(entry: HistoryEntry) -> None:
 def get_people_concerned(entry: HistoryEntry):
     """Return the active staff with an address whom an entry concerns, but not who did it.
 
-    Who set a time did not do what then could not be done.
+    Who set a time did not themselves do what was then done, or could not be.
     """
     assert entry.revision is not None  # Every event is about one.
     authors = get_author_ids(entry.revision)
@@ -73,11 +75,19 @@ def get_people_concerned(entry: HistoryEntry):
         concerned |= Q(pk__in=may.values("pk")) & ~Q(pk__in=authors)
     if entry.thread:
         concerned |= Q(pk__in=Comment.objects.in_thread(entry.thread).values("by"))
+    set_by = ScheduledChange.objects.filter(revision=entry.revision).values("made_by")
     if entry.verb in TO_SCHEDULER:
-        set_times = ScheduledChange.objects.filter(revision=entry.revision)
-        concerned |= Q(pk__in=set_times.values("made_by"))
+        concerned |= Q(pk__in=set_by)
+    is_timed = entry.verb == Verb.NOT_RUN
+    if entry.verb == Verb.PUBLISHED:
+        done = set_by.filter(action=Action.PUBLISH, outcome=ScheduledChange.Outcome.DONE)
+        concerned |= Q(pk__in=done)
+        is_timed = done.exists()
+    if entry.outsider:
+        links = ReviewLink.objects.filter(revision=entry.revision, made_at__lte=entry.at)
+        concerned |= Q(pk__in=links.values("made_by"))
     may_read = get_accounts_with(VIEW_DRAFTS_PERMISSION)
-    done_by = () if entry.verb == Verb.NOT_RUN else {entry.by_id}
+    done_by = () if is_timed else {entry.by_id}
     others = may_read.filter(concerned, is_staff=True).exclude(pk__in=done_by)
     return others.exclude(email="")
 

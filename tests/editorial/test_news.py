@@ -16,7 +16,7 @@ from tests.workflow_helpers import make_approver, publish_draft, save_draft, sen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 EDITS = ("view_historyentry", "view_faq", "change_faq")
-TITLE = "News of your texts"
+TITLE = "News"
 READ = "/admin/tasks/read/"
 
 
@@ -77,12 +77,18 @@ def test_what_came_after_the_page_was_opened_stays(sign_in, faq):
     assert news.get_news(make_user("author")).count() == 1
 
 
-def test_what_had_no_room_on_the_page_follows(sign_in, faq, monkeypatch):
+def test_the_newest_come_first_and_the_rest_is_folded(sign_in, monkeypatch):
     monkeypatch.setattr(news, "MAX_PANEL_ITEMS", 1)
-    publish_again(faq)
+    draft = send_for_review(make_faq())
+    for said in ("First.", "Second.", "Third."):
+        transitions.comment(draft, by=make_approver(), text=said)
     author = sign_in("author", *EDITS)
-    author.post(READ, {"until": read_until(author)})
-    assert news.get_news(make_user("author")).count() == 1
+    html = author.get("/admin/").text
+    places = [html.index(f"“{said}”") for said in ("Third.", "Second.", "First.")]
+    assert places == sorted(places)
+    folded = html.index("<details>", places[0])
+    assert places[0] < folded < places[1]
+    assert re.search(r"<summary>\s*2 more", html[folded:])
     author.post(READ, {"until": read_until(author)})
     assert not news.get_news(make_user("author")).exists()
 

@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains
 from psychoplastogens.accounts.models import MailPreference
 from psychoplastogens.editorial.models import HistoryEntry
 from psychoplastogens.editorial.review.links import create_review_link
-from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.editorial.workflow import schedules, transitions
 from tests.factories import make_faq, make_reviewer, make_user
 from tests.workflow_helpers import approve_draft, publish_draft, save_draft, send_for_review
 
@@ -78,11 +78,33 @@ def test_the_comment_of_a_clinician_without_an_account_is_mailed():
     link = create_review_link(draft, by=make_user("colleague"), reviewer=make_reviewer())
     get_mails()
     transitions.comment(draft, text="One dose is missing.", link=link)
-    [sent] = mail.outbox
-    assert sent.to == ["author@clinic.example"]
-    assert "Ada Moss" in sent.body
-    assert "One dose is missing." in sent.body
-    assert link.token not in sent.body
+    assert sorted(sent.to[0] for sent in mail.outbox) == [
+        *("author@clinic.example", "colleague@clinic.example")
+    ]
+    for sent in mail.outbox:
+        assert "Ada Moss" in sent.body
+        assert "One dose is missing." in sent.body
+        assert link.token not in sent.body
+
+
+def test_who_made_the_link_is_mailed_the_answer_and_no_other_reviewer():
+    make_staff("another", READS, "approve_revision")
+    draft = send_for_review(make_faq())
+    link = create_review_link(draft, by=make_user("colleague"), reviewer=make_reviewer())
+    get_mails()
+    transitions.ask_for_changes(draft, comment="Cite it.", link=link)
+    assert [name for name, _ in get_mails()] == ["author", "colleague"]
+
+
+def test_who_set_the_time_is_mailed_that_it_was_published():
+    faq = make_faq(question="Does it work?")
+    save_draft(faq, answer="New words.")
+    at = timezone.now() + timedelta(hours=1)
+    schedules.schedule_publication(approve_draft(faq), by=make_user("publisher"), at=at)
+    get_mails()
+    schedules.run_due(at)
+    subject = "Understory: Published: Does it work?"
+    assert get_mails() == [("author", subject), ("publisher", subject)]
 
 
 def test_a_published_text_is_told_to_its_author_alone():

@@ -87,7 +87,7 @@ def test_who_wrote_what_is_published_may_approve_what_came_after(sign_in):
     publish_draft(faq)
     send_for_review(faq, by="author", answer="Later words.")
     piles = get_piles(sign_in("editor", *APPROVES))
-    assert piles == {"For you to approve": ["Once mine?"], "News of your texts": ["Once mine?"]}
+    assert piles == {"For you to approve": ["Once mine?"], "News": ["Once mine?"]}
 
 
 def test_an_approved_text_waits_for_publishers_and_is_on_its_way_for_its_author(sign_in):

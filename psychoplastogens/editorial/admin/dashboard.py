@@ -6,7 +6,7 @@ Apps add panels with `dashboard_panel` and notices with `dashboard_notice`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from operator import attrgetter
@@ -54,7 +54,7 @@ class DashboardPanel:
     """Tasks of one sort: how many there are, the first few, and the text for an empty panel.
 
     Tasks of an urgent panel wait for everybody. `key` is its name in the address of all its tasks.
-    News can be marked as read, those until `read_until`.
+    News can be marked as read, those until `read_until`; those beyond the first few are `folded`.
     """
 
     title: str
@@ -64,10 +64,11 @@ class DashboardPanel:
     is_urgent: bool = False
     key: str = ""
     read_until: str = ""
+    folded: list[TodoItem] = field(default_factory=list)
 
     @property
     def more(self):
-        return self.count - len(self.items)
+        return self.count - len(self.items) - len(self.folded)
 
 
 PanelBuilder = Callable[..., DashboardPanel]

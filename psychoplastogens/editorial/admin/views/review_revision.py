@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -142,6 +144,7 @@ def _get_revision_context(revision: Revision, user) -> dict:
         is_theirs = link.made_by_id == user.pk and not link.was_mailed and may_see
         address = get_review_url(link) if is_theirs and not link.closed_reason else ""
         links.append((link, address))
+    entries = list(HistoryEntry.objects.leading_to(revision)[:MAX_HISTORY_ENTRIES])
     return {
         "revision": revision,
         "bundled": bundled,
@@ -155,5 +158,14 @@ def _get_revision_context(revision: Revision, user) -> dict:
         "reviewers": Reviewer.objects.order_by("name"),
         "asked_back": HistoryEntry.objects.get_request_for_changes(revision),
         "approval": HistoryEntry.objects.get_approval(revision),
-        "entries": HistoryEntry.objects.leading_to(revision)[:MAX_HISTORY_ENTRIES],
+        "entries": entries,
+        "remarks": list(_iter_remarks(revision, entries)),
     }
+
+
+def _iter_remarks(revision: Revision, entries: list[HistoryEntry]) -> Iterator[HistoryEntry]:
+    """What was said of the whole text, for who decides; once it is approved, of this very text."""
+    for entry in entries:
+        is_about_it = entry.revision_id == revision.pk or revision.state != Revision.State.APPROVED
+        if revision.is_open and is_about_it and entry.note and entry.verb in HistoryEntry.REMARKS:
+            yield entry
