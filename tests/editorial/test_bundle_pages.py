@@ -23,6 +23,7 @@ from tests.workflow_helpers import get_draft, save_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("only_citations")]
 State = Revision.State
+BUTTONS = ("approve_bundle", "approve")
 PUBLISHES = ("change_faq", "publish_revision", "view_historyentry")
 
 
@@ -69,6 +70,44 @@ def test_a_reviewer_approves_and_a_publisher_publishes_all(sign_in, draft):
     for page in (draft.record, GlossaryTerm.objects.get(), Source.objects.get(slug="moss-2026")):
         assertContains(said, f'href="{page.get_absolute_url()}">Open the page</a>')
     assert set(states(draft).values()) == {State.PUBLISHED}
+
+
+def test_who_approves_one_alone_is_told_what_it_waits_for(sign_in, draft):
+    send(draft)
+    perms = ("view_faq", "view_source", "view_glossaryterm", "approve_revision")
+    clinician = sign_in("clinician", *perms)
+    html = clinician.get(address_of(draft.record, "review")).text
+    usual, alone = (html.index(f'value="{name}" class="button') for name in BUTTONS)
+    assert usual < alone
+    assert html.count('class="button default"') == 1
+    assert 'value="approve_bundle" class="button default"' in html
+    decide(clinician, draft, "approve")
+    said = clinician.get(address_of(draft.record, "review"))
+    assertContains(said, "It is published together with “")
+    assertNotContains(said, "Readers see it when somebody")
+    for record in (GlossaryTerm.objects.get(), Source.objects.get(slug="moss-2026")):
+        decide(clinician, get_draft(record), "approve")
+    assertContains(clinician.get(address_of(record, "review")), "Readers see it when somebody")
+
+
+def test_who_may_not_view_what_goes_along_is_told_no_title(sign_in, draft):
+    send(draft)
+    clinician = sign_in("clinician", "view_faq", "approve_revision")
+    decide(clinician, draft, "approve")
+    said = clinician.get(address_of(draft.record, "review"))
+    assertContains(said, "It is published together with others, once all are approved.")
+    assertNotContains(said, "Moss")
+
+
+def test_a_publisher_is_offered_only_what_can_be_published(sign_in, draft):
+    send(draft)
+    transitions.approve(now(draft), by=make_user("clinician"))
+    publisher = sign_in("publisher", "view_faq", "publish_revision", "view_historyentry")
+    mine = publisher.get("/admin/").text.partition("What waits for everybody")[0]
+    assert "For you to publish" not in mine
+    bundles.approve_together(now(draft), by=make_user("clinician"))
+    mine = publisher.get("/admin/").text.partition("What waits for everybody")[0]
+    assert "Publish together …" in mine
 
 
 def test_what_is_approved_along_is_shown_before_the_button_each_with_its_own_changes(

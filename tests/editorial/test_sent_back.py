@@ -103,6 +103,7 @@ def test_a_reviewer_is_told_of_numbers_in_a_change_of_wording(sign_in, before, a
     reviewer = sign_in("reviewer", "view_faq", "approve_revision")
     page = reviewer.get(address_of(draft.record, "review")).content.decode()
     assert ("But numbers were taken out or added" in page) is is_told
+    assert ("In what was taken out or added:" in page) is is_told
 
 
 def test_days_and_places_are_no_numbers_that_changed(sign_in):
@@ -110,4 +111,4 @@ def test_days_and_places_are_no_numbers_that_changed(sign_in):
     reviewer = sign_in("reviewer", "view_faq", "approve_revision")
     page = reviewer.get(address_of(draft.record, "review"))
     assertContains(page, "What changed")
-    assertNotContains(page, "stand in what was taken out or added")
+    assertNotContains(page, "In what was taken out or added:")

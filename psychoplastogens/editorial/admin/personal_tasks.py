@@ -120,14 +120,15 @@ def get_approvable_revisions(user) -> RevisionQuerySet:
 
 
 def get_publishable_revisions(user) -> RevisionQuerySet:
-    """What is approved and has no time set, for a `user` who may publish it.
+    """What is approved, with all that goes along, and has no time set, for who may publish it.
 
     `.open_comments` is how many comments on it nobody has resolved.
     """
     if not user.has_perm(PUBLISH_PERMISSION):
         return Revision.objects.none()
     set_times = ScheduledChange.objects.filter(ended_at=None, revision=OuterRef("pk"))
-    approved = Revision.objects.in_state(State.APPROVED).exclude(Exists(set_times))
+    approved = Revision.objects.in_state(State.APPROVED).with_approved_bundle()
+    approved = approved.exclude(Exists(set_times))
     return _with_approval_note(approved).annotate(open_comments=_count_open_comments())
 
 

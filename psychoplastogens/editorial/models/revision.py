@@ -62,6 +62,11 @@ class RevisionQuerySet(models.QuerySet):
         same = self.open().filter(bundle=revision.bundle_id).exclude(pk=revision.pk)
         return same.order_by("created_at")
 
+    def with_approved_bundle(self):
+        """Those that go along with no text that waits for an approval."""
+        unapproved = Revision.objects.open().exclude(state=Revision.State.APPROVED)
+        return self.exclude(Exists(unapproved.filter(bundle=OuterRef("bundle"))))
+
     def with_bundle_key(self):
         """With `.bundle_key`, the key of what is decided as one: of its bundle, or its own."""
         alone = When(Q(bundle=None) | Q(state=Revision.State.DRAFT), then=Cast("pk", TextField()))

@@ -33,6 +33,7 @@ from psychoplastogens.editorial.review.decisions import (
 from psychoplastogens.editorial.review.links import find_mailing_error, get_review_url, may_see_link
 from psychoplastogens.editorial.review.report import build_review_report
 from psychoplastogens.editorial.workflow.authorship import get_author_ids
+from psychoplastogens.editorial.workflow.references import format_names
 
 MAX_HISTORY_ENTRIES = 50
 DECISIONS = {
@@ -76,9 +77,20 @@ def review_revision(model_admin, request, record):
             raise PermissionDenied
         if run_decision(form, DECISIONS, by=request.user):
             model_admin.mark_as_saved(request)
-            model_admin.message_user(request, SUCCESS_MESSAGES[decision], messages.SUCCESS)
+            said = _describe_success(decision, revision, request.user)
+            model_admin.message_user(request, said, messages.SUCCESS)
             return HttpResponseRedirect(get_record_admin_url(record, "review"))
     return render_review(model_admin, request, record, form)
+
+
+def _describe_success(decision: str, revision: Revision, user) -> str:
+    """What to tell who decided; after an approval, what still keeps the text from readers."""
+    waiting = Revision.objects.in_bundle_with(revision).exclude(state=Revision.State.APPROVED)
+    if decision not in ("approve", "approve_bundle") or not waiting:
+        return SUCCESS_MESSAGES[decision]
+    may_know = may_view_all(user, waiting)
+    names = format_names([one.title for one in waiting]) if may_know else "others"
+    return f"Approved. It is published together with {names}, once all are approved."
 
 
 def render_review(model_admin, request, record, form: forms.ReviewForm):
