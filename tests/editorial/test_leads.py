@@ -74,6 +74,16 @@ def test_a_synonym_at_an_earlier_address_still_leads_there():
     assert named(faq) == {"Synonym": "meals", "Earlier address": "/questions/eat/"}
 
 
+def test_where_used_names_the_address_and_those_that_it_had(admin_client):
+    faq = make_faq(slug="eat")
+    assertContains(admin_client.get(address_of(faq, "uses")), ">/questions/eat/</a>")
+    save_draft(faq, slug="food")
+    publish_draft(faq)
+    page = admin_client.get(address_of(faq, "uses"))
+    assertContains(page, ">/questions/food/</a>")
+    assertContains(page, "Earlier address: /questions/eat/")
+
+
 def test_short_links_of_it_and_of_its_parts_are_told():
     guide = make_explainer({"slug": "one"})
     links = [ShortLink.objects.get_or_create_for(row) for row in (guide, guide.sections.get())]

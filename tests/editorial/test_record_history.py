@@ -60,6 +60,18 @@ def test_each_text_has_one_row_with_what_happened_to_it(reader, faq):
     assertContains(page, '<th scope="row">', count=3)
 
 
+def test_of_the_published_texts_it_says_which_one_readers_read_now(reader, faq):
+    def read_now():
+        rows = reader.get(address_of(faq, "history")).text.split('<th scope="row">')[1:]
+        return [row.partition("</th>")[0].count("readers read this text now") for row in rows]
+
+    assert read_now() == [0, 0, 0]
+    publish_draft(faq)
+    assert read_now() == [1, 0, 0]
+    assertContains(reader.get(address_of(faq, "history")), "Published before", count=2)
+    assertContains(compare(reader, faq, 1, 3), "readers read this text now", count=1)
+
+
 def test_texts_and_acts_of_another_record_are_not_among_them(reader, faq):
     other = make_faq(question="Other?")
     transitions.withdraw(other, by=make_user("publisher"), reason="Wrong.")

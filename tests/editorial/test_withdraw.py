@@ -226,7 +226,9 @@ def test_what_was_approved_before_is_reviewed_again_before_it_brings_the_page_ba
 def test_it_is_asked_for_where_the_record_is(admin_client, page):
     faq, button = make_faq(), '<button name="action" value="withdraw">'
     save_draft(faq, answer="New.")
-    assertContains(admin_client.get(address_of(faq, page)), button, 1)
+    shown = admin_client.get(address_of(faq, page))
+    assertContains(shown, button, 1)
+    assertContains(shown, "Withdraw the live question", 1)
     sent = {"action": "withdraw", "_selected_action": faq.pk}
     assertContains(admin_client.post("/admin/content/faq/", sent), "Why is it withdrawn?")
     withdraw(faq)

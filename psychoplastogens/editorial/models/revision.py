@@ -151,6 +151,10 @@ class RevisionQuerySet(models.QuerySet):
         """Return the open revision of `record`, whatever its state, or None."""
         return self.about(record).open().select_related("author").first()
 
+    def get_live(self, record):
+        """Return the revision that readers read now, or None, as for starter content."""
+        return self.about(record).published().first() if record.is_published else None
+
     def get_editing_base(self, record):
         """Return the revision that a form of `record` opens on, or None.
 

@@ -37,6 +37,7 @@ def record_history(model_admin, request, record):
         rows=rows,
         newest_numbers=numbers[:2],
         newest=Revision.objects.get_editing_base(record),
+        live=Revision.objects.get_live(record),
         may_restore=model_admin.has_change_permission(request, record),
     )
 
@@ -56,6 +57,7 @@ def compare_revisions(model_admin, request, record):
         after=after,
         differences=diff_snapshots(before.snapshot, after.snapshot, names),
         newest=Revision.objects.get_editing_base(record),
+        live=Revision.objects.get_live(record),
         may_restore=model_admin.has_change_permission(request, record),
         is_nav_sidebar_enabled=False,
     )

@@ -58,5 +58,6 @@ def where_used(model_admin, request, record):
     return render_record_page(
         *(model_admin, request, record, "Where used", "admin/where_used.html"),
         use_rows=get_use_rows(request, [record]),
+        address=record.get_absolute_url() if record.is_published else "",
         lead_rows=[build_lead_row(request, lead) for lead in find_leads(record)],
     )
