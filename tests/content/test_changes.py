@@ -220,7 +220,7 @@ def test_a_page_that_is_back_is_told_even_where_only_wording_changed(client):
 
 def test_a_restored_text_is_told_as_such_and_not_as_what_was_new_then(client):
     faq = make_faq(question="Old?", update_note="A first trial.", updated_on=LONG_AGO)
-    save(faq, question="Newer?", update_note="A second trial.")
+    save(faq, question="Newer?", answer="Newer.", update_note="A second trial.")
     publish_draft(faq)
     transitions.restore(Revision.objects.about(faq).last(), by=make_user("author"))
     assert lines(client) == [(today(), "Newer?", "A second trial.")]
@@ -228,9 +228,44 @@ def test_a_restored_text_is_told_as_such_and_not_as_what_was_new_then(client):
     assert lines(client) == [(today(), "Old?", "An earlier text of this page is back.")]
 
 
+def test_a_restored_name_or_address_is_no_text_that_is_back(client):
+    faq = make_faq(question="Old?", slug="old", written_on=LONG_AGO)
+    save(faq, change="wording", question="Newer?", slug="newer")
+    publish_draft(faq)
+    back = transitions.restore(Revision.objects.about(faq).last(), by=make_user("author"))
+    assert back.change == "wording"
+    publish_draft(faq)
+    faq.refresh_from_db()
+    assert (faq.question, faq.slug) == ("Old?", "old")
+    assert lines(client) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "change"), [("slug", "wording"), ("title", "meaning"), ("plain", "meaning")]
+)
+def test_of_a_restored_part_only_the_address_is_no_text(field, change):
+    guide = make_explainer(("Part", "Words."), summary="S.", key_points="K.")
+    first, part = take_snapshot(guide)
+    renamed = part | {"fields": part["fields"] | {field: "another"}}
+    transitions.save_draft(guide, [first, renamed], by=make_user("author"), change="wording")
+    publish_draft(guide)
+    back = transitions.restore(Revision.objects.about(guide).last(), by=make_user("author"))
+    assert back.change == change
+
+
+def test_a_restored_name_and_text_of_a_withdrawn_page_are_back(client):
+    faq = make_faq(question="Old?")
+    save(faq, change="wording", question="Newer?")
+    publish_draft(faq)
+    faq.refresh_from_db()
+    transitions.withdraw(faq, by=make_user(), reason="It was wrong.")
+    back = transitions.restore(Revision.objects.about(faq).last(), by=make_user("author"))
+    assert back.change == "meaning"
+
+
 def test_a_restored_text_that_is_changed_again_is_not_told_as_the_earlier_one():
     faq = make_faq(question="Old?", answer="Yes.")
-    save(faq, question="Newer?", update_note="A second trial.")
+    save(faq, question="Newer?", answer="No.", update_note="A second trial.")
     publish_draft(faq)
     transitions.restore(Revision.objects.about(faq).last(), by=make_user("author"))
     assert not find_notes(Revision.objects.get_open_draft(faq))
@@ -242,7 +277,7 @@ def test_a_restored_text_that_is_changed_again_is_not_told_as_the_earlier_one():
 
 def test_wording_can_be_changed_after_a_restored_text_was_published():
     faq = make_faq(question="Old?", answer="Yes.")
-    save(faq, question="Newer?", update_note="A second trial.")
+    save(faq, question="Newer?", answer="No.", update_note="A second trial.")
     publish_draft(faq)
     transitions.restore(Revision.objects.about(faq).last(), by=make_user("author"))
     publish_draft(faq)

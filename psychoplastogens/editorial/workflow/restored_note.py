@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.utils.translation import gettext
 
 from psychoplastogens.editorial.drafts.snapshots import Snapshot, take_snapshot
-from psychoplastogens.editorial.models import Publishable, Revision
+from psychoplastogens.editorial.models import Publishable, Revision, get_title_field
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, error, register_check
 
@@ -36,6 +37,19 @@ def check_restored_note(record: Publishable) -> Iterator[Problem]:
         yield error(CheckRule.DATES, "update_note", message, record.update_note)
 
 
-def _get_text(snapshot: Snapshot) -> list:
-    (first, *parts) = snapshot
-    return [{k: v for k, v in first["fields"].items() if k not in NOT_TEXT}, parts]
+def is_read_now(record: Publishable, snapshot: Snapshot) -> bool:
+    """Whether readers have this text of `record` now, under whatever name and address."""
+    names = {get_title_field(type(record)), "slug"}
+    now = _get_text(take_snapshot(record), names)
+    return record.is_published and now == _get_text(snapshot, names)
+
+
+def _get_text(snapshot: Snapshot, names: Collection[str] = ()) -> list:
+    """All that readers are told in a snapshot, without the name and address if they are given."""
+    first, *parts = snapshot
+    of_parts = [part | {"fields": _leave_out(part, {"slug"} & {*names})} for part in parts]
+    return [_leave_out(first, {*NOT_TEXT, *names}), of_parts]
+
+
+def _leave_out(row: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in row["fields"].items() if name not in names}

@@ -17,7 +17,7 @@ from psychoplastogens.editorial.models import (
     Revision,
     ScheduledChange,
 )
-from psychoplastogens.editorial.workflow.restored_note import get_restored_note
+from psychoplastogens.editorial.workflow.restored_note import get_restored_note, is_read_now
 
 # Why the time set for a publication ends when its revision gets this state.
 ENDED_BY = {
@@ -113,12 +113,15 @@ def settle_update_note(record: Publishable, snapshot: Snapshot, change: str) -> 
 def get_restored_text(record: Publishable, revision: Revision) -> tuple[Snapshot, str]:
     """The text of an earlier revision, and what kind of change it is to what readers have.
 
-    If readers had it, or one that differs in wording, the update note says that it is back.
+    If readers had it, or one that differs in wording, the update note says that it is back; but
+    not where only the name or the address of what they have differs.
     """
     later = Revision.objects.about(record).published().filter(number__gt=revision.number)
     is_reworded = revision.change == Revision.Change.WORDING
     if revision.state != Revision.State.PUBLISHED and not (is_reworded and later.exists()):
         return revision.snapshot, revision.change
+    if is_read_now(record, revision.snapshot):
+        return revision.snapshot, Revision.Change.WORDING
     first, *parts = revision.snapshot
     fields = first["fields"] | {"update_note": get_restored_note()}
     return [first | {"fields": fields}, *parts], Revision.Change.MEANING
