@@ -237,7 +237,7 @@ def test_a_restored_name_or_address_is_no_text_that_is_back(client):
     publish_draft(faq)
     faq.refresh_from_db()
     assert (faq.question, faq.slug) == ("Old?", "old")
-    assert lines(client) == []
+    assert lines(client) == [(LONG_AGO.isoformat(), "Old?", "Added.")]
 
 
 @pytest.mark.parametrize(
