@@ -113,6 +113,8 @@ def test_a_publication_on_the_review_screen_is_among_them(admin_client):
     with without_checks():
         admin_client.post(address_of(faq, "do"), {"verb": "publish", "revision": draft.pk})
     assert ("admin", "Changed “Now?” — Published.") in lines(admin_client, name="admin")
+    said = "what was saved in a form, published or withdrawn by a button. Reviews"
+    assertContains(admin_client.get(LIST), said)
 
 
 def test_it_can_be_narrowed_to_a_time(admin_client):

@@ -1,6 +1,7 @@
 """A clinician without an account: found or added from the review, and heard before "Publish"."""
 
 import pytest
+from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Reviewer
@@ -81,5 +82,20 @@ def test_the_wrong_name_leads_to_whom_to_ask_and_tells_no_right_one(client, draf
     sent = {"decision": "approve", "name": "Dr. Osei", "confirmed": "on"}
     page = client.post(f"/review/{link.token}/", sent)
     assertContains(page, "without a title")
-    assertContains(page, "ask k.mensah, who asked you, for a new link")
+    assertContains(page, "ask k.mensah of Understory, who asked you, which name that is")
+    assertNotContains(page, "Ama Osei")
+
+
+def test_who_made_the_link_is_told_the_name_to_pass_on(sign_in, draft):
+    approver = sign_in("k.mensah", *MAY_ASK)
+    review = address_of(draft.record, "review")
+    assertContains(approver.get(review), "they read that “k.mensah” asks them")
+    user = make_user("k.mensah")
+    user.first_name, user.last_name = "Kofi", "Mensah"
+    user.save()
+    assertNotContains(approver.get(review), "has no full name")
+    link = create_review_link(draft, by=user, reviewer=make_reviewer("Ama Osei"))
+    assertContains(approver.get(review), "Kofi Mensah asks them, and sign with the name “Ama Osei”")
+    page = Client().get(f"/review/{link.token}/")
+    assertContains(page, "Kofi Mensah asks you to read a text for patients")
     assertNotContains(page, "Ama Osei")

@@ -39,7 +39,7 @@ def decide(client, link, decision, **sent):
 def test_a_clinician_comments_beside_the_text_and_sends_it_with_the_decision(client, link):
     page = client.get(f"/review/{link.token}/")
     assertContains(page, 'form="answer-form"')
-    assertContains(decide(client, link, "comment"), "Your comment is with colleague.")
+    assertContains(decide(client, link, "comment"), "Your comment is with colleague of Understory.")
     thread = Comment.objects.get()
     assert (thread.quote, thread.reviewer) == ("It can harm.", make_reviewer())
     page = client.get(f"/review/{link.token}/")

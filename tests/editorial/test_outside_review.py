@@ -55,7 +55,7 @@ def everything():
 
 def test_it_says_who_asks_and_shows_what_changed_first(client, link):
     page = client.get(address(link))
-    assertContains(page, "colleague asks you to read a text for patients")
+    assertContains(page, "colleague of Understory asks you to read a text for patients")
     assertContains(page, "<del>Old</del> words.")
     assertContains(page, 'src="page/0/"', count=2)
     html = page.content.decode()
@@ -306,7 +306,7 @@ def test_a_link_that_has_ended_says_why_and_shows_nothing_of_the_draft(client, l
     for path in (address(link), f"{address(link)}page/0/"):
         page = client.get(path)
         assertContains(page, "This link has ended", status_code=410)
-        assertContains(page, "colleague asked you to review a text", status_code=410)
+        assertContains(page, "colleague of Understory asked you to review", status_code=410)
         assert not {"words", "Does it work"} & set(page.content.decode().split())
         assert page["Cache-Control"] == "no-store"
         assert page["X-Frame-Options"] == "SAMEORIGIN"

@@ -38,7 +38,7 @@ def test_where_there_is_nothing_to_decide_it_says_why_and_gives_no_hint(clinicia
         transitions.publish(draft, by=make_user("publisher"))
     said = {
         "draft": "It is a draft: there is something to decide once it is sent for review.",
-        "approved": "It is approved already.",
+        "approved": "It is approved already. What you say now stands beside “Publish”.",
         "published": "It was approved and published.",
     }
     page = screen(clinician, draft)

@@ -89,6 +89,18 @@ def test_an_open_comment_is_named_before_the_publication(sign_in):
     assertContains(publisher.get("/admin/"), f'name="revision" value="{discussed.pk}"')
 
 
+def test_what_was_said_since_the_approval_is_read_before_the_publication(sign_in):
+    draft = save_draft(make_faq(question="One?"), answer="New.")
+    approve_draft(draft.record)
+    publisher = sign_in("publisher", *PUBLISHES)
+    button = f'name="revision" value="{draft.pk}"'
+    assertContains(publisher.get("/admin/"), button)
+    transitions.comment(draft, by=make_user("clinician"), text="I was wrong: wait.")
+    page = publisher.get("/admin/")
+    assertNotContains(page, button)
+    assertContains(page, "somebody said something since", count=1)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "is_told"),
     [

@@ -54,7 +54,7 @@ def get_personal_panels(user, most: int = MAX_PANEL_ITEMS) -> list[DashboardPane
             get_publishable_revisions(user),
             "review",
             describe=_describe_approval,
-            is_ready=_has_no_open_comment,
+            is_ready=_needs_no_reading,
         ),
         "set": scheduled("You set a time", get_scheduled_changes(user), _describe_time),
         "not-done": scheduled("Not done at the time you set", stopped, _describe_stop),
@@ -122,14 +122,20 @@ def get_approvable_revisions(user) -> RevisionQuerySet:
 def get_publishable_revisions(user) -> RevisionQuerySet:
     """What is approved, with all that goes along, and has no time set, for who may publish it.
 
-    `.open_comments` is how many comments on it nobody has resolved.
+    `.open_comments` is how many comments on it nobody has resolved, `.is_discussed` whether
+    somebody said something of it since the approval.
     """
     if not user.has_perm(PUBLISH_PERMISSION):
         return Revision.objects.none()
     set_times = ScheduledChange.objects.filter(ended_at=None, revision=OuterRef("pk"))
     approved = Revision.objects.in_state(State.APPROVED).with_approved_bundle()
     approved = approved.exclude(Exists(set_times))
-    return _with_approval_note(approved).annotate(open_comments=_count_open_comments())
+    since = HistoryEntry.objects.filter(
+        revision=OuterRef("pk"), verb=Verb.COMMENTED, at__gt=OuterRef("approved_at")
+    )
+    return _with_approval_note(approved).annotate(
+        open_comments=_count_open_comments(), is_discussed=Exists(since)
+    )
 
 
 def _count_open_comments() -> Coalesce:
@@ -191,11 +197,13 @@ def _describe_approval(revision) -> str:
     said = f"{describe_origin(revision)}. {_describe_state(revision)}"
     if number := revision.open_comments:
         said += f"; {number} {pluralize(number, 'comment is,comments are')} not resolved"
+    if revision.is_discussed:
+        said += "; somebody said something since"
     return said
 
 
-def _has_no_open_comment(revision) -> bool:
-    return not revision.open_comments
+def _needs_no_reading(revision) -> bool:
+    return not (revision.open_comments or revision.is_discussed)
 
 
 def _describe_state(revision) -> str:

@@ -55,8 +55,9 @@ class ReviewLink(models.Model):
 
     @property
     def requester_name(self):
-        """The name of the user who made the link."""
-        return self.made_by.get_full_name() or self.made_by.get_username()
+        """The name of the user who made the link; “admin of Understory” where there is none."""
+        unnamed = f"{self.made_by.get_username()} of {settings.SITE_NAME}"
+        return self.made_by.get_full_name() or unnamed
 
     @property
     def token(self):

@@ -150,7 +150,7 @@ class ReviewLinkForm(ReviewForm):
             raise forms.ValidationError(
                 "The link was made for another name. Write yours as the team knows it, without a "
                 f"title. If it is refused again, ask {self.link.requester_name}, who asked you, "
-                "for a new link."
+                "which name that is."
             )
         return self.link.reviewer.name
 
