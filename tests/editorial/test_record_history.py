@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.admin.views import record_history
@@ -105,6 +106,14 @@ def test_any_two_texts_are_compared_the_older_one_first(reader, faq):
     assertNotContains(page, "Second.")
     assertContains(page, "Revision 1:")
     assertContains(compare(reader, faq, 1, 3), "<ins>Third.</ins>")
+
+
+def test_what_was_found_has_one_time_in_the_history_and_beside_another_text(reader, faq):
+    day = timezone.now() - timedelta(days=40)
+    Revision.objects.about(faq).filter(number=1).update(published_at=day)
+    shown = date_format(timezone.localtime(day), "j F Y, H:i T")
+    assertContains(reader.get(address_of(faq, "history")), shown, count=1)
+    assertContains(compare(reader, faq, 1, 2), shown, count=1)
 
 
 def test_a_text_differs_from_itself_in_nothing(reader, faq):

@@ -286,6 +286,11 @@ class Revision(models.Model):
         return self.state in self.OPEN
 
     @property
+    def written_at(self):
+        """When it was saved; what was found before the first edit, when it was published."""
+        return self.published_at if self.origin == self.Origin.FOUND else self.created_at
+
+    @property
     def approver(self):
         """Who approved it: a user, or a clinician without an account."""
         return self.approved_through.reviewer if self.approved_through_id else self.approved_by
