@@ -11,8 +11,10 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
+from psychoplastogens.accounts import second_factor
 from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.change_messages import describe_changes
+from psychoplastogens.clinics.contact_hints import describe_contact_lock
 from psychoplastogens.clinics.first_steps import ReadyListAdminMixin
 from psychoplastogens.clinics.forms import ClinicForm, PackForm, PackItemForm
 from psychoplastogens.clinics.group_admin import ClinicGroupAdmin, GroupListAdminMixin
@@ -30,11 +32,6 @@ from psychoplastogens.short_links.models import ShortLink
 
 __all__ = ["ClinicAdmin", "ClinicGroupAdmin", "ClinicRequestAdmin", "PackAdmin"]
 EXTRA_ITEM_FORMS = 5
-SECOND_FACTOR_HINT = (
-    "The name, the phone and the words on hours and emergencies decide where patients turn. They "
-    "can be changed by who signs in with a second factor that was set up at least 3 days ago: see "
-    "“Second factor” at the top of this page. Or ask whoever runs this site."
-)
 
 
 class ClinicScopedAdmin(AutosaveAdmin):
@@ -94,16 +91,19 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
 
     def get_fieldsets(self, request, obj=None):
         words, changes, *others = self.fieldsets
-        if obj and not contact.may_change_contact(request.user):
-            words = (words[0], words[1] | {"description": SECOND_FACTOR_HINT})
+        if hint := describe_contact_lock(request.user, obj):
+            words = (words[0], words[1] | {"description": hint})
         shown = (words, changes, *others) if obj else (words, *others)
-        if obj and contact.may_change_contact(request.user):
+        if obj and second_factor.is_trusted_for(request.user):
             shown = (*shown, self.logo_fieldset)
         return (*shown, *(self.for_superusers if request.user.is_superuser else ()))
 
     def get_readonly_fields(self, request, obj=None):
-        """Who has only the password of an editor sends no patient to another number."""
-        locked = obj and not contact.may_change_contact(request.user)
+        """Who has only the password of an editor sends no patient to another number.
+
+        A picture can hold a number too: only a trusted second factor changes the logo.
+        """
+        locked = obj and not contact.may_change_contact(request.user, obj)
         return ("contact_changes", "logo_shown", *(contact.CONTACT_FIELDS if locked else ()))
 
     def get_prepopulated_fields(self, request, obj=None):
@@ -140,7 +140,7 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
         image, remove = form.cleaned_data.get("logo_file"), form.cleaned_data.get("remove_logo")
         if not image and not (remove and clinic.logo_id):
             return
-        if not contact.may_change_contact(request.user):
+        if not second_factor.is_trusted_for(request.user):
             raise PermissionDenied
         clinic.set_logo(image)
 

@@ -1,13 +1,16 @@
 """How patients reach a clinic: changed by who has shown a second factor, told to its other editors.
 
-Whoever has only stolen a password must not be able to send patients to another number.
+Whoever has only stolen a password must not be able to send patients to another number. Who has just
+added a clinic may correct what they typed: with the password alone they could add another one.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -23,8 +26,24 @@ CONTACT_FIELDS = ("name", "phone", "hours", "out_of_hours", "emergency")
 NOTICE_PERIOD = timedelta(days=30)
 
 
-def may_change_contact(user) -> bool:
-    return second_factor.is_trusted_for(user)
+def may_change_contact(user, clinic: Clinic) -> bool:
+    return second_factor.is_trusted_for(user) or get_end_of_corrections(user, clinic) is not None
+
+
+def get_end_of_corrections(user, clinic: Clinic) -> datetime | None:
+    """Until when `user` may correct a new clinic without a trusted second factor; None: not now.
+
+    Only who added it, while nobody else has touched it. It lasts as long as a second factor is
+    young, so that a clinic that patients know is never open to a stolen password.
+    """
+    kind = ContentType.objects.get_for_model(Clinic)
+    entries = LogEntry.objects.filter(content_type=kind, object_id=str(clinic.pk))
+    of_others = (entries.exclude(user=user), clinic.contact_changes.exclude(by=user))
+    added = entries.filter(user=user, action_flag=ADDITION).order_by("action_time").first()
+    if added is None or any(found.exists() for found in of_others):
+        return None
+    end = added.action_time + second_factor.TRUSTED_AFTER
+    return end if end > timezone.now() else None
 
 
 def get_contact(clinic: Clinic) -> dict[str, str]:
@@ -39,7 +58,7 @@ def save_clinic(clinic: Clinic, *, by) -> ContactChange | None:
     """
     before = get_contact(Clinic.objects.select_for_update().get(pk=clinic.pk))
     after = get_contact(clinic)
-    if before != after and not may_change_contact(by):
+    if before != after and not may_change_contact(by, clinic):
         raise PermissionDenied
     clinic.save()
     if before == after:

@@ -2,6 +2,7 @@
 
 from django.template.loader import render_to_string
 
+from psychoplastogens.accounts import second_factor
 from psychoplastogens.clinics.contact import get_recent_contact_changes, may_change_contact
 from psychoplastogens.clinics.first_steps import list_missing_presets
 from psychoplastogens.clinics.models import Clinic, ClinicRequest
@@ -27,7 +28,11 @@ def first_steps_panel(request):
     clinics = Clinic.objects.editable_by(request.user).prefetch_related("packs")
     offers = [(clinic, list_missing_presets(clinic)) for clinic in clinics]
     context = {
-        "clinics": [(clinic, ready) for clinic, ready in offers if not clinic.packs.all()],
+        "clinics": [
+            (clinic, ready, may_change_contact(request.user, clinic))
+            for clinic, ready in offers
+            if not clinic.packs.all()
+        ],
         "more": [(clinic, ready) for clinic, ready in offers if clinic.packs.all() and ready],
         "has_clinic": bool(offers),
     }
@@ -39,5 +44,5 @@ def contact_changes_panel(request):
     changes = get_recent_contact_changes(request.user)
     if not changes:
         return ""
-    context = {"changes": changes, "may_undo": may_change_contact(request.user)}
+    context = {"changes": changes, "may_undo": second_factor.is_trusted_for(request.user)}
     return render_to_string("admin/clinics/_contact_changes.html", context, request)

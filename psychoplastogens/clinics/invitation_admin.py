@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from psychoplastogens.clinics.contact import may_change_contact
+from psychoplastogens.accounts import second_factor
 from psychoplastogens.clinics.invitations import mail_invitation
 from psychoplastogens.delivery.mail import is_mail_set_up
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
@@ -64,4 +64,4 @@ def find_invitation_obstacle(user):
     """Why this user can invite nobody now; '' where they can."""
     if not is_mail_set_up():
         return "No mail can be sent here. Whoever runs this site makes the account."
-    return "" if may_change_contact(user) else NEEDS_SECOND_FACTOR
+    return "" if second_factor.is_trusted_for(user) else NEEDS_SECOND_FACTOR

@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import ClassVar
 from uuid import uuid4
 
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -54,7 +55,10 @@ class ClinicRequest(models.Model):
         clinic.slug = find_free_slug(clinic, self.name)
         clinic.full_clean()
         clinic.save()
-        clinic.editors.add(create_clinic_editor(self.email, self.password, by=by))
+        editor = create_clinic_editor(self.email, self.password, by=by)
+        clinic.editors.add(editor)
+        if by is None:  # What somebody has looked at is not theirs to correct.
+            LogEntry.objects.log_actions(editor.pk, [clinic], ADDITION, "Joined.")
         if not self._state.adding:
             self.delete()
         return clinic
