@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.text import capfirst
+
+from psychoplastogens.accounts.change_history import LatestFirstHistoryAdmin
 
 ErrorFinder = Callable[[Any], Mapping[str, Iterable[str]]]
 
@@ -23,7 +24,7 @@ class FormError(NamedTuple):
     message: str
 
 
-class ListedErrorsAdmin(admin.ModelAdmin):
+class ListedErrorsAdmin(LatestFirstHistoryAdmin):
     """Instead of a note that something is wrong somewhere below."""
 
     def render_change_form(self, request, context, *args, **kwargs):

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 
 from psychoplastogens.accounts import second_factor
 from psychoplastogens.clinics import contact
-from psychoplastogens.clinics.change_messages import describe_changes
+from psychoplastogens.clinics.change_messages import describe_changes, describe_parts
 from psychoplastogens.clinics.contact_hints import describe_contact_lock
 from psychoplastogens.clinics.first_steps import ReadyListAdminMixin
 from psychoplastogens.clinics.forms import ClinicForm, PackForm, PackItemForm
@@ -22,7 +22,7 @@ from psychoplastogens.clinics.invitation_admin import InvitationAdminMixin
 from psychoplastogens.clinics.models import Clinic, Pack, PackItem
 from psychoplastogens.clinics.neutral_slugs import find_telling_names
 from psychoplastogens.clinics.request_admin import ClinicRequestAdmin
-from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin
+from psychoplastogens.clinics.sharing.pack_admin import PackSharingAdminMixin, find_sharing_obstacle
 from psychoplastogens.editorial.admin.autosave import AutosaveAdmin
 from psychoplastogens.editorial.admin.forms import ADDRESS_FIELDS
 from psychoplastogens.editorial.admin.page_choice import PageChoiceAdmin
@@ -49,7 +49,9 @@ class ClinicScopedAdmin(AutosaveAdmin):
 
     def construct_change_message(self, request, form, formsets, add=False):
         """With what stood there before, where it is short."""
-        told = "" if add else describe_changes(form, formsets)
+        if add:
+            return f"Added. {describe_parts(formsets)}".strip()
+        told = describe_changes(form, formsets)
         return told or super().construct_change_message(request, form, formsets, add)
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -248,6 +250,14 @@ class PackAdmin(
         if "_save" in request.POST and obj.clinic_id and IS_POPUP_VAR not in request.POST:
             return redirect("admin:clinics_pack_hand_out", obj.pk)
         return response
+
+    def response_change(self, request, obj):
+        """On to what is handed out; to the form where there is nothing to hand out."""
+        response = super().response_change(request, obj)
+        if "_save" not in request.POST or IS_POPUP_VAR in request.POST:
+            return response
+        page = "change" if find_sharing_obstacle(obj) else "hand_out"
+        return redirect(f"admin:clinics_pack_{page}", obj.pk)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -93,6 +93,26 @@ def test_two_ready_lists_are_printed_within_three_minutes(admin_page, own_site):
     assert monotonic() - began < 180
 
 
+@pytest.mark.parametrize("size", [DESKTOP, {"width": 768, "height": 900}], ids=["desk", "tablet"])
+def test_what_stands_above_a_form_pushes_no_part_of_it_aside(admin_page, own_site, size):
+    make_a_clinic(admin_page, own_site.url)
+    make_a_list(admin_page, own_site.url)
+    tops = [
+        admin_page.get_by_role("link", name=name).bounding_box()["y"]
+        for name in ("Change the list", "Another list")
+    ]
+    assert tops[0] == pytest.approx(tops[1], abs=0.5)
+    admin_page.set_viewport_size(size)
+    admin_page.get_by_role("link", name="Change the list").click()
+    place = admin_page.locator("#content-main").bounding_box()
+    tools = admin_page.locator(".object-tools").bounding_box()
+    first = admin_page.locator(".form-row.field-title").bounding_box()
+    label = admin_page.get_by_text("Title:", exact=True).bounding_box()
+    assert tools["height"] > 20
+    assert first["y"] >= tools["y"] + tools["height"]
+    assert label["x"] < place["x"] + 60
+
+
 def read(phone, title):
     phone.get_by_role("main").get_by_role("link", name=title).first.tap()
     expect(phone.locator("main h1")).to_have_text(title)

@@ -278,6 +278,22 @@ def test_a_line_whose_page_was_withdrawn_does_not_hold_up_the_form(editor, own):
     assert pack.items.get().page == faq
 
 
+@pytest.mark.parametrize(
+    ("changes", "page"),
+    [
+        ({"title": "New"}, "hand-out"),
+        ({"is_live": ""}, "change"),  # There is nothing to hand out.
+        ({"items-0-DELETE": "on"}, "change"),
+        ({"_continue": "", "_save": None}, "change"),
+    ],
+)
+def test_a_changed_list_leads_to_what_is_handed_out(editor, own, changes, page):
+    pack = make_pack(make_faq(), clinic=own)
+    sent = typed(editor.get(address_of(pack)), **{"_save": "Save"} | changes)
+    answer = editor.post(address_of(pack), {k: v for k, v in sent.items() if v is not None})
+    assert answer["Location"] == address_of(pack, page)
+
+
 def test_a_line_may_be_changed_to_another_page(editor, own):
     pack = make_pack(make_faq(), clinic=own)
     compound = make_compound()
