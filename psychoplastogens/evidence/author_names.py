@@ -1,6 +1,8 @@
 """The authors of a source in as few words as texts name them."""
 
 MAX_INITIALS = 3
+MAX_WORDS = 4
+PARTICLES = frozenset(("da", "de", "del", "den", "der", "di", "dos", "la", "le", "van", "von"))
 
 
 def shorten_authors(authors: str) -> str:
@@ -14,6 +16,14 @@ def shorten_authors(authors: str) -> str:
 
 
 def _is_person(name: str) -> bool:
-    """Whether a name ends with initials, as “Lee B” does: that of an organization does not."""
+    """Whether a name is like “Lee B”, “Anna Lee” or “Anna B. Lee”, unlike “Institute of Health”."""
     family_name, _, initials = name.rpartition(" ")
-    return bool(family_name) and initials.isupper() and len(initials) <= MAX_INITIALS
+    if family_name and initials.isupper() and len(initials) <= MAX_INITIALS:
+        return True
+    words = [word for word in name.split() if word not in PARTICLES]
+    return 2 <= len(words) <= MAX_WORDS and all(map(_is_part_of_name, words))
+
+
+def _is_part_of_name(word: str) -> bool:
+    """“Anna”, “O'Brien” or “B.”, but not “FDA” and not “of”."""
+    return word[0].isupper() and (len(word.rstrip(".")) == 1 or not word.isupper())

@@ -62,11 +62,24 @@ def check_finding_source(record: Finding) -> Iterator[Problem]:
     source = record.source
     if record.subject == Subject.PEOPLE and not source.funding:
         yield error(CheckRule.FUNDER, "source", f"{source.slug}: {FUNDING_MISSING}")
-    if source.kind not in NUMBER_SOURCE_KINDS:
+    if source.kind and source.kind not in NUMBER_SOURCE_KINDS:
         kind = source.get_kind_display().lower()
         message = (
             f"“{source.slug}” is a {kind}. Take the number from the paper, the label or the "
             "register, or say why it can not be had there."
+        )
+        yield warning(CheckRule.CITED, "source", message)
+
+
+@register_check(Finding, SpineChange)
+def check_subject(record: Finding | SpineChange) -> Iterator[Problem]:
+    """A study in people gives numbers of people, unless its source holds several."""
+    counted = record.subject if isinstance(record, Finding) else Subject.ANIMALS
+    source = record.source
+    if source.subject not in ("", Subject.NONE, counted):
+        message = (
+            f"The number is said to be from “{Subject(counted).label}”, and its source "
+            f"“{source.slug}” from “{source.get_subject_display()}”. Correct what is wrong."
         )
         yield warning(CheckRule.CITED, "source", message)
 

@@ -6,21 +6,36 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from psychoplastogens.editorial.admin.forms import PublishableForm
+from psychoplastogens.evidence.doi import DoiField
 from psychoplastogens.evidence.models import Source, fitting_per_100
 
 ARMS = ("treatment", "comparator")
 
 
 class SourceForm(PublishableForm):
+    unfinished_fields = frozenset(("kind", "subject", "doi", "verified"))
+
+    class Meta:
+        field_classes: ClassVar = {"doi": DoiField}
+        help_texts: ClassVar = {"authors": "With commas between them: Li N, Lee B, Liu RJ"}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if (verified := self.fields.get("verified")) and self.instance._state.adding:
-            verified.initial = None
-            verified.choices = [("", "Choose one"), *Source.Verified.choices]
-            verified.error_messages["required"] = "Say whether somebody read it: readers see it."
+        self.ask_for("subject", "Say in whom it was seen: readers are told.")
+        self.ask_for("verified", "Say whether somebody read it: readers see it.")
         if today := self.fields.get("evidence_checked_today"):
             today.label = "I checked today that it says so"
             today.help_text = "Optional. Readers see this day on the page of the source."
+
+    def ask_for(self, name, if_missing):
+        """Have a choice made for a new source: what most records have would say too much."""
+        field, is_new = self.fields.get(name), self.instance._state.adding
+        if field is None or not (is_new or not getattr(self.instance, name)):
+            return
+        if is_new:
+            field.initial = None
+        field.choices = [("", "Choose one"), *Source._meta.get_field(name).choices]
+        field.error_messages["required"] = if_missing
 
     def get_slug_words(self, cleaned):
         """Who wrote or published it, and when: “li-n-2010”; its title where nobody is named."""

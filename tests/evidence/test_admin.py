@@ -10,6 +10,8 @@ from tests.factories import make_claim, make_finding, make_source, make_spine_ch
 from tests.workflow_helpers import get_draft, publish_draft
 
 pytestmark = pytest.mark.django_db
+MISSING = {"Kind", "Subject", "Verified"}
+"""What a new source has to be said, and no draft of it."""
 
 
 def change(client, record, **changes):
@@ -208,9 +210,9 @@ def test_of_a_new_source_all_that_is_missing_is_told_at_the_first_try(admin_clie
     address = "/admin/evidence/source/add/"
     form = admin_client.get(address)
     missing = {"title": "A paper", "supports": ""}
-    page = admin_client.post(address, typed(form, **missing, _submit="1"))
-    assert errors_of(page).keys() == {"kind", "verified", "supports"}
-    assert not Source.objects.exists()
+    page = admin_client.post(address, typed(form, **missing, _submit="1"), follow=True)
+    assert {stop.label for stop in page.context["stops"]} == MISSING | {"Supports"}
+    assert get_draft(Source.objects.get()).state == Revision.State.DRAFT
 
 
 def test_nobody_is_said_to_have_read_a_new_source(admin_client):
@@ -218,9 +220,8 @@ def test_nobody_is_said_to_have_read_a_new_source(admin_client):
     form = admin_client.get(address)
     assert form.context["adminform"].form["verified"].value() is None
     known = typed(form, title="A paper", kind="article", supports="It.")
-    page = admin_client.post(address, known)
-    said = ["Say whether somebody read it: readers see it."]
-    assert errors_of(page) == {"verified": said}
+    admin_client.post(address, known)
+    assert Source.objects.get().verified == ""
 
 
 def test_what_was_said_of_a_known_source_stays_chosen(admin_client):
@@ -228,3 +229,70 @@ def test_what_was_said_of_a_known_source_stays_chosen(admin_client):
     form = admin_client.get(address_of(source)).context["adminform"].form
     assert form["verified"].value() == "from_knowledge"
     assert "" not in dict(form.fields["verified"].choices)
+
+
+NEW = "/admin/evidence/source/add/"
+PAPER = {"title": "A trial", "authors": "Miller A", "year": "2026", "supports": "It helped."}
+CHOSEN = {"kind": "article", "subject": "people", "verified": "seen"}
+
+
+def add_source(client, **fields):
+    sent = typed(client.get(NEW)) | {"_save": "Save draft"} | PAPER | fields
+    return client.post(NEW, sent, follow=True)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "10.5555/jin.2026(01)0114",
+        " https://doi.org/10.5555/jin.2026(01)0114 ",
+        "http://dx.doi.org/10.5555/jin.2026%2801%290114",
+        "doi.org/10.5555/jin.2026(01)0114",
+        "DOI: 10.5555/jin.2026(01)0114.",
+        "doi:10.5555/jin.2026(01)0114",
+        "doi: https://doi.org/10.5555/jin.2026(01)0114",
+    ],
+)
+def test_a_pasted_doi_is_kept_bare(admin_client, pasted):
+    add_source(admin_client, **CHOSEN, doi=pasted)
+    assert Source.objects.get().doi == "10.5555/jin.2026(01)0114"
+
+
+@pytest.mark.parametrize(
+    "typed_doi",
+    ["https://evil.example/doi.org/10.1000/182", "https://a.org/10.1000/182", "see 10.1000/182"],
+)
+def test_what_is_no_doi_is_no_doi(admin_client, typed_doi):
+    add_source(admin_client, **CHOSEN, doi=typed_doi)
+    assert Source.objects.get().doi == typed_doi
+    page = admin_client.get(address_of(Source.objects.get()))
+    assert "A DOI begins with 10." in str(page.context["stops"])
+
+
+def test_a_draft_of_a_source_holds_what_is_missing_and_does_not_guess_it(admin_client):
+    page = add_source(admin_client, doi="in print")
+    source = Source.objects.get()
+    assert (source.kind, source.subject, source.verified) == ("", "", "")
+    assert {stop.label for stop in page.context["stops"]} == MISSING | {"DOI"}
+    again = admin_client.get(address_of(source))
+    fields = again.context["adminform"].form
+    for name in CHOSEN:
+        assert fields[name].value() == ""
+        assert 'value="" selected' in str(fields[name])
+    admin_client.post(address_of(source), typed(again, supports="It helped a little."))
+    source.refresh_from_db()
+    assert get_draft(source).snapshot[0]["fields"]["verified"] == ""
+    assert admin_client.get(address_of(source, "preview")).status_code == 200
+
+
+def test_a_new_source_is_not_sent_before_it_is_said_in_whom_it_was_seen(admin_client):
+    page = add_source(admin_client, **CHOSEN | {"subject": ""}, _submit="Send for review")
+    assert [stop.label for stop in page.context["stops"]] == ["Subject"]
+    assert get_draft(Source.objects.get()).state == Revision.State.DRAFT
+    page = add_source(admin_client, **CHOSEN | {"subject": "", "title": ""}, _submit="Send")
+    assert errors_of(page)["subject"] == ["Say in whom it was seen: readers are told."]
+
+
+def test_a_choice_that_does_not_exist_is_held_by_no_draft(admin_client):
+    page = add_source(admin_client, **CHOSEN | {"verified": "by a friend"})
+    assert "Select a valid choice" in errors_of(page)["verified"][0]

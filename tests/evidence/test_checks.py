@@ -137,3 +137,19 @@ def test_the_count_of_queries_does_not_grow_with_the_sources(django_assert_num_q
     claim = make_claim(sources=[make_source(url=f"https://a.org/{n}") for n in range(count)])
     with django_assert_num_queries(4):
         find_problems(claim)
+
+
+def contradictions(record):
+    return [p for p in find_problems(record) if "Correct what is wrong." in p.message]
+
+
+@pytest.mark.parametrize("counted", ["people", "animals", "cells"])
+@pytest.mark.parametrize("seen", ["people", "animals", "cells", "none"])
+def test_a_number_from_others_than_its_source_looked_at_is_told_of(counted, seen):
+    finding = make_finding(subject=counted, source=make_source(subject=seen))
+    assert bool(contradictions(finding)) is (seen not in (counted, "none"))
+
+
+@pytest.mark.parametrize(("seen", "count"), [("people", 1), ("animals", 0), ("none", 0)])
+def test_spines_are_counted_in_animals(seen, count):
+    assert len(contradictions(make_spine_change(source=make_source(subject=seen)))) == count

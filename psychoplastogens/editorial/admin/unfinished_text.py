@@ -24,6 +24,8 @@ class UnfinishedTextForm(SlugForm):
 
     needed_fields: tuple[str, ...] = ()
     """Texts that a draft is found by, beside its title."""
+    unfinished_fields: frozenset[str] = frozenset()
+    """Short texts that may be malformed as well, and choices that may be left for later."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,6 +40,9 @@ class UnfinishedTextForm(SlugForm):
         super()._post_clean()
         for name in self._find_mistaken():
             self._accept(name, getattr(self.instance, name))
+        for name in self.mistakes.keys() & self.unfinished_fields:
+            # What was not sent at all would have the default of its field.
+            setattr(self.instance, name, self.cleaned_data[name])
         if self.mistakes and not self.errors:
             self._check_constraints()
         elif "_submit" in self.data:  # All that stops it is told at once.
@@ -50,10 +55,14 @@ class UnfinishedTextForm(SlugForm):
             for field in self.instance._meta.concrete_fields
             if isinstance(field, models.CharField | models.TextField)
             and not isinstance(field, models.SlugField | models.URLField)
-            and isinstance(self.fields.get(field.name), forms.CharField)
+            and self._may_be_unfinished(field.name)
         }
         mistaken = [name for name in texts if name in self.errors and self._is_mistake(texts[name])]
         return mistaken + [name for name in self._find_needed_relations() if self._lacks(name)]
+
+    def _may_be_unfinished(self, name: str) -> bool:
+        is_text = isinstance(self.fields.get(name), forms.CharField)
+        return is_text or (name in self.fields and name in self.unfinished_fields)
 
     def _find_needed_relations(self) -> set[str]:
         """The relations that readers cannot do without, and a table can."""
@@ -74,7 +83,10 @@ class UnfinishedTextForm(SlugForm):
             *self.needed_fields,
         )
         is_lost = bool(find_text_error(str(self[field.name].data or "")))
-        return (is_long_text or found <= {"required", "blank"}) and not (is_needed or is_lost)
+        accepted = {"required", "blank"}
+        if field.name in self.unfinished_fields:
+            accepted.add("invalid")
+        return (is_long_text or found <= accepted) and not (is_needed or is_lost)
 
     def _accept(self, name: str, value: Any) -> None:
         """Take a text as it is; the first thing that is wrong with it is told."""
