@@ -20,7 +20,7 @@ from django.db.models import Case, Q, QuerySet, When
 from psychoplastogens.content.models import Compound, GlossaryTerm
 from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.admin.page_choice import get_choice_group
-from psychoplastogens.editorial.admin.record_pages import get_add_url
+from psychoplastogens.editorial.admin.record_pages import FROM_TEXT, get_add_url
 from psychoplastogens.editorial.models import Page, Publishable, get_page_models
 from psychoplastogens.evidence.models import Finding, Source, Subject
 
@@ -60,7 +60,7 @@ def find_sources(request, words: str) -> Iterable[ProseChoice]:
     found = _search(request, Source, words, "authors", "title").filter(is_retracted=False)
     shown = ("slug", "title", "authors", "publisher", "year", "kind", "subject", "status")
     for source in found.only(*shown)[:MAX_CHOICES]:
-        is_study = source.subject != Subject.NONE
+        is_study = source.subject not in ("", Subject.NONE)
         strength = f":{source.subject}" if is_study else ""
         seen = source.get_subject_display() if is_study else source.get_kind_display()
         yield ProseChoice(
@@ -160,7 +160,7 @@ def find_choices(request, kind: str, words: str) -> list[ProseChoice]:
         return []
     label = f"Add “{words}” as a new {kind}"
     detail = "Nothing is called so yet. Its form opens in a new tab; your text stays here."
-    address = f"{get_add_url(model._meta)}?{urlencode({title: words})}"
+    address = f"{get_add_url(model._meta)}?{urlencode({title: words, FROM_TEXT: 1})}"
     return [ProseChoice("", label, detail, address=address)]
 
 

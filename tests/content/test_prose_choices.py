@@ -15,6 +15,7 @@ from psychoplastogens.content.models.prose_model import find_unknown_references
 from psychoplastogens.content.prose_choices import CHOICE_FINDERS, MAX_CHOICES
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.evidence.models import Source
+from tests.admin_forms import typed
 from tests.factories import (
     make_compound,
     make_explainer,
@@ -51,6 +52,11 @@ def test_a_source_is_found_by_title_author_year_and_journal(admin_client, words)
     found = choose(admin_client, "source", words)
     assert found["[^short-2018:people]"] == "Side effects of ketamine Short B, 2018 · People"
     assert len(found) == (1 if words else 2)
+
+
+def test_what_is_not_yet_said_to_be_a_study_is_cited_without_a_strength(admin_client):
+    make_source(slug="new", status=Status.DRAFT, subject="")
+    assert "[^new]" in choose(admin_client, "source")
 
 
 def test_what_is_no_study_is_cited_without_a_strength(admin_client):
@@ -183,8 +189,17 @@ def test_odd_words_find_nothing_and_break_nothing(admin_client, kind, words):
 def test_what_is_not_found_is_added_in_a_form_that_has_what_was_typed(admin_client, kind, form):
     answer = admin_client.get(f"/admin/prose/choices/{kind}/", {"q": "okafor & co"})
     assertContains(answer, f"Add “okafor &amp; co” as a new {kind}")
-    assertContains(answer, f'data-address="{form}okafor+%26+co"')
+    assertContains(answer, f'data-address="{form}okafor+%26+co&amp;from_text=1"')
     assertContains(admin_client.get(f"{form}okafor+%26+co"), 'value="okafor &amp; co"')
+
+
+@pytest.mark.parametrize(("came_by", "is_told"), [("?title=Rest&from_text=1", True), ("", False)])
+@pytest.mark.parametrize("button", ["_save", "_submit"])
+def test_who_came_from_a_text_is_told_to_go_back_to_it(admin_client, came_by, is_told, button):
+    address = f"/admin/evidence/source/add/{came_by}"
+    sent = typed(admin_client.get(address), title="Rest", supports="It.", **{button: "1"})
+    page = admin_client.post(address, sent, follow=True)
+    assert ("Go back to it" in page.content.decode()) is is_told
 
 
 def test_nothing_is_added_without_words_or_permission_or_where_something_is_found(

@@ -23,7 +23,11 @@ from psychoplastogens.editorial.admin.drafting_checks import BASED_ON, DraftingA
 from psychoplastogens.editorial.admin.form_parts import get_shown_state
 from psychoplastogens.editorial.admin.forms import TEXT_FIELDS, DraftForm, get_change_initial
 from psychoplastogens.editorial.admin.next_step import get_next_step
-from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
+from psychoplastogens.editorial.admin.record_pages import (
+    FROM_TEXT,
+    get_list_url,
+    get_record_admin_url,
+)
 from psychoplastogens.editorial.admin.sending import (
     find_sendable_drafts,
     get_unsent_url,
@@ -62,6 +66,10 @@ from psychoplastogens.editorial.workflow.twins import find_twins
 LINKED_PAGES = ("do", "bundle", "confirm", "preview", "review", "history", "uses", "schedule")
 CHECKED_DAY = ("evidence_checked_today", "evidence_checked_day")
 CHANGE_FIELDS = (CHANGE_KIND, WHAT_CHANGED, CHECKED_DAY, "change_reason")
+TO_TEXT = (
+    "Your text is open in the other tab, as you left it. Go back to it and type there what you "
+    "searched for: this is in its list now."
+)
 # Endpoints that an open form calls, each at `<pk>/<name>/`.
 FORM_ENDPOINTS = {"typed": live_preview, "presence": update_presence}
 
@@ -266,6 +274,8 @@ class DraftingAdmin(AutosaveAdmin):
         if IS_POPUP_VAR in request.POST:
             return super().response_add(request, record)
         self.tell_saved(request, record, submission)
+        if FROM_TEXT in request.GET:
+            self.message_user(request, TO_TEXT, messages.SUCCESS)
         if "_submit" in request.POST:
             draft = Revision.objects.get_open_draft(record)
             return self.submit_and_redirect(request, record, draft)

@@ -12,6 +12,9 @@ from django.urls import NoReverseMatch, reverse
 
 from psychoplastogens.editorial.models import PUBLISH_PERMISSION
 
+FROM_TEXT = "from_text"
+"""A query parameter of the form of a new record: a text that is to name it is open elsewhere."""
+
 
 def get_admin_url(options: Options, key, page: str = "change") -> str:
     """Return the URL of an admin page about a record: `change`, `preview`, `review` ...
