@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -29,6 +30,7 @@ from psychoplastogens.accounts.invitation_admin import (
 )
 from psychoplastogens.accounts.listed_errors import ListedErrorsAdmin
 from psychoplastogens.accounts.models import AccountEvent, FirstPassword
+from psychoplastogens.accounts.own_pages import OwnPage
 from psychoplastogens.accounts.read_only import ReadOnlyAdmin
 from psychoplastogens.accounts.session_admin import SessionAdminMixin, record_ended_sessions
 
@@ -174,8 +176,18 @@ class AccountAdmin(InvitationAdminMixin, SessionAdminMixin, UserAdmin, ListedErr
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        user = User.objects.get(pk=form.instance.pk)
-        roles.record_role_change(user, before=form.instance.role_before, by=request.user)
+        user, before = User.objects.get(pk=form.instance.pk), form.instance.role_before
+        roles.record_role_change(user, before=before, by=request.user)
+        if change and (after := roles.get_role_names(user)) != before:
+            said = f"Roles of {user} now: {after or 'none'}. Before: {before or 'none'}."
+            self.message_user(request, said, messages.SUCCESS)
+
+    def get_own_pages(self, request):
+        """For the search of the admin."""
+        if not self.has_add_permission(request):
+            return []
+        words = "invite a colleague somebody new account invitation"
+        return [OwnPage("Invite a colleague", reverse("admin:auth_user_add"), words)]
 
     def has_superuser_permission(self, request):
         return request.user.is_superuser

@@ -49,7 +49,7 @@ class SessionAdminMixin:
             raise PermissionDenied
         if request.method == "POST":
             ended = self.end_posted_sessions(request, user)
-            said = ngettext("%d was signed out.", "%d were signed out.", ended) % ended
+            said = f"Account {user}: {describe_ended_sessions(ended)}"
             messages.success(request, said)
             return redirect("admin:auth_user_sessions", user_id)
         context = {
@@ -73,6 +73,11 @@ class SessionAdminMixin:
             ended = sessions.end_session(user, request.POST.get("end", ""), but=None)
         record_ended_sessions(user, ended, by=request.user)
         return ended
+
+
+def describe_ended_sessions(number: int) -> str:
+    """For whoever ended them, at the start of a message or within it."""
+    return ngettext("signed out in %d browser.", "signed out in %d browsers.", number) % number
 
 
 def record_ended_sessions(user, number: int, *, by) -> None:

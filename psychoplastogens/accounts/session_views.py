@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from psychoplastogens.accounts import sessions
+from psychoplastogens.accounts.session_admin import describe_ended_sessions
 from psychoplastogens.accounts.views import render_account_page, staff_login_required
 
 
@@ -18,8 +18,7 @@ def your_sessions(request, user):
             ended = sessions.end_all_sessions(user, but=here)
         else:
             ended = sessions.end_session(user, request.POST.get("end", ""), but=here)
-        said = ngettext("%d was signed out.", "%d were signed out.", ended) % ended
-        messages.success(request, said)
+        messages.success(request, describe_ended_sessions(ended))
         return redirect("accounts:your_sessions")
     context = {"sessions": sessions.get_sessions(user, here=here)}
     return render_account_page(request, "your_sessions", _("Where you are signed in"), **context)

@@ -1,5 +1,6 @@
 """On the admin's first page: clinics that wait, first steps, what others changed at a clinic."""
 
+from django.contrib import admin
 from django.template.loader import render_to_string
 
 from psychoplastogens.accounts import second_factor
@@ -37,6 +38,13 @@ def first_steps_panel(request):
         "has_clinic": bool(offers),
     }
     return render_to_string("admin/clinics/_first_steps.html", context, request)
+
+
+@dashboard_notice
+def invitation_panel(request):
+    """For who may invite a colleague to a clinic now."""
+    pages = admin.site.get_model_admin(Clinic).get_own_pages(request)
+    return render_to_string("admin/clinics/_invitations.html", {"pages": pages}) if pages else ""
 
 
 @dashboard_notice

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from psychoplastogens.accounts import second_factor
+from psychoplastogens.accounts.own_pages import OwnPage
 from psychoplastogens.clinics.invitations import mail_invitation
 from psychoplastogens.delivery.mail import is_mail_set_up
 from psychoplastogens.editorial.admin.record_pages import get_record_admin_url
@@ -32,6 +33,21 @@ class InvitationAdminMixin:
     def get_urls(self):
         view = self.admin_site.admin_view(self.invite_view)
         return [path("<uuid:key>/invite/", view, name="clinics_clinic_invite"), *super().get_urls()]
+
+    def get_own_pages(self, request):
+        """For the search of the admin. A superuser invites to an account."""
+        if request.user.is_superuser or not self.has_change_permission(request):
+            return []
+        if find_invitation_obstacle(request.user):
+            return []
+        return [
+            OwnPage(
+                f"Invite a colleague to {clinic}",
+                get_record_admin_url(clinic, "invite"),
+                "invitation account",
+            )
+            for clinic in self.get_queryset(request)
+        ]
 
     def invite_view(self, request, key):
         clinic = self.get_object(request, str(key))

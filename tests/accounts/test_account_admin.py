@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -118,6 +119,12 @@ def test_a_forged_field_gives_no_permission(admin_client):
 def test_a_change_of_role_is_recorded_with_both(admin_client):
     change(admin_client, make_staff("Author"), groups=[role("Publisher")])
     assert ("role", "ada", "Author → Publisher", "admin") in events()
+
+
+def test_a_change_of_role_is_told_by_its_name(admin_client):
+    page = change(admin_client, make_staff("Author"), groups=[role("Publisher")])
+    told = [str(message) for message in get_messages(page.wsgi_request)]
+    assert "Roles of ada now: Publisher. Before: Author." in told
 
 
 def test_another_change_is_no_change_of_role(admin_client):

@@ -264,3 +264,20 @@ def test_a_network_that_guesses_waits(client):
 def test_forms_without_the_token_of_their_page_are_refused(manager):
     link = link_on(invite(manager))
     assert Client(enforce_csrf_checks=True).post(link, CHOSEN).status_code == 403
+
+
+INVITE = "/admin/auth/user/add/"
+
+
+@pytest.mark.parametrize("query", ["invite", "invite a colleague", "Invitation", "new account"])
+def test_the_way_to_it_is_on_the_first_page_and_in_the_search(manager, query):
+    assertContains(manager.get("/admin/"), f'href="{INVITE}">Invite a colleague')
+    assertContains(manager.get("/admin/find/", {"q": query}), f'href="{INVITE}">Invite a colleague')
+    found = manager.get("/admin/find/", {"q": f"{query} xyz"})
+    assertNotContains(found, "Invite a colleague")
+
+
+def test_who_may_not_invite_is_shown_no_way(client):
+    author = sign_in(client, make_staff("Author", name="bo"))
+    for page in (author.get("/admin/"), author.get("/admin/find/", {"q": "invite"})):
+        assertNotContains(page, "Invite a colleague")

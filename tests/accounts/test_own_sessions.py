@@ -76,7 +76,7 @@ def test_the_page_holds_no_key_of_a_session(ada):
 def test_one_is_ended_and_no_other(ada):
     phone, other, here = come_in(ada, SAFARI), come_in(ada, PHONE), come_in(ada)
     answer = here.post(SESSIONS, {"end": handles(here)["Safari on iPhone"]}, follow=True)
-    assertContains(answer, "1 was signed out.")
+    assertContains(answer, "Signed out in 1 browser.")
     assert [is_signed_in(client) for client in (phone, other, here)] == [False, True, True]
 
 
@@ -86,7 +86,7 @@ def test_all_others_are_ended_those_half_way_too(ada):
     bo = come_in(make_staff("Author", name="bo"))
     assert is_signed_in(phone)
     assert half_way.session.get("half_way")
-    assertContains(here.post(SESSIONS, {"others": "1"}, follow=True), "2 were signed out.")
+    assertContains(here.post(SESSIONS, {"others": "1"}, follow=True), "Signed out in 2 browsers.")
     assert is_signed_in(here)
     assert not is_signed_in(phone)
     assert not half_way.session.get("half_way")
@@ -104,7 +104,7 @@ def test_nobody_ends_that_of_another(ada):
     (handle,) = handles(bo).values()
     here = come_in(ada)
     for sent in (handle, "", "x" * 5000, Session.objects.first().session_key):
-        assertContains(here.post(SESSIONS, {"end": sent}, follow=True), "0 were signed out.")
+        assertContains(here.post(SESSIONS, {"end": sent}, follow=True), "Signed out in 0 browsers.")
     assert is_signed_in(bo)
 
 

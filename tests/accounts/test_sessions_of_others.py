@@ -44,7 +44,8 @@ def test_one_of_them_is_ended_and_the_audit_list_says_by_whom(manager, ada):
     assert problems(page.text) == []
     assert not [key for key in Session.objects.values_list("pk", flat=True) if key in page.text]
     handle = page.context["sessions"][0].handle
-    assertContains(manager.post(sessions_of(ada), {"end": handle}, follow=True), "1 was signed out")
+    answer = manager.post(sessions_of(ada), {"end": handle}, follow=True)
+    assertContains(answer, "Account ada: signed out in 1 browser.")
     assert sorted([is_signed_in(phone), is_signed_in(desk)]) == [False, True]
     [event] = AccountEvent.objects.filter(kind=AccountEvent.Kind.SESSIONS)
     assert (event.account, event.what, event.by) == ("ada", "Ended in 1 browser", "manager")
@@ -101,7 +102,7 @@ def test_what_is_sent_ends_nothing_of_somebody_else(manager, ada):
     hers = sign_in(Client(), bo)
     handle = manager.get(sessions_of(bo)).context["sessions"][0].handle
     for sent in (handle, "", "x" * 5000, Session.objects.first().session_key):
-        assertContains(manager.post(sessions_of(ada), {"end": sent}, follow=True), "0 were")
+        assertContains(manager.post(sessions_of(ada), {"end": sent}, follow=True), "Account ada: signed out in 0 browsers.")
     assert is_signed_in(hers)
     assert not AccountEvent.objects.filter(kind=AccountEvent.Kind.SESSIONS).exists()
 

@@ -150,3 +150,18 @@ def test_the_form_of_a_clinic_leads_to_it(clinic, ada):
     assertContains(page, f'href="{address}"')
     assertContains(staff.get(address), "Mail the link")
     assertContains(staff.post(address, {"email": "bo"}), "Enter a valid email address.")
+
+
+def test_the_way_to_it_is_on_the_first_page_and_in_the_search(clinic, ada):
+    make_clinic(name="Of Others")
+    browser = sign_in(Client(), ada)
+    address = f"/admin/clinics/clinic/{clinic.pk}/invite/"
+    for page in (browser.get("/admin/"), browser.get("/admin/find/", {"q": "invite colleague"})):
+        assertContains(page, f'href="{address}">Invite a colleague to Moss Clinic')
+        assertNotContains(page, "Of Others")
+
+
+def test_no_way_is_shown_that_ends_at_a_refusal(clinic):
+    browser = sign_in(Client(), editor_of(clinic, "young"))
+    for page in (browser.get("/admin/"), browser.get("/admin/find/", {"q": "invite"})):
+        assertNotContains(page, "Invite a colleague")

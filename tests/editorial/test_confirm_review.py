@@ -100,7 +100,9 @@ def test_a_page_with_a_draft_or_without_readers_is_not_confirmed(clinician):
 def test_who_is_no_clinician_confirms_nothing(sign_in):
     make_reviewer()
     client, faq = sign_in("colleague", "view_faq", "approve_revision"), make_faq()
-    assertContains(client.get(address_of(faq, "confirm")), "Your account is not linked to one.")
+    page = client.get(address_of(faq, "confirm"))
+    assertContains(page, "Your account is not linked to one.")
+    assertContains(page, "a superuser chooses your account in your form under “Reviewers”")
     page = confirm(client, faq, reviewer=make_reviewer().pk)
     assertContains(page, "A review of the whole page needs its clinician")
     assert Faq.objects.get().reviewed_at is None

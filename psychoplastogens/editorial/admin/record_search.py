@@ -77,6 +77,7 @@ def find_records(request, words: list[str]) -> list[FoundGroup]:
         group = groups[getattr(model_admin, "search_group", OTHERS)]
         if is_kind_named(model_admin.model, " ".join(words)):
             group.records.append(_describe_kind(model_admin))
+        group.records.extend(_find_own_pages(model_admin, request, words))
         if not model_admin.get_search_fields(request):
             continue
         rows = _search_list(model_admin, request, words)
@@ -106,6 +107,13 @@ def _describe_kind(model_admin) -> FoundRecord:
     name = f"All {model_admin.opts.verbose_name_plural}"
     address, detail = _get_list_url(model_admin, []), _get_readers_name(model_admin.model)
     return FoundRecord(name, "List", detail, address, rank=NAMED)
+
+
+def _find_own_pages(model_admin, request, words: list[str]) -> list[FoundRecord]:
+    """What the admin of a kind offers beside its records: see OwnPage."""
+    pages = getattr(model_admin, "get_own_pages", lambda request: ())(request)
+    found = [page for page in pages if page.is_found_by(words)][:MAX_OF_A_KIND]
+    return [FoundRecord(page.title, "Page", "", page.address, rank=NAMED) for page in found]
 
 
 def _search_list(model_admin, request, words: list[str]) -> list[models.Model]:
