@@ -376,12 +376,16 @@ form.addEventListener("submit", (event) => {
   if (event.timeStamp - sentAt < AT_ONCE || tooMuch()) event.preventDefault();
   else sentAt = event.timeStamp;
 });
-// A link to a next step saves what was typed, and the site leads on.
+// A link to a next step saves what was typed, and the site leads on. No link ends a review: it asks.
+const LEAVE = "What you typed is not saved, since a save ends the review. It stays on this device. Go on without it?";
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-next-step]"),
     isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
   if (!link || isElsewhere || link.pathname === location.pathname || !isTyped()) return;
+  const endsReview = "saveEndsReview" in about.dataset;
+  if (endsReview && confirm(LEAVE)) return;
   event.preventDefault();
+  if (endsReview) return;
   const button = document.createElement("button");
   Object.assign(button, { name: "next_step", value: link.pathname + link.search + link.hash, hidden: true });
   form.append(button);

@@ -68,3 +68,26 @@ def test_without_scripts_it_leads_on_and_leaves_what_was_typed(open_draft):
     follow(page, "What changed, and review")
     page.wait_for_url("**/review/")
     expect(page.get_by_text("Left behind?")).to_have_count(0)
+
+
+def test_it_never_ends_a_review_and_asks_before_what_was_typed_is_left(new_page, superuser):
+    page = new_page(storage_state=superuser)
+    page.goto("/admin/content/topic/add/")
+    page.get_by_label("Name:").fill("In review")
+    page.get_by_role("button", name="Send for review").click()
+    page.get_by_role("link", name="Open the form").click()
+    form = page.url
+    expect(page.get_by_text("It is in review. Saving a change here ends that")).to_be_visible()
+    page.get_by_label("Name:").fill("Typed in review")
+    follow(page, "What changed, and review")  # Playwright says no to what is asked.
+    expect(page.get_by_label("Name:")).to_have_value("Typed in review")
+    assert page.url == form
+    page.once("dialog", lambda dialog: dialog.accept())
+    follow(page, "What changed, and review")
+    page.wait_for_url("**/review/")
+    expect(page.locator("#unsaved-form")).to_be_visible()
+    expect(page.get_by_text("In review", exact=True).first).to_be_visible()
+    page.goto(form)
+    page.locator(".form-menu summary", has_text="More").click()
+    page.get_by_role("link", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Yes, I’m sure").click()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Revision
 from psychoplastogens.editorial.workflow import comments, transitions
@@ -96,11 +96,16 @@ def test_links_to_a_review_to_others_and_to_a_part_save_first(admin_client):
     assert steps <= set(saving_links(admin_client, faq))
 
 
-def test_no_link_takes_a_text_out_of_review_by_saving_it(admin_client):
+def test_the_form_of_a_part_is_a_next_step_too(admin_client):
     walkthrough = make_walkthrough({"title": "One"})
-    draft = save_draft(walkthrough, title="Changed")
     assert "Change" in saving_links(admin_client, walkthrough)
+
+
+def test_no_link_takes_a_text_out_of_review_by_saving_it(admin_client):
+    faq, asks = make_faq(), "data-save-ends-review"
+    draft = save_draft(faq, question="Changed?")
+    assertNotContains(admin_client.get(address_of(faq)), asks)
     transitions.submit(draft, by=make_user("author"))
-    assert saving_links(admin_client, walkthrough) == []
-    transitions.approve(get_draft(walkthrough), by=make_approver())
-    assert saving_links(admin_client, walkthrough) == []
+    assertContains(admin_client.get(address_of(faq)), asks)
+    transitions.approve(get_draft(faq), by=make_approver())
+    assertContains(admin_client.get(address_of(faq)), asks)

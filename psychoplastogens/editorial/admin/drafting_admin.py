@@ -171,8 +171,6 @@ class DraftingAdmin(AutosaveAdmin):
             "page": page,
             "live_address": self.admin_site.get_model_admin(type(page)).get_view_on_site_url(page),
             "draft": draft,
-            # A save would take another text out of review.
-            "links_save": draft is None or draft.state == Revision.State.DRAFT,
             **get_discussion(base),
             BASED_ON: str(base.pk) if base else "",
             "uses": get_uses_summary(request, page),
