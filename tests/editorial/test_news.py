@@ -54,6 +54,13 @@ def test_a_comment_to_nobody_s_paragraph_is_quoted(sign_in):
     assertContains(page, "“Lovely, &lt;b&gt;thanks&lt;/b&gt;.”")
 
 
+def test_an_author_hears_that_a_text_was_withdrawn_and_who_withdrew_it_knows(sign_in, faq):
+    faq.refresh_from_db()
+    transitions.withdraw(faq, by=make_user("publisher"), reason="The trial was retracted.")
+    assertContains(sign_in("author", *EDITS).get("/admin/"), "Withdrew it from readers: publisher")
+    assert not news.get_news(make_user("publisher")).exists()
+
+
 def test_who_did_it_and_who_wrote_nothing_hear_nothing(sign_in, faq):
     for name in ("stranger", str(HistoryEntry.objects.get(verb="published").by)):
         assertNotContains(sign_in(name, *EDITS).get("/admin/"), TITLE)

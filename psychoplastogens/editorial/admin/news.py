@@ -30,7 +30,7 @@ from psychoplastogens.editorial.models import (
 )
 
 Verb, Action = HistoryEntry.Verb, ScheduledChange.Action
-NEWS = (Verb.COMMENTED, Verb.RESOLVED, Verb.SCHEDULED, Verb.PUBLISHED)
+NEWS = (Verb.COMMENTED, Verb.RESOLVED, Verb.SCHEDULED, Verb.PUBLISHED, Verb.WITHDRAWN)
 AT_A_SET_TIME = (Verb.PUBLISHED, Verb.WITHDRAWN)
 WILL_BE = {Action.PUBLISH: "Will be published", Action.WITHDRAW: "Will be withdrawn"}
 DONE_WITHIN = timedelta(minutes=1)
