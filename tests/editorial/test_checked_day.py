@@ -82,6 +82,11 @@ def test_a_tick_tells_readers_of_no_check_where_there_is_nothing_to_check(admin_
 def test_a_new_source_is_sent_without_a_day(admin_client):
     add = "/admin/evidence/source/add/"
     paper = {"title": "A paper", "year": "2010", "authors": "Li N", "kind": "article"}
-    paper |= {"supports": "It holds.", "doi": "10.1000/xyz1", "verified": "seen"}
+    paper |= {
+        "supports": "It holds.",
+        "doi": "10.1000/xyz1",
+        "verified": "seen",
+        "subject": "people",
+    }
     admin_client.post(add, typed(admin_client.get(add), **paper, _submit="1"))
     assert get_draft(Source.objects.get()).state == Revision.State.IN_REVIEW
