@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from psychoplastogens.accounts import second_factor
 from psychoplastogens.clinics import contact
 from psychoplastogens.clinics.change_messages import describe_changes, describe_parts
-from psychoplastogens.clinics.contact_hints import describe_contact_lock
+from psychoplastogens.clinics.contact_hints import LOCKED, NOT_TAKEN, describe_contact_lock
 from psychoplastogens.clinics.first_steps import ReadyListAdminMixin
 from psychoplastogens.clinics.forms import ClinicForm, PackForm, PackItemForm
 from psychoplastogens.clinics.group_admin import ClinicGroupAdmin, GroupListAdminMixin
@@ -129,7 +129,14 @@ class ClinicAdmin(InvitationAdminMixin, ClinicScopedAdmin):
     def save_model(self, request, obj, form, change):
         if not change:
             return super().save_model(request, obj, form, change)
+        self.tell_of_lock(request, obj)
         return contact.save_clinic(obj, by=request.user)
+
+    def tell_of_lock(self, request, clinic):
+        """Say what was not taken from a form that was opened before its fields were locked."""
+        sent = request.POST.keys() & set(contact.CONTACT_FIELDS)
+        if sent and not contact.may_change_contact(request.user, clinic):
+            self.message_user(request, f"{NOT_TAKEN} {LOCKED}", messages.WARNING)
 
     def log_contact(self, request, change):
         """In the audit list, with what stood there before."""

@@ -14,6 +14,7 @@ TRUSTED = (
     "the top of this page."
 )
 LOCKED = f"{DECIDING} They can be changed by {TRUSTED} Or ask whoever runs this site."
+NOT_TAKEN = "What you typed there was not taken: these fields were locked meanwhile."
 NEW = (
     f"Check the number before you save. {DECIDING} You can correct them for 3 days, as long as "
     f"nobody else has changed this clinic. After that, they can be changed only by {TRUSTED}"

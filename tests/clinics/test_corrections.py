@@ -95,6 +95,18 @@ def test_it_ends_with_its_days_and_with_the_first_change_of_somebody_else(client
     assertContains(first, "Add a greeting and a color")
 
 
+def test_a_form_that_was_opened_before_the_lock_says_what_it_did_not_take(client, added):
+    sent = typed(client.get(address_of(added)), phone=RIGHT, greeting="Hello.")
+    grow_old(added)
+    page = client.post(address_of(added), sent, follow=True)
+    added.refresh_from_db()
+    assert (added.phone, added.greeting) == (MISTYPED, "Hello.")
+    assertContains(page, "What you typed there was not taken")
+    sent = typed(client.get(address_of(added)), greeting="Hello again.")
+    page = client.post(address_of(added), sent, follow=True)
+    assertNotContains(page, "was not taken")
+
+
 def test_an_own_later_change_starts_no_new_days(client, added, ada):
     grow_old(added)
     change(client, added, greeting="Hello.")
