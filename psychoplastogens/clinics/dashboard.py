@@ -9,6 +9,8 @@ from psychoplastogens.clinics.first_steps import list_missing_presets
 from psychoplastogens.clinics.models import Clinic, ClinicRequest
 from psychoplastogens.editorial.admin.dashboard import dashboard_notice
 
+MOST_INVITATIONS = 5
+
 
 @dashboard_notice
 def waiting_clinics_panel(request):
@@ -42,9 +44,11 @@ def first_steps_panel(request):
 
 @dashboard_notice
 def invitation_panel(request):
-    """For who may invite a colleague to a clinic now."""
+    """For who may invite a colleague to a clinic now; with more clinics, their forms lead there."""
     pages = admin.site.get_model_admin(Clinic).get_own_pages(request)
-    return render_to_string("admin/clinics/_invitations.html", {"pages": pages}) if pages else ""
+    if not 0 < len(pages) <= MOST_INVITATIONS:
+        return ""
+    return render_to_string("admin/clinics/_invitations.html", {"pages": pages})
 
 
 @dashboard_notice

@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.clinics import sign_up
+from psychoplastogens.clinics.dashboard import MOST_INVITATIONS
 from tests.clinics.test_contact import editor_of, with_settled_app
 from tests.factories import make_clinic, make_user
 from tests.login import sign_in
@@ -159,6 +160,14 @@ def test_the_way_to_it_is_on_the_first_page_and_in_the_search(clinic, ada):
     for page in (browser.get("/admin/"), browser.get("/admin/find/", {"q": "invite colleague"})):
         assertContains(page, f'href="{address}">Invite a colleague to Moss Clinic')
         assertNotContains(page, "Of Others")
+
+
+def test_the_first_page_of_who_edits_many_clinics_lists_none_of_them(clinic, ada):
+    for number in range(MOST_INVITATIONS):
+        make_clinic(name=f"Branch {number}").editors.add(ada)
+    browser = sign_in(Client(), ada)
+    assertNotContains(browser.get("/admin/"), "Invite a colleague")
+    assertContains(browser.get("/admin/find/", {"q": "invite branch 3"}), "to Branch 3")
 
 
 def test_no_way_is_shown_that_ends_at_a_refusal(clinic):
