@@ -114,6 +114,19 @@ def parse_phone_number(text: str) -> phonenumbers.PhoneNumber | None:
         return None
 
 
+def is_short_number(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether it is one of 5 or 6 digits that can be called, as in Australia.
+
+    Those of the United States take texts alone.
+    """
+    digits, country = phonenumbers.national_significant_number(number), settings.CRISIS_COUNTRY
+    return (
+        len(digits) >= MIN_SHORT_NUMBER_DIGITS
+        and phonenumbers.is_valid_short_number_for_region(number, country)
+        and not phonenumbers.is_sms_service_for_region(number, country)
+    )
+
+
 def build_tel_url(text: str) -> str:
     """The number in `text` for a link, as a phone dials it from anywhere; '' for what is none.
 
@@ -128,9 +141,7 @@ def build_tel_url(text: str) -> str:
         called = f"+{number.country_code}{digits}"
         if not phonenumbers.can_be_internationally_dialled(number):
             called = digits
-    elif len(digits) >= MIN_SHORT_NUMBER_DIGITS and phonenumbers.is_valid_short_number_for_region(
-        number, settings.CRISIS_COUNTRY
-    ):
+    elif is_short_number(number):
         called = digits
     else:
         return ""

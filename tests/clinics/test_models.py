@@ -81,6 +81,8 @@ def test_a_number_is_read_as_in_the_country_of_the_site(settings, country, typed
         ("503-555-0100-0100", "too many digits"),
         ("+999 503 555 0100", "Write it as people dial it"),
         ("503-555-0100 or 0101", "too many digits"),
+        ("555 01", "too few digits"),
+        ("555012", "too few digits"),
         ("911", "too few digits"),
         ("988", "too few digits"),
         ("", "cannot be blank"),
