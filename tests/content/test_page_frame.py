@@ -47,6 +47,16 @@ def test_who_checked_a_page_is_one_line_that_holds_dates_and_sources(client):
     assert "<dt>Written</dt>" in folded
 
 
+@pytest.mark.parametrize(("day", "is_told"), [("2026-11-22", True), ("2026-11-21", False)])
+def test_a_change_after_the_check_stands_beside_it(client, day, is_told):
+    make_source(slug="study")
+    checked = {"answer": "Yes.[^study]", "evidence_checked_on": "2026-11-21"}
+    make_faq(slug="asked", updated_on=day, **checked)
+    html = " ".join(get_html(client, "/questions/asked/").split())
+    assert ("Changed 22 November 2026. Facts checked 21 November 2026." in html) is is_told
+    assert "Facts checked 21 November 2026." in html
+
+
 def test_a_page_without_sources_names_none(client):
     make_term(slug="spine")
     html = get_html(client, "/glossary/spine/")

@@ -1,6 +1,7 @@
 """What was sent back and not changed, what is still open, and numbers in a change of wording."""
 
 import pytest
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from psychoplastogens.editorial.models import Revision, Status
@@ -124,3 +125,35 @@ def test_days_and_places_are_no_numbers_that_changed(sign_in):
     page = reviewer.get(address_of(draft.record, "review"))
     assertContains(page, "What changed")
     assertNotContains(page, "In what was taken out or added:")
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "is_told"),
+    [
+        ({"answer": "60 minutes."}, "meaning", True),
+        ({"answer": "60 minutes."}, "wording", False),
+        ({"answer": "60 minutes.", "evidence_checked_on": "today"}, "meaning", False),
+        ({"question": "How long is it?"}, "meaning", False),
+    ],
+)
+def test_a_reviewer_is_told_of_facts_that_changed_after_their_check(
+    sign_in, changes, kind, is_told
+):
+    faq = make_faq(answer="40 minutes.", evidence_checked_on="2026-03-01")
+    if "evidence_checked_on" in changes:
+        changes = changes | {"evidence_checked_on": timezone.localdate().isoformat()}
+    draft = send_for_review(faq, **changes)
+    Revision.objects.filter(pk=draft.pk).update(change=kind)
+    reviewer = sign_in("reviewer", "view_faq", "approve_revision")
+    page = reviewer.get(address_of(draft.record, "review")).text
+    assert ("“Facts checked 1 March 2026”, a day before this change" in page) is is_told
+
+
+def test_nobody_is_told_of_facts_that_are_checked_on_the_day_of_their_change(sign_in):
+    today = timezone.localdate().isoformat()
+    draft = send_for_review(
+        make_faq(answer="40 minutes.", evidence_checked_on=today), answer="60 minutes."
+    )
+    Revision.objects.filter(pk=draft.pk).update(change="meaning")
+    reviewer = sign_in("reviewer", "view_faq", "approve_revision")
+    assertNotContains(reviewer.get(address_of(draft.record, "review")), "a day before this change")

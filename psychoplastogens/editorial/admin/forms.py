@@ -113,8 +113,8 @@ class DraftForm(UnfinishedTextForm):
     evidence_checked_today = forms.BooleanField(
         label="I searched and compared the sources today",
         required=False,
-        help_text="Needed where the text rests on a source or a number. Readers see this day as "
-        "“Facts checked”, once the draft is published.",
+        help_text="Needed where a new text rests on a source or a number, and where a change does: "
+        "readers see this day as “Facts checked”, once the draft is published.",
     )
     evidence_checked_day = forms.DateField(
         label="or on this day",

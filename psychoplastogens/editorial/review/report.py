@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.apps import apps
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from psychoplastogens.editorial.drafts.diff import (
@@ -60,6 +62,8 @@ class ReviewReport:
     """What may say the same already."""
     cannot_be_shown: str = ""
     since: EarlierReading | None = None
+    kept_checked_day: date | None = None
+    """When facts were checked, as readers are told before and after."""
 
     @cached_property
     def cited(self) -> dict[str, CitedSource]:
@@ -74,6 +78,16 @@ class ReviewReport:
     def is_wording_with_numbers(self) -> bool:
         """Whether numbers differ in what its author calls a change of wording."""
         return self.revision.change == Revision.Change.WORDING and bool(self.changed["number"])
+
+    @property
+    def unchecked_since(self) -> date | None:
+        """When facts were checked, if numbers or citations changed their meaning after that day."""
+        day, changed = self.kept_checked_day, self.changed
+        is_told = self.revision.change == Revision.Change.MEANING and any(
+            changed[kind] for kind in ("number", "citation", "finding")
+        )
+        is_older = day and day < timezone.localdate(self.revision.created_at)
+        return day if is_told and is_older else None
 
 
 def build_review_report(
@@ -103,7 +117,18 @@ def build_review_report(
             warnings.setdefault(str(problem.rule), []).append(problem)
     errors = [problem for problem in problems if problem.severity == Severity.ERROR]
     pages = list(_iter_draft_pages(revision.snapshot, titles, told))
-    return ReviewReport(revision, compared_with, told, pages, errors, warnings, twins, since=since)
+    return ReviewReport(
+        *(revision, compared_with, told, pages, errors, warnings, twins),
+        since=since,
+        kept_checked_day=_get_kept_checked_day(before, revision.snapshot),
+    )
+
+
+def _get_kept_checked_day(before: Snapshot, after: Snapshot) -> date | None:
+    """When facts were checked, if both say the same day."""
+    days = {rows[0]["fields"].get("evidence_checked_on") for rows in (before, after) if rows}
+    day = days.pop() if before and len(days) == 1 else None
+    return date.fromisoformat(day) if day else None
 
 
 def _build_earlier_reading(revision: Revision, by, reviewer) -> EarlierReading | None:
