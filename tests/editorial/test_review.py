@@ -1,5 +1,6 @@
 """The review screen of the admin: what it shows, who may decide, and that nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -200,6 +201,11 @@ def test_a_warning_without_a_reason_stops_the_approval_and_keeps_what_was_typed(
     assertContains(page, "Say why this may stand, or ask for changes.", count=1)
     assertContains(page, "It is a list.")
     assertContains(page, "Mine.")
+    top = page.text[: page.text.index('class="review"')]
+    assert "Nothing was decided yet" in top
+    place = re.search(r'role="alert">.*?href="#([^"]+)"', top, re.S)[1]
+    assert re.search(rf'<textarea[^>]* id="{place}"', page.text)
+    assert "Nothing was decided yet" not in screen(clinician, draft).text
     assert state_of(draft) == State.IN_REVIEW
 
 

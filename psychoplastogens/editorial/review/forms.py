@@ -17,6 +17,8 @@ from psychoplastogens.editorial.models import ReviewLink, Revision
 from psychoplastogens.editorial.review.comments import CommentBoard, build_outside_board
 from psychoplastogens.editorial.review.report import ReviewReport
 
+TITLES = frozenset("dr doctor prof professor md phd pharmd psyd dnp np rn crna".split())
+
 
 class WholePageReviewForm(CountedTextMixin, forms.Form):
     """A clinician states that they read the whole page, and when it is due again."""
@@ -110,6 +112,11 @@ class ReviewForm(WholePageReviewForm):
         return bool(self.cleaned_data.get("comment") or beside)
 
     @property
+    def first_wrong(self) -> str:
+        """The id of the first field with an error; '' where the error is of no field."""
+        return next((self[name].id_for_label for name in self.fields if name in self.errors), "")
+
+    @property
     def reasons(self) -> dict[str, str]:
         return {rule: self.cleaned_data.get(name, "") for name, rule in self.rules.items()}
 
@@ -129,7 +136,7 @@ class ReviewLinkForm(ReviewForm):
         label="Your full name",
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="As the team knows it, without a title. It is kept with what you decide.",
+        help_text="As the team knows it, with or without a title. It is kept with what you decide.",
     )
     confirmed = forms.BooleanField(
         error_messages={"required": "Tick this, or ask whoever sent you the link to correct it."}
@@ -142,17 +149,19 @@ class ReviewLinkForm(ReviewForm):
         self.fields["confirmed"].label = f"I am the clinician asked, and I am: {credentials}"
 
     def clean_name(self):
-        name, wanted = (
-            "".join(text.split()).casefold()
-            for text in (self.cleaned_data["name"], self.link.reviewer.name)
-        )
-        if name != wanted:
+        if fold_name(self.cleaned_data["name"]) != fold_name(self.link.reviewer.name):
             raise forms.ValidationError(
-                "The link was made for another name. Write yours as the team knows it, without a "
-                f"title. If it is refused again, ask {self.link.requester_name}, who asked you, "
-                "which name that is."
+                "The link was made for another name. Write yours as the team knows it, first and "
+                f"last name. If it is refused again, ask {self.link.requester_name}, who asked "
+                "you, which name that is."
             )
         return self.link.reviewer.name
+
+
+def fold_name(name: str) -> str:
+    """“lenafox” of “Dr. Lena Fox, MD”: a name as it is compared, without titles."""
+    words = [word.replace(".", "") for word in name.casefold().replace(",", " ").split()]
+    return "".join(word for word in words if word not in TITLES) or "".join(words)
 
 
 def get_day_in_a_year() -> date:

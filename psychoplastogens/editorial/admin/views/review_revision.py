@@ -45,7 +45,7 @@ DECISIONS = {
 }
 SUCCESS_MESSAGES = {
     "approve": "Approved. Readers see it when somebody who may publish has published it.",
-    "approve_bundle": "All of them are approved. They are published in one go.",
+    "approve_bundle": "All of them are approved. Readers see them once somebody publishes them.",
     "ask": "Sent back with your comment: it is a draft again.",
     "comment": "Your comment is kept.",
     "explain": "The reasons are kept for whoever approves.",
