@@ -81,8 +81,8 @@ const findTyped = () => {
 };
 const isTyped = () => Object.keys(findTyped().typed).length > 0;
 const keep = () => {
-  if (!isTyped()) return storage.drop(key);
   const { was, typed } = findTyped();
+  if (!Object.keys(typed).length) return storage.drop(key);
   const kept = storage.set(key, { at: Date.now(), was, typed, choices: choices() });
   if (!kept) say("This browser cannot keep a copy of what you type. Save often.");
 };
