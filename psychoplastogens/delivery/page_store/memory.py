@@ -70,7 +70,7 @@ class MemoryStore:
             if self._entries.get(key) is not entry:
                 return False
             self._bytes[entry.shelf] -= entry.size
-            entry.take_best_forms(forms)
+            entry.forms, entry.has_fast_forms = forms, False
             self._bytes[entry.shelf] += entry.size
             return True
 

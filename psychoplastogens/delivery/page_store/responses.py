@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from time import time
@@ -76,14 +76,10 @@ class StoredResponse:
     plain_file: Form | None = None
     reads: int = 0
     was_read: bool = False
-    size: int = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.size = BYTES_PER_ENTRY + sum(len(form.body) for form in self.forms.values())
-
-    def take_best_forms(self, forms: dict[str, Form]) -> None:
-        self.forms, self.has_fast_forms = forms, False
-        self.__post_init__()
+    @property
+    def size(self) -> int:
+        return BYTES_PER_ENTRY + sum(len(form.body) for form in self.forms.values())
 
     def find_form(self, accept_encoding: str | None) -> Form | None:
         """The best form that the client accepts; None where the body would have to be unpacked."""
