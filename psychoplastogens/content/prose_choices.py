@@ -22,7 +22,7 @@ from psychoplastogens.content.rendering import markdown
 from psychoplastogens.editorial.admin.page_choice import get_choice_group
 from psychoplastogens.editorial.admin.record_pages import FROM_TEXT, get_add_url
 from psychoplastogens.editorial.models import Page, Publishable, get_page_models
-from psychoplastogens.evidence.models import Finding, Source, Subject
+from psychoplastogens.evidence.models import Finding, Source
 
 MAX_CHOICES = 20
 UNPUBLISHED = "not published"
@@ -60,9 +60,10 @@ def find_sources(request, words: str) -> Iterable[ProseChoice]:
     found = _search(request, Source, words, "authors", "title").filter(is_retracted=False)
     shown = ("slug", "title", "authors", "publisher", "year", "kind", "subject", "status")
     for source in found.only(*shown)[:MAX_CHOICES]:
-        is_study = source.subject not in ("", Subject.NONE)
-        strength = f":{source.subject}" if is_study else ""
-        seen = source.get_subject_display() if is_study else source.get_kind_display()
+        if source.has_subject:
+            strength, seen = f":{source.subject}", source.get_subject_display()
+        else:
+            strength, seen = "", source.get_kind_display()
         yield ProseChoice(
             f"[^{source.slug}{strength}]", source.title, _join(source.short, seen, _tell(source))
         )

@@ -76,7 +76,7 @@ def check_subject(record: Finding | SpineChange) -> Iterator[Problem]:
     """A study in people gives numbers of people, unless its source holds several."""
     counted = record.subject if isinstance(record, Finding) else Subject.ANIMALS
     source = record.source
-    if source.subject not in ("", Subject.NONE, counted):
+    if source.has_subject and source.subject != counted:
         message = (
             f"The number is said to be from “{Subject(counted).label}”, and its source "
             f"“{source.slug}” from “{source.get_subject_display()}”. Correct what is wrong."

@@ -4,7 +4,11 @@ import re
 from urllib.parse import unquote
 
 from django import forms
+from django.core.validators import RegexValidator
 
+validate_doi = RegexValidator(
+    r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and holds a slash: 10.1000/182"
+)
 BEFORE = re.compile(r"(doi:? ?)?((https?://)?((dx|www)\.)?doi\.org/)?", re.IGNORECASE)
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
@@ -17,8 +17,7 @@ from psychoplastogens.editorial.models import (
     SearchText,
 )
 from psychoplastogens.evidence.author_names import shorten_authors
-
-DOI = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and holds a slash: 10.1000/182")
+from psychoplastogens.evidence.doi import validate_doi
 
 
 class Subject(models.TextChoices):
@@ -74,7 +73,7 @@ class Source(Page, Publishable):
     authors = models.CharField(max_length=300, blank=True)
     publisher = models.CharField(max_length=200, blank=True, help_text="Journal or publisher.")
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    doi = models.CharField("DOI", max_length=120, blank=True, validators=[DOI])
+    doi = models.CharField("DOI", max_length=120, blank=True, validators=[validate_doi])
     url = models.URLField("address", max_length=500, blank=True)
     supports = models.TextField(help_text="In one or two sentences: what it is cited for.")
     verified = models.CharField(max_length=16, choices=Verified, default=Verified.SEEN)
@@ -119,6 +118,11 @@ class Source(Page, Publishable):
     def link(self):
         """Where the source itself can be read, or ''."""
         return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether it looked at cells, animals or people alone; a draft may not say yet."""
+        return self.subject not in ("", Subject.NONE)
 
     @property
     def paid_by(self):
