@@ -44,7 +44,7 @@ class CachedIndex:
 
 
 _indexes: dict[str, CachedIndex] = {}
-_build_lock, _hide_lock = Lock(), Lock()
+_build_lock, _hide_lock, _replace_lock = Lock(), Lock(), Lock()
 
 
 def clear_index_cache() -> None:
@@ -76,7 +76,9 @@ def _build_once(language: str) -> CachedIndex:
         # Not the number that is watched: inside private tables there is one of their own.
         number, kept = ContentVersion.objects.get_current(), _indexes.get(language)
         if not kept or kept.number != number or not kept.is_complete:
-            kept = _indexes[language] = _build_index(language, number)
+            kept = _build_index(language, number)
+            with _replace_lock:
+                _indexes[language] = kept
         return kept
 
 
@@ -102,14 +104,26 @@ def _hide_withdrawn(language: str, kept: CachedIndex) -> CachedIndex:
     with _hide_lock:
         number, newest = ContentVersion.objects.get_current(), _indexes.get(language, kept)
         if newest.number != number:
-            hidden = _find_withdrawn_addresses()
-            newest = _indexes[language] = CachedIndex(
+            hidden = CachedIndex(
                 number,
-                newest.index.without(hidden),
+                newest.index.without(_find_withdrawn_addresses()),
                 _list_topics(),
                 _list_helping_pages(),
                 is_complete=False,
             )
+            newest = _replace_if_newest(language, newest, hidden)
+        return newest
+
+
+def _replace_if_newest(language: str, old: CachedIndex, new: CachedIndex) -> CachedIndex:
+    """`new` in the place of `old`, but not in that of an index that was built meanwhile.
+
+    Nothing would build that one again: its version is known.
+    """
+    with _replace_lock:
+        newest = _indexes.get(language, old)
+        if newest is old:
+            newest = _indexes[language] = new
         return newest
 
 

@@ -78,6 +78,16 @@ def test_a_page_that_is_published_again_is_found_again(client, watched):
     assert find(client, "marmot") == {"/questions/it/"}
 
 
+def test_an_index_built_while_a_search_hides_what_was_withdrawn_stays(watched, monkeypatch):
+    index_cache.build_indexes()
+    make_faq(slug="it", question="Is it a marmot?")
+    monkeypatch.setattr(
+        index_cache, "_find_withdrawn_addresses", lambda: index_cache.build_indexes() or set()
+    )
+    assert index_cache.get_current_index().is_complete
+    assert index_cache.get_current_index().index.search("marmot").total == 1
+
+
 def test_withdrawn_topics_and_crisis_pages_are_not_named(client, watched):
     topic, condition = make_topic(), make_condition()
     index_cache.build_indexes()
