@@ -168,6 +168,11 @@ class WorkflowMachine(RuleBasedStateMachine):
             self.attempt(transitions.ask_for_changes, revision, by=make_user(who), comment="No.")
 
     @rule(number=pages, who=people, which=revisions)
+    def take_back_approval(self, number, who, which):
+        if revision := self.one_of(number, which):
+            self.attempt(transitions.return_to_review, revision, by=make_user(who), why=["No."])
+
+    @rule(number=pages, who=people, which=revisions)
     def publish(self, number, who, which):
         revision = self.one_of(number, which)
         if revision and self.attempt(transitions.publish, revision, by=make_user(who)):

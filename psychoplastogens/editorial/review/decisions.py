@@ -60,8 +60,15 @@ def _get_typed(form: ReviewForm, reviewer: Reviewer | None) -> dict[str, Any]:
 
 
 def ask_for_changes(form: ReviewForm, **who) -> None:
-    comment = form.cleaned_data["comment"] or (SEE_COMMENTS if form.says_why else "")
-    transitions.ask_for_changes(form.report.revision, comment=comment, **who)
+    transitions.ask_for_changes(form.report.revision, comment=_get_reason(form), **who)
+
+
+def take_back_approval(form: ReviewForm, *, by) -> None:
+    transitions.return_to_review(form.report.revision, by=by, why=[_get_reason(form)])
+
+
+def _get_reason(form: ReviewForm) -> str:
+    return form.cleaned_data["comment"] or (SEE_COMMENTS if form.says_why else "")
 
 
 def comment(form: ReviewForm, **who) -> None:

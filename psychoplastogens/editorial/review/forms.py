@@ -90,7 +90,8 @@ class ReviewForm(WholePageReviewForm):
         if self.board and not all(form.is_valid() for form in self.board.forms):
             self.add_error(None, "A comment beside the text cannot be kept: see there.")
         says = cleaned.get("comment") or self.has_comments
-        if (decision == "comment" and not says) or (decision == "ask" and not self.says_why):
+        needs_reason = decision in ("ask", "unapprove")
+        if (decision == "comment" and not says) or (needs_reason and not self.says_why):
             self.add_error("comment", "Write what you want to say.")
         if decision in ("approve", "approve_bundle"):
             for name in self.rules:

@@ -262,10 +262,12 @@ def _publish_record(revision: Revision, *, by) -> Publishable:
 
 @transaction.atomic
 def return_to_review(revision: Revision, *, by, why: list[str]) -> None:
-    """End an approval whose basis has changed."""
+    """End an approval that no longer stands, and a time set for the publication."""
+    note = "\n".join(why)
+    if not note.strip():
+        raise WorkflowError("Say why the approval no longer stands: the others need it.")
     revision = lock_revision(revision, State.APPROVED)
     set_state(revision, State.IN_REVIEW, by=by)
-    note = "\n".join(why)
     HistoryEntry.objects.log(Verb.SENT_BACK, revision.record, by=by, note=note, revision=revision)
 
 

@@ -29,6 +29,7 @@ from psychoplastogens.editorial.review.decisions import (
     comment,
     give_reasons,
     run_decision,
+    take_back_approval,
 )
 from psychoplastogens.editorial.review.links import find_mailing_error, get_review_url, may_see_link
 from psychoplastogens.editorial.review.report import build_review_report
@@ -40,6 +41,7 @@ DECISIONS = {
     "approve": approve,
     "approve_bundle": approve_bundle,
     "ask": ask_for_changes,
+    "unapprove": take_back_approval,
     "comment": comment,
     "explain": give_reasons,
 }
@@ -47,6 +49,7 @@ SUCCESS_MESSAGES = {
     "approve": "Approved. Readers see it when somebody who may publish has published it.",
     "approve_bundle": "All of them are approved. Readers see them once somebody publishes them.",
     "ask": "Sent back with your comment: it is a draft again.",
+    "unapprove": "The approval is taken back: it is in review again, and nobody can publish it.",
     "comment": "Your comment is kept.",
     "explain": "The reasons are kept for whoever approves.",
 }
@@ -139,6 +142,7 @@ def get_permissions(model_admin, request, record) -> dict[str, bool]:
         "approve": may_approve,
         "approve_bundle": may_approve,
         "ask": may_approve,
+        "unapprove": may_approve,
         "explain": may_change,
         "submit": may_change,
         "link": may_change or may_approve,
