@@ -35,7 +35,7 @@ def map_published_sources() -> dict[str, tuple[str, str]]:
     """{slug: (title, address)} of the sources that readers may open."""
     return {
         source.slug: (source.title, source.get_absolute_url())
-        for source in Source.objects.published()
+        for source in Source.objects.published().only("slug", "title")
     }
 
 

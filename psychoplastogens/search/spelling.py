@@ -7,6 +7,7 @@ does not become "compulsions". The words are those of the CMU pronouncing dictio
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
@@ -77,6 +78,12 @@ def split_words(text: str) -> list[str]:
     return WORD_PATTERN.findall(APOSTROPHE.sub("", fold_case_and_accents(text)))
 
 
+@lru_cache(maxsize=2_048)
+def split_document(text: str) -> tuple[str, ...]:
+    """The folded words of a document, kept for the next index: few documents change at once."""
+    return tuple(map(sys.intern, split_words(text)))
+
+
 def is_question(text: str) -> bool:
     """Whether somebody asks a whole question, with or without its mark."""
     words = split_words(text)
@@ -105,6 +112,12 @@ def get_phonetic_key(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=16_384)
+def get_known_phonetic_key(word: str) -> str:
+    """That of a word of a document, kept for the next index. What readers type is not kept."""
+    return get_phonetic_key(word)
+
+
 class SpellChecker:
     """Knows the words of an index: the nearest to a misspelled one, and how one may go on.
 
@@ -120,7 +133,7 @@ class SpellChecker:
         self.counts = counts
         self._in_order = sorted(counts)
         worth = [w for w in self._in_order if len(w) >= self.MIN_WORD_LENGTH and w.isalpha()]
-        self._phonetic_keys = {word: get_phonetic_key(word) for word in worth}
+        self._phonetic_keys = {word: get_known_phonetic_key(word) for word in worth}
 
     def find_nearest(
         self, word: str, limit: int = 1, min_similarity: float = CORRECTION_SIMILARITY

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import tantivy
 from tantivy import Filter
@@ -19,6 +20,7 @@ from psychoplastogens.search.spelling import (
     SpellChecker,
     fold_case_and_accents,
     is_english_word,
+    split_document,
     split_words,
 )
 
@@ -86,6 +88,12 @@ def build_analyzer(language: str) -> tantivy.TextAnalyzer:
     return builder.filter(Filter.stemmer(STEMMERS.get(language, "english"))).build()
 
 
+@lru_cache(maxsize=16_384)
+def _normalize_name(name: str, language: str) -> str:
+    analyze = build_analyzer(language).analyze
+    return "".join(stem for word in split_words(name) for stem in analyze(word))
+
+
 class Vocabulary:
     """The words of `texts`, and `named`: the names of each thing, all for the same.
 
@@ -102,11 +110,11 @@ class Vocabulary:
     ):
         self.stop = STOP_WORDS.get(language, frozenset())
         self.has_dictionary = language == "en"
-        self.analyzer = build_analyzer(language)
-        spoken = (name for alias, _ in aliases for name in alias.names)
-        self.speller = SpellChecker(
-            Counter(word for text in (*texts, *spoken) for word in split_words(text))
-        )
+        self.language, self.analyzer = language, build_analyzer(language)
+        counts = Counter(chain.from_iterable(map(split_document, texts)))
+        for alias, _ in aliases:
+            counts.update(split_words("\n".join(alias.names)))
+        self.speller = SpellChecker(counts)
         # Only words of the documents are kept: what readers type is not.
         self._stem_of = {word: self._analyzed(word) for word in self.speller.counts}
         self._known = set(self._stem_of.values())
@@ -143,8 +151,12 @@ class Vocabulary:
         return tuple(filter(None, map(self.stem, split_words(text))))
 
     def normalize_name(self, name: str) -> str:
-        """A name as names are compared: '5-MeO-DMT' and '5 meo dmt' are one."""
-        return "".join(self.stems(name))
+        """A name as names are compared: '5-MeO-DMT' and '5 meo dmt' are one.
+
+        It is kept for the next index: for names of documents and of editors, not for what readers
+        type.
+        """
+        return _normalize_name(name, self.language)
 
     def names_a_case(self, text: str) -> bool:
         """Whether `text` names a medicine, a condition, an age: what is true of a page in general

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from psychoplastogens.search import spelling, vocabulary
 from psychoplastogens.search.index import SearchDocument, SearchIndex
 from psychoplastogens.search.snippets import expand_fragment
 from psychoplastogens.search.spelling import get_phonetic_key, split_words
@@ -119,3 +120,21 @@ def test_the_words_of_an_alias_are_found_in_any_order_and_never_shown():
     [group] = index.search("the next shift, when to clock").groups
     assert [hit.document.address for hit in group.hits] == ["/a/"]
     assert "clock" not in "".join(piece for piece, _ in group.hits[0].snippet)
+
+
+def test_what_readers_type_is_not_kept():
+    documents = [SearchDocument("faq", "Marmots", "/marmots/", names=("Groundhogs",), text="Moss.")]
+    index = SearchIndex(documents, {"faq": 1.0})
+    caches = [
+        cache
+        for module in (spelling, vocabulary)
+        for cache in vars(module).values()
+        if hasattr(cache, "cache_info")
+    ]
+    spelling.is_english_word("marmot")  # Loads the dictionary.
+    held = [cache.cache_info().currsize for cache in caches]
+    for typed in ("marmot", "groundhoggs", "jane doe of springfield", "Mosss, please", "5-meo"):
+        index.search(typed)
+        index.vocabulary.names_a_case(typed)
+    assert len(caches) >= 4
+    assert [cache.cache_info().currsize for cache in caches] == held
