@@ -7,8 +7,8 @@ import brotli
 
 BEST_COMPRESSORS = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
 FAST_COMPRESSORS = {
-    "br": partial(brotli.compress, quality=5),
-    "gzip": partial(gzip.compress, mtime=0),
+    "br": partial(brotli.compress, quality=3),
+    "gzip": partial(gzip.compress, compresslevel=4, mtime=0),
 }
 MIN_BYTES_TO_COMPRESS = 400
 COMPRESSED_CONTENT_TYPES = ("application/pdf", "image/png")
