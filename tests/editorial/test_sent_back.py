@@ -146,7 +146,7 @@ def test_a_reviewer_is_told_of_facts_that_changed_after_their_check(
     Revision.objects.filter(pk=draft.pk).update(change=kind)
     reviewer = sign_in("reviewer", "view_faq", "approve_revision")
     page = reviewer.get(address_of(draft.record, "review")).text
-    assert ("“Facts checked 1 March 2026”, a day before this change" in page) is is_told
+    assert ("“Facts checked 1 March 2026”, and this change is newer" in page) is is_told
 
 
 def test_nobody_is_told_of_facts_that_are_checked_on_the_day_of_their_change(sign_in):
@@ -156,4 +156,4 @@ def test_nobody_is_told_of_facts_that_are_checked_on_the_day_of_their_change(sig
     )
     Revision.objects.filter(pk=draft.pk).update(change="meaning")
     reviewer = sign_in("reviewer", "view_faq", "approve_revision")
-    assertNotContains(reviewer.get(address_of(draft.record, "review")), "a day before this change")
+    assertNotContains(reviewer.get(address_of(draft.record, "review")), "and this change is newer")

@@ -29,6 +29,7 @@ TEXT_CHECKS = (
     wording.check_avoided_wordings,
     wording.check_should,
     numbers.check_number_wording,
+    numbers.check_counts_are_possible,
     approval_status.check_status_is_dated,
     sentences.check_reading_grade,
     sentences.check_sentence_length,
@@ -38,6 +39,7 @@ PAGE_CHECKS = (
     structure.check_summary_and_key_points,
     approval_status.check_status_matches_row,
     citations.check_paragraphs_are_cited,
+    citations.check_advice_states_no_facts,
     citations.check_named_records,
     structure.check_unknowns_are_named,
     structure.check_benefit_harm_balance,
@@ -54,6 +56,7 @@ PAGE_CHECKS = (
 CHECKS_IN_EVERY_LANGUAGE = (
     citations.check_evidence_day,
     structure.check_text_length,
+    numbers.check_counts_are_possible,
     citations.check_paragraphs_are_cited,
     citations.check_named_records,
     structure.check_callouts,

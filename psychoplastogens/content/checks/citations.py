@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from psychoplastogens.content.checks.checked_page import CheckedPage, Passage
+from psychoplastogens.content.checks.checked_page import CheckedPage, Passage, get_visible_text
 from psychoplastogens.content.models import (
     STATUS_UNAVAILABLE,
     Compound,
@@ -16,6 +16,7 @@ from psychoplastogens.content.models import (
     GlossaryTerm,
 )
 from psychoplastogens.content.models.prose_model import ProseModel
+from psychoplastogens.content.rendering import readability
 from psychoplastogens.content.rendering.published_references import SOURCE_LANGUAGE
 from psychoplastogens.editorial.workflow.check_rules import CheckRule
 from psychoplastogens.editorial.workflow.checks import Problem, check_dates, error, warning
@@ -28,6 +29,22 @@ ADVICE_CALLOUTS = {"advice", "call-clinic", "emergency"}
 _CITES = re.compile(
     r"\[\^[a-z0-9-]"
     r"|\{\{[ \t]*(?:finding:[a-z0-9-]+(?:\|sentence)?|status:[a-z0-9-]+)[ \t]*\}\}"
+)
+
+_DRUGS = r"(?:\w*ketamine|spravato|psilocybin|mdma|lsd|ibogaine)"
+_FACTS = re.compile(
+    rf"""
+    \b(?:some|many|most|few|half|several|all|none)[ ](?:of[ ](?:the[ ])?)?
+        (?:people|patients|adults|men|women|veterans|children|teens|users|studies|trials)\b
+    |\bout[ ]of[ ]\d|\b\d+[ ](?:of|in)[ ](?:every[ ])?\d+[ ](?:people|patients)\b
+    |\b(?:stud(?:y|ies)|trials?|research)[ ](?:show|find|found|suggest|compar|report|saw)
+    |\bin[ ](?:a|one|the|two|some)[ ](?:\w+[ ])?(?:study|studies|trials?)\b|\bplacebo\b
+    |\d[ ]?(?:%|percent)
+    |\b{_DRUGS}[ ](?:\w+[ ])?(?:causes?|lowers?|raises?|lasts?|works?|helps?|wears?|slows?|blocks?
+        |treats?|cures?|affects?|leads?)\b
+    |\bside[ ]effects?[ ](?:of[ ]\w+[ ])?(?:are|include)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -58,6 +75,25 @@ def _check_passage(passage: Passage) -> Iterator[Problem]:
             "What to do or whom to ask goes into a box (button “Box”, “Advice”)."
         )
         yield error(CheckRule.CITED, passage.field, message, block)
+
+
+def check_advice_states_no_facts(page: CheckedPage) -> Iterator[Problem]:
+    """A box of advice needs no source, so what reads like a fact does not belong in it."""
+    message = (
+        "This reads like a fact, and nothing in a box of advice is checked for a source. Put the "
+        "source behind it, or move it out of the box."
+    )
+    for passage in page.prose:
+        for callout, block in passage.blocks:
+            if callout in ADVICE_CALLOUTS and not is_cited(block):
+                sentences = readability.split_sentences(get_visible_text(block))
+                if fact := next(filter(_states_fact, sentences), ""):
+                    yield warning(CheckRule.CITED, passage.field, message, fact)
+
+
+def _states_fact(sentence: str) -> bool:
+    is_question = sentence.lower().startswith("ask ") or "?" in sentence[-3:]
+    return not is_question and bool(_FACTS.search(sentence))
 
 
 def check_named_records(page: CheckedPage) -> Iterator[Problem]:

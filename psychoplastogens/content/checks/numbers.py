@@ -63,6 +63,14 @@ _CHANCE = re.compile(
     re.IGNORECASE,
 )
 _A_NUMBER = re.compile(r"\d|\bno (?:good |such |clear )?(?:number|figure|count)s?\b", re.IGNORECASE)
+_WHOLE_NUMBER = r"\d[\d,]{0,12}"
+_PART_OF_WHOLE = re.compile(
+    rf"(?<![$.,\d])(?P<part>{_WHOLE_NUMBER}) (?:out of(?: every)?|of(?= (?:100|1,000)\b)|de cada) "
+    rf"(?P<whole>{_WHOLE_NUMBER})(?!\d)"
+    rf"|\bof (?:every )?(?P<whole_first>{_WHOLE_NUMBER}) {_PEOPLE},"
+    rf" (?P<part_last>{_WHOLE_NUMBER})(?!\d| (?:out )?of\b)",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"\bout of 100\b|\bof 100 people\b", re.IGNORECASE)
 _TREATED = re.compile(
     r"\b(?:on|after|with|taking|given|had|got) (?:\w+ ){0,2}"
@@ -131,6 +139,22 @@ def _check_percents(passage: Passage) -> Iterator[Problem]:
                 "the one it was compared with."
             )
             yield error(CheckRule.OUT_OF_100, passage.field, message, sentence)
+
+
+def check_counts_are_possible(page: CheckedPage) -> Iterator[Problem]:
+    """A part is never more than the whole: no “110 out of 100”."""
+    for passage in page.passages:
+        for match in _PART_OF_WHOLE.finditer(passage.plain):
+            part = _parse_count(match["part"] or match["part_last"])
+            whole = _parse_count(match["whole"] or match["whole_first"])
+            if part > whole:
+                message = f"{part:,} of {whole:,} cannot be. Compare the numbers with the source."
+                context = _get_context(passage.plain, match)
+                yield error(CheckRule.OUT_OF_100, passage.field, message, context)
+
+
+def _parse_count(written: str) -> int:
+    return int(written.replace(",", ""))
 
 
 def check_chance_words(page: CheckedPage) -> Iterator[Problem]:

@@ -85,6 +85,30 @@ def test_a_citation_in_each_paragraph_clears_it(text):
         assert (callout, block.strip()) == (callout, block)
 
 
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "Some people feel dissociation for a while.",
+        "It came to 20 out of 100 people.",
+        "In one small trial they slept.",
+        "Studies show that it lasts.",
+        "Spravato raises blood pressure.",
+        "Side effects are short.",
+    ],
+)
+@pytest.mark.parametrize("callout", sorted(ADVICE_CALLOUTS))
+def test_a_fact_in_a_box_of_advice_needs_its_source_or_a_reason(fact, callout):
+    def find(*lines):
+        answer = "\n".join([f":::{callout}", *lines, ":::"])
+        problems = get_problems(make_faq(answer=answer), CheckRule.CITED)
+        return [(p.severity, p.excerpt) for p in problems if "reads like a fact" in p.message]
+
+    assert find("Rest today.", fact) == [("warning", fact)]
+    assert find(f"{fact}[^moss-2020]") == []
+    assert find(f"Ask if this holds: {fact}", f"{fact[:-1]}?") == []
+    assert find("Rest for 24 hours.", "Do not join a study on your own.", "Call 988.") == []
+
+
 def test_the_paragraph_is_shown():
     [problem] = uncited(make_faq(answer=f"Cited.[^moss-2020]\n\n{FACT}"))
     assert problem.excerpt == FACT

@@ -17,6 +17,9 @@ ERRORS = {
         "69% got better.",
         "69 percent got better.",
         "Nausea rose by 5 per cent. Rest.",
+        "It came to 110 out of 100 people.",
+        "Nausea came to 1,200 of 1,000.",
+        "Of 100 people, 101 had nausea.",
     ],
     CheckRule.ABSOLUTE: [
         "You are three times more likely to get better.",
@@ -56,6 +59,11 @@ FINE = {
     CheckRule.OUT_OF_100: [
         "20 out of 100 people had nausea.",
         "Of 100 people, 20 had nausea.",
+        "Of 100 people, 100 had nausea, and 3 of 3 came back.",
+        "You pay $500 out of 400.",
+        "It is a study from 1994 of 20 rats.",
+        "In a study of 41 people, 59 out of 100 responded.",
+        "It was 9 of 1,000.",
         "Spravato came in 2019.",
         "One in 2019, one in 2020.",
         "Medicare pays 80% of the bill.",
