@@ -8,11 +8,12 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from psychoplastogens.delivery.signals import clean_up
-        from psychoplastogens.search import (  # noqa: F401 - register panels, a loader and what finds twins
+        from psychoplastogens.search import (  # noqa: F401 - register panels, a loader and what finds pages
             content_loader,
             dashboard,
             leads,
             models,
+            pages,
             twins,
             zero_results,
         )

@@ -4,9 +4,14 @@ import pytest
 from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains
 
-from psychoplastogens.editorial.admin.record_search import MAX_OF_A_KIND, split_query
+from psychoplastogens.editorial.admin.record_search import (
+    MAX_OF_A_KIND,
+    READERS_FIND,
+    split_query,
+)
 from psychoplastogens.editorial.models import Status
 from psychoplastogens.editorial.workflow import transitions
+from psychoplastogens.search.index_cache import clear_index_cache
 from psychoplastogens.search.models import Synonym
 from tests.admin_forms import address_of
 from tests.factories import (
@@ -27,6 +32,14 @@ from tests.login import sign_in
 from tests.workflow_helpers import get_draft, publish_draft, save_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
+
+
+@pytest.fixture(autouse=True)
+def new_index():
+    """Pages are indexed anew; the numbers of content versions repeat in tests."""
+    clear_index_cache()
+    yield
+    clear_index_cache()
 
 
 def find(client, query):
@@ -200,3 +213,28 @@ def test_a_query_that_names_what_an_account_may_not_see_leads_nowhere(client):
     make_faq(question="Is moss safe?", slug="green-carpet")
     editor = sign_in(client, make_staff("Clinic editor"))
     assert groups(find(editor, "green-carpet")) == {}
+
+
+def test_what_readers_find_by_a_synonym_or_another_form_is_named(admin_client):
+    guide = make_explainer({"title": "Before", "slug": "before"}, title="For families")
+    eating = make_faq(question="May I eat before?", slug="eating")
+    make_faq(question="Is NPO meant for me?", slug="draft-npo", status=Status.DRAFT)
+    Synonym.objects.create(name="NPO", kind="word", page=eating.get_absolute_url())
+    page = find(admin_client, "family")
+    assert groups(page) == {READERS_FIND: [str(guide)]}
+    assertContains(page, f'href="{address_of(guide)}"')
+    assert groups(find(admin_client, "npo"))[READERS_FIND] == [str(eating)]
+    assert READERS_FIND not in groups(find(admin_client, "families"))  # It stands above.
+
+
+def test_a_part_that_readers_find_is_named_by_its_place_in_the_form(admin_client):
+    guide = make_explainer({"title": "Of walks", "plain": "Rest."}, title="The day")
+    page = find(admin_client, "walking")
+    assert groups(page)[READERS_FIND] == [str(guide.sections.get())]
+    assertContains(page, f'href="{address_of(guide)}#part-{guide.sections.get().pk}"')
+
+
+def test_what_readers_find_is_named_only_to_who_may_open_it(client):
+    make_faq(question="Are there ferns?")
+    sign_in(client, make_staff("Clinic editor"))
+    assert groups(find(client, "fern")) == {}

@@ -111,7 +111,9 @@ def test_the_form_names_it_after_a_save_with_a_way_to_it(admin_client, questions
     page = admin_client.post(address, sent, follow=True)
     twin = questions["Can I breastfeed?"]
     assertContains(page, NAMED)
-    assertContains(page, f'<a href="{address_of(twin)}">Can I breastfeed?</a>')
+    link = f'<a href="{address_of(twin)}">Can I breastfeed?</a>'
+    assertContains(page, link)
+    assertContains(page, f"Compare yours with {link}.")  # In sight where the list is not.
     page = admin_client.post(
         address_of(Revision.objects.get().record, "do"),
         {"verb": "submit", "revision": Revision.objects.get().pk},

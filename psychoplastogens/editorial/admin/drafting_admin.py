@@ -34,7 +34,7 @@ from psychoplastogens.editorial.admin.sending import (
     send_alone,
 )
 from psychoplastogens.editorial.admin.shown_stops import STOPS, list_stops
-from psychoplastogens.editorial.admin.shown_twins import show_twins
+from psychoplastogens.editorial.admin.shown_twins import ask_about_twins, show_twins
 from psychoplastogens.editorial.admin.submission import OpenedText, Submission
 from psychoplastogens.editorial.admin.views.live_preview import live_preview
 from psychoplastogens.editorial.admin.views.presence import update_presence
@@ -53,6 +53,7 @@ from psychoplastogens.editorial.models import (
     Revision,
     get_owner_field_name,
     get_publishable,
+    get_title_field,
 )
 from psychoplastogens.editorial.review.comments import get_discussion
 from psychoplastogens.editorial.workflow import transitions
@@ -67,8 +68,8 @@ LINKED_PAGES = ("do", "bundle", "confirm", "preview", "review", "history", "uses
 CHECKED_DAY = ("evidence_checked_today", "evidence_checked_day")
 CHANGE_FIELDS = (CHANGE_KIND, WHAT_CHANGED, CHECKED_DAY, "change_reason")
 TO_TEXT = (
-    "Your text is open in the other tab, as you left it. Go back to it and type there what you "
-    "searched for: this is in its list now."
+    "Your text is open in the other tab, as you left it. Go back to it and look for “{}”: this is "
+    "in its list now."
 )
 # Endpoints that an open form calls, each at `<pk>/<name>/`.
 FORM_ENDPOINTS = {"typed": live_preview, "presence": update_presence}
@@ -273,7 +274,10 @@ class DraftingAdmin(AutosaveAdmin):
             return super().response_add(request, record)
         self.tell_saved(request, record, submission)
         if FROM_TEXT in request.GET:
-            self.message_user(request, TO_TEXT, messages.SUCCESS)
+            title = getattr(record, get_title_field(type(record)))
+            self.message_user(request, TO_TEXT.format(title), messages.SUCCESS)
+        if twins := show_twins(find_twins(record)):
+            self.message_user(request, ask_about_twins(twins), messages.WARNING)
         if "_submit" in request.POST:
             draft = Revision.objects.get_open_draft(record)
             return self.submit_and_redirect(request, record, draft)

@@ -2,17 +2,20 @@
 
 What is named as the query comes first, then what has words that begin as it does, in the title and
 then elsewhere; letters within words come last. A record is found as in the list of its kind; a text
-by words in any field of a page or a part, live or in an open draft. The number of queries depends
-on the kinds of records alone.
+by words in any field of a page or a part, live or in an open draft. What readers find with the same
+words is named too: their search knows synonyms and other forms of a word. The number of queries
+depends on the kinds of records alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, attrgetter
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
@@ -21,8 +24,18 @@ from django.db.models import Case, Q, When
 from django.urls import NoReverseMatch
 from django.utils.text import capfirst
 
-from psychoplastogens.editorial.admin.record_pages import get_list_url, get_record_admin_url
-from psychoplastogens.editorial.models import Publishable, get_title_field
+from psychoplastogens.editorial.admin.record_pages import (
+    get_list_url,
+    get_open_url_or_blank,
+    get_record_admin_url,
+)
+from psychoplastogens.editorial.models import (
+    Page,
+    Publishable,
+    get_page_models,
+    get_title_field,
+    select_pages,
+)
 from psychoplastogens.editorial.word_beginnings import begin_words
 
 MAX_WORDS, MAX_QUERY_LENGTH = 6, 100  # The length is in characters.
@@ -32,6 +45,10 @@ MIN_KIND_LENGTH = 4
 """Letters of a query that may be the name of a kind."""
 PAGES, EVIDENCE, OTHERS = "Pages", "Numbers and sources", "Everything else"
 """Groups of kinds. The admin of a kind says its own as `search_group`."""
+READERS_FIND = "What readers find with these words"
+
+ReadersSearch = Callable[[str], Iterable[tuple[str, UUID]]]
+_readers_searches: list[ReadersSearch] = []
 
 
 @dataclass(frozen=True)
@@ -57,6 +74,12 @@ class FoundGroup:
     title: str
     records: list[FoundRecord] = field(default_factory=list)
     lists: list[tuple[str, str]] = field(default_factory=list)
+
+
+def register_readers_search(search: ReadersSearch) -> ReadersSearch:
+    """Decorator: `search(query)` yields kind and key of each page that readers find, best first."""
+    _readers_searches.append(search)
+    return search
 
 
 def split_query(query: str) -> list[str]:
@@ -87,7 +110,38 @@ def find_records(request, words: list[str]) -> list[FoundGroup]:
             group.lists.append((name, _get_list_url(model_admin, words)))
     for group in groups.values():
         group.records.sort(key=attrgetter("rank"))
-    return [group for group in groups.values() if group.records]
+    as_readers = _find_as_readers(request, " ".join(words), groups[PAGES])
+    found = (groups[PAGES], as_readers, groups[EVIDENCE], groups[OTHERS])
+    return [group for group in found if group.records]
+
+
+def _find_as_readers(request, query: str, shown: FoundGroup) -> FoundGroup:
+    """What readers find with `query`, without the pages that are `shown` already."""
+    found = FoundGroup(READERS_FIND)
+    keys = [key for search in _readers_searches for key in search(query)]
+    pages = _fetch_pages(keys)
+    addresses = {record.address for record in shown.records}
+    for page in (pages[key] for key in keys if key in pages):
+        kind = capfirst(str(page._meta.verbose_name))
+        address = get_open_url_or_blank(request, page.owner)
+        if address and address not in addresses:
+            if page.url_parent:
+                address += f"#part-{page.pk}"
+            found.records.append(FoundRecord(str(page), kind, "", address))
+    return found
+
+
+def _fetch_pages(keys: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Page]:
+    """{(kind, key): page}, with one query for each kind."""
+    wanted = defaultdict(list)
+    for kind, key in keys:
+        wanted[kind].append(key)
+    return {
+        (model.get_kind(), page.pk): page
+        for model in get_page_models()
+        if model.get_kind() in wanted
+        for page in select_pages(model._base_manager.filter(pk__in=wanted[model.get_kind()]))
+    }
 
 
 def is_kind_named(model: type[models.Model], query: str) -> bool:
