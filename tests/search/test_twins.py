@@ -113,7 +113,7 @@ def test_the_form_names_it_after_a_save_with_a_way_to_it(admin_client, questions
     assertContains(page, NAMED)
     link = f'<a href="{address_of(twin)}">Can I breastfeed?</a>'
     assertContains(page, link)
-    assertContains(page, f"Compare yours with {link}.")  # In sight where the list is not.
+    assertContains(page, f"Compare yours with {link}")  # In sight where the list is not.
     page = admin_client.post(
         address_of(Revision.objects.get().record, "do"),
         {"verb": "submit", "revision": Revision.objects.get().pk},

@@ -30,4 +30,4 @@ def show_twins(twins: Iterable[Publishable]) -> list[ShownTwin]:
 def ask_about_twins(twins: Iterable[ShownTwin]) -> SafeString:
     """The question to who saved a new record, with a link to each twin."""
     names = format_html_join(", ", '<a href="{}">{}</a>', ((one.href, one.title) for one in twins))
-    return format_html("Is it there already? Compare yours with {}.", names)
+    return format_html("Is it there already? Compare yours with {}", names)
