@@ -152,7 +152,10 @@ def test_references_come_in_reading_order_with_their_lines():
         ("\n\n[[a|b|c]]", "Line 3: “[[a|b|c]]”"),
         ("{{finding:x|big}}", "Line 1: “{{finding:x|big}}”"),
         ("{{ csrf_token }}", "Line 1: “{{ csrf_token }}”"),
-        ("a\n:::warning\nb\n:::", "Line 2: there is no callout “warning”. There are: call-clinic"),
+        (
+            "a\n:::warning\nb\n:::",
+            "Line 2: there is no callout “warning”. There are: advice, good-to-know",
+        ),
         (":::: x", "Line 1: there is no callout “x”"),
     ],
 )

@@ -68,6 +68,7 @@ def test_each_step_is_mailed_to_whom_it_concerns_and_not_to_who_took_it():
     assert "Cite it." in mail.outbox[0].body
     assert f"/admin/content/faq/{faq.pk}/change/" in mail.outbox[0].body
     assert get_mails() == [("author", "Understory: Asked for changes: Does it work?")]
+    save_draft(faq, answer="Cited words.")
     approve_draft(faq)
     mailed = [name for name, subject in get_mails() if "Approved" in subject]
     assert mailed == ["author", "publisher"]

@@ -4,11 +4,19 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import Revision, Status
+from psychoplastogens.editorial.review.links import create_review_link
 from psychoplastogens.editorial.workflow import bundles, comments, transitions
 from tests.admin_forms import address_of, typed
-from tests.factories import make_faq, make_user
-from tests.workflow_helpers import approve_draft, get_draft, save_draft, send_for_review
+from tests.factories import make_faq, make_reviewer, make_user
+from tests.workflow_helpers import (
+    approve_draft,
+    get_draft,
+    make_approver,
+    save_draft,
+    send_for_review,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_checks")]
 PUBLISHES = ("view_historyentry", "view_faq", "change_faq", "publish_revision")
@@ -57,6 +65,31 @@ def test_an_unchanged_text_is_sent_again_by_who_says_so_and_its_reviewer_is_told
     assert get_draft(sent_back.record).state == "in_review"
     reviewer = sign_in("reviewer", "view_faq", "approve_revision")
     assertContains(reviewer.get(review), "Nothing in this text has changed since.")
+
+
+@pytest.mark.parametrize(("name", "must_say_why"), [("reviewer", False), ("colleague", True)])
+def test_who_approves_against_a_colleague_says_why(sign_in, sent_back, name, must_say_why):
+    transitions.submit(sent_back, by=make_user("author"))
+    reviewer = sign_in(name, "view_faq", "approve_revision")
+    review = address_of(sent_back.record, "review")
+    decision = {"decision": "approve", "revision": sent_back.pk}
+    page = reviewer.post(review, decision, follow=True)
+    state = get_draft(sent_back.record).state
+    assert state == ("in_review" if must_say_why else "approved")
+    if must_say_why:
+        assertContains(page, "reviewer asked for changes, and nothing in this text has changed")
+        reviewer.post(review, decision | {"comment": "The label says 160."})
+        assert get_draft(sent_back.record).state == "approved"
+
+
+def test_who_approves_against_a_clinician_without_an_account_says_why():
+    draft = send_for_review(make_faq(status=Status.DRAFT), answer="Take 160.")
+    link = create_review_link(draft, by=make_approver(), reviewer=make_reviewer())
+    transitions.ask_for_changes(draft, comment="Is it 140?", link=link)
+    transitions.submit(draft, by=make_user("author"))
+    with pytest.raises(WorkflowError, match="asked for changes, and nothing in this text"):
+        transitions.approve(draft, by=make_user("colleague"), note=" ")
+    transitions.approve(draft, by=make_user("colleague"), note="The label says 160.")
 
 
 def test_a_mended_text_is_sent_like_any_other(author, sign_in, sent_back):

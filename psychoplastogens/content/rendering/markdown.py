@@ -50,12 +50,13 @@ if TYPE_CHECKING:
     from psychoplastogens.evidence.models import Finding
 
 CALLOUTS = {
-    "call-clinic": gettext_noop("Call your clinic"),
-    "emergency": gettext_noop("Call 911 or 988"),
+    "advice": "",
     "good-to-know": gettext_noop("Good to know"),
     "not-known": gettext_noop("Not known yet"),
-    "advice": "",
+    "call-clinic": gettext_noop("Call your clinic"),
+    "emergency": gettext_noop("Call 911 or 988"),
 }
+"""The title of each kind of box. A list to choose from has them in this order."""
 ADDITIONS = (
     *("citation", "glossary_term", "picture_part", "finding", "finding_block", "status"),
     *("callout_open", "callout_close"),

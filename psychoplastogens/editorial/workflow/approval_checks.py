@@ -13,7 +13,7 @@ from psychoplastogens.editorial.drafts.snapshots import (
     iter_rows,
 )
 from psychoplastogens.editorial.exceptions import WorkflowError
-from psychoplastogens.editorial.models import Publishable, Revision
+from psychoplastogens.editorial.models import HistoryEntry, Publishable, Revision
 from psychoplastogens.editorial.workflow.check_rules import format_rule
 from psychoplastogens.editorial.workflow.checks import Problem, Severity, find_problems
 
@@ -58,6 +58,19 @@ def require_reasons(warnings: list[Problem], reasons: dict[str, str]) -> None:
     if lacking:
         told = "; ".join(format_rule(rule) for rule in sorted(lacking))
         raise WorkflowError(f"Say why these may stand: {told}.")
+
+
+def require_answer_to_request(revision: Revision, note: str, *, by=None, link=None) -> None:
+    """Raise WorkflowError if somebody else asked for changes to this text and `note` is blank."""
+    asked = HistoryEntry.objects.get_request_for_changes(revision)
+    if asked is None or note.strip():
+        return
+    is_own = asked.outsider == str(link.reviewer) if link else asked.by == by
+    if not is_own:
+        raise WorkflowError(
+            f"{asked.who} asked for changes, and nothing in this text has changed since. Say in "
+            "the comment why it may stand."
+        )
 
 
 def reject_new_warnings(warnings: list[Problem], revision: Revision) -> None:

@@ -34,6 +34,7 @@ from psychoplastogens.editorial.workflow.approval_checks import (
     get_warning_key,
     get_warnings_or_raise,
     reject_new_warnings,
+    require_answer_to_request,
     require_reasons,
     validate_rows,
 )
@@ -188,7 +189,7 @@ def approve(
     `reasons` gives a reason for each rule with warnings that has none yet. `reviewer` is the
     approving clinician if they read the whole page: readers then see their name and the date.
     `next_review` is the day of the next review, at most a year ahead. Errors of the checks prevent
-    the approval.
+    the approval, and so does a request for changes that nothing answers: no change and no `note`.
     """
     revision = lock_revision(revision, State.IN_REVIEW)
     outsider = mark_link_answered(link, revision)
@@ -196,6 +197,7 @@ def approve(
     reasons = revision.reasons | (reasons or {})
     warnings = get_warnings_or_raise(revision)
     require_reasons(warnings, reasons)
+    require_answer_to_request(revision, note, by=by, link=link)
     revision.warnings_seen = [get_warning_key(warning) for warning in warnings]
     _validate_review(reviewer, next_review)
     if reviewer and reviewer != (outsider or getattr(by, "reviewer", None)):
