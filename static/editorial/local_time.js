@@ -1,19 +1,11 @@
-// Times at which something is set to happen are in the time zone of the site. Whoever is elsewhere is
-// told their own beside them, and while they type one.
+// Times at which something is set to happen are told in the time zone of the site. Whoever is elsewhere
+// types their own, is told that of the site meanwhile, and reads their own beside each that is set.
 const SHOWN = {
   day: "numeric",
   month: "long",
   year: "numeric",
   hour: "2-digit",
   minute: "2-digit",
-  hourCycle: "h23",
-};
-const READ = {
-  year: "numeric",
-  month: "numeric",
-  day: "numeric",
-  hour: "numeric",
-  minute: "numeric",
   hourCycle: "h23",
 };
 
@@ -26,21 +18,6 @@ const show = (moment, timeZone) => {
     day: `${found.day} ${found.month} ${found.year}`,
     hour: `${found.hour}:${found.minute}`,
   };
-};
-
-// How far a time zone is ahead of UTC at a moment, in milliseconds
-const getOffset = (moment, timeZone) => {
-  const found = {};
-  const format = new Intl.DateTimeFormat("en", { ...READ, timeZone });
-  for (const { type, value } of format.formatToParts(moment)) found[type] = Number(value);
-  return Date.UTC(found.year, found.month - 1, found.day, found.hour, found.minute) - moment;
-};
-
-// The moment that “2026-12-01T07:00” names in a time zone; NaN while it is no time
-const readMoment = (typed, timeZone) => {
-  const asUtc = Date.parse(`${typed}Z`);
-  if (Number.isNaN(asUtc)) return asUtc;
-  return asUtc - getOffset(asUtc - getOffset(asUtc, timeZone), timeZone);
 };
 
 // “02:00” or “22:00 on 30 November 2026”; "" where it is the same time as on the site
@@ -62,13 +39,32 @@ const addStatus = (field) => {
   return status;
 };
 
+const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+// “2026-12-01T07:00” in the time zone of the browser
+const writeOwn = (moment) => {
+  const shifted = moment - new Date(moment).getTimezoneOffset() * 60000;
+  return new Date(shifted).toISOString().slice(0, 16);
+};
+
+// The field is typed in the time zone of the browser, and sent in UTC
 const watch = (field) => {
-  const status = addStatus(field);
   const { zone } = field.dataset;
+  const given = field.getAttribute("value") ?? ""; // What was sent in UTC comes back so after an error.
+  const isOfSite = given !== "" && !given.endsWith("Z");
+  if (!OWN_ZONE || OWN_ZONE === zone || isOfSite) return;
+  const sent = Object.assign(document.createElement("input"), { type: "hidden", name: field.name });
+  field.removeAttribute("name");
+  field.after(sent);
+  if (given) field.value = writeOwn(Date.parse(given));
+  field.labels[0].textContent = `Day and hour where you are (${OWN_ZONE}; it is ${show(Date.now()).hour})`;
+  const status = addStatus(field);
   const tell = () => {
-    const moment = readMoment(field.value, zone);
-    const own = Number.isNaN(moment) ? "" : tellOwn(moment, zone);
-    status.textContent = own && `${show(moment, zone).hour} ${zone} is ${own} for you.`;
+    const moment = Date.parse(field.value);
+    const isTime = !Number.isNaN(moment);
+    sent.value = isTime ? new Date(moment).toISOString() : "";
+    const there = isTime && show(moment, zone);
+    status.textContent = isTime ? `That is ${there.hour} ${zone} on ${there.day}.` : "";
   };
   field.addEventListener("input", tell);
   tell();

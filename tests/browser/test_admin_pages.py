@@ -136,7 +136,7 @@ def test_a_page_is_accessible_in_every_look(page, prepared_site, looks_well, nam
 
 @pytest.mark.parametrize("hour", ["03:00", "17:30"])
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
-def test_a_time_is_told_in_the_zone_of_the_browser_while_it_is_typed_and_after(
+def test_a_time_is_typed_in_the_zone_of_the_browser_and_told_in_both(
     sign_in, prepared_site, zone, hour
 ):
     page = sign_in(timezone_id=zone)
@@ -145,11 +145,14 @@ def test_a_time_is_told_in_the_zone_of_the_browser_while_it_is_typed_and_after(
     there = datetime.fromisoformat(f"{day}T{hour}+00:00")
     own = there.astimezone(ZoneInfo(zone))
     told = f"{own:%H:%M}" + ("" if own.date() == day else f" on {own.day} {own:%B %Y}")
-    field = page.get_by_label("Day and hour")
-    field.fill(f"{day}T{hour}")
-    expect(page.get_by_role("status")).to_have_text(f"{hour} UTC is {told} for you.")
-    page.get_by_label("Why is it withdrawn then?").fill("The trial has ended.")
+    field = page.get_by_label("Day and hour where you are (")
+    field.fill(f"{own:%Y-%m-%dT%H:%M}")
+    status = f"That is {hour} UTC on {day.day} {day:%B %Y}."
+    expect(page.get_by_role("status")).to_have_text(status)
     page.get_by_label("Pages that use it may stay").check()
+    page.get_by_role("button", name="Withdraw then").click()
+    expect(field).to_have_value(f"{own:%Y-%m-%dT%H:%M}")  # The reason was missing.
+    page.get_by_label("Why is it withdrawn then?").fill("The trial has ended.")
     page.get_by_role("button", name="Withdraw then").click()
     expect(page.locator("time").filter(has_text=f"{hour} UTC ({told} for you)")).to_have_count(2)
     page.get_by_role("button", name="Cancel the withdrawal").click()
@@ -159,8 +162,8 @@ def test_a_time_is_told_in_the_zone_of_the_browser_while_it_is_typed_and_after(
 def test_who_is_in_the_zone_of_the_site_is_told_nothing_more(sign_in, prepared_site):
     page = sign_in(timezone_id="UTC")
     page.goto(prepared_site.url + prepared_site.made["set a time"])
-    page.get_by_label("Day and hour").fill("2030-12-01T07:00")
-    expect(page.get_by_role("status")).to_be_empty()
+    page.get_by_label("Day and hour (UTC; it is ").fill("2030-12-01T07:00")
+    expect(page.get_by_role("status")).to_have_count(0)
 
 
 @pytest.mark.parametrize("address", ["/admin/clinics/pack/add/", "/admin/infobutton/code/add/"])

@@ -1,6 +1,6 @@
 """Publish at, withdraw at: once, late rather than never, and only what somebody else approved."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -297,6 +297,17 @@ def test_the_time_is_that_of_the_site(publisher, approved, settings):
     zone = ZoneInfo("America/Los_Angeles")
     expected = datetime(day.year, day.month, day.day, 9, tzinfo=zone)
     assert ScheduledChange.objects.get().at == expected
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles"])
+def test_a_time_with_its_zone_is_that_time(publisher, approved, zone):
+    day = timezone.localdate() + timedelta(days=30)
+    with timezone.override(zone):
+        for verb, about in ("publish", approved.record), ("withdraw", make_faq()):
+            typed = {"at": f"{day}T09:00:00.000Z", "reason": "It has ended."}
+            post(publisher, about, verb, revision=approved.pk, **typed)
+            change = ScheduledChange.objects.get(action=verb)
+            assert change.at == datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("at", ["", "soon", "2020-01-01T00:00", "9999-12-31T23:59", "\x00"])

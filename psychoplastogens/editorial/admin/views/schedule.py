@@ -23,10 +23,15 @@ from psychoplastogens.editorial.workflow import schedules
 
 
 class PublishAtForm(forms.Form):
-    """When an approved revision is to be published, in the time zone of the site."""
+    """When an approved revision is to be published: a time of the site's zone, or one with its own.
+
+    static/editorial/local_time.js lets people type their own time and sends it in UTC.
+    """
 
     at = forms.DateTimeField(
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "autocomplete": "off"}, format="%Y-%m-%dT%H:%M"
+        ),
         help_text="It happens within a minute or so of this time, or later if the site was down.",
     )
 
