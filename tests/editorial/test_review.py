@@ -212,8 +212,12 @@ def test_a_warning_without_a_reason_stops_the_approval_and_keeps_what_was_typed(
 def test_with_a_reason_for_each_rule_it_is_approved_and_they_are_kept(clinician, fake_problem):
     fake_problem()
     draft = send_for_review()
+    assertContains(screen(clinician, draft), "1 warning needs a reason")
     decide(clinician, draft, "approve", **{SHORT_REASON: "It is a list."})
     assert Revision.objects.get(pk=draft.pk).reasons == {SHORT: "It is a list."}
+    assertNotContains(screen(clinician, draft), "needs a reason")
+    history = clinician.get(address_of(draft.record, "history"))
+    assertContains(history, "Keep sentences short (A2): It is a list.")
 
 
 def test_an_error_of_the_checks_stops_the_approval_and_is_shown(clinician, fake_problem):

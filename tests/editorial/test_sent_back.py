@@ -119,6 +119,8 @@ def test_an_open_comment_is_named_before_the_publication(sign_in):
     assertNotContains(page, f'name="revision" value="{discussed.pk}"')
     review = publisher.get(address_of(discussed.record, "review"))
     assertContains(review, "1 comment beside the text is not resolved.")
+    set_time = publisher.get(address_of(discussed.record, "schedule"))
+    assertContains(set_time, "1 comment beside the text is not resolved.")
     comments.resolve(begun, discussed, by=reader)
     assertContains(publisher.get("/admin/"), f'name="revision" value="{discussed.pk}"')
 

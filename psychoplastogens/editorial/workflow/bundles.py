@@ -46,28 +46,34 @@ def find_needed_drafts(revision: Revision) -> list[Revision]:
     return needed
 
 
-def send_together(revisions: Sequence[Revision], *, by) -> Bundle:
-    """Send drafts for review as one bundle with what is in review or approved, or none of them.
-
-    The bundles of the latter become one with it. Raises UnfinishedDrafts with what must be mended
-    first, of any of the drafts.
-    """
-    told = []
-    drafts = [revision for revision in revisions if revision.state == Revision.State.DRAFT]
-    for revision in drafts:
+def list_stops_together(revisions: Sequence[Revision]) -> list[tuple[Revision, Stop]]:
+    """What must be mended before the drafts among `revisions` can be sent with the others."""
+    found = []
+    for revision in revisions:
+        if revision.state != Revision.State.DRAFT:
+            continue
         others = [other.snapshot for other in revisions if other != revision]
         try:
             stops = list_stops(revision, others)
         except SnapshotConflict as error:
             assert revision.record is not None
             stops = [Stop(revision.record, "", str(error))]
-        told += [(revision, stop) for stop in stops]
-    if told:
-        raise UnfinishedDrafts(told)
+        found += [(revision, stop) for stop in stops]
+    return found
+
+
+def send_together(revisions: Sequence[Revision], *, by) -> Bundle:
+    """Send drafts for review as one bundle with what is in review or approved, or none of them.
+
+    The bundles of the latter become one with it. Raises UnfinishedDrafts with what must be mended
+    first, of any of the drafts.
+    """
+    if stops := list_stops_together(revisions):
+        raise UnfinishedDrafts(stops)
     with transaction.atomic():
         bundle = Bundle.objects.create(made_by=by)
         for revision in revisions:
-            if revision in drafts:
+            if revision.state == Revision.State.DRAFT:
                 transitions.submit(revision, by=by)
             else:
                 lock_revision(revision, *SENT)

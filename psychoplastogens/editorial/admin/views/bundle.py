@@ -13,11 +13,14 @@ from psychoplastogens.editorial.admin.sending import find_sendable_drafts, has_p
 from psychoplastogens.editorial.admin.shown_stops import show_stops_elsewhere
 from psychoplastogens.editorial.exceptions import UnfinishedDrafts, WorkflowError
 from psychoplastogens.editorial.models import Revision
-from psychoplastogens.editorial.workflow.bundles import send_together
+from psychoplastogens.editorial.workflow.bundles import list_stops_together, send_together
 
 
 def bundle(model_admin, request, record):
-    """List the drafts that the draft of `record` needs. POST `along` keys: send them with it."""
+    """List the drafts that the draft of `record` needs, and what stops their sending.
+
+    POST `along` keys: send them with it.
+    """
     if not model_admin.has_change_permission(request, record):
         raise PermissionDenied
     draft = Revision.objects.get_open_draft(record)
@@ -27,13 +30,16 @@ def bundle(model_admin, request, record):
         return HttpResponseRedirect(get_record_admin_url(record))
     needed = find_sendable_drafts(draft, request.user)
     chosen = set(request.POST.getlist("along"))
-    errors, stops = [], []
-    if request.method == "POST":
+    errors: list[str] = []
+    if request.method != "POST":
+        stops = list_stops_together([draft, *needed])
+    else:
+        stops = []
         along = [other for other in needed if str(other.pk) in chosen]
         try:
             send_together([draft, *along], by=request.user)
         except UnfinishedDrafts as error:
-            errors, stops = error.messages[:1], list(show_stops_elsewhere(error.stops))
+            errors, stops = error.messages[:1], error.stops
         except WorkflowError as error:
             errors = ["Nothing was sent for review.", *error.messages]
         else:
@@ -47,7 +53,7 @@ def bundle(model_admin, request, record):
             for other in needed
         ],
         errors=errors,
-        stops=stops,
+        stops=list(show_stops_elsewhere(stops)),
     )
 
 

@@ -15,6 +15,7 @@ from psychoplastogens.editorial.admin.views.bundle import may_view_all
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import (
     PUBLISH_PERMISSION,
+    Comment,
     Publishable,
     Revision,
     ScheduledChange,
@@ -83,11 +84,13 @@ def schedule(model_admin, request, record):
             return HttpResponseRedirect(get_record_admin_url(record, "schedule"))
     draft = Revision.objects.get_open_draft(record)
     along = list(Revision.objects.in_bundle_with(draft)) if draft else []
+    open_comments = Comment.objects.about(record).open().count() if draft else 0
     waiting = list(ScheduledChange.objects.about(record).waiting())
     return render_record_page(
         *(model_admin, request, record, "Set a time", "admin/schedule.html"),
         draft=draft if draft and draft.state == Revision.State.APPROVED else None,
         along=along if may_view_all(request.user, along) else [],
+        open_comments=open_comments,
         waiting=waiting,
         actions={change.action for change in waiting},
         publish_form=publish_form,
