@@ -309,3 +309,4 @@ def test_what_stops_a_sending_quotes_its_words(admin_client):
     assertContains(form, 'href="#id_answer"')
     assertContains(form, 'data-text="Second fact."')
     assertContains(form, "<q>First fact.</q>")
+    assertContains(form, "Nothing in this paragraph is cited.", count=1)  # Said of both at once.
