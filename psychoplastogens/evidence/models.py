@@ -89,7 +89,7 @@ class Source(Page, Publishable):
         help_text="Who paid for the study. Needed where a number from people rests on it.",
     )
     funder = models.CharField(
-        max_length=120, blank=True, help_text="Its name: Janssen. Readers see it with the number."
+        max_length=120, blank=True, help_text="Its name. Needed where it is stated. Readers see it."
     )
 
     objects: ClassVar = SourceQuerySet.as_manager()
@@ -102,8 +102,8 @@ class Source(Page, Publishable):
                 condition=Q(funding__in=["", "not_stated"], funder="")
                 | Q(funding__in=["maker", "public", "charity", "mixed"]) & ~Q(funder=""),
                 name="evidence_source_funder_named",
-                violation_error_message="Say who paid and name the funder; where it is not stated, "
-                "leave the name empty.",
+                violation_error_message="Choose who paid and name the funder; if what you "
+                "read names none, choose “Not stated in what we read”.",
             ),
         ]
 

@@ -76,7 +76,7 @@ def test_a_source_that_was_not_looked_up_says_nothing_of_it(client):
 def test_a_funder_has_a_name_and_a_name_has_its_kind(funding, funder):
     source = make_source()
     source.funding, source.funder = funding, funder
-    with pytest.raises(ValidationError, match="Say who paid and name the funder"):
+    with pytest.raises(ValidationError, match="Choose who paid and name the funder"):
         source.full_clean()
     with pytest.raises(IntegrityError):
         source.save()

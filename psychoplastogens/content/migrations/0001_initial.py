@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(help_text='States the point, or asks the question.', max_length=120)),
                 ('picture', models.CharField(blank=True, choices=[('spot-bag', 'A bag, packed'), ('spot-float', 'A dandelion, its seeds afloat'), ('spot-home', 'A house'), ('spot-day', 'A treatment chair and a plant'), ('spot-how', 'Two cells meeting'), ('spot-use', 'Pressed plants')], max_length=20)),
                 ('plain', psychoplastogens.content.fields.ProseField(help_text='Stands alone, and holds all that is about safety.', verbose_name='plain text')),
-                ('more', psychoplastogens.content.fields.ProseField(blank=True, help_text='For those who want it.', verbose_name='more detail')),
+                ('more', psychoplastogens.content.fields.ProseField(blank=True, help_text='Folded until a reader chooses “More detail”. A handout can have it.', verbose_name='more detail')),
             ],
             options={
                 'ordering': ['order'],

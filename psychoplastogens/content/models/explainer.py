@@ -135,7 +135,11 @@ class Section(ProsePage, SluggedModel, Part):
     title = models.CharField(max_length=120, help_text="States the point, or asks the question.")
     picture = models.CharField(max_length=20, choices=SectionPicture, blank=True)
     plain = ProseField("plain text", help_text="Stands alone, and holds all that is about safety.")
-    more = ProseField("more detail", blank=True, help_text="For those who want it.")
+    more = ProseField(
+        "more detail",
+        blank=True,
+        help_text="Folded until a reader chooses “More detail”. A handout can have it.",
+    )
 
     class Meta(Part.Meta):
         constraints = [

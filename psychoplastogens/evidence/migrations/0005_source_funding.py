@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='funder',
-            field=models.CharField(blank=True, help_text='Its name: Janssen. Readers see it with the number.', max_length=120),
+            field=models.CharField(blank=True, help_text='Its name. Needed where it is stated. Readers see it.', max_length=120),
         ),
         migrations.AddField(
             model_name='source',
@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('funder', ''), ('funding__in', ['', 'not_stated'])), models.Q(('funding__in', ['maker', 'public', 'charity', 'mixed']), models.Q(('funder', ''), _negated=True)), _connector='OR'), name='evidence_source_funder_named', violation_error_message='Say who paid and name the funder; where it is not stated, leave the name empty.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('funder', ''), ('funding__in', ['', 'not_stated'])), models.Q(('funding__in', ['maker', 'public', 'charity', 'mixed']), models.Q(('funder', ''), _negated=True)), _connector='OR'), name='evidence_source_funder_named', violation_error_message='Choose who paid and name the funder; if what you read names none, choose “Not stated in what we read”.'),
         ),
     ]

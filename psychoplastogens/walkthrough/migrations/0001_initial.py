@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('highlight', models.SlugField(blank=True, help_text='A part of the scene to stress, by its name there.', max_length=40)),
                 ('time', models.CharField(blank=True, choices=[('before', 'Before'), ('during', 'During the dose'), ('2h', '2 hours'), ('24h', '24 hours'), ('72h', '72 hours'), ('2w', '2 weeks')], help_text='Where on the time line it stands.', max_length=6)),
                 ('plain', psychoplastogens.content.fields.ProseField(help_text='Stands alone. 60 to 110 words.', verbose_name='plain text')),
-                ('more', psychoplastogens.content.fields.ProseField(blank=True, help_text='For those who want it.', verbose_name='more detail')),
+                ('more', psychoplastogens.content.fields.ProseField(blank=True, help_text='Folded until a reader chooses “More detail”. A handout can have it.', verbose_name='more detail')),
                 ('caption', psychoplastogens.content.fields.ProseField(help_text='One line under the picture, cited with its strength.')),
                 ('alt', models.TextField(help_text='All that the picture shows, for those who cannot see it.', verbose_name='picture in words')),
                 ('seen_in_people', psychoplastogens.content.fields.ProseField(blank=True)),

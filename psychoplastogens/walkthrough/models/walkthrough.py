@@ -245,7 +245,11 @@ class Step(ProsePage, SluggedModel, Part):
         max_length=6, choices=Time, blank=True, help_text="Where on the time line it stands."
     )
     plain = ProseField("plain text", help_text="Stands alone. 60 to 110 words.")
-    more = ProseField("more detail", blank=True, help_text="For those who want it.")
+    more = ProseField(
+        "more detail",
+        blank=True,
+        help_text="Folded until a reader chooses “More detail”. A handout can have it.",
+    )
     caption = ProseField(help_text="One line under the picture, cited with its strength.")
     alt = models.TextField(
         "picture in words", help_text="All that the picture shows, for those who cannot see it."
