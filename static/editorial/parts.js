@@ -89,6 +89,7 @@ const show = (part) => {
   const field = deletionOf(part),
     removed = field.type === "checkbox" ? field.checked : Boolean(field.value);
   part.classList.toggle("is-removed", removed);
+  lineOf(part)?.classList.toggle("is-removed", removed);
   part.querySelector(".part-removed").hidden = !removed;
   part.querySelector(".part-removed b").textContent = nameOf(part);
 };

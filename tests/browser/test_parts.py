@@ -73,8 +73,11 @@ def test_a_part_that_is_taken_out_can_be_put_back(page, axe):
     expect(back).to_be_focused()
     expect(page.locator("#id_sections-0-title")).to_be_hidden()
     expect(page.locator("#id_sections-0-DELETE")).to_be_checked()
+    line = page.locator('.form-contents a[href="#sections-0"]')
+    expect(line).to_have_css("text-decoration-line", "line-through")
     axe(page, preload=False)
     back.press("Enter")
+    expect(line).not_to_have_css("text-decoration-line", "line-through")
     expect(page.locator("#id_sections-0-title")).to_be_visible()
     expect(page.locator("#id_sections-0-DELETE")).not_to_be_checked()
 

@@ -113,8 +113,8 @@ class DraftForm(UnfinishedTextForm):
     evidence_checked_today = forms.BooleanField(
         label="I searched and compared the sources today",
         required=False,
-        help_text="Needed where a new text rests on a source or a number, and where a change does: "
-        "readers see this day as “Facts checked”, once the draft is published.",
+        help_text="Needed for a new text that rests on a source or a number. Tick it for a change "
+        "of one, too: readers see this day as “Facts checked”, else an earlier day.",
     )
     evidence_checked_day = forms.DateField(
         label="or on this day",
