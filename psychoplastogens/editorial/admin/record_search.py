@@ -38,7 +38,10 @@ from psychoplastogens.editorial.models import (
 )
 from psychoplastogens.editorial.word_beginnings import begin_words
 
-MAX_WORDS, MAX_QUERY_LENGTH = 6, 100  # The length is in characters.
+MAX_WORDS, MAX_QUERY_LENGTH = (
+    6,
+    400,
+)  # A whole title, in characters; its first words are looked for.
 MAX_OF_A_KIND = 8
 NAMED, TITLE_WORDS, OTHER_WORDS, WITHIN_TITLE, WITHIN_WORDS = range(5)
 MIN_KIND_LENGTH = 4
@@ -82,9 +85,14 @@ def register_readers_search(search: ReadersSearch) -> ReadersSearch:
     return search
 
 
+def clean_query(typed: str) -> str:
+    """What was typed, as long as a title may be, with one space between words."""
+    return " ".join(typed[:MAX_QUERY_LENGTH].split())
+
+
 def split_query(query: str) -> list[str]:
     """The words of a query, as many as are looked for."""
-    return query[:MAX_QUERY_LENGTH].split()[:MAX_WORDS]
+    return query.split()[:MAX_WORDS]
 
 
 def get_visible_admins(request) -> list[admin.ModelAdmin]:
@@ -93,24 +101,25 @@ def get_visible_admins(request) -> list[admin.ModelAdmin]:
     return [one for one in registered if one.has_view_permission(request)]
 
 
-def find_records(request, words: list[str]) -> list[FoundGroup]:
+def find_records(request, query: str) -> list[FoundGroup]:
     """What the lists of the admin find, grouped as the admins of the kinds say."""
+    words = split_query(query)
     groups = {title: FoundGroup(title) for title in (PAGES, EVIDENCE, OTHERS)}
     for model_admin in get_visible_admins(request):
         group = groups[getattr(model_admin, "search_group", OTHERS)]
-        if is_kind_named(model_admin.model, " ".join(words)):
+        if is_kind_named(model_admin.model, query):
             group.records.append(_describe_kind(model_admin))
         group.records.extend(_find_own_pages(model_admin, request, words))
         if not model_admin.get_search_fields(request):
             continue
-        rows = _search_list(model_admin, request, words)
-        group.records.extend(_describe(model_admin, row, words) for row in rows[:MAX_OF_A_KIND])
+        rows = _search_list(model_admin, request, query)
+        group.records.extend(_describe(model_admin, row, query) for row in rows[:MAX_OF_A_KIND])
         if len(rows) > MAX_OF_A_KIND:
             name = capfirst(str(model_admin.opts.verbose_name_plural))
             group.lists.append((name, _get_list_url(model_admin, words)))
     for group in groups.values():
         group.records.sort(key=attrgetter("rank"))
-    as_readers = _find_as_readers(request, " ".join(words), groups[PAGES])
+    as_readers = _find_as_readers(request, query, groups[PAGES])
     found = (groups[PAGES], as_readers, groups[EVIDENCE], groups[OTHERS])
     return [group for group in found if group.records]
 
@@ -170,25 +179,26 @@ def _find_own_pages(model_admin, request, words: list[str]) -> list[FoundRecord]
     return [FoundRecord(page.title, "Page", "", page.address, rank=NAMED) for page in found]
 
 
-def _search_list(model_admin, request, words: list[str]) -> list[models.Model]:
+def _search_list(model_admin, request, query: str) -> list[models.Model]:
     """The first rows that the list of a kind finds, by their `found_by`: NAMED to WITHIN_WORDS.
 
     There is one more than are shown.
     """
+    words = split_query(query)
     rows = model_admin.get_queryset(request)
     if related := model_admin.get_list_select_related(request):
         rows = rows.select_related(*related)
     rows, may_repeat = model_admin.get_search_results(request, rows, " ".join(words))
     if issubclass(model_admin.model, Publishable):
-        rank = _build_rank(model_admin.model, model_admin.get_search_fields(request), words)
+        rank = _build_rank(model_admin.model, model_admin.get_search_fields(request), query)
         rows = rows.annotate(found_by=rank).order_by("found_by", *rows.model._meta.ordering)
     return list((rows.distinct() if may_repeat else rows)[: MAX_OF_A_KIND + 1])
 
 
-def _build_rank(model: type[models.Model], search_fields: Sequence[str], words: list[str]) -> Case:
-    title = get_title_field(model)
+def _build_rank(model: type[models.Model], search_fields: Sequence[str], query: str) -> Case:
+    title, words = get_title_field(model), split_query(query)
     own = [name for name in search_fields if "__" not in name and name.isidentifier()]
-    is_named = Q(**{f"{title}__iexact": " ".join(words)}) | Q(slug__iexact="-".join(words))
+    is_named = Q(**{f"{title}__iexact": query}) | Q(slug__iexact=query.replace(" ", "-"))
     within = (Q(**{f"{title}__icontains": word}) for word in words)
     return Case(
         When(is_named, then=NAMED),
@@ -205,7 +215,7 @@ def get_named_record(groups: list[FoundGroup]) -> FoundRecord | None:
     return named[0] if len(named) == 1 else None
 
 
-def _describe(model_admin, record: models.Model, words: list[str]) -> FoundRecord:
+def _describe(model_admin, record: models.Model, query: str) -> FoundRecord:
     kind = capfirst(str(model_admin.opts.verbose_name))
     state = str(model_admin.state(record)) if isinstance(record, Publishable) else ""
     slug = getattr(record, "slug", "")
@@ -215,7 +225,7 @@ def _describe(model_admin, record: models.Model, words: list[str]) -> FoundRecor
     except NoReverseMatch:
         address = _get_list_url(model_admin, [])
     title = getattr(record, get_title_field(type(record)), "")
-    is_named = isinstance(record, Publishable) and " ".join(words).casefold() in (
+    is_named = isinstance(record, Publishable) and query.casefold() in (
         slug.casefold(),
         str(title).casefold(),
     )
