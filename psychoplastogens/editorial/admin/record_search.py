@@ -38,10 +38,10 @@ from psychoplastogens.editorial.models import (
 )
 from psychoplastogens.editorial.word_beginnings import begin_words
 
-MAX_WORDS, MAX_QUERY_LENGTH = (
-    6,
-    400,
-)  # A whole title, in characters; its first words are looked for.
+MAX_QUERY_LENGTH = 400
+"""Characters: a whole title."""
+MAX_WORDS = 6
+"""The first words of a query, which are looked for."""
 MAX_OF_A_KIND = 8
 NAMED, TITLE_WORDS, OTHER_WORDS, WITHIN_TITLE, WITHIN_WORDS = range(5)
 MIN_KIND_LENGTH = 4
