@@ -120,6 +120,7 @@ def test_what_is_approved_along_is_shown_before_the_button_each_with_its_own_cha
     before, _, _ = html.partition('value="approve_bundle"')
     shown = before.partition('id="along"')[2].partition("</section>")[0]
     assert "The 2 texts that go with it" in shown
+    assert shown.count("<details open>") == 2  # Who approves them has them before their eyes.
     assert "<ins>A gate.[^moss-2026]</ins>" in re.sub("</?mark[^>]*>", "", shown)
     assert "1 citation" in shown
     assert "<ins>Moss</ins>" in shown
