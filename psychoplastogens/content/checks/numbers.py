@@ -63,11 +63,11 @@ _CHANCE = re.compile(
     re.IGNORECASE,
 )
 _A_NUMBER = re.compile(r"\d|\bno (?:good |such |clear )?(?:number|figure|count)s?\b", re.IGNORECASE)
-_WHOLE_NUMBER = r"\d[\d,]{0,12}"
+_WHOLE_NUMBER, _ROUND_BASE = r"\d[\d,]{0,12}", r"(?:100|1,000|10,000)"
 _PART_OF_WHOLE = re.compile(
-    rf"(?<![$.,\d])(?P<part>{_WHOLE_NUMBER}) (?:out of(?: every)?|of(?= (?:100|1,000)\b)|de cada) "
+    rf"(?<![$.,\d])(?P<part>{_WHOLE_NUMBER}) (?:out of(?: every)?|of(?= {_ROUND_BASE}\b)|de cada) "
     rf"(?P<whole>{_WHOLE_NUMBER})(?!\d)"
-    rf"|\bof (?:every )?(?P<whole_first>{_WHOLE_NUMBER}) {_PEOPLE},"
+    rf"|\bof (?:every )?(?P<whole_first>{_ROUND_BASE}) {_PEOPLE},"
     rf" (?P<part_last>{_WHOLE_NUMBER})(?!\d| (?:out )?of\b)",
     re.IGNORECASE,
 )

@@ -63,6 +63,7 @@ FINE = {
         "You pay $500 out of 400.",
         "It is a study from 1994 of 20 rats.",
         "In a study of 41 people, 59 out of 100 responded.",
+        "In a group of 8 women, 18 to 40 years old, it was so.",
         "It was 9 of 1,000.",
         "Spravato came in 2019.",
         "One in 2019, one in 2020.",
