@@ -8,8 +8,8 @@ from psychoplastogens.content.prose_choices import CHOICE_FINDERS, find_choices
 from psychoplastogens.content.text_measures import measure_text
 from psychoplastogens.editorial.drafts.text_validation import normalize_newlines
 
-MAX_WORDS_LENGTH = 60
-"""Characters of what somebody typed to find one of a list."""
+MAX_WORDS_LENGTH = 300
+"""Characters of what somebody typed to find one of a list: a whole title, which is added so."""
 MAX_ADDRESS_LENGTH = 2_000
 """Characters of an address of another website."""
 

@@ -30,5 +30,13 @@ class NeedsOtherDrafts(UnfinishedDraft):
     """A draft names new texts that readers cannot see yet and that can be sent along with it."""
 
 
+class BundleNotApproved(WorkflowError):
+    """The texts of a bundle cannot be approved together: `revision` stops it."""
+
+    def __init__(self, revision, error: WorkflowError):
+        super().__init__([f"{revision.title}: {line}" for line in error.messages])
+        self.revision = revision
+
+
 class ReturnedToReview(WorkflowError):
     """An approved text can no longer be published and is in review again."""

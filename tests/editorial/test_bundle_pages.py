@@ -168,7 +168,11 @@ def test_the_reason_that_is_typed_counts_when_all_are_approved(sign_in, draft, m
     assertContains(decide(clinician, draft, "approve_bundle"), "Say why this may stand")
     assert set(states(draft).values()) == {State.IN_REVIEW}
     term = get_draft(GlossaryTerm.objects.get())
-    assertContains(decide(clinician, term, "approve_bundle"), "Does it work?: ")
+    stopped = decide(clinician, term, "approve_bundle")
+    assertContains(stopped, "Does it work?: ")
+    assertContains(stopped, "Open the review of “Does it work?”")
+    assertContains(stopped, "Approve this one alone")  # Nothing was decided, of this one either.
+    assertNotContains(stopped, "It is approved already")
     decide(clinician, draft, "approve_bundle", **{reason: "A child knows it."})
     assert set(states(draft).values()) == {State.APPROVED}
     assert list(now(draft).reasons.values()) == ["A child knows it."]

@@ -193,6 +193,14 @@ def test_every_page_of_the_admin_has_the_search(admin_client, client):
     assertNotContains(client.get("/admin/login/", follow=True), 'role="search"')
 
 
+def test_a_source_is_found_by_the_name_that_the_admin_shows(admin_client):
+    source = make_source(slug="fern-2020", title=f"Moss: and {'ferns ' * 30}")
+    assert str(source).startswith("fern-2020: Moss")
+    assert admin_client.get("/admin/find/", {"q": str(source)}).url == address_of(source)
+    cut = f"{str(source)[:-4]}…"
+    assert groups(find(admin_client, cut)) == {"Numbers and sources": [str(source)]}
+
+
 def test_a_title_of_many_words_is_named_by_all_of_them(admin_client):
     title = "May I eat or drink before my session?"
     faq = make_faq(question=title, slug="eating")
@@ -231,6 +239,11 @@ def test_what_readers_find_by_a_synonym_or_another_form_is_named(admin_client):
     Synonym.objects.create(name="NPO", kind="word", page=eating.get_absolute_url())
     page = find(admin_client, "family")
     assert groups(page) == {READERS_FIND: [str(guide)]}
+    other = make_faq(question="A familyless word?", slug="no-family")
+    assert list(groups(find(admin_client, "family")).items()) == [
+        (READERS_FIND, [str(guide)]),  # The best of all comes first.
+        ("Pages", [str(other)]),
+    ]
     assertContains(page, f'href="{address_of(guide)}"')
     assert groups(find(admin_client, "npo"))[READERS_FIND] == [str(eating)]
     assert READERS_FIND not in groups(find(admin_client, "families"))  # It stands above.

@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from psychoplastogens.editorial.admin.news import build_news_panel
 from psychoplastogens.editorial.exceptions import WorkflowError
 from psychoplastogens.editorial.models import HistoryEntry, Revision, ScheduledChange, Status
 from psychoplastogens.editorial.workflow import bundles, schedules, transitions
@@ -97,6 +98,9 @@ def test_the_author_hears_it_with_the_reason(
         sent.to == ["author@example.com"] and "It is 140 by the source." in sent.body
         for sent in mail.outbox
     )
+    [news] = build_news_panel(author).items
+    assert "Ended its approval" in news.detail
+    assert "“It is 140 by the source.”" in news.detail
 
 
 def test_it_can_be_approved_again(reviewer, approved):

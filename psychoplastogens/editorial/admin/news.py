@@ -30,7 +30,10 @@ from psychoplastogens.editorial.models import (
 )
 
 Verb, Action = HistoryEntry.Verb, ScheduledChange.Action
-NEWS = (Verb.COMMENTED, Verb.RESOLVED, Verb.SCHEDULED, Verb.PUBLISHED, Verb.WITHDRAWN)
+NEWS = (
+    *(Verb.COMMENTED, Verb.RESOLVED, Verb.SENT_BACK),
+    *(Verb.SCHEDULED, Verb.PUBLISHED, Verb.WITHDRAWN),
+)
 AT_A_SET_TIME = (Verb.PUBLISHED, Verb.WITHDRAWN)
 WILL_BE = {Action.PUBLISH: "Will be published", Action.WITHDRAW: "Will be withdrawn"}
 DONE_WITHIN = timedelta(minutes=1)
@@ -130,7 +133,8 @@ def _describe(entry, user) -> str:
         return f"{entry.get_verb_display()}, at the time you set: {day}"
     said = f"{entry.get_verb_display()}: {entry.who}, {day}"
     note = Truncator(entry.note).chars(MAX_NOTE_LENGTH)
-    return f"{said}. “{note}”" if note and entry.verb in HistoryEntry.READINGS else said
+    is_said = entry.verb in (*HistoryEntry.READINGS, Verb.SENT_BACK)
+    return f"{said}. “{note}”" if note and is_said else said
 
 
 def _get_address(entry: HistoryEntry) -> str:

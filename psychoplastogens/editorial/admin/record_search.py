@@ -42,6 +42,7 @@ MAX_QUERY_LENGTH = 400
 """Characters: a whole title."""
 MAX_WORDS = 6
 """The first words of a query, which are looked for."""
+SIGNS_AROUND_WORDS = '.,:;…“”"()?!'
 MAX_OF_A_KIND = 8
 NAMED, TITLE_WORDS, OTHER_WORDS, WITHIN_TITLE, WITHIN_WORDS = range(5)
 MIN_KIND_LENGTH = 4
@@ -91,8 +92,9 @@ def clean_query(typed: str) -> str:
 
 
 def split_query(query: str) -> list[str]:
-    """The words of a query, as many as are looked for."""
-    return query.split()[:MAX_WORDS]
+    """The words of a query, as many as are looked for, without signs around them."""
+    words = (word.strip(SIGNS_AROUND_WORDS) for word in query.split())
+    return [word for word in words if word][:MAX_WORDS]
 
 
 def get_visible_admins(request) -> list[admin.ModelAdmin]:
@@ -119,25 +121,29 @@ def find_records(request, query: str) -> list[FoundGroup]:
             group.lists.append((name, _get_list_url(model_admin, words)))
     for group in groups.values():
         group.records.sort(key=attrgetter("rank"))
-    as_readers = _find_as_readers(request, query, groups[PAGES])
-    found = (groups[PAGES], as_readers, groups[EVIDENCE], groups[OTHERS])
+    pages = _add_what_readers_find(request, query, groups[PAGES])
+    found = (*pages, groups[EVIDENCE], groups[OTHERS])
     return [group for group in found if group.records]
 
 
-def _find_as_readers(request, query: str, shown: FoundGroup) -> FoundGroup:
-    """What readers find with `query`, without the pages that are `shown` already."""
-    found = FoundGroup(READERS_FIND)
+def _add_what_readers_find(request, query: str, shown: FoundGroup) -> list[FoundGroup]:
+    """The pages that are `shown`, and the others that readers find with `query`.
+
+    The latter come first if the best of all is among them.
+    """
+    found, is_first = FoundGroup(READERS_FIND), False
     keys = [key for search in _readers_searches for key in search(query)]
     pages = _fetch_pages(keys)
     addresses = {record.address for record in shown.records}
-    for page in (pages[key] for key in keys if key in pages):
+    for place, page in enumerate(pages[key] for key in keys if key in pages):
         kind = capfirst(str(page._meta.verbose_name))
         address = get_open_url_or_blank(request, page.owner)
         if address and address not in addresses:
             if page.url_parent:
                 address += f"#part-{page.pk}"
             found.records.append(FoundRecord(str(page), kind, "", address))
-    return found
+            is_first |= place == 0
+    return [found, shown] if is_first else [shown, found]
 
 
 def _fetch_pages(keys: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Page]:
@@ -228,6 +234,7 @@ def _describe(model_admin, record: models.Model, query: str) -> FoundRecord:
     is_named = isinstance(record, Publishable) and query.casefold() in (
         slug.casefold(),
         str(title).casefold(),
+        str(record).casefold(),
     )
     rank = getattr(record, "found_by", WITHIN_WORDS)
     return FoundRecord(str(record), kind, " · ".join(details), address, is_named, rank)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.forms import Form
 
-from psychoplastogens.editorial.exceptions import WorkflowError
+from psychoplastogens.editorial.exceptions import BundleNotApproved, WorkflowError
 from psychoplastogens.editorial.models import Reviewer, ReviewLink
 from psychoplastogens.editorial.review.comments import CommentBoard
 from psychoplastogens.editorial.review.forms import ConfirmReviewForm, ReviewForm
@@ -34,9 +34,18 @@ def run_decision(form: ReviewForm, decisions: Mapping[str, Decision], **who) -> 
                 save_comments(form.board, **who)
             decision(form, **who)
     except WorkflowError as error:
+        if isinstance(form, ReviewForm):
+            note_failure(form, error)
         form.add_error(None, error)
         return False
     return True
+
+
+def note_failure(form: ReviewForm, error: WorkflowError) -> None:
+    """Show the revision as the database has it again, and the text that stopped a bundle."""
+    form.report.revision.refresh_from_db()
+    if isinstance(error, BundleNotApproved) and error.revision != form.report.revision:
+        form.stopped_by = error.revision
 
 
 def approve(form: ReviewForm, *, by=None, link: ReviewLink | None = None) -> None:

@@ -56,9 +56,11 @@ class ReviewForm(WholePageReviewForm):
     """The answer of a reviewer, sent by buttons named `decision`.
 
     It has a field for a reason for each rule in `report.warnings`. `board` holds the comments
-    beside the text that are sent with it.
+    beside the text that are sent with it. `stopped_by` is the text that goes along, and cannot be
+    approved with it.
     """
 
+    stopped_by: Revision | None = None
     comment = forms.CharField(
         label="Comment",
         max_length=2000,

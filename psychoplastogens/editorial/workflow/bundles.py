@@ -11,6 +11,7 @@ from django.db import transaction
 
 from psychoplastogens.editorial.drafts.snapshots import SnapshotConflict
 from psychoplastogens.editorial.exceptions import (
+    BundleNotApproved,
     ReturnedToReview,
     UnfinishedDrafts,
     WorkflowError,
@@ -88,7 +89,7 @@ def approve_together(revision: Revision, *, by, **decision) -> list[Revision]:
     """Approve all of the bundle that are in review, or none.
 
     `decision` is what transitions.approve() takes about `revision` itself. The others are approved
-    with the reasons that are kept.
+    with the reasons that are kept. Raises BundleNotApproved.
     """
     members = _get_members(revision)
     waiting = [member for member in members if member.state == Revision.State.IN_REVIEW]
@@ -96,7 +97,7 @@ def approve_together(revision: Revision, *, by, **decision) -> list[Revision]:
         try:
             transitions.approve(member, by=by, **(decision if member == revision else {}))
         except WorkflowError as error:
-            raise WorkflowError([f"{member.title}: {line}" for line in error.messages]) from error
+            raise BundleNotApproved(member, error) from error
     return waiting
 
 
