@@ -56,7 +56,6 @@ PAGE_CHECKS = (
 CHECKS_IN_EVERY_LANGUAGE = (
     citations.check_evidence_day,
     structure.check_text_length,
-    numbers.check_counts_are_possible,
     citations.check_paragraphs_are_cited,
     citations.check_named_records,
     structure.check_callouts,

@@ -63,12 +63,9 @@ _CHANCE = re.compile(
     re.IGNORECASE,
 )
 _A_NUMBER = re.compile(r"\d|\bno (?:good |such |clear )?(?:number|figure|count)s?\b", re.IGNORECASE)
-_WHOLE_NUMBER, _ROUND_BASE = r"\d[\d,]{0,12}", r"(?:100|1,000|10,000)"
 _PART_OF_WHOLE = re.compile(
-    rf"(?<![$.,\d])(?P<part>{_WHOLE_NUMBER}) (?:out of(?: every)?|of(?= {_ROUND_BASE}\b)|de cada) "
-    rf"(?P<whole>{_WHOLE_NUMBER})(?!\d)"
-    rf"|\bof (?:every )?(?P<whole_first>{_ROUND_BASE}) {_PEOPLE},"
-    rf" (?P<part_last>{_WHOLE_NUMBER})(?!\d| (?:out )?of\b)",
+    r"(?<![\w$.,])(?!(?:19|20)\d\d )(?P<part>\d{1,3}(?:,\d{3}){1,3}|\d{1,9}) out of "
+    r"(?P<whole>100|1,000)\b(?![.,/]\d| ?(?:million|thousand|\d))",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"\bout of 100\b|\bof 100 people\b", re.IGNORECASE)
@@ -142,11 +139,10 @@ def _check_percents(passage: Passage) -> Iterator[Problem]:
 
 
 def check_counts_are_possible(page: CheckedPage) -> Iterator[Problem]:
-    """A part is never more than the whole: no “110 out of 100”."""
+    """A part is never more than the whole: no “110 out of 100”. Only plain counts are judged."""
     for passage in page.passages:
         for match in _PART_OF_WHOLE.finditer(passage.plain):
-            part = _parse_count(match["part"] or match["part_last"])
-            whole = _parse_count(match["whole"] or match["whole_first"])
+            part, whole = _parse_count(match["part"]), _parse_count(match["whole"])
             if part > whole:
                 message = f"{part:,} of {whole:,} cannot be. Compare the numbers with the source."
                 context = _get_context(passage.plain, match)
